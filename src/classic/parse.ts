@@ -1,0 +1,81 @@
+import { exitStatus, IpvsadmError } from '../errors';
+import type { NameSource } from '../names';
+import type { CommandSpec } from '../options';
+import type { Request } from '../request';
+import { applyDaemonState, applyOption, newSettings, type Settings, usageError } from '../settings';
+import type { System } from '../system';
+import { toRequest } from '../to-request';
+import { type PoptEvent, popt } from './popt';
+
+/** How a command line in ipvsadm's own spelling is read. */
+export interface ParseContext {
+  /** argv[0], for the hint at the help. */
+  readonly programName: string;
+  /** The first positional argument ends the options (POSIXLY_CORRECT). */
+  readonly posix: boolean;
+  readonly names: NameSource;
+}
+
+/** The context of every command line of this process. */
+export function parseContext(system: System, names: NameSource): ParseContext {
+  return {
+    programName: system.programName,
+    posix: ['POSIXLY_CORRECT', 'POSIX_ME_HARDER'].some((name) => system.environment(name) !== undefined),
+    names,
+  };
+}
+
+/** An unknown option or a missing value behind the command: ends a command line, but not a whole restore. */
+export class OptionSyntaxError extends IpvsadmError {
+  constructor(element: string, problem: string) {
+    super(`${element}: ${problem}`, exitStatus.refused);
+  }
+}
+
+/**
+ * What a command line in ipvsadm's own spelling asks for. Errors are found in ipvsadm's order: option by
+ * option from the left, then what the command needs as a whole.
+ * @throws IpvsadmError with ipvsadm's message and status; NameNeeded (see names.ts).
+ */
+export function parseCommandLine(args: readonly string[], context: ParseContext): Request {
+  if (args.length === 0) return toRequest(newSettings('list'), []);
+  const events = popt(args, context.posix);
+  const positional: string[] = [];
+  const command = readCommand(events, positional, context);
+  if (command.name === 'help' || command.name === 'version') return { kind: command.name };
+  const settings = newSettings(command.name);
+  if (command.value !== undefined) applyDaemonState(settings, command.value);
+  for (const event of events) readEvent(event, settings, positional, context);
+  return toRequest(settings, positional);
+}
+
+/** The first option, which must be a command. Positional arguments before it are put aside. */
+function readCommand(
+  events: Iterator<PoptEvent>,
+  positional: string[],
+  context: ParseContext,
+): { name: CommandSpec['name']; value: string | undefined } {
+  for (let next = events.next(); !next.done; next = events.next()) {
+    const event = next.value;
+    if (event.kind === 'positional') positional.push(event.value);
+    else if (event.kind === 'option' && 'letters' in event.spec) {
+      return { name: event.spec.name, value: event.value };
+    } else break;
+  }
+  throw helpHint(context.programName);
+}
+
+/** What ipvsadm says to a command line that does not begin with a command. */
+export function helpHint(programName: string): IpvsadmError {
+  return new IpvsadmError(
+    `Try \`${programName} -h' or '${programName} --help' for more information.`,
+    exitStatus.refused,
+  );
+}
+
+function readEvent(event: PoptEvent, settings: Settings, positional: string[], context: ParseContext): void {
+  if (event.kind === 'positional') positional.push(event.value);
+  else if (event.kind === 'error') throw new OptionSyntaxError(event.element, event.problem);
+  else if ('letters' in event.spec) throw usageError(`invalid option \`${event.element}'`);
+  else applyOption(settings, event.spec, event.value, context.names);
+}

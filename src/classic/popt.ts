@@ -1,0 +1,105 @@
+/**
+ * Command line syntax as the popt library reads it: clusters of letters, values glued on or next, optional
+ * values, options and positional arguments in any order.
+ */
+import type { CommandSpec, OptionSpec } from '../options';
+import { commands, options } from '../options';
+
+export type Spec = CommandSpec | OptionSpec;
+
+export type PoptEvent =
+  | {
+      readonly kind: 'option';
+      readonly spec: Spec;
+      readonly value: string | undefined;
+      /** The argument that was read last for this option: messages name it. */
+      readonly element: string;
+    }
+  | { readonly kind: 'positional'; readonly value: string }
+  | {
+      readonly kind: 'error';
+      readonly element: string;
+      readonly problem: 'unknown option' | 'missing argument' | 'option does not take an argument';
+    };
+
+const byLong = new Map<string, Spec>();
+const byLetter = new Map<string, Spec>();
+for (const command of commands) {
+  byLong.set(command.long, command);
+  for (const letter of command.letters) byLetter.set(letter, command);
+}
+for (const option of options) {
+  byLong.set(option.long, option);
+  if (option.letter) byLetter.set(option.letter, option);
+}
+
+/**
+ * The options and positional arguments of `args` one after the other. It ends after the first error.
+ * @param posix whether the first positional argument ends the options (POSIXLY_CORRECT).
+ */
+export function* popt(args: readonly string[], posix: boolean): Generator<PoptEvent, void> {
+  let optionsEnded = false;
+  for (let at = 0; at < args.length; at++) {
+    const element = args[at]!;
+    if (optionsEnded || element === '-' || !element.startsWith('-')) {
+      yield { kind: 'positional', value: element };
+      optionsEnded ||= posix;
+    } else if (element === '--') {
+      optionsEnded = true;
+    } else {
+      for (const option of optionsIn(element)) {
+        const event = finished(option, element, args[at + 1]);
+        yield event;
+        if (event.kind === 'error') return;
+        if (event.tookNext) at += 1;
+      }
+    }
+  }
+}
+
+/** An option as it stands in one argument: `value` is what is glued to it, less one `=`. */
+interface GluedOption {
+  readonly spec: Spec | undefined;
+  readonly value: string | undefined;
+  /** `value` was given with `=`, or cannot be more letters: an option without a value refuses it. */
+  readonly valueIsSure: boolean;
+}
+
+function* optionsIn(element: string): Generator<GluedOption, void> {
+  if (element.startsWith('--')) {
+    const equals = element.indexOf('=');
+    const name = element.slice(2, equals < 0 ? undefined : equals);
+    const value = equals < 0 ? undefined : element.slice(equals + 1);
+    yield { spec: byLong.get(name), value, valueIsSure: equals >= 0 };
+    return;
+  }
+  for (let at = 1; at < element.length; at++) {
+    const spec = byLetter.get(element[at]!);
+    const rest = element.slice(at + 1);
+    const value = rest === '' ? undefined : rest.replace(/^=/, '');
+    yield { spec, value, valueIsSure: rest.startsWith('=') };
+    if (spec?.argument !== undefined) return;
+  }
+}
+
+/** The event of one option, with its value taken from the next argument where there is none glued to it. */
+function finished(
+  { spec, value, valueIsSure }: GluedOption,
+  element: string,
+  next: string | undefined,
+): (PoptEvent & { kind: 'option'; tookNext: boolean }) | (PoptEvent & { kind: 'error' }) {
+  if (!spec) return { kind: 'error', element, problem: 'unknown option' };
+  if (spec.argument === undefined) {
+    return valueIsSure
+      ? { kind: 'error', element, problem: 'option does not take an argument' }
+      : { kind: 'option', spec, value: undefined, element, tookNext: false };
+  }
+  if (value !== undefined) return { kind: 'option', spec, value, element, tookNext: false };
+  const optional = 'optional' in spec;
+  if (next !== undefined && !(optional && next.startsWith('-'))) {
+    return { kind: 'option', spec, value: next, element: next, tookNext: true };
+  }
+  return optional
+    ? { kind: 'option', spec, value: undefined, element, tookNext: false }
+    : { kind: 'error', element, problem: 'missing argument' };
+}

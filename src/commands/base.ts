@@ -1,0 +1,101 @@
+import { Command, Flags, type Interfaces } from '@oclif/core';
+import { connect } from '../connect';
+import { Names, withNames } from '../names';
+import { type CommandName, legalOptions, type OptionSpec, options } from '../options';
+import type { Output } from '../output';
+import type { Request } from '../request';
+import { run } from '../run';
+import { applyDaemonState, applyOption, newSettings } from '../settings';
+import type { System } from '../system';
+import { toRequest } from '../to-request';
+
+type Flag = Interfaces.FlagInput[string];
+type FlagValues = Readonly<Record<string, unknown>>;
+
+/** What a word command gets from `runWords` beside its arguments. */
+export interface WordContext {
+  readonly system: System;
+  readonly output: Output;
+  /** Set by a command that ends well, but not with 0. */
+  status: number;
+}
+
+const contexts = new WeakMap<Interfaces.Config, WordContext>();
+
+/** Gives the commands that run under `config` their context. */
+export function setContext(config: Interfaces.Config, context: WordContext): void {
+  contexts.set(config, context);
+}
+
+/** A command in words that does what a classic command does. */
+export abstract class IpvsCommand extends Command {
+  protected get context(): WordContext {
+    return contexts.get(this.config)!;
+  }
+
+  /** The request of a classic command, from the flags and arguments of the word command. */
+  protected async requestFor(
+    command: CommandName,
+    flags: FlagValues,
+    { state, positional = [] }: { state?: string | undefined; positional?: readonly string[] } = {},
+  ): Promise<Request> {
+    const names = new Names(this.context.system);
+    return await withNames(() => {
+      const settings = newSettings(command);
+      if (state !== undefined) applyDaemonState(settings, state);
+      for (const option of options) {
+        const value = flags[flagName(option)];
+        if (value === undefined || value === false) continue;
+        applyOption(settings, option, typeof value === 'string' ? value : undefined, names);
+      }
+      return toRequest(settings, positional);
+    });
+  }
+
+  /** Connects and carries the request out. @throws IpvsadmError. */
+  protected async perform(request: Request): Promise<void> {
+    const { system, output } = this.context;
+    const connection = connect(system);
+    try {
+      if (connection.warning) output.error(connection.warning);
+      const session = { system, names: new Names(system), output, connection };
+      this.context.status = await run(request, session);
+    } finally {
+      connection.client.close();
+    }
+  }
+}
+
+/** The oclif flags of a word command: those options of the table that the classic command takes. */
+export function flagsFor(command: CommandName): Interfaces.FlagInput {
+  const legal = legalOptions[command];
+  const flags: Interfaces.FlagInput = {};
+  for (const option of options) {
+    const mark =
+      option.long === 'ipv6' ? legal.get('service-address') : option.name && legal.get(option.name);
+    if (mark) flags[flagName(option)] = flagOf(option, mark === 'required');
+  }
+  return flags;
+}
+
+function flagName(option: OptionSpec): string {
+  return option.flag ?? option.long;
+}
+
+/** Flags of options that share a name in the table exclude each other; of required ones one must be given. */
+function flagOf(option: OptionSpec, required: boolean): Flag {
+  const group = options.filter(({ name }) => name !== undefined && name === option.name).map(flagName);
+  const common = {
+    description: option.summary,
+    ...(option.letter ? { char: option.letter as Interfaces.AlphabetLowercase } : {}),
+    ...(group.length > 1
+      ? required
+        ? { exactlyOne: group }
+        : { exclusive: group.filter((name) => name !== flagName(option)) }
+      : {}),
+    ...(required && group.length === 1 ? { required } : {}),
+  };
+  return option.argument === undefined
+    ? Flags.boolean(common)
+    : Flags.string({ ...common, helpValue: option.argument });
+}

@@ -1,0 +1,13 @@
+import { summaryOf } from '../options';
+import { flagsFor, IpvsCommand } from './base';
+
+export default class Clear extends IpvsCommand {
+  static override summary = summaryOf('flush');
+  static override examples = ['<%= config.bin %> clear'];
+  static override flags = flagsFor('flush');
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Clear);
+    await this.perform(await this.requestFor('flush', flags));
+  }
+}

@@ -1,0 +1,15 @@
+import { summaryOf } from '../../options';
+import { flagsFor, IpvsCommand } from '../base';
+import { stateArgument } from './state';
+
+export default class DaemonStart extends IpvsCommand {
+  static override summary = summaryOf('start-daemon');
+  static override examples = ['<%= config.bin %> daemon start master --mcast-interface eth0'];
+  static override args = stateArgument;
+  static override flags = flagsFor('start-daemon');
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(DaemonStart);
+    await this.perform(await this.requestFor('start-daemon', flags, { state: args.state }));
+  }
+}

@@ -1,0 +1,6 @@
+import { Args } from '@oclif/core';
+
+/** The argument that says which sync daemon is meant. */
+export const stateArgument = {
+  state: Args.string({ required: true, options: ['master', 'backup'], description: 'which sync daemon' }),
+};

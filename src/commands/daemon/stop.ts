@@ -1,0 +1,15 @@
+import { summaryOf } from '../../options';
+import { flagsFor, IpvsCommand } from '../base';
+import { stateArgument } from './state';
+
+export default class DaemonStop extends IpvsCommand {
+  static override summary = summaryOf('stop-daemon');
+  static override examples = ['<%= config.bin %> daemon stop master'];
+  static override args = stateArgument;
+  static override flags = flagsFor('stop-daemon');
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(DaemonStop);
+    await this.perform(await this.requestFor('stop-daemon', flags, { state: args.state }));
+  }
+}

@@ -1,0 +1,13 @@
+import { summaryOf } from '../options';
+import { flagsFor, IpvsCommand } from './base';
+
+export default class Save extends IpvsCommand {
+  static override summary = summaryOf('save');
+  static override examples = ['<%= config.bin %> save --numeric > rules'];
+  static override flags = flagsFor('save');
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Save);
+    await this.perform(await this.requestFor('save', flags));
+  }
+}

@@ -1,0 +1,11 @@
+import { IpvsCommand } from './base';
+
+export default class Version extends IpvsCommand {
+  static override summary = 'print the version of this program and its engine';
+  static override examples = ['<%= config.bin %> version'];
+
+  async run(): Promise<void> {
+    await this.parse(Version);
+    this.context.output.write(`ipvsadm for Node ${this.config.version} (Node.js ${process.version})\n`);
+  }
+}

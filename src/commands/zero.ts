@@ -1,0 +1,13 @@
+import { summaryOf } from '../options';
+import { flagsFor, IpvsCommand } from './base';
+
+export default class Zero extends IpvsCommand {
+  static override summary = summaryOf('zero');
+  static override examples = ['<%= config.bin %> zero', '<%= config.bin %> zero --tcp 192.0.2.10:80'];
+  static override flags = flagsFor('zero');
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Zero);
+    await this.perform(await this.requestFor('zero', flags));
+  }
+}

@@ -1,0 +1,69 @@
+import { errnoOf, exitStatus, IpvsadmError, kernelSentence } from './errors';
+import type { IpvsInfo } from './model/table';
+import { IpvsClient } from './netlink/client';
+import { errno } from './netlink/errno';
+import { NetlinkError, TransportError } from './netlink/transport';
+import type { System } from './system';
+
+/** The oldest IPVS that ipvsadm works with: 1.1.4. */
+const MINIMUM_VERSION = 0x010104;
+
+/** CAP_NET_RAW (uapi/linux/capability.h): without it C's fallback, a raw socket, fails with EPERM. */
+const CAP_NET_RAW = 13n;
+
+/** An open IPVS table, and what the kernel said of itself then. */
+export interface Connection {
+  readonly client: IpvsClient;
+  readonly info: IpvsInfo;
+  /** A warning for standard error, or ''. */
+  readonly warning: string;
+}
+
+/**
+ * Opens the IPVS table; where the kernel has none, modprobe gets one chance to load it.
+ * @throws IpvsadmError, status 2, when there is no IPVS or no permission.
+ */
+export function connect(system: System): Connection {
+  try {
+    return attempt(system);
+  } catch {
+    system.loadModule();
+  }
+  try {
+    return attempt(system);
+  } catch (error) {
+    const reason = kernelSentence('connect', initErrno(error, system));
+    throw new IpvsadmError(
+      `Can't initialize ipvs: ${reason}\nAre you sure that IP Virtual Server is built in the kernel or as module?`,
+      exitStatus.usage,
+    );
+  }
+}
+
+function attempt(system: System): Connection {
+  const client = new IpvsClient(system.openTransport());
+  const info = client.info();
+  return { client, info, warning: versionWarning(info.version) };
+}
+
+function versionWarning(version: number): string {
+  if (version >= MINIMUM_VERSION) return '';
+  const kernel = `${(version >> 16) & 255}.${(version >> 8) & 255}.${version & 255}`;
+  return (
+    'Warning: IPVS version mismatch: \n' +
+    `  Kernel compiled with IPVS version ${kernel}\n` +
+    '  ipvsadm v1.31  requires minimum IPVS version 1.1.4\n'
+  );
+}
+
+/**
+ * Where the kernel has no family IPVS, C tries the socket options of old kernels, and their errno is what it
+ * reports: ENOPROTOOPT, or EPERM for a user who may not open a raw socket.
+ */
+function initErrno(error: unknown, system: System): number {
+  const noFamily =
+    error instanceof TransportError || (error instanceof NetlinkError && error.errno === errno.ENOENT);
+  if (!noFamily) return errnoOf(error);
+  const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(system.readFile('/proc/self/status') ?? '')?.[1] ?? '0';
+  return (BigInt(`0x${effective}`) >> CAP_NET_RAW) & 1n ? errno.ENOPROTOOPT : errno.EPERM;
+}

@@ -1,0 +1,11 @@
+/** The library: the IPVS table of the kernel, from a program. */
+export { AF_INET, AF_INET6, type Family, formatAddress, parseAddress } from './model/address';
+export * from './model/real-server';
+export * from './model/statistics';
+export * from './model/sync-daemon';
+export * from './model/table';
+export * from './model/virtual-service';
+export type { Change } from './netlink/change';
+export { IpvsClient } from './netlink/client';
+export { openNodeTransport } from './netlink/node-transport';
+export { NetlinkError, type Transport, TransportError } from './netlink/transport';

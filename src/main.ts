@@ -1,0 +1,57 @@
+import { parseCommandLine, parseContext } from './classic/parse';
+import { connect } from './connect';
+import { exitStatus, IpvsadmError } from './errors';
+import { formatHelp, VERSION_LINE } from './format/help';
+import { Names, withNames } from './names';
+import { errno } from './netlink/errno';
+import { Output } from './output';
+import { run } from './run';
+import { strerror } from './strerror';
+import { OutputError, type System } from './system';
+
+/** The exit status of a program that ends because nobody reads its output: as if by SIGPIPE. */
+const BROKEN_PIPE = 141;
+
+/**
+ * A command line in ipvsadm's own spelling, from the arguments to the exit status.
+ * ipvsadm connects before it reads its arguments, so without a kernel every error is that one; only help and
+ * version as the first option need no kernel (docs/compatibility.md, help-without-kernel).
+ */
+export async function main(system: System): Promise<number> {
+  return await reporting(system, async (output) => {
+    const [first] = system.args;
+    if (first === '-h' || first === '--help') output.write(formatHelp());
+    else if (first === '-v' || first === '--version') output.write(VERSION_LINE);
+    else {
+      const names = new Names(system);
+      const connection = connect(system);
+      if (connection.warning) output.error(connection.warning);
+      const context = parseContext(system, names);
+      const request = await withNames(() => parseCommandLine(system.args, context));
+      return await run(request, { system, names, output, connection });
+    }
+    return exitStatus.ok;
+  });
+}
+
+/** Does `work`, writes what it printed and says why it failed. The one place that decides an exit status. */
+export async function reporting(system: System, work: (output: Output) => Promise<number>): Promise<number> {
+  const output = new Output(system);
+  try {
+    let status: number;
+    try {
+      status = await work(output);
+    } catch (error) {
+      if (!(error instanceof IpvsadmError)) throw error;
+      output.error(error.message);
+      status = error.status;
+    }
+    output.flush();
+    return status;
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    if (error.errno === errno.EPIPE) return BROKEN_PIPE;
+    system.write('stderr', `ipvsadm: cannot write to standard output: ${strerror(error.errno)}\n`);
+    return exitStatus.listing;
+  }
+}

@@ -1,0 +1,86 @@
+import { parseServices, type Services } from './services';
+import type { System } from './system';
+
+/** Names of hosts and services, as far as they are known without waiting. */
+export interface NameSource {
+  /** The first IPv4 address of a host name; undefined when it has none. May throw NameNeeded. */
+  addressOfHost(name: string): Uint8Array | undefined;
+  /** The name of a host address; undefined when it has none. May throw NameNeeded. */
+  nameOfAddress(address: Uint8Array): string | undefined;
+  /** The port of a service name (aliases count) for an IP protocol number. */
+  portOfService(name: string, protocol: number): number | undefined;
+  /** The service name of a port for an IP protocol number. */
+  serviceOfPort(port: number, protocol: number): string | undefined;
+}
+
+/** Thrown where a name is asked for that has not been looked up yet; not an error: `withNames` sees to it. */
+export class NameNeeded {
+  constructor(readonly lookUp: () => Promise<void>) {}
+}
+
+/**
+ * Does `attempt`, a pure function of names, as often as it takes until every name that it asks for has been
+ * looked up. So parsers and formatters stay plain functions, and only names make a command wait.
+ */
+export async function withNames<T>(attempt: () => T): Promise<T> {
+  for (;;) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!(error instanceof NameNeeded)) throw error;
+      await error.lookUp();
+    }
+  }
+}
+
+/** The system's names, each looked up once. */
+export class Names implements NameSource {
+  readonly #system: System;
+  readonly #addresses = new Map<string, Uint8Array | undefined>();
+  readonly #hosts = new Map<string, string | undefined>();
+  #services: Services | undefined;
+
+  constructor(system: System) {
+    this.#system = system;
+  }
+
+  addressOfHost(name: string): Uint8Array | undefined {
+    if (this.#addresses.has(name)) return this.#addresses.get(name);
+    throw new NameNeeded(async () => {
+      this.#addresses.set(name, await this.#system.addressOfHost(name));
+    });
+  }
+
+  nameOfAddress(address: Uint8Array): string | undefined {
+    const key = address.join();
+    if (this.#hosts.has(key)) return this.#hosts.get(key);
+    throw new NameNeeded(() => this.lookUpAddresses([address]));
+  }
+
+  /** Looks up the names of many addresses at once. */
+  async lookUpAddresses(addresses: Iterable<Uint8Array>): Promise<void> {
+    const unknown = new Map<string, Uint8Array>();
+    for (const address of addresses) {
+      const key = address.join();
+      if (!this.#hosts.has(key)) unknown.set(key, address);
+    }
+    await Promise.all(
+      [...unknown].map(async ([key, address]) => {
+        this.#hosts.set(key, await this.#system.nameOfAddress(address));
+      }),
+    );
+  }
+
+  portOfService(name: string, protocol: number): number | undefined {
+    return this.#servicesDatabase().ports.get(protocol)?.get(name);
+  }
+
+  serviceOfPort(port: number, protocol: number): string | undefined {
+    return this.#servicesDatabase().names.get(protocol)?.get(port);
+  }
+
+  #servicesDatabase(): Services {
+    this.#services ??= parseServices(this.#system.readFile('/etc/services') ?? '');
+    return this.#services;
+  }
+}

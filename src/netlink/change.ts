@@ -1,0 +1,78 @@
+import type { RealServer, ServerKey } from '../model/real-server';
+import type { SyncDaemon } from '../model/sync-daemon';
+import type { Timeouts } from '../model/table';
+import type { ServiceKey, VirtualService } from '../model/virtual-service';
+import { type Attributes, encodeAttributes } from './attribute';
+import {
+  daemonToAttributes,
+  keyToAttributes,
+  serverKeyToAttributes,
+  serverToAttributes,
+  serviceToAttributes,
+  timeoutsToAttributes,
+} from './convert';
+import type { GenlRequest } from './genl';
+import { commandAttributes } from './ipvs-attributes';
+import { ipvsCommands } from './ipvs-commands';
+
+/** Everything that a command can change in the kernel: one request, answered by an ack or an errno. */
+export type Change =
+  | { readonly kind: 'add-service' | 'edit-service'; readonly service: VirtualService }
+  | { readonly kind: 'delete-service'; readonly key: ServiceKey }
+  | { readonly kind: 'add-server' | 'edit-server'; readonly key: ServiceKey; readonly server: RealServer }
+  | { readonly kind: 'delete-server'; readonly key: ServiceKey; readonly server: ServerKey }
+  | { readonly kind: 'flush' }
+  | { readonly kind: 'zero'; readonly key?: ServiceKey | undefined }
+  | { readonly kind: 'set-timeouts'; readonly timeouts: Timeouts }
+  | { readonly kind: 'start-daemon' | 'stop-daemon'; readonly daemon: SyncDaemon };
+
+const commands: Record<Change['kind'], number> = {
+  'add-service': ipvsCommands.newService,
+  'edit-service': ipvsCommands.setService,
+  'delete-service': ipvsCommands.delService,
+  'add-server': ipvsCommands.newDest,
+  'edit-server': ipvsCommands.setDest,
+  'delete-server': ipvsCommands.delDest,
+  flush: ipvsCommands.flush,
+  zero: ipvsCommands.zero,
+  'set-timeouts': ipvsCommands.setConfig,
+  'start-daemon': ipvsCommands.newDaemon,
+  'stop-daemon': ipvsCommands.delDaemon,
+};
+
+/** Whether `value` asks for a change, as opposed to a listing. */
+export function isChange(value: { readonly kind: string }): value is Change {
+  return Object.hasOwn(commands, value.kind);
+}
+
+/** The genl command and the attributes of a change. */
+export function changeToRequest(change: Change): GenlRequest {
+  return {
+    command: commands[change.kind],
+    attributes: encodeAttributes(commandAttributes, valuesOf(change)),
+  };
+}
+
+function valuesOf(change: Change): Attributes<typeof commandAttributes> {
+  switch (change.kind) {
+    case 'add-service':
+    case 'edit-service':
+      return { service: serviceToAttributes(change.service) };
+    case 'delete-service':
+      return { service: keyToAttributes(change.key) };
+    case 'add-server':
+    case 'edit-server':
+      return { service: keyToAttributes(change.key), destination: serverToAttributes(change.server) };
+    case 'delete-server':
+      return { service: keyToAttributes(change.key), destination: serverKeyToAttributes(change.server) };
+    case 'zero':
+      return change.key ? { service: keyToAttributes(change.key) } : {};
+    case 'set-timeouts':
+      return timeoutsToAttributes(change.timeouts);
+    case 'start-daemon':
+    case 'stop-daemon':
+      return { daemon: daemonToAttributes(change.daemon) };
+    case 'flush':
+      return {};
+  }
+}

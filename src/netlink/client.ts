@@ -1,0 +1,172 @@
+import type { ListedServer, RealServer, ServerKey } from '../model/real-server';
+import type { SyncDaemon } from '../model/sync-daemon';
+import type { IpvsInfo, Timeouts } from '../model/table';
+import type { ListedService, ServiceKey, VirtualService } from '../model/virtual-service';
+import { type Attributes, encodeAttributes } from './attribute';
+import { type Change, changeToRequest } from './change';
+import {
+  daemonFromAttributes,
+  infoFromAttributes,
+  keyToAttributes,
+  required,
+  serverFromAttributes,
+  serviceFromAttributes,
+  timeoutsFromAttributes,
+} from './convert';
+import { GenlConnection, type GenlFamily, type GenlRequest } from './genl';
+import { commandAttributes, infoAttributes } from './ipvs-attributes';
+import { IPVS_FAMILY_NAME, IPVS_FAMILY_VERSION, ipvsCommands } from './ipvs-commands';
+import { NetlinkError, type Transport } from './transport';
+
+/** How many changes go into one datagram: more gain little, and refusals must fit the receive buffer. */
+export const BATCH_MESSAGES = 128;
+
+/**
+ * The IPVS table of one network namespace. One method per kernel command; each throws NetlinkError with the
+ * kernel's errno when it is refused, AttributeError or MessageError when an answer makes no sense.
+ */
+export class IpvsClient {
+  readonly #transport: Transport;
+  readonly #connection: GenlConnection;
+  readonly #family: GenlFamily;
+
+  /** @throws NetlinkError: ENOENT when the kernel has no IPVS (module ip_vs not loaded). */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+    this.#connection = new GenlConnection(transport);
+    this.#family = this.#connection.resolveFamily(IPVS_FAMILY_NAME, IPVS_FAMILY_VERSION);
+  }
+
+  /** GET_INFO: the kernel's IPVS version and the size of the connection table. */
+  info(): IpvsInfo {
+    const request = { command: ipvsCommands.getInfo, attributes: new Uint8Array(0) };
+    return infoFromAttributes(this.#connection.get(this.#family, request, infoAttributes));
+  }
+
+  /** GET_SERVICE as a dump: every virtual service, in the kernel's order. */
+  services(): ListedService[] {
+    return this.#dump(ipvsCommands.getService, {}, (attributes) =>
+      serviceFromAttributes(required(attributes.service, 'service')),
+    );
+  }
+
+  /** GET_SERVICE for one. ESRCH when there is none of that key. */
+  service(key: ServiceKey): ListedService {
+    const attributes = this.#get(ipvsCommands.getService, { service: keyToAttributes(key) });
+    return serviceFromAttributes(required(attributes.service, 'service'));
+  }
+
+  /** GET_DEST: the real servers of a service, newest first; none when there is no such service. */
+  servers(key: ServiceKey): ListedServer[] {
+    return this.#dump(ipvsCommands.getDest, { service: keyToAttributes(key) }, (attributes) =>
+      serverFromAttributes(required(attributes.destination, 'destination'), key.family),
+    );
+  }
+
+  /** GET_CONFIG: connection timeouts in seconds. */
+  timeouts(): Timeouts {
+    return timeoutsFromAttributes(this.#get(ipvsCommands.getConfig, {}));
+  }
+
+  /** GET_DAEMON: the running sync daemons, master first. */
+  daemons(): SyncDaemon[] {
+    return this.#dump(ipvsCommands.getDaemon, {}, (attributes) =>
+      daemonFromAttributes(required(attributes.daemon, 'daemon')),
+    );
+  }
+
+  /** NEW_SERVICE. EEXIST; ENOENT for an unknown scheduler or persistence engine. */
+  addService(service: VirtualService): void {
+    this.change({ kind: 'add-service', service });
+  }
+
+  /** SET_SERVICE: replaces everything but the key. ESRCH, ENOENT as for `addService`. */
+  editService(service: VirtualService): void {
+    this.change({ kind: 'edit-service', service });
+  }
+
+  /** DEL_SERVICE. ESRCH. */
+  deleteService(key: ServiceKey): void {
+    this.change({ kind: 'delete-service', key });
+  }
+
+  /** NEW_DEST. ESRCH for an unknown service, EEXIST, EINVAL for an address that is not unicast. */
+  addServer(key: ServiceKey, server: RealServer): void {
+    this.change({ kind: 'add-server', key, server });
+  }
+
+  /** SET_DEST: replaces everything but address and port. ESRCH for an unknown service, ENOENT. */
+  editServer(key: ServiceKey, server: RealServer): void {
+    this.change({ kind: 'edit-server', key, server });
+  }
+
+  /** DEL_DEST. ESRCH for an unknown service, ENOENT. */
+  deleteServer(key: ServiceKey, server: ServerKey): void {
+    this.change({ kind: 'delete-server', key, server });
+  }
+
+  /** FLUSH: deletes every service with its real servers. */
+  flush(): void {
+    this.change({ kind: 'flush' });
+  }
+
+  /** ZERO: resets the counters of one service and its real servers, or of everything. ESRCH. */
+  zero(key?: ServiceKey): void {
+    this.change({ kind: 'zero', key });
+  }
+
+  /** SET_CONFIG: connection timeouts in seconds, 0 keeps one. */
+  setTimeouts(timeouts: Timeouts): void {
+    this.change({ kind: 'set-timeouts', timeouts });
+  }
+
+  /** NEW_DAEMON. EEXIST, ENODEV for an unknown interface. */
+  startDaemon(daemon: SyncDaemon): void {
+    this.change({ kind: 'start-daemon', daemon });
+  }
+
+  /** DEL_DAEMON: `state` is one of `daemonStates`. ESRCH when it does not run. */
+  stopDaemon(state: number): void {
+    this.change({ kind: 'stop-daemon', daemon: { state, interface: '', syncId: 0 } });
+  }
+
+  /** One change. @throws NetlinkError with the kernel's errno. */
+  change(change: Change): void {
+    const [refused] = this.changes([change]);
+    if (refused) throw new NetlinkError(refused);
+  }
+
+  /**
+   * Many changes, in order, at most BATCH_MESSAGES to a datagram; a refused one does not stop the others.
+   * @returns for each change 0 or the errno (positive) of its refusal.
+   */
+  changes(changes: readonly Change[]): number[] {
+    const errnos: number[] = [];
+    for (let at = 0; at < changes.length; at += BATCH_MESSAGES) {
+      const batch = changes.slice(at, at + BATCH_MESSAGES).map(changeToRequest);
+      errnos.push(...this.#connection.change(this.#family, batch));
+    }
+    return errnos;
+  }
+
+  /** Gives the socket back. The client cannot be used afterwards. */
+  close(): void {
+    this.#transport.close();
+  }
+
+  #get(command: number, values: Attributes<typeof commandAttributes>): Attributes<typeof commandAttributes> {
+    return this.#connection.get(this.#family, request(command, values), commandAttributes);
+  }
+
+  #dump<R>(
+    command: number,
+    values: Attributes<typeof commandAttributes>,
+    convert: (attributes: Attributes<typeof commandAttributes>) => R,
+  ): R[] {
+    return this.#connection.dump(this.#family, request(command, values), commandAttributes, convert);
+  }
+}
+
+function request(command: number, values: Attributes<typeof commandAttributes>): GenlRequest {
+  return { command, attributes: encodeAttributes(commandAttributes, values) };
+}

@@ -1,0 +1,100 @@
+/**
+ * The attribute tables of the IPVS genl family: IPVS_*_ATTR_* of the kernel's uapi/linux/ip_vs.h.
+ * To know a new attribute, add its line here; `convert.ts` gives it its place in the model.
+ */
+import {
+  bytes,
+  type Codec,
+  flagsAndMask,
+  nested,
+  s32,
+  text,
+  u8,
+  u16,
+  u16be,
+  u32,
+  u32counter,
+  u64,
+} from './attribute';
+
+/** IPVS_STATS_ATTR_*: bytes have always 64 bits, the rest `counter`'s width. Rates are per second. */
+function statsAttributes(counter: Codec<bigint>) {
+  return {
+    connections: [1, counter],
+    inPackets: [2, counter],
+    outPackets: [3, counter],
+    inBytes: [4, u64],
+    outBytes: [5, u64],
+    connectionRate: [6, counter],
+    inPacketRate: [7, counter],
+    outPacketRate: [8, counter],
+    inByteRate: [9, counter],
+    outByteRate: [10, counter],
+  } as const;
+}
+
+export const stats32Attributes = statsAttributes(u32counter);
+export const stats64Attributes = statsAttributes(u64);
+
+/** IPVS_SVC_ATTR_*: one virtual service. */
+export const serviceAttributes = {
+  family: [1, u16],
+  protocol: [2, u16],
+  address: [3, bytes], // `family` says how many bytes count: convert.ts
+  port: [4, u16be],
+  fwmark: [5, u32],
+  scheduler: [6, text],
+  flags: [7, flagsAndMask],
+  timeout: [8, u32],
+  netmask: [9, bytes], // IPv4: network order, IPv6: host order: convert.ts
+  stats: [10, nested(stats32Attributes)],
+  persistenceEngine: [11, text],
+  stats64: [12, nested(stats64Attributes)],
+} as const;
+
+/** IPVS_DEST_ATTR_*: one real server. */
+export const destinationAttributes = {
+  address: [1, bytes],
+  port: [2, u16be],
+  forwarding: [3, u32],
+  weight: [4, s32],
+  upperThreshold: [5, u32],
+  lowerThreshold: [6, u32],
+  activeConnections: [7, u32],
+  inactiveConnections: [8, u32],
+  persistentConnections: [9, u32],
+  stats: [10, nested(stats32Attributes)],
+  family: [11, u16],
+  stats64: [12, nested(stats64Attributes)],
+  tunnelType: [13, u8],
+  tunnelPort: [14, u16be],
+  tunnelFlags: [15, u16],
+} as const;
+
+/** IPVS_DAEMON_ATTR_*: one sync daemon. */
+export const daemonAttributes = {
+  state: [1, u32],
+  interface: [2, text],
+  syncId: [3, u32],
+  maxLength: [4, u16],
+  group: [5, bytes], // IPv4, network order
+  group6: [6, bytes],
+  port: [7, u16],
+  ttl: [8, u8],
+} as const;
+
+/** IPVS_CMD_ATTR_*: the top level of every message but GET_INFO's answer. */
+export const commandAttributes = {
+  service: [1, nested(serviceAttributes)],
+  destination: [2, nested(destinationAttributes)],
+  daemon: [3, nested(daemonAttributes)],
+  timeoutTcp: [4, u32],
+  timeoutTcpFin: [5, u32],
+  timeoutUdp: [6, u32],
+} as const;
+
+/** IPVS_INFO_ATTR_*: the answer to GET_INFO. */
+export const infoAttributes = {
+  version: [1, u32],
+  connectionTableSize: [2, u32],
+} as const;

@@ -1,0 +1,107 @@
+/**
+ * The Transport over a real socket: the native addon of the `netlink` package opens it (Node has no netlink
+ * sockets of its own), plain write(2) and read(2) on its descriptor do the talking.
+ *
+ * The addon's own send and receive go through the event loop: a poll, a fresh buffer and a callback a message,
+ * in which an exception ends the process. The kernel answers generic netlink inside sendmsg(2), so reading
+ * right after writing never waits, costs a quarter, and lets the core be plain synchronous code.
+ */
+import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { type Transport, TransportError } from './transport';
+
+const NETLINK_GENERIC = 16;
+
+/** Dumps come in parts of at most 32 KiB (kernel: netlink_dump). */
+const RECEIVE_BYTES = 64 * 1024;
+
+/** Room for the refusals of a whole batch, 128 messages with their headers in the kernel's accounting. */
+const SOCKET_RECEIVE_BUFFER = 1024 * 1024;
+
+interface NativeNetlink {
+  setRecvBufferSize(bytes: number): void;
+  close(): void;
+}
+
+interface NetlinkAddon {
+  NativeNetlink: new (
+    protocol: number,
+    messageBuffer: number,
+    onMessage: () => void,
+    onError: () => void,
+  ) => NativeNetlink;
+}
+
+/** A generic netlink socket of this process's network namespace. @throws TransportError with the errno. */
+export function openNodeTransport(): Transport {
+  try {
+    return new NodeTransport();
+  } catch (error) {
+    throw transportError(error);
+  }
+}
+
+class NodeTransport implements Transport {
+  readonly #socket: NativeNetlink;
+  readonly #descriptor: number;
+  readonly #buffer = Buffer.allocUnsafeSlow(RECEIVE_BYTES);
+
+  constructor() {
+    const { NativeNetlink } = loadAddon();
+    // A new descriptor is the lowest free one; the addon does not tell which it got.
+    this.#descriptor = openSync('/', 'r');
+    closeSync(this.#descriptor);
+    // Never bound through the addon, so that it does not start its poll; the kernel binds it at the first write.
+    this.#socket = new NativeNetlink(NETLINK_GENERIC, RECEIVE_BYTES, ignore, ignore);
+    if (!fstatSync(this.#descriptor).isSocket()) {
+      this.#socket.close();
+      throw new Error('the netlink socket is not where it was expected');
+    }
+    this.#socket.setRecvBufferSize(SOCKET_RECEIVE_BUFFER);
+  }
+
+  send(datagram: Uint8Array): void {
+    try {
+      writeSync(this.#descriptor, datagram);
+    } catch (error) {
+      throw transportError(error);
+    }
+  }
+
+  receive(): Uint8Array {
+    try {
+      return this.#buffer.subarray(0, readSync(this.#descriptor, this.#buffer));
+    } catch (error) {
+      throw transportError(error);
+    }
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}
+
+function ignore(): void {}
+
+function transportError(error: unknown): TransportError {
+  const { message, errno } = error as NodeJS.ErrnoException;
+  return new TransportError(message, errno === undefined ? undefined : Math.abs(errno));
+}
+
+let addon: NetlinkAddon | undefined;
+
+/** The addon: the prebuilt one that the build laid beside the bundle, else as the netlink package finds it. */
+function loadAddon(): NetlinkAddon {
+  if (addon) return addon;
+  const bundled = join(__dirname, 'prebuilds', `linux-${process.arch}`, 'node.napi.node');
+  if (existsSync(bundled)) {
+    const module = { exports: {} as NetlinkAddon };
+    process.dlopen(module, bundled);
+    addon = module.exports;
+  } else {
+    const manifest = require.resolve('netlink/package.json');
+    addon = createRequire(manifest)('node-gyp-build')(dirname(manifest)) as NetlinkAddon;
+  }
+  return addon;
+}

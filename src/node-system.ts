@@ -1,0 +1,139 @@
+/** The System of Node. Whatever a plain command does not need is loaded where it is used. */
+
+import type * as ChildProcess from 'node:child_process';
+import type * as Dns from 'node:dns';
+import * as fs from 'node:fs';
+import { formatAddress, parseDottedQuad } from './model/address';
+import { errno } from './netlink/errno';
+import { openNodeTransport } from './netlink/node-transport';
+import { OutputError, type System } from './system';
+
+const BLOCK = 64 * 1024;
+const descriptors = { stdout: 1, stderr: 2 } as const;
+
+/** How long to pause, in milliseconds, before a descriptor that would block is tried again. */
+const PAUSE = 1;
+
+/** @param args the arguments behind the program's name, as Node decoded them. */
+export function nodeSystem(args: readonly string[]): System {
+  return {
+    get programName() {
+      return programName(process.env.IPVSADM_PROGRAM ?? 'ipvsadm', process.env.PATH ?? '');
+    },
+    args: byteArguments(args),
+    environment: (name) => process.env[name],
+    openTransport: openNodeTransport,
+    loadModule() {
+      const { spawnSync } = require('node:child_process') as typeof ChildProcess;
+      spawnSync('/sbin/modprobe', ['--', 'ip_vs'], { stdio: ['ignore', 'ignore', 'inherit'] });
+    },
+    write: (stream, text) => writeAll(descriptors[stream], text),
+    stdoutIsTerminal: () => fs.fstatSync(descriptors.stdout).isCharacterDevice(),
+    readInput: () => readBlock(0, inputBuffer),
+    readFile(path) {
+      try {
+        return fs.readFileSync(path, 'latin1');
+      } catch {
+        return undefined;
+      }
+    },
+    readBlocks(path) {
+      try {
+        return fileBlocks(fs.openSync(path, 'r'));
+      } catch {
+        return undefined;
+      }
+    },
+    async addressOfHost(name) {
+      const { promises } = require('node:dns') as typeof Dns;
+      try {
+        const { address } = await promises.lookup(fromBytes(name), { family: 4, order: 'verbatim' });
+        return parseDottedQuad(address);
+      } catch {
+        return undefined;
+      }
+    },
+    async nameOfAddress(address) {
+      const { promises } = require('node:dns') as typeof Dns;
+      try {
+        const { hostname } = await promises.lookupService(formatAddress(address), 0);
+        return toBytes(hostname);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+const inputBuffer = Buffer.allocUnsafeSlow(BLOCK);
+
+/** Writes all of `text`, one byte a character, also to a slow pipe that does not block. */
+function writeAll(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text, 'latin1');
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += fs.writeSync(descriptor, bytes, at);
+    } catch (error) {
+      const code = Math.abs((error as NodeJS.ErrnoException).errno ?? errno.EINVAL);
+      if (code !== errno.EAGAIN) throw new OutputError(code);
+      pause();
+    }
+  }
+}
+
+/** The next bytes of a descriptor as text; '' at its end, which a failed read counts as. */
+function readBlock(descriptor: number, buffer: Buffer): string {
+  for (;;) {
+    try {
+      return buffer.toString('latin1', 0, fs.readSync(descriptor, buffer));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return '';
+      pause();
+    }
+  }
+}
+
+function* fileBlocks(descriptor: number): Generator<string, void> {
+  const buffer = Buffer.allocUnsafeSlow(BLOCK);
+  try {
+    for (let block = readBlock(descriptor, buffer); block !== ''; block = readBlock(descriptor, buffer)) {
+      yield block;
+    }
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+}
+
+/**
+ * How ipvsadm was called. A shell that finds a program by its PATH calls it by its name alone, but hands a
+ * script its whole path: where the path is one that PATH leads to, the name alone is taken for what was typed.
+ */
+function programName(path: string, searchPath: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash > 0 && searchPath.split(':').includes(path.slice(0, slash)) ? path.slice(slash + 1) : path;
+}
+
+/**
+ * The arguments, one character a byte. Node has decoded them as UTF-8, and put U+FFFD for what is not: then
+ * the kernel's copy has the bytes.
+ */
+function byteArguments(args: readonly string[]): readonly string[] {
+  const text = args.join('');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII
+  if (/^[\x00-\x7f]*$/.test(text)) return args;
+  if (!text.includes('\ufffd')) return args.map(toBytes);
+  const all = fs.readFileSync('/proc/self/cmdline', 'latin1').split('\0').slice(0, -1);
+  return all.slice(all.length - args.length);
+}
+
+function toBytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function fromBytes(text: string): string {
+  return Buffer.from(text, 'latin1').toString('utf8');
+}

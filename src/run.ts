@@ -1,0 +1,75 @@
+import { errnoOf, exitStatus, IpvsadmError, isNetlinkFailure, kernelSentence } from './errors';
+import { formatHelp, VERSION_LINE } from './format/help';
+import { formatDaemons } from './format/sync-daemons';
+import { formatTimeouts } from './format/timeouts';
+import { listConnections } from './list-connections';
+import { listServices, saveServices } from './list-services';
+import type { Change } from './netlink/change';
+import type { Request } from './request';
+import { restore } from './restore';
+import type { Session } from './session';
+
+/**
+ * Carries out one request: for a command line, a line of a restore, and a word command.
+ * @returns the exit status.
+ * @throws IpvsadmError when it fails; OutputError when standard output does not take what is printed.
+ */
+export async function run(request: Request, session: Session): Promise<number> {
+  const { client } = session.connection;
+  switch (request.kind) {
+    case 'help':
+      session.output.write(formatHelp());
+      return exitStatus.ok;
+    case 'version':
+      session.output.write(VERSION_LINE);
+      return exitStatus.ok;
+    case 'list-services':
+      return await listing(request, () => listServices(request, session));
+    case 'save':
+      return await listing(request, () => saveServices(request.numeric, session));
+    case 'list-connections':
+      return await listConnections(request, session);
+    case 'list-timeouts':
+      return silentListing(session, () => formatTimeouts(client.timeouts()));
+    case 'list-daemons':
+      return silentListing(session, () => formatDaemons(client.daemons()));
+    case 'restore':
+      return await restore(session);
+    default:
+      return change(request, session);
+  }
+}
+
+function change(request: Change, { connection }: Session): number {
+  try {
+    connection.client.change(request);
+    return exitStatus.ok;
+  } catch (error) {
+    throw failure(request.kind, error, exitStatus.refused);
+  }
+}
+
+async function listing(request: Request, print: () => Promise<void>): Promise<number> {
+  try {
+    await print();
+    return exitStatus.ok;
+  } catch (error) {
+    throw failure(request.kind, error, exitStatus.listing);
+  }
+}
+
+/** Timeouts and sync daemons: ipvsadm says nothing when the kernel does not give them. */
+function silentListing({ output }: Session, text: () => string): number {
+  try {
+    output.write(text());
+    return exitStatus.ok;
+  } catch (error) {
+    if (!isNetlinkFailure(error)) throw error;
+    return exitStatus.listing;
+  }
+}
+
+/** ipvsadm's sentence for what the kernel refused; other errors as they are. */
+export function failure(kind: Request['kind'], error: unknown, status: number): unknown {
+  return isNetlinkFailure(error) ? new IpvsadmError(kernelSentence(kind, errnoOf(error)), status) : error;
+}

@@ -1,0 +1,26 @@
+import { protocols } from './model/virtual-service';
+
+/** The services database, services(5), by IP protocol number. The first entry of a name or port counts. */
+export interface Services {
+  readonly ports: ReadonlyMap<number, ReadonlyMap<string, number>>;
+  readonly names: ReadonlyMap<number, ReadonlyMap<number, string>>;
+}
+
+/** Reads the text of /etc/services; entries of protocols that IPVS does not balance are left out. */
+export function parseServices(text: string): Services {
+  const numbers = Object.entries(protocols);
+  const ports = new Map(numbers.map(([, number]) => [number, new Map<string, number>()]));
+  const names = new Map(numbers.map(([, number]) => [number, new Map<number, string>()]));
+  for (const line of text.split('\n')) {
+    const [name, portAndProtocol, ...aliases] = line.replace(/#.*/, '').trim().split(/\s+/);
+    const match = /^([0-9]+)\/([a-z]+)$/.exec(portAndProtocol ?? '');
+    const number = match && protocols[match[2] as keyof typeof protocols];
+    if (!name || !match || !number) continue;
+    const port = Number(match[1]);
+    if (!names.get(number)!.has(port)) names.get(number)!.set(port, name);
+    for (const alias of [name, ...aliases]) {
+      if (!ports.get(number)!.has(alias)) ports.get(number)!.set(alias, port);
+    }
+  }
+  return { ports, names };
+}

@@ -1,0 +1,258 @@
+import {
+  parseEndpoint,
+  parseIpv4OrName,
+  parseMulticastGroup,
+  parseNumber,
+  parsePrefixLength,
+} from './classic/values';
+import { exitStatus, IpvsadmError } from './errors';
+import { AF_INET, AF_INET6, addressWord, type Family } from './model/address';
+import { forwardingMethods, tunnelFlags, tunnelTypes } from './model/real-server';
+import { daemonStates } from './model/sync-daemon';
+import { hostNetmask, protocols, serviceFlags } from './model/virtual-service';
+import type { NameSource } from './names';
+import type { CommandName, OptionLong, OptionName, OptionSpec, TunnelTypeName } from './options';
+
+const MAX_TIMEOUT = 86400 * 31;
+const MAX_INT = 0x7fffffff;
+const DEFAULT_PERSISTENCE = 360;
+
+/** What the options of one command line have said so far. Their order matters, as it does in ipvsadm. */
+export interface Settings {
+  readonly command: CommandName;
+  readonly given: Set<OptionName>;
+  /** IP protocol of the service; 0 before one was named. */
+  protocol: number;
+  family: Family;
+  fwmark: number;
+  address: Uint8Array;
+  port: number;
+  scheduler: string;
+  schedulerFlags: string;
+  flags: number;
+  timeout: number;
+  netmask: number;
+  persistenceEngine: string;
+  serverFamily: Family;
+  serverAddress: Uint8Array;
+  serverPort: number;
+  forwarding: number;
+  weight: number;
+  upperThreshold: number;
+  lowerThreshold: number;
+  tunnelType: TunnelTypeName;
+  tunnelPort: number;
+  tunnelFlags: number;
+  daemonState: number;
+  syncId: number;
+  syncMaxLength: number | undefined;
+  multicastInterface: string;
+  multicastGroup: Uint8Array | undefined;
+  multicastPort: number | undefined;
+  multicastTtl: number | undefined;
+}
+
+/** ipvsadm's defaults for a command line that begins with `command`. */
+export function newSettings(command: CommandName): Settings {
+  return {
+    command,
+    given: new Set(),
+    protocol: 0,
+    family: AF_INET,
+    fwmark: 0,
+    address: new Uint8Array(4),
+    port: 0,
+    scheduler: '',
+    schedulerFlags: '',
+    flags: 0,
+    timeout: 0,
+    netmask: hostNetmask(AF_INET),
+    persistenceEngine: '',
+    serverFamily: AF_INET,
+    serverAddress: new Uint8Array(4),
+    serverPort: 0,
+    forwarding: forwardingMethods.gatewaying,
+    weight: 1,
+    upperThreshold: 0,
+    lowerThreshold: 0,
+    tunnelType: 'ipip',
+    tunnelPort: 0,
+    tunnelFlags: tunnelFlags.noChecksum,
+    daemonState: 0,
+    syncId: 0,
+    syncMaxLength: undefined,
+    multicastInterface: '',
+    multicastGroup: undefined,
+    multicastPort: undefined,
+    multicastTtl: undefined,
+  };
+}
+
+/** A command line that makes no sense: ipvsadm's status 2. */
+export function usageError(message: string): IpvsadmError {
+  return new IpvsadmError(message, exitStatus.usage);
+}
+
+/**
+ * Takes one option with its value into `settings`.
+ * @throws IpvsadmError for an option given twice or a value that is refused.
+ */
+export function applyOption(
+  settings: Settings,
+  option: OptionSpec,
+  value: string | undefined,
+  names: NameSource,
+): void {
+  if (option.name) {
+    if (settings.given.has(option.name)) throw usageError(`multiple '${option.name}' options specified`);
+    settings.given.add(option.name);
+  }
+  setters[option.long]?.(settings, value ?? '', names, value !== undefined);
+}
+
+/** Takes the value of --start-daemon or --stop-daemon. */
+export function applyDaemonState(settings: Settings, state: string): void {
+  if (state !== 'master' && state !== 'backup') {
+    throw usageError(
+      settings.command === 'start-daemon'
+        ? 'illegal start-daemon parameter specified'
+        : 'illegal start_daemon specified', // so says ipvsadm for --stop-daemon
+    );
+  }
+  settings.daemonState = daemonStates[state];
+}
+
+/** A timeout of -p or --set, in seconds. @throws IpvsadmError. */
+export function parseTimeout(text: string, minimum: 0 | 1): number {
+  const seconds = parseNumber(text, minimum, MAX_TIMEOUT);
+  if (seconds === undefined) throw usageError(`invalid timeout value \`${text}' specified`);
+  return seconds;
+}
+
+type Setter = (settings: Settings, text: string, names: NameSource, hasValue: boolean) => void;
+
+/** What each option does with its value. Options that are only remembered as given have none. */
+const setters: { readonly [K in OptionLong]?: Setter } = {
+  'tcp-service': (settings, text, names) => setService(settings, protocols.tcp, text, names),
+  'udp-service': (settings, text, names) => setService(settings, protocols.udp, text, names),
+  'sctp-service': (settings, text, names) => setService(settings, protocols.sctp, text, names),
+  'fwmark-service': (settings, text) => {
+    const fwmark = parseNumber(text, 1, 0xffffffff);
+    if (fwmark === undefined) throw usageError(`invalid fwmark value \`${text}' specified`);
+    settings.fwmark = fwmark;
+    settings.protocol = protocols.tcp; // so that service names of real servers are looked up
+    settings.family = AF_INET;
+  },
+  ipv6: (settings) => {
+    if (settings.fwmark === 0) throw usageError('-6 used before -f\n');
+    settings.family = AF_INET6;
+    settings.netmask = hostNetmask(AF_INET6);
+  },
+  scheduler: (settings, text) => {
+    settings.scheduler = text.slice(0, 15);
+  },
+  persistent: (settings, text, _names, hasValue) => {
+    settings.flags |= serviceFlags.persistent;
+    settings.timeout = hasValue ? parseTimeout(text, 1) : DEFAULT_PERSISTENCE;
+  },
+  netmask: (settings, text, names) => {
+    if (settings.family === AF_INET6) {
+      settings.netmask = known(parsePrefixLength(text), 'illegal ipv6 netmask specified');
+      return;
+    }
+    const mask = known(parseIpv4OrName(text, names), 'illegal virtual server persistent mask specified');
+    settings.netmask = addressWord(mask, 0);
+  },
+  pe: (settings, text) => {
+    settings.persistenceEngine = text.slice(0, 16);
+  },
+  ops: (settings) => {
+    settings.flags |= serviceFlags.onePacket;
+  },
+  'sched-flags': (settings, text) => {
+    settings.schedulerFlags = text.slice(0, 127);
+  },
+  'real-server': (settings, text, names) => {
+    const server = known(
+      parseEndpoint(text, settings.protocol, names),
+      'illegal real server address[:port] specified',
+    );
+    settings.serverFamily = server.family;
+    settings.serverAddress = server.address;
+    settings.serverPort = server.port ?? settings.port;
+  },
+  gatewaying: (settings) => {
+    settings.forwarding = forwardingMethods.gatewaying;
+  },
+  ipip: (settings) => {
+    settings.forwarding = forwardingMethods.tunneling;
+  },
+  masquerading: (settings) => {
+    settings.forwarding = forwardingMethods.masquerading;
+  },
+  weight: (settings, text) => {
+    settings.weight = knownNumber(text, 0, MAX_INT, 'weight');
+  },
+  'u-threshold': (settings, text) => {
+    settings.upperThreshold = knownNumber(text, 0, MAX_INT, 'u_threshold');
+  },
+  'l-threshold': (settings, text) => {
+    settings.lowerThreshold = knownNumber(text, 0, MAX_INT, 'l_threshold');
+  },
+  'tun-type': (settings, text) => {
+    if (!Object.hasOwn(tunnelTypes, text)) throw usageError('illegal tunnel type specified');
+    settings.tunnelType = text as TunnelTypeName;
+  },
+  'tun-port': (settings, text) => {
+    settings.tunnelPort = knownNumber(text, 1, 65535, 'tunnel port');
+  },
+  'tun-nocsum': (settings) => {
+    settings.tunnelFlags |= tunnelFlags.noChecksum;
+  },
+  'tun-csum': (settings) => {
+    settings.tunnelFlags |= tunnelFlags.checksum;
+  },
+  'tun-remcsum': (settings) => {
+    settings.tunnelFlags |= tunnelFlags.remoteChecksum;
+  },
+  syncid: (settings, text) => {
+    settings.syncId = knownNumber(text, 0, 255, 'syncid');
+  },
+  'sync-maxlen': (settings, text) => {
+    settings.syncMaxLength = knownNumber(text, 1, 65535 - 28, 'sync-maxlen');
+  },
+  'mcast-interface': (settings, text) => {
+    settings.multicastInterface = text.slice(0, 15);
+  },
+  'mcast-group': (settings, text) => {
+    const family = text.includes(':') ? 'IPv6' : 'IPv4';
+    settings.multicastGroup = known(parseMulticastGroup(text), `invalid ${family} mcast-group \`${text}'`);
+  },
+  'mcast-port': (settings, text) => {
+    settings.multicastPort = knownNumber(text, 1, 65535, 'mcast-port');
+  },
+  'mcast-ttl': (settings, text) => {
+    settings.multicastTtl = knownNumber(text, 1, 255, 'mcast-ttl');
+  },
+};
+
+function setService(settings: Settings, protocol: number, text: string, names: NameSource): void {
+  settings.protocol = protocol;
+  const service = known(
+    parseEndpoint(text, protocol, names),
+    'illegal virtual server address[:port] specified',
+  );
+  settings.family = service.family;
+  settings.address = service.address;
+  settings.port = service.port ?? 0;
+  if (service.family === AF_INET6) settings.netmask = hostNetmask(AF_INET6);
+}
+
+function known<T>(value: T | undefined, message: string): T {
+  if (value === undefined) throw usageError(message);
+  return value;
+}
+
+function knownNumber(text: string, minimum: number, maximum: number, what: string): number {
+  return known(parseNumber(text, minimum, maximum), `illegal ${what} specified`);
+}

@@ -1,0 +1,39 @@
+import type { Transport } from './netlink/transport';
+
+/**
+ * Everything that touches the world. The core takes it as a parameter, so that tests and a second engine can
+ * bring their own; `node-system.ts` is the one of Node. Texts hold one character a byte (0..255).
+ */
+export interface System {
+  /** How the program was called: ipvsadm's messages name it. */
+  readonly programName: string;
+  /** The arguments behind the program's name. */
+  readonly args: readonly string[];
+  environment(name: string): string | undefined;
+  /** A netlink socket of the generic netlink protocol. @throws NetlinkError. */
+  openTransport(): Transport;
+  /** Runs `/sbin/modprobe -- ip_vs` with our standard error; its failure is not an error here. */
+  loadModule(): void;
+  /** Writes all of `text`. @throws OutputError. */
+  write(stream: 'stdout' | 'stderr', text: string): void;
+  /** Whether standard output is read by a person, line by line. */
+  stdoutIsTerminal(): boolean;
+  /** The next block of standard input, as it comes; '' at its end. */
+  readInput(): string;
+  /** A whole file; undefined when it cannot be read. */
+  readFile(path: string): string | undefined;
+  /** A file block by block; undefined when it cannot be opened. */
+  readBlocks(path: string): Iterable<string> | undefined;
+  /** The first IPv4 address of a host name, from hosts(5) or DNS. */
+  addressOfHost(name: string): Promise<Uint8Array | undefined>;
+  /** The host name of an address of 4 or 16 bytes. */
+  nameOfAddress(address: Uint8Array): Promise<string | undefined>;
+}
+
+/** Standard output or standard error would not take what was written. `errno` is positive. */
+export class OutputError extends Error {
+  constructor(readonly errno: number) {
+    super(`write failed: errno ${errno}`);
+    this.name = 'OutputError';
+  }
+}

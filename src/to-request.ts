@@ -1,0 +1,199 @@
+import { forwardingMethods, type RealServer, tunnelTypes } from './model/real-server';
+import { protocols, type ServiceKey, type VirtualService } from './model/virtual-service';
+import {
+  firstViolation,
+  type Legality,
+  legalOptions,
+  legalTunnelOptions,
+  type OptionName,
+  tunnelOptionNames,
+} from './options';
+import { listFormats, type Request } from './request';
+import { parseSchedulerFlags } from './scheduler-flags';
+import { parseTimeout, type Settings, usageError } from './settings';
+
+/**
+ * What the options of a command line ask for as a whole, after every check that ipvsadm makes before it turns
+ * to the kernel, in its order.
+ * @param positional the arguments that belong to no option.
+ * @throws IpvsadmError.
+ */
+export function toRequest(settings: Settings, positional: readonly string[]): Request {
+  const timeouts = settings.command === 'set' ? positional.slice(0, 3) : [];
+  if (settings.command === 'set' && timeouts.length < 3) {
+    throw usageError('--set option requires 3 timeout values');
+  }
+  const seconds = timeouts.map((text) => parseTimeout(text, 0));
+  const [stray] = positional.slice(timeouts.length);
+  if (stray !== undefined) throw usageError(`unexpected argument ${stray}`);
+  const schedulerFlags = parseSchedulerFlags(settings.schedulerFlags, settings.scheduler);
+  checkOptions(settings.given, legalOptions[settings.command], `'${settings.command}' command`);
+
+  switch (settings.command) {
+    case 'add-service':
+    case 'edit-service':
+      return { kind: settings.command, service: toService(settings, schedulerFlags) };
+    case 'delete-service':
+      return { kind: 'delete-service', key: toKey(settings) };
+    case 'add-server':
+    case 'edit-server':
+      return { kind: settings.command, key: toKey(settings), server: toServer(settings) };
+    case 'delete-server':
+      return {
+        kind: 'delete-server',
+        key: toKey(settings),
+        server: {
+          family: settings.serverFamily,
+          address: settings.serverAddress,
+          port: settings.serverPort,
+        },
+      };
+    case 'zero':
+      return { kind: 'zero', key: toZeroKey(settings) };
+    case 'list':
+      return toListing(settings);
+    case 'save':
+      return { kind: 'save', numeric: settings.given.has('numeric') };
+    case 'set':
+      return {
+        kind: 'set-timeouts',
+        timeouts: { tcp: seconds[0]!, tcpFin: seconds[1]!, udp: seconds[2]! },
+      };
+    case 'start-daemon':
+      return {
+        kind: 'start-daemon',
+        daemon: {
+          state: settings.daemonState,
+          interface: settings.multicastInterface || 'eth0',
+          syncId: settings.syncId,
+          maxLength: settings.syncMaxLength,
+          group: settings.multicastGroup,
+          port: settings.multicastPort,
+          ttl: settings.multicastTtl,
+        },
+      };
+    case 'stop-daemon':
+      return {
+        kind: 'stop-daemon',
+        daemon: { state: settings.daemonState, interface: '', syncId: settings.syncId },
+      };
+    case 'flush':
+    case 'restore':
+    case 'help':
+    case 'version':
+      return { kind: settings.command };
+  }
+}
+
+/** @param where what the options belong to, as the messages put it. */
+function checkOptions(
+  given: ReadonlySet<OptionName>,
+  legal: ReadonlyMap<OptionName, Legality>,
+  where: string,
+  names?: readonly OptionName[],
+): void {
+  const violation = firstViolation(given, legal, names);
+  switch (violation?.kind) {
+    case 'missing':
+      throw usageError(`You need to supply the '${violation.name}' option for the ${where}`);
+    case 'illegal':
+      throw usageError(`Illegal '${violation.name}' option with the ${where}`);
+    case 'conflict':
+      throw usageError(
+        `The option '${violation.name}' conflicts with the '${violation.other}' option in the ${where}`,
+      );
+  }
+}
+
+function toKey(settings: Settings): ServiceKey {
+  const { fwmark, family, protocol, address, port } = settings;
+  return fwmark !== 0
+    ? { kind: 'fwmark', fwmark, family }
+    : { kind: 'address', protocol, family, address, port };
+}
+
+/** The all-zero service names no service: like no service at all, it zeroes everything. */
+function toZeroKey(settings: Settings): ServiceKey | undefined {
+  const named = settings.fwmark !== 0 || settings.port !== 0 || settings.address.some((byte) => byte !== 0);
+  return named ? toKey(settings) : undefined;
+}
+
+function toService(settings: Settings, schedulerFlags: number): VirtualService {
+  const { fwmark, given } = settings;
+  if (fwmark === 0 && settings.port === 0 && !given.has('persistent')) {
+    throw usageError('Zero port specified for non-persistent service');
+  }
+  if (given.has('ops') && fwmark === 0 && settings.protocol !== protocols.udp) {
+    throw usageError('One-Packet Scheduling is only for UDP virtual services');
+  }
+  return {
+    key: toKey(settings),
+    scheduler: settings.scheduler || 'wlc',
+    flags: settings.flags | schedulerFlags,
+    timeout: settings.timeout,
+    netmask: settings.netmask,
+    persistenceEngine: settings.persistenceEngine,
+  };
+}
+
+function toServer(settings: Settings): RealServer {
+  const { forwarding, tunnelType } = settings;
+  const tunneling = forwarding === forwardingMethods.tunneling;
+  if (settings.serverFamily !== settings.family && !tunneling) {
+    throw usageError('Different address family is allowed only for tunneling servers');
+  }
+  if (
+    !tunneling &&
+    ['tun-type', ...tunnelOptionNames].some((name) => settings.given.has(name as OptionName))
+  ) {
+    throw usageError('Tunnel options conflict with forward method');
+  }
+  checkOptions(
+    settings.given,
+    legalTunnelOptions[tunnelType],
+    `'${tunnelType}' tunnel type`,
+    tunnelOptionNames,
+  );
+  return {
+    family: settings.serverFamily,
+    address: settings.serverAddress,
+    port: toServerPort(settings),
+    forwarding,
+    weight: settings.weight,
+    upperThreshold: settings.upperThreshold,
+    lowerThreshold: settings.lowerThreshold,
+    tunnel: {
+      type: tunnelTypes[tunnelType],
+      port: settings.tunnelPort,
+      flags: settings.tunnelFlags,
+    },
+  };
+}
+
+/** Only masquerading can change the port: for the other methods the server has the port of the service. */
+function toServerPort(settings: Settings): number {
+  const changeable = settings.forwarding === forwardingMethods.masquerading || settings.fwmark !== 0;
+  return changeable ? settings.serverPort : settings.port;
+}
+
+function toListing(settings: Settings): Request {
+  const { given } = settings;
+  const has = (name: OptionName) => given.has(name);
+  const other = has('connection') || has('timeout') || has('daemon');
+  const countersAsked = has('stats') || has('rate') || has('thresholds');
+  if ((other && countersAsked) || ((has('timeout') || has('daemon')) && has('persistent-conn'))) {
+    throw usageError('options conflicts in the list command');
+  }
+  const numeric = has('numeric');
+  if (has('connection')) return { kind: 'list-connections', numeric, engineData: has('persistent-conn') };
+  if (has('timeout')) return { kind: 'list-timeouts' };
+  if (has('daemon')) return { kind: 'list-daemons' };
+  return {
+    kind: 'list-services',
+    key: has('service-address') ? toKey(settings) : undefined,
+    format: listFormats.find(has) ?? 'plain',
+    numeric,
+    exact: has('exact'),
+    sorted: !has('nosort'),
+  };
+}

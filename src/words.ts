@@ -1,0 +1,11 @@
+import { commands } from './options';
+
+/** First words that the oclif tree knows beside those of the table. */
+const ownWords = ['help', 'version'];
+
+/** Whether a command line is one in words; anything else is ipvsadm's own spelling. */
+export function isWordCommand(args: readonly string[]): boolean {
+  const [first] = args;
+  if (first === undefined) return false;
+  return ownWords.includes(first) || commands.some(({ words }) => words.split(' ')[0] === first);
+}

@@ -1,0 +1,116 @@
+/**
+ * Alters a kernel's replies on their way, in the language of test/golden/data/output-injected.json: rules with
+ * ';' between them, each `svc|dest|daemon|info|conf INDEX|* PATH TYPE VALUE` (overwrite an attribute; TYPE `del`
+ * makes it unknown), `flag COMMAND BITS` (message flags of replies of that genl command) or
+ * `err COMMAND ERRNO` (the answer to that request is an error).
+ */
+import { aligned } from '../../src/netlink/attribute';
+import { decodeMessages, NLMSG_ERROR } from '../../src/netlink/message';
+import type { Transport } from '../../src/netlink/transport';
+
+/** Which reply a rule's first word means: its genl command, and the nest at the top of its path. */
+const targets: Readonly<Record<string, { command: number; nest?: number }>> = {
+  svc: { command: 1, nest: 1 },
+  dest: { command: 5, nest: 2 },
+  daemon: { command: 9, nest: 3 },
+  info: { command: 14 },
+  conf: { command: 12 },
+};
+
+/** The family lookup's messages are left alone. */
+const GENL_ID_CTRL = 16;
+
+const UNKNOWN_ATTRIBUTE = 0x3f00;
+
+/** `transport` with the rules applied to what it receives. */
+export function injecting(transport: Transport, text: string): Transport {
+  const rules = text.split(';').map((rule) => rule.trim().split(/\s+/));
+  let request = 0;
+  let sequence = 0;
+  let seen = 0;
+  return {
+    send(datagram) {
+      const message = decodeMessages(datagram).at(-1)!;
+      request = message.type === GENL_ID_CTRL ? 0 : message.payload[0]!;
+      sequence = message.sequence;
+      seen = 0;
+      transport.send(datagram);
+    },
+    receive() {
+      const datagram = Buffer.from(transport.receive());
+      const failing = rules.find(([word, command]) => word === 'err' && Number(command) === request);
+      if (failing) return errorMessage(sequence, Number(failing[2]));
+      let at = 0;
+      for (const message of decodeMessages(datagram)) {
+        if (message.type > GENL_ID_CTRL) {
+          for (const rule of rules) apply(rule, datagram, at, message.payload[0]!, seen);
+          seen += 1;
+        }
+        at += aligned(16 + message.payload.length);
+      }
+      return datagram;
+    },
+    close: () => transport.close(),
+  };
+}
+
+function apply(rule: readonly string[], datagram: Buffer, at: number, command: number, index: number): void {
+  const [word, first, path, type, value] = rule as [string, string, string, string, string];
+  if (word === 'flag') {
+    if (Number(first) === command)
+      datagram.writeUInt16LE(datagram.readUInt16LE(at + 6) | Number(path), at + 6);
+    return;
+  }
+  const target = targets[word];
+  if (target?.command !== command || (first !== '*' && Number(first) !== index)) return;
+  const numbers = path.split('.').map(Number);
+  const whole = target.nest === undefined ? numbers : [target.nest, ...numbers];
+  const attribute = findAttribute(datagram, at + 20, at + datagram.readUInt32LE(at), whole);
+  if (attribute !== undefined) overwrite(datagram, attribute, type, value);
+}
+
+/** Where the header of the attribute at `path` stands between `from` and `to`. */
+function findAttribute(
+  datagram: Buffer,
+  from: number,
+  to: number,
+  path: readonly number[],
+): number | undefined {
+  for (let at = from; at + 4 <= to; at += aligned(datagram.readUInt16LE(at))) {
+    if ((datagram.readUInt16LE(at + 2) & 0x3fff) !== path[0]) continue;
+    const rest = path.slice(1);
+    return rest.length === 0 ? at : findAttribute(datagram, at + 4, at + datagram.readUInt16LE(at), rest);
+  }
+  return undefined;
+}
+
+function overwrite(datagram: Buffer, at: number, type: string, value: string): void {
+  switch (type) {
+    case 'del':
+      datagram.writeUInt16LE(UNKNOWN_ATTRIBUTE, at + 2);
+      return;
+    case 'u8':
+      datagram.writeUInt8(Number(value), at + 4);
+      return;
+    case 'u16':
+      datagram.writeUInt16LE(Number(value), at + 4);
+      return;
+    case 'u32':
+      datagram.writeUInt32LE(Number(value), at + 4);
+      return;
+    case 'u64':
+      datagram.writeBigUInt64LE(BigInt(value), at + 4);
+      return;
+    default:
+      throw new Error(`no such type in a rule: ${type}`);
+  }
+}
+
+function errorMessage(sequence: number, code: number): Buffer {
+  const out = Buffer.alloc(20);
+  out.writeUInt32LE(20, 0);
+  out.writeUInt16LE(NLMSG_ERROR, 4);
+  out.writeUInt32LE(sequence, 8);
+  out.writeInt32LE(-code, 16);
+  return out;
+}

@@ -1,0 +1,92 @@
+/** A System for tests: the command line, files and names are given, what is written is kept. */
+import { parseAddress } from '../../src/model/address';
+import type { Transport } from '../../src/netlink/transport';
+import type { System } from '../../src/system';
+
+export interface TestWorld {
+  readonly args: readonly string[];
+  readonly programName?: string;
+  readonly stdin?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Files by path; undefined: missing. */
+  readonly files?: Readonly<Record<string, string | undefined>>;
+  /** Text of /etc/hosts. */
+  readonly hosts?: string;
+  openTransport(): Transport;
+}
+
+export interface Outcome {
+  stdout: string;
+  stderr: string;
+  status: number;
+}
+
+/** The services database that the golden cases were recorded with (Debian's netbase), as far as they use it. */
+export const services = `
+ftp-data 20/tcp
+ssh 22/tcp
+domain 53/tcp
+domain 53/udp
+http 80/tcp www # WorldWideWeb HTTP
+https 443/tcp
+https 443/udp
+sip 5060/tcp
+sip 5060/udp
+http-alt 8080/tcp webcache
+`;
+
+/** Runs `program` in the world given and returns what it printed and its exit status. */
+export async function runIn(
+  world: TestWorld,
+  program: (system: System) => Promise<number>,
+): Promise<Outcome> {
+  const written = { stdout: '', stderr: '' };
+  const noConnections = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n';
+  const files: Record<string, string | undefined> = {
+    '/etc/services': services,
+    '/proc/net/ip_vs_conn': noConnections,
+    '/proc/self/status': 'CapEff:\t000001ffffffffff\n',
+    ...world.files,
+  };
+  const hosts = parseHosts(world.hosts ?? '');
+  let input = world.stdin ?? '';
+  const status = await program({
+    programName: world.programName ?? 'ipvsadm',
+    args: world.args,
+    environment: (name) => world.environment?.[name],
+    openTransport: world.openTransport,
+    loadModule: () => {
+      written.stderr += 'modprobe: FATAL: Module ip_vs not found in directory /lib/modules/KERNEL\n';
+    },
+    write: (stream, text) => {
+      written[stream] += text;
+    },
+    stdoutIsTerminal: () => false,
+    readInput: () => {
+      const block = input;
+      input = '';
+      return block;
+    },
+    readFile: (path) => files[path],
+    readBlocks: (path) =>
+      files[path] === undefined ? undefined : [files[path]].filter((block) => block !== ''),
+    addressOfHost: async (name) => hosts.addresses.get(name),
+    nameOfAddress: async (address) => hosts.names.get(address.join()),
+  });
+  return { ...written, status };
+}
+
+/** hosts(5) as glibc reads it for IPv4: a name that has only ::1 counts as 127.0.0.1. */
+function parseHosts(text: string) {
+  const addresses = new Map<string, Uint8Array>();
+  const names = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const [address, ...hostNames] = line.trim().split(/\s+/);
+    const parsed = parseAddress(address ?? '');
+    if (!parsed || hostNames.length === 0) continue;
+    if (!names.has(parsed.join())) names.set(parsed.join(), hostNames[0]!);
+    const ipv4 = address === '::1' ? Uint8Array.of(127, 0, 0, 1) : parsed;
+    for (const name of hostNames) if (ipv4.length === 4 && !addresses.has(name)) addresses.set(name, ipv4);
+  }
+  return { addresses, names };
+}
