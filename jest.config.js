@@ -17,7 +17,7 @@ module.exports = {
     {
       ...common,
       displayName: 'kernel',
-      testMatch: ['<rootDir>/test/kernel/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/kernel/**/*.test.ts', '<rootDir>/test/**/*.kernel-test.ts'],
       globalSetup: '<rootDir>/test/lab/global-setup.ts',
       globalTeardown: '<rootDir>/test/lab/global-teardown.ts',
     },

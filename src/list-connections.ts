@@ -1,3 +1,4 @@
+import { toText } from './byte-text';
 import { exitStatus, IpvsadmError } from './errors';
 import {
   type Connection,
@@ -52,10 +53,10 @@ function addressesOf({ client, virtual, destination }: Connection): Uint8Array[]
   return [client.address, virtual.address, destination.address];
 }
 
-function* linesOf(blocks: Iterable<string>): Generator<string, void> {
+function* linesOf(blocks: Iterable<Uint8Array>): Generator<string, void> {
   let unfinished = '';
   for (const block of blocks) {
-    const lines = (unfinished + block).split('\n');
+    const lines = (unfinished + toText(block)).split('\n');
     unfinished = lines.pop()!;
     yield* lines;
   }

@@ -1,14 +1,16 @@
-import { formatServerRule, formatServiceRule } from './format/rules';
+import { formatServerRuleBeginning, formatServiceRule, savedColumns } from './format/rules';
+import { appendServer, appendServerRule } from './format/server-lines';
 import {
-  formatServer,
   formatService,
   formatTitles,
   formatVersion,
   type ListOptions,
+  shownColumns,
 } from './format/service-list';
-import { compareServers, compareServices, sortLikeC } from './model/order';
-import type { ListedServer } from './model/real-server';
+import { compareServices, orderLikeC, sortLikeC } from './model/order';
 import type { ListedService } from './model/virtual-service';
+import type { OptionalColumn } from './netlink/server-columns';
+import { ServerRows } from './netlink/server-rows';
 import type { ListServices } from './request';
 import type { Session } from './session';
 
@@ -16,49 +18,61 @@ import type { Session } from './session';
 export async function listServices(request: ListServices, session: Session): Promise<void> {
   const { output } = session;
   const { client, info } = session.connection;
-  const options: ListOptions = {
-    format: request.format,
-    exact: request.exact,
-    names: request.numeric ? undefined : session.names,
-  };
+  const { format, exact, sorted } = request;
+  const options: ListOptions = { format, exact, names: request.numeric ? undefined : session.names };
   // The version line stands even where the services cannot be read.
   if (!request.key) output.write(formatVersion(info));
-  const services = request.key ? [client.service(request.key)] : client.services();
-  output.write(formatTitles(request.format));
-  await eachService(services, request, session, (service, servers) => {
-    let text = formatService(service, options);
-    for (const server of servers) text += formatServer(service.key, server, options);
-    return text;
+  const all = () => (shownColumns(format).includes('statistics') ? client.services() : client.bareServices());
+  const services = request.key ? [client.service(request.key)] : all();
+  output.write(formatTitles(format));
+  await eachService(services, { ...options, sorted, columns: shownColumns(format) }, session, (service) => {
+    output.write(formatService(service, options));
+    return (rows, index) => appendServer(output.buffer, service.key, rows, index, options);
   });
 }
 
 /** Prints the table as commands that restore it. */
 export async function saveServices(numeric: boolean, session: Session): Promise<void> {
+  const { output } = session;
   const names = numeric ? undefined : session.names;
-  const services = session.connection.client.services();
-  await eachService(services, { numeric, sorted: true }, session, (service, servers) => {
-    let text = formatServiceRule(service, names);
-    for (const server of servers) text += formatServerRule(service.key, server, names);
-    return text;
+  const services = session.connection.client.bareServices();
+  await eachService(services, { names, sorted: true, columns: savedColumns }, session, (service) => {
+    output.write(formatServiceRule(service, names));
+    const beginning = formatServerRuleBeginning(service.key, names);
+    return (rows, index) => appendServerRule(output.buffer, service.key, rows, index, { beginning, names });
   });
 }
 
-/** Prints each service with its real servers, which are fetched just before: `format` makes the text. */
+interface Walk extends Pick<ListOptions, 'names'> {
+  readonly sorted: boolean;
+  /** What of the servers is shown. */
+  readonly columns: readonly OptionalColumn[];
+}
+
+/**
+ * Prints each service and its real servers, which are fetched just before: `print` prints the service and
+ * returns what prints a server.
+ */
 async function eachService(
   services: readonly ListedService[],
-  { numeric, sorted }: Pick<ListServices, 'numeric' | 'sorted'>,
-  { connection, names, output }: Session,
-  format: (service: ListedService, servers: readonly ListedServer[]) => string,
+  { names, sorted, columns }: Walk,
+  { connection, names: known, output }: Session,
+  print: (service: ListedService) => (rows: ServerRows, index: number) => void,
 ): Promise<void> {
+  const rows = new ServerRows(columns);
   for (const service of sorted ? sortLikeC(services, compareServices) : services) {
-    const dumped = connection.client.servers(service.key);
-    const servers = sorted ? sortLikeC(dumped, compareServers) : dumped;
-    if (!numeric) await names.lookUpAddresses(addressesOf(service, servers));
-    output.write(format(service, servers));
+    connection.client.serverRows(service.key, rows);
+    if (names) await known.lookUpAddresses(addressesOf(service, rows));
+    const printServer = print(service);
+    const order = sorted ? orderLikeC(rows.count, (a, b) => rows.compare(a, b)) : undefined;
+    for (let index = 0; index < rows.count; index++) {
+      printServer(rows, order ? order[index]! : index);
+      output.flushFull();
+    }
   }
 }
 
-function addressesOf(service: ListedService, servers: readonly ListedServer[]): Uint8Array[] {
-  const addresses = servers.map((server) => server.address);
-  return service.key.kind === 'address' ? [service.key.address, ...addresses] : addresses;
+function addressesOf({ key }: ListedService, rows: ServerRows): Uint8Array[] {
+  const addresses = Array.from({ length: rows.count }, (_, index) => rows.server(index).address);
+  return key.kind === 'address' ? [key.address, ...addresses] : addresses;
 }

@@ -1,3 +1,4 @@
+import { toBytes } from './byte-text';
 import { parseCommandLine, parseContext } from './classic/parse';
 import { connect } from './connect';
 import { exitStatus, IpvsadmError } from './errors';
@@ -51,7 +52,7 @@ export async function reporting(system: System, work: (output: Output) => Promis
   } catch (error) {
     if (!(error instanceof OutputError)) throw error;
     if (error.errno === errno.EPIPE) return BROKEN_PIPE;
-    system.write('stderr', `ipvsadm: cannot write to standard output: ${strerror(error.errno)}\n`);
+    system.write('stderr', toBytes(`ipvsadm: cannot write to standard output: ${strerror(error.errno)}\n`));
     return exitStatus.listing;
   }
 }

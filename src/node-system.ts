@@ -2,7 +2,7 @@
 
 import type * as ChildProcess from 'node:child_process';
 import type * as Dns from 'node:dns';
-import * as fs from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { formatAddress, parseDottedQuad } from './model/address';
 import { errno } from './netlink/errno';
 import { openNodeTransport } from './netlink/node-transport';
@@ -27,19 +27,22 @@ export function nodeSystem(args: readonly string[]): System {
       const { spawnSync } = require('node:child_process') as typeof ChildProcess;
       spawnSync('/sbin/modprobe', ['--', 'ip_vs'], { stdio: ['ignore', 'ignore', 'inherit'] });
     },
-    write: (stream, text) => writeAll(descriptors[stream], text),
-    stdoutIsTerminal: () => fs.fstatSync(descriptors.stdout).isCharacterDevice(),
-    readInput: () => readBlock(0, inputBuffer),
+    write: (stream, bytes) => writeAll(descriptors[stream], bytes),
+    stdoutIsTerminal: () => fstatSync(descriptors.stdout).isCharacterDevice(),
+    readInput() {
+      inputBuffer ??= new Uint8Array(BLOCK);
+      return readBlock(0, inputBuffer);
+    },
     readFile(path) {
       try {
-        return fs.readFileSync(path, 'latin1');
+        return readFileSync(path, 'latin1');
       } catch {
         return undefined;
       }
     },
     readBlocks(path) {
       try {
-        return fileBlocks(fs.openSync(path, 'r'));
+        return fileBlocks(openSync(path, 'r'));
       } catch {
         return undefined;
       }
@@ -65,14 +68,13 @@ export function nodeSystem(args: readonly string[]): System {
   };
 }
 
-const inputBuffer = Buffer.allocUnsafeSlow(BLOCK);
+let inputBuffer: Uint8Array | undefined;
 
-/** Writes all of `text`, one byte a character, also to a slow pipe that does not block. */
-function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text, 'latin1');
+/** Writes all of `bytes`, also to a slow pipe that does not block. */
+function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     try {
-      at += fs.writeSync(descriptor, bytes, at);
+      at += writeSync(descriptor, bytes, at);
     } catch (error) {
       const code = Math.abs((error as NodeJS.ErrnoException).errno ?? errno.EINVAL);
       if (code !== errno.EAGAIN) throw new OutputError(code);
@@ -81,26 +83,28 @@ function writeAll(descriptor: number, text: string): void {
   }
 }
 
-/** The next bytes of a descriptor as text; '' at its end, which a failed read counts as. */
-function readBlock(descriptor: number, buffer: Buffer): string {
+/** The next bytes of a descriptor; none at its end, which a failed read counts as. */
+function readBlock(descriptor: number, buffer: Uint8Array): Uint8Array {
   for (;;) {
     try {
-      return buffer.toString('latin1', 0, fs.readSync(descriptor, buffer));
+      return buffer.subarray(0, readSync(descriptor, buffer));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return '';
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return buffer.subarray(0, 0);
       pause();
     }
   }
 }
 
-function* fileBlocks(descriptor: number): Generator<string, void> {
-  const buffer = Buffer.allocUnsafeSlow(BLOCK);
+function* fileBlocks(descriptor: number): Generator<Uint8Array, void> {
+  const buffer = new Uint8Array(BLOCK);
   try {
-    for (let block = readBlock(descriptor, buffer); block !== ''; block = readBlock(descriptor, buffer)) {
+    for (;;) {
+      const block = readBlock(descriptor, buffer);
+      if (block.length === 0) return;
       yield block;
     }
   } finally {
-    fs.closeSync(descriptor);
+    closeSync(descriptor);
   }
 }
 
@@ -126,7 +130,7 @@ function byteArguments(args: readonly string[]): readonly string[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII
   if (/^[\x00-\x7f]*$/.test(text)) return args;
   if (!text.includes('\ufffd')) return args.map(toBytes);
-  const all = fs.readFileSync('/proc/self/cmdline', 'latin1').split('\0').slice(0, -1);
+  const all = readFileSync('/proc/self/cmdline', 'latin1').split('\0').slice(0, -1);
   return all.slice(all.length - args.length);
 }
 

@@ -1,12 +1,15 @@
+import { appendText, type ByteBuffer, newByteBuffer } from './byte-buffer';
+import { toBytes } from './byte-text';
 import type { System } from './system';
 
-/** From how many characters on the buffer is written. */
+/** From how many bytes on the buffer is written. */
 const BLOCK = 64 * 1024;
 
 /** Standard output in blocks, as the C library buffers it: what goes to standard error is often seen first. */
 export class Output {
+  /** What is not yet written. Who appends to it directly calls `flushFull` now and then. */
+  readonly buffer: ByteBuffer = newByteBuffer(BLOCK + 4096);
   readonly #system: System;
-  #buffer = '';
 
   constructor(system: System) {
     this.#system = system;
@@ -14,20 +17,25 @@ export class Output {
 
   /** @throws OutputError. */
   write(text: string): void {
-    this.#buffer += text;
-    if (this.#buffer.length >= BLOCK) this.flush();
+    appendText(this.buffer, text);
+    this.flushFull();
   }
 
-  /** Writes what is left. @throws OutputError. */
+  /** Writes what waits if it is a block or more. @throws OutputError. */
+  flushFull(): void {
+    if (this.buffer.length >= BLOCK) this.flush();
+  }
+
+  /** Writes what waits. @throws OutputError. */
   flush(): void {
-    const text = this.#buffer;
-    this.#buffer = '';
-    if (text !== '') this.#system.write('stdout', text);
+    const { bytes, length } = this.buffer;
+    this.buffer.length = 0;
+    if (length > 0) this.#system.write('stdout', bytes.subarray(0, length));
   }
 
   /** A line for standard error. On a terminal it follows what was printed before it. @throws OutputError. */
   error(message: string): void {
     if (this.#system.stdoutIsTerminal()) this.flush();
-    this.#system.write('stderr', `${message}\n`);
+    this.#system.write('stderr', toBytes(`${message}\n`));
   }
 }

@@ -1,11 +1,22 @@
-import { helpHint, OptionSyntaxError, parseCommandLine, parseContext } from './classic/parse';
+import { toText } from './byte-text';
+import {
+  helpHint,
+  OptionSyntaxError,
+  type ParseContext,
+  parseCommandLine,
+  parseContext,
+} from './classic/parse';
+import { newScannedServer, type ScannedServer, scanServerRule } from './classic/scan-rule';
 import { exitStatus, kernelSentence } from './errors';
 import { withNames } from './names';
-import { type Change, isChange } from './netlink/change';
-import { BATCH_MESSAGES } from './netlink/client';
+import { isChange } from './netlink/change';
+import type { ChangeBatch } from './netlink/change-batch';
+import { addServer, type ServerTemplate, serverTemplate } from './netlink/server-template';
 import type { Request } from './request';
 import { run } from './run';
 import type { Session } from './session';
+
+const NEWLINE = 0x0a;
 
 /**
  * Carries out the command lines of standard input (-R). Changes go to the kernel in batches, but always before
@@ -14,90 +25,102 @@ import type { Session } from './session';
  * @throws IpvsadmError at a line that makes no sense: the lines before it are in effect.
  */
 export async function restore(session: Session): Promise<number> {
-  const { system, output } = session;
-  const context = parseContext(system, session.names);
-  const changes = new ChangeBatch(session);
-  for (const words of commandLines(inputBlocks(session, changes))) {
-    let request: Request;
-    try {
-      request = await withNames(() => parseCommandLine(words, context));
-    } catch (error) {
-      changes.flush();
-      if (!(error instanceof OptionSyntaxError)) throw error;
-      output.error(error.message);
-      changes.status = error.status;
-      continue;
-    }
-    if (isChange(request)) {
-      changes.add(request);
-      continue;
-    }
-    changes.flush();
-    if (request.kind === 'restore') throw helpHint(context.programName);
-    changes.status = await run(request, session);
-    if (request.kind === 'help' || request.kind === 'version') break;
-  }
-  changes.flush();
-  return changes.status;
-}
-
-/** Changes that wait to be sent together, and the exit status of the last line so far. */
-class ChangeBatch {
-  status: number = exitStatus.ok;
-  readonly #session: Session;
-  #waiting: Change[] = [];
-
-  constructor(session: Session) {
-    this.#session = session;
-  }
-
-  add(change: Change): void {
-    this.#waiting.push(change);
-    if (this.#waiting.length === BATCH_MESSAGES) this.flush();
-  }
-
-  /** Sends what waits, and says what the kernel refused. @throws TransportError when answers were lost. */
-  flush(): void {
-    const batch = this.#waiting;
-    if (batch.length === 0) return;
-    this.#waiting = [];
-    for (const [index, errno] of this.#session.connection.client.changes(batch).entries()) {
-      if (errno) this.#session.output.error(kernelSentence(batch[index]!.kind, errno));
-      this.status = errno ? exitStatus.refused : exitStatus.ok;
-    }
-  }
-}
-
-/** Standard input as it comes; what waits to be sent is sent before more is waited for. */
-function* inputBlocks({ system }: Session, changes: ChangeBatch): Generator<string, void> {
+  const batch = session.connection.client.batch();
+  const state: Restore = {
+    session,
+    context: parseContext(session.system, session.names),
+    batch,
+    template: serverTemplate(batch),
+    scanned: newScannedServer(),
+    status: exitStatus.ok,
+    ended: false,
+  };
+  let unfinished = '';
   for (;;) {
-    changes.flush();
-    const block = system.readInput();
-    if (block === '') return;
-    yield block;
+    sendChanges(state);
+    const block = session.system.readInput();
+    if (block.length === 0) break;
+    for (let at = 0; at < block.length; ) {
+      if (unfinished === '') at = performUsualLines(block, at, state);
+      const end = block.indexOf(NEWLINE, at);
+      unfinished += toText(block.subarray(at, end < 0 ? block.length : end));
+      if (end < 0) break;
+      await performLine(unfinished, state);
+      if (state.ended) return state.status;
+      unfinished = '';
+      at = end + 1;
+    }
+  }
+  await performLine(unfinished, state);
+  sendChanges(state);
+  return state.status;
+}
+
+/** Takes the lines that need no parser, from byte `from` on; returns where the first other one begins. */
+function performUsualLines(block: Uint8Array, from: number, state: Restore): number {
+  const { batch, template, scanned } = state;
+  if (!template) return from;
+  let at = from;
+  for (let next = scanServerRule(block, at, scanned); next !== 0; next = scanServerRule(block, at, scanned)) {
+    addServer(batch, template, scanned);
+    if (batch.full) sendChanges(state);
+    at = next;
+  }
+  return at;
+}
+
+interface Restore {
+  readonly session: Session;
+  readonly context: ParseContext;
+  readonly batch: ChangeBatch;
+  readonly template: ServerTemplate | undefined;
+  readonly scanned: ScannedServer;
+  /** The exit status of the last line so far. */
+  status: number;
+  /** Set by a line that asks for help or the version: what follows is not read. */
+  ended: boolean;
+}
+
+async function performLine(line: string, state: Restore): Promise<void> {
+  const words = wordsOf(line);
+  if (words.length === 0) return;
+  let request: Request;
+  try {
+    request = await withNames(() => parseCommandLine(words, state.context));
+  } catch (error) {
+    sendChanges(state);
+    if (!(error instanceof OptionSyntaxError)) throw error;
+    state.session.output.error(error.message);
+    state.status = error.status;
+    return;
+  }
+  if (isChange(request)) {
+    state.batch.add(request);
+    if (state.batch.full) sendChanges(state);
+    return;
+  }
+  sendChanges(state);
+  if (request.kind === 'restore') throw helpHint(state.context.programName);
+  state.status = await run(request, state.session);
+  state.ended = request.kind === 'help' || request.kind === 'version';
+}
+
+/** Sends the changes that wait, and says what the kernel refused. @throws TransportError when answers were lost. */
+function sendChanges(state: Restore): void {
+  for (const refusal of state.batch.send()) {
+    if (refusal) state.session.output.error(kernelSentence(refusal.kind, refusal.errno));
+    state.status = refusal ? exitStatus.refused : exitStatus.ok;
   }
 }
 
 /**
- * The command lines of a restore as words: no quotes, no comments. White space is space, tab and carriage
- * return; the word `ipvsadm` is dropped wherever it stands; a NUL byte ends its word. Lines without words are
- * passed over.
+ * The words of a line: no quotes, no comments. White space is space, tab and carriage return; the word
+ * `ipvsadm` is dropped wherever it stands; a NUL byte ends its word.
  */
-export function* commandLines(blocks: Iterable<string>): Generator<string[], void> {
-  let unfinished = '';
-  for (const block of blocks) {
-    const lines = (unfinished + block).split('\n');
-    unfinished = lines.pop()!;
-    for (const line of lines) yield* wordsOf(line);
-  }
-  yield* wordsOf(unfinished);
-}
-
-function* wordsOf(line: string): Generator<string[], void> {
-  const words = line
+export function wordsOf(line: string): string[] {
+  return line
     .split(/[ \t\r]+/)
     .filter((word) => word !== '')
     .map((word) => (word.includes('\0') ? word.slice(0, word.indexOf('\0')) : word))
     .filter((word) => word !== 'ipvsadm');
-  if (words.length > 0) yield words;
 }

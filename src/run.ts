@@ -34,7 +34,7 @@ export async function run(request: Request, session: Session): Promise<number> {
     case 'list-daemons':
       return silentListing(session, () => formatDaemons(client.daemons()));
     case 'restore':
-      return await restore(session);
+      return await restoring(session);
     default:
       return change(request, session);
   }
@@ -46,6 +46,14 @@ function change(request: Change, { connection }: Session): number {
     return exitStatus.ok;
   } catch (error) {
     throw failure(request.kind, error, exitStatus.refused);
+  }
+}
+
+async function restoring(session: Session): Promise<number> {
+  try {
+    return await restore(session);
+  } catch (error) {
+    throw failure('restore', error, exitStatus.refused);
   }
 }
 

@@ -14,16 +14,16 @@ export interface System {
   openTransport(): Transport;
   /** Runs `/sbin/modprobe -- ip_vs` with our standard error; its failure is not an error here. */
   loadModule(): void;
-  /** Writes all of `text`. @throws OutputError. */
-  write(stream: 'stdout' | 'stderr', text: string): void;
+  /** Writes all of `bytes`. @throws OutputError. */
+  write(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
   /** Whether standard output is read by a person, line by line. */
   stdoutIsTerminal(): boolean;
-  /** The next block of standard input, as it comes; '' at its end. */
-  readInput(): string;
+  /** The next block of standard input, as it comes; empty at its end. Good until the next call. */
+  readInput(): Uint8Array;
   /** A whole file; undefined when it cannot be read. */
   readFile(path: string): string | undefined;
-  /** A file block by block; undefined when it cannot be opened. */
-  readBlocks(path: string): Iterable<string> | undefined;
+  /** A file block by block, each good until the next; undefined when it cannot be opened. */
+  readBlocks(path: string): Iterable<Uint8Array> | undefined;
   /** The first IPv4 address of a host name, from hosts(5) or DNS. */
   addressOfHost(name: string): Promise<Uint8Array | undefined>;
   /** The host name of an address of 4 or 16 bytes. */

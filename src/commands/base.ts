@@ -20,17 +20,14 @@ export interface WordContext {
   status: number;
 }
 
-const contexts = new WeakMap<Interfaces.Config, WordContext>();
-
-/** Gives the commands that run under `config` their context. */
-export function setContext(config: Interfaces.Config, context: WordContext): void {
-  contexts.set(config, context);
-}
-
 /** A command in words that does what a classic command does. */
 export abstract class IpvsCommand extends Command {
-  protected get context(): WordContext {
-    return contexts.get(this.config)!;
+  protected context!: WordContext;
+
+  /** Runs the command as oclif does, in the context given. @throws what oclif finds wrong, IpvsadmError. */
+  async runIn(context: WordContext): Promise<void> {
+    this.context = context;
+    await this._run();
   }
 
   /** The request of a classic command, from the flags and arguments of the word command. */

@@ -5,7 +5,7 @@ import { exitStatus, IpvsadmError } from '../errors';
 import { reporting } from '../main';
 import { nodeSystem } from '../node-system';
 import type { System } from '../system';
-import { setContext, type WordContext } from './base';
+import type { IpvsCommand, WordContext } from './base';
 import Clear from './clear';
 import DaemonStart from './daemon/start';
 import DaemonStop from './daemon/stop';
@@ -22,8 +22,14 @@ import SetTimeouts from './set-timeouts';
 import Version from './version';
 import Zero from './zero';
 
+type WordCommand = Pick<Command.Class, keyof Command.Class> &
+  (new (
+    argv: string[],
+    config: Config,
+  ) => IpvsCommand);
+
 /** The classes by their words, joined with colons: oclif finds them here (package.json, oclif.commands). */
-export const commands: Readonly<Record<string, Command.Class>> = {
+export const commands: Readonly<Record<string, WordCommand>> = {
   clear: Clear,
   'daemon:start': DaemonStart,
   'daemon:stop': DaemonStop,
@@ -46,13 +52,12 @@ export async function runWords(args: readonly string[], system: System = nodeSys
   return await reporting(system, async (output) => {
     const config = await Config.load({ root: join(__dirname, '..') });
     const context: WordContext = { system, output, status: exitStatus.ok };
-    setContext(config, context);
     const command = findCommand(args);
     try {
       if (!command || args[0] === 'help' || args.includes('--help')) {
         return await showHelp(args, config);
       }
-      await command.class.run(args.slice(command.words), config);
+      await new command.class(args.slice(command.words), config).runIn(context);
       return context.status;
     } catch (error) {
       throw asUsageError(error, args.slice(0, command?.words));
@@ -61,7 +66,7 @@ export async function runWords(args: readonly string[], system: System = nodeSys
 }
 
 /** The command whose words `args` begins with. */
-function findCommand(args: readonly string[]): { class: Command.Class; words: number } | undefined {
+function findCommand(args: readonly string[]): { class: WordCommand; words: number } | undefined {
   for (const words of [2, 1]) {
     const found = commands[args.slice(0, words).join(':')];
     if (found) return { class: found, words };
@@ -89,6 +94,8 @@ async function showHelp(args: readonly string[], config: Interfaces.Config): Pro
 /** What oclif finds wrong with the flags, as a usage error that names the command's help. */
 function asUsageError(error: unknown, words: readonly string[]): unknown {
   if (!(error instanceof Errors.CLIError)) return error;
-  const reason = error.message.replace(/\nSee more help with --help$/, '');
+  const reason = error.message
+    .replace(/\nSee more help with --help$/, '')
+    .replace(/^The following errors? occurred:\s*/, '');
   return new IpvsadmError(`ipvsadm: ${reason}\nSee: ipvsadm ${words.join(' ')} --help`, exitStatus.usage);
 }

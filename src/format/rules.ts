@@ -3,9 +3,21 @@ import { AF_INET } from '../model/address';
 import { FORWARDING_MASK, forwardingMethods, type RealServer, tunnelTypes } from '../model/real-server';
 import { protocols, type ServiceKey, serviceFlags, type VirtualService } from '../model/virtual-service';
 import type { NameSource } from '../names';
+import type { OptionalColumn } from '../netlink/server-columns';
 import { formatSchedulerFlags, SCHEDULER_FLAGS } from '../scheduler-flags';
 import { formatEndpoint } from './endpoint';
 import { formatNetmask } from './service-list';
+
+/** The columns of ServerRows that rules show. */
+export const savedColumns: readonly OptionalColumn[] = [
+  'forwarding',
+  'weight',
+  'upperThreshold',
+  'lowerThreshold',
+  'tunnelType',
+  'tunnelPort',
+  'tunnelFlags',
+];
 
 /** The line that adds a virtual service. `names` undefined: numbers. */
 export function formatServiceRule(service: VirtualService, names: NameSource | undefined): string {
@@ -29,10 +41,17 @@ export function formatServerRule(key: ServiceKey, server: RealServer, names: Nam
     server.upperThreshold || server.lowerThreshold
       ? ` -x ${server.upperThreshold} -y ${server.lowerThreshold}`
       : '';
-  return `-a ${formatKey(key, names)} -r ${name} ${forwarding} -w ${server.weight}${formatTunnel(server)}${thresholds}\n`;
+  const beginning = formatServerRuleBeginning(key, names);
+  return `${beginning}${name} ${forwarding} -w ${server.weight}${formatTunnel(server)}${thresholds}\n`;
 }
 
-const forwardingOptions = ['-m', '-g', '-i', '-g'];
+/** What the rules of all real servers of a service begin with. */
+export function formatServerRuleBeginning(key: ServiceKey, names: NameSource | undefined): string {
+  return `-a ${formatKey(key, names)} -r `;
+}
+
+/** By forwarding method; local servers are saved as directly routed ones. */
+export const forwardingOptions = ['-m', '-g', '-i', '-g'];
 
 const protocolOptions = new Map<number, string>([
   [protocols.tcp, '-t'],

@@ -11,6 +11,7 @@ import { noStatistics, type Statistics } from '../model/statistics';
 import type { IpvsInfo } from '../model/table';
 import { hostNetmask, type ListedService, type ServiceKey, serviceFlags } from '../model/virtual-service';
 import type { NameSource } from '../names';
+import type { OptionalColumn } from '../netlink/server-columns';
 import type { ListFormat, ListServices } from '../request';
 import { formatSchedulerFlags, SCHEDULER_FLAGS } from '../scheduler-flags';
 import { left, right } from './columns';
@@ -31,6 +32,11 @@ export function formatTitles(format: ListFormat): string {
   return formats[format].titles;
 }
 
+/** The columns of ServerRows that a format shows. */
+export function shownColumns(format: ListFormat): readonly OptionalColumn[] {
+  return formats[format].columns;
+}
+
 /** The line of a virtual service. */
 export function formatService(service: ListedService, options: ListOptions): string {
   return `${formats[options.format].service(service, options)}\n`;
@@ -47,6 +53,8 @@ export function formatServer(key: ServiceKey, server: ListedServer, options: Lis
 
 interface Format {
   readonly titles: string;
+  /** What the real servers' lines show. */
+  readonly columns: readonly OptionalColumn[];
   /** The service's line without its newline. */
   readonly service: (service: ListedService, options: ListOptions) => string;
   /** What follows the real server's name. */
@@ -59,6 +67,7 @@ const formats: Readonly<Record<ListFormat, Format>> = {
     titles:
       'Prot LocalAddress:Port Scheduler Flags\n' +
       '  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n',
+    columns: ['forwarding', 'weight', 'activeConnections', 'inactiveConnections'],
     service: describedService,
     server: (server) =>
       cells(
@@ -72,6 +81,15 @@ const formats: Readonly<Record<ListFormat, Format>> = {
     titles:
       'Prot LocalAddress:Port Scheduler Flags\n' +
       '  -> RemoteAddress:Port           Forward TunnelInfo    Weight ActiveConn InActConn\n',
+    columns: [
+      'forwarding',
+      'tunnelType',
+      'tunnelPort',
+      'tunnelFlags',
+      'weight',
+      'activeConnections',
+      'inactiveConnections',
+    ],
     service: describedService,
     server: (server) =>
       cells(
@@ -86,6 +104,7 @@ const formats: Readonly<Record<ListFormat, Format>> = {
     titles:
       'Prot LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn \n' +
       '  -> RemoteAddress:Port\n',
+    columns: ['upperThreshold', 'lowerThreshold', 'activeConnections', 'inactiveConnections'],
     service: describedService,
     server: (server) =>
       cells(
@@ -99,6 +118,7 @@ const formats: Readonly<Record<ListFormat, Format>> = {
     titles:
       'Prot LocalAddress:Port            Weight    PersistConn ActiveConn InActConn \n' +
       '  -> RemoteAddress:Port\n',
+    columns: ['weight', 'persistentConnections', 'activeConnections', 'inactiveConnections'],
     service: describedService,
     server: (server) =>
       cells(
@@ -112,6 +132,7 @@ const formats: Readonly<Record<ListFormat, Format>> = {
     titles:
       'Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n' +
       '  -> RemoteAddress:Port\n',
+    columns: ['statistics'],
     service: (service, options) => left(serviceName(service, options), 33) + totals(service, options),
     server: totals,
   },
@@ -119,6 +140,7 @@ const formats: Readonly<Record<ListFormat, Format>> = {
     titles:
       'Prot LocalAddress:Port                 CPS    InPPS   OutPPS    InBPS   OutBPS\n' +
       '  -> RemoteAddress:Port\n',
+    columns: ['statistics'],
     service: (service, options) => left(serviceName(service, options), 33) + rates(service, options),
     server: serverRates,
   },
@@ -162,7 +184,8 @@ export function formatNetmask(
   return `${label}${key.family === AF_INET ? formatIpv4(ipv4FromWord(netmask)) : netmask | 0}`;
 }
 
-const forwardingNames = ['Masq', 'Local', 'Tunnel', 'Route'];
+/** By forwarding method. */
+export const forwardingNames = ['Masq', 'Local', 'Tunnel', 'Route'];
 
 function formatForwarding({ forwarding }: RealServer): string {
   return forwardingNames[forwarding & FORWARDING_MASK] ?? '(null)';

@@ -29,21 +29,44 @@ export function compareServers(a: RealServer, b: RealServer): number {
   return compareAddresses(a.address, b.address, a.family === AF_INET6) || a.port - b.port;
 }
 
-/** Top-down merge sort of glibc's qsort: halves of floor(n/2) and the rest, the left one first when level. */
+/** `items` in the order that glibc's qsort gives them. */
 export function sortLikeC<T>(items: readonly T[], compare: (a: T, b: T) => number): T[] {
-  if (items.length < 2) return [...items];
-  const middle = items.length >> 1;
-  const left = sortLikeC(items.slice(0, middle), compare);
-  const right = sortLikeC(items.slice(middle), compare);
-  const merged: T[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < left.length && j < right.length) {
-    merged.push(compare(left[i]!, right[j]!) <= 0 ? left[i++]! : right[j++]!);
+  const order = orderLikeC(items.length, (a, b) => compare(items[a]!, items[b]!));
+  return Array.from(order, (index) => items[index]!);
+}
+
+/**
+ * The indexes 0..count-1 in the order that glibc's qsort gives the elements: a top-down merge sort of halves of
+ * floor(n/2) and the rest, the left one first when level.
+ * @param compare compares the elements at two indexes.
+ */
+export function orderLikeC(count: number, compare: (a: number, b: number) => number): Uint32Array {
+  const order = new Uint32Array(count);
+  for (let index = 0; index < count; index++) order[index] = index;
+  mergeSort(order, new Uint32Array(count), 0, count, compare);
+  return order;
+}
+
+function mergeSort(
+  order: Uint32Array,
+  scratch: Uint32Array,
+  from: number,
+  to: number,
+  compare: (a: number, b: number) => number,
+): void {
+  if (to - from < 2) return;
+  const middle = from + ((to - from) >> 1);
+  mergeSort(order, scratch, from, middle, compare);
+  mergeSort(order, scratch, middle, to, compare);
+  scratch.set(order.subarray(from, middle), from);
+  // The left half lies in scratch; the right one is overtaken only when it has been taken itself.
+  let left = from;
+  let right = middle;
+  let at = from;
+  while (left < middle && right < to) {
+    order[at++] = compare(scratch[left]!, order[right]!) <= 0 ? scratch[left++]! : order[right++]!;
   }
-  while (i < left.length) merged.push(left[i++]!);
-  while (j < right.length) merged.push(right[j++]!);
-  return merged;
+  while (left < middle) order[at++] = scratch[left++]!;
 }
 
 /** Difference of two unsigned 32-bit numbers, wrapped and read as signed. */

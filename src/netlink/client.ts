@@ -2,8 +2,9 @@ import type { ListedServer, RealServer, ServerKey } from '../model/real-server';
 import type { SyncDaemon } from '../model/sync-daemon';
 import type { IpvsInfo, Timeouts } from '../model/table';
 import type { ListedService, ServiceKey, VirtualService } from '../model/virtual-service';
-import { type Attributes, encodeAttributes } from './attribute';
-import { type Change, changeToRequest } from './change';
+import { type Attributes, type AttributeTable, decodeAttributes, encodeAttributes } from './attribute';
+import type { Change } from './change';
+import { ChangeBatch } from './change-batch';
 import {
   daemonFromAttributes,
   infoFromAttributes,
@@ -14,12 +15,10 @@ import {
   timeoutsFromAttributes,
 } from './convert';
 import { GenlConnection, type GenlFamily, type GenlRequest } from './genl';
-import { commandAttributes, infoAttributes } from './ipvs-attributes';
+import { bareServiceCommandAttributes, commandAttributes, infoAttributes } from './ipvs-attributes';
 import { IPVS_FAMILY_NAME, IPVS_FAMILY_VERSION, ipvsCommands } from './ipvs-commands';
+import type { ServerRows } from './server-rows';
 import { NetlinkError, type Transport } from './transport';
-
-/** How many changes go into one datagram: more gain little, and refusals must fit the receive buffer. */
-export const BATCH_MESSAGES = 128;
 
 /**
  * The IPVS table of one network namespace. One method per kernel command; each throws NetlinkError with the
@@ -45,7 +44,14 @@ export class IpvsClient {
 
   /** GET_SERVICE as a dump: every virtual service, in the kernel's order. */
   services(): ListedService[] {
-    return this.#dump(ipvsCommands.getService, {}, (attributes) =>
+    return this.#dump(ipvsCommands.getService, {}, commandAttributes, (attributes) =>
+      serviceFromAttributes(required(attributes.service, 'service')),
+    );
+  }
+
+  /** `services` without their statistics, which costs half as much. */
+  bareServices(): ListedService[] {
+    return this.#dump(ipvsCommands.getService, {}, bareServiceCommandAttributes, (attributes) =>
       serviceFromAttributes(required(attributes.service, 'service')),
     );
   }
@@ -58,8 +64,22 @@ export class IpvsClient {
 
   /** GET_DEST: the real servers of a service, newest first; none when there is no such service. */
   servers(key: ServiceKey): ListedServer[] {
-    return this.#dump(ipvsCommands.getDest, { service: keyToAttributes(key) }, (attributes) =>
-      serverFromAttributes(required(attributes.destination, 'destination'), key.family),
+    return this.#dump(
+      ipvsCommands.getDest,
+      { service: keyToAttributes(key) },
+      commandAttributes,
+      (attributes) => serverFromAttributes(required(attributes.destination, 'destination'), key.family),
+    );
+  }
+
+  /** `servers`, into rows that are used again. */
+  serverRows(key: ServiceKey, rows: ServerRows): void {
+    rows.clear();
+    this.#connection.dump(
+      this.#family,
+      request(ipvsCommands.getDest, { service: keyToAttributes(key) }),
+      (datagram, from, to) => rows.add(datagram, from, to, key.family),
+      () => rows.clear(),
     );
   }
 
@@ -70,7 +90,7 @@ export class IpvsClient {
 
   /** GET_DAEMON: the running sync daemons, master first. */
   daemons(): SyncDaemon[] {
-    return this.#dump(ipvsCommands.getDaemon, {}, (attributes) =>
+    return this.#dump(ipvsCommands.getDaemon, {}, commandAttributes, (attributes) =>
       daemonFromAttributes(required(attributes.daemon, 'daemon')),
     );
   }
@@ -137,16 +157,24 @@ export class IpvsClient {
   }
 
   /**
-   * Many changes, in order, at most BATCH_MESSAGES to a datagram; a refused one does not stop the others.
+   * Many changes, in order, many to a datagram; a refused one does not stop the others.
    * @returns for each change 0 or the errno (positive) of its refusal.
    */
   changes(changes: readonly Change[]): number[] {
     const errnos: number[] = [];
-    for (let at = 0; at < changes.length; at += BATCH_MESSAGES) {
-      const batch = changes.slice(at, at + BATCH_MESSAGES).map(changeToRequest);
-      errnos.push(...this.#connection.change(this.#family, batch));
+    const batch = this.batch();
+    const send = () => errnos.push(...batch.send().map((refusal) => refusal?.errno ?? 0));
+    for (const change of changes) {
+      batch.add(change);
+      if (batch.full) send();
     }
+    send();
     return errnos;
+  }
+
+  /** An empty batch for changes that are sent together. */
+  batch(): ChangeBatch {
+    return new ChangeBatch(this.#connection, this.#family);
   }
 
   /** Gives the socket back. The client cannot be used afterwards. */
@@ -158,12 +186,25 @@ export class IpvsClient {
     return this.#connection.get(this.#family, request(command, values), commandAttributes);
   }
 
-  #dump<R>(
+  /** @param table what of the answers is decoded. */
+  #dump<T extends AttributeTable, R>(
     command: number,
     values: Attributes<typeof commandAttributes>,
-    convert: (attributes: Attributes<typeof commandAttributes>) => R,
+    table: T,
+    convert: (attributes: Attributes<T>) => R,
   ): R[] {
-    return this.#connection.dump(this.#family, request(command, values), commandAttributes, convert);
+    let rows: R[] = [];
+    this.#connection.dump(
+      this.#family,
+      request(command, values),
+      (datagram, from, to) => {
+        rows.push(convert(decodeAttributes(table, datagram.subarray(from, to))));
+      },
+      () => {
+        rows = [];
+      },
+    );
+    return rows;
   }
 }
 

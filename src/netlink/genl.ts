@@ -7,12 +7,10 @@ import {
   u16,
 } from './attribute';
 import {
-  decodeMessages,
+  eachMessage,
   encodeGenlMessage,
   GENL_HEADER,
-  type Message,
-  messageCode,
-  NLM_F_ACK,
+  messageErrno,
   NLM_F_DUMP,
   NLM_F_DUMP_INTR,
   NLM_F_REQUEST,
@@ -34,7 +32,7 @@ const controlAttributes = {
 /** How often a dump that the kernel calls interrupted is asked for again before it counts as failed. */
 const DUMP_ATTEMPTS = 10;
 
-/** One request of a batch: a genl command and its encoded attributes. */
+/** One request: a genl command and its encoded attributes. */
 export interface GenlRequest {
   readonly command: number;
   readonly attributes: Uint8Array;
@@ -45,6 +43,9 @@ export interface GenlFamily {
   readonly id: number;
   readonly version: number;
 }
+
+/** Takes the attributes of one answer to a dump: the bytes `from`..`to` of a datagram that is used again. */
+export type DumpVisitor = (datagram: Uint8Array, from: number, to: number) => void;
 
 /**
  * A generic netlink conversation with the kernel over one transport: it numbers the requests, matches the
@@ -58,6 +59,12 @@ export class GenlConnection {
     this.#transport = transport;
   }
 
+  /** A number for the next request: each is used once. */
+  nextSequence(): number {
+    this.#sequence += 1;
+    return this.#sequence;
+  }
+
   /** The family called `name`. @throws NetlinkError (ENOENT when the kernel has none of that name). */
   resolveFamily(name: string, version: number): GenlFamily {
     const control = { id: GENL_ID_CTRL, version: CTRL_VERSION };
@@ -69,112 +76,79 @@ export class GenlConnection {
 
   /** One question with one answer. @throws NetlinkError. */
   get<T extends AttributeTable>(family: GenlFamily, request: GenlRequest, table: T): Attributes<T> {
-    const sequence = this.#send(family, [request], NLM_F_REQUEST, 0);
-    for (;;) {
-      for (const message of this.#receive()) {
-        if (message.sequence !== sequence) continue;
-        if (message.type === NLMSG_ERROR) throwOnError(message);
-        return decodeAttributes(table, message.payload.subarray(GENL_HEADER));
-      }
+    const sequence = this.#ask(family, request, NLM_F_REQUEST);
+    let answer: Attributes<T> | undefined;
+    while (!answer) {
+      const datagram = this.#transport.receive();
+      eachMessage(datagram, (type, _flags, answered, from, to) => {
+        if (answered !== sequence) return;
+        if (type === NLMSG_ERROR) throwIfError(datagram.subarray(from, to));
+        answer ??= decodeAttributes(table, datagram.subarray(from + GENL_HEADER, to));
+      });
     }
+    return answer;
   }
 
   /**
-   * Every answer to a dump request, converted by `convert`. A dump that the kernel marks as interrupted is
-   * asked for again. @throws NetlinkError, TransportError.
+   * Lets `visit` see every answer to a dump request. A dump that the kernel marks as interrupted is asked for
+   * again, after `restart`. @throws NetlinkError, TransportError.
    */
-  dump<T extends AttributeTable, R>(
-    family: GenlFamily,
-    request: GenlRequest,
-    table: T,
-    convert: (attributes: Attributes<T>) => R,
-  ): R[] {
+  dump(family: GenlFamily, request: GenlRequest, visit: DumpVisitor, restart: () => void): void {
     for (let attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
-      const rows = this.#dumpOnce(family, request, table, convert);
-      if (rows) return rows;
+      if (this.#dumpOnce(family, request, visit)) return;
+      restart();
     }
     throw new TransportError('the table kept changing while it was read');
   }
 
   /**
-   * Sends changes in one datagram, asking for an ack of the last one only: the kernel works on all of them in
-   * order, and answers a refused one whether or not it was asked to.
+   * Sends a datagram of requests numbered `first`..`last`, of which the last one asks for an ack: the kernel
+   * works on all of them in order, and answers a refused one whether or not it was asked to.
    * @returns for each request 0 or the errno (positive) with which the kernel refused it.
    * @throws TransportError when answers were lost.
    */
-  change(family: GenlFamily, requests: readonly GenlRequest[]): number[] {
-    const errnos = new Array<number>(requests.length).fill(0);
-    if (requests.length === 0) return errnos;
-    const last = this.#send(family, requests, NLM_F_REQUEST, NLM_F_ACK);
-    const first = last - requests.length + 1;
-    for (;;) {
-      for (const message of this.#receive()) {
-        if (message.type !== NLMSG_ERROR || message.sequence < first || message.sequence > last) continue;
-        errnos[message.sequence - first] = -messageCode(message);
-        if (message.sequence === last) return errnos;
-      }
+  exchange(datagram: Uint8Array, first: number, last: number): number[] {
+    const errnos = new Array<number>(last - first + 1).fill(0);
+    this.#transport.send(datagram);
+    for (let done = false; !done; ) {
+      const answer = this.#transport.receive();
+      eachMessage(answer, (type, _flags, sequence, from, to) => {
+        if (type !== NLMSG_ERROR || sequence < first || sequence > last) return;
+        errnos[sequence - first] = messageErrno(answer.subarray(from, to));
+        done ||= sequence === last;
+      });
     }
+    return errnos;
   }
 
-  /** The answers of one dump; undefined when the kernel says that the table changed meanwhile. */
-  #dumpOnce<T extends AttributeTable, R>(
-    family: GenlFamily,
-    request: GenlRequest,
-    table: T,
-    convert: (attributes: Attributes<T>) => R,
-  ): R[] | undefined {
-    const sequence = this.#send(family, [request], NLM_F_REQUEST | NLM_F_DUMP, 0);
-    const rows: R[] = [];
+  /** Whether the dump was whole; what was visited of one that was not is worthless. */
+  #dumpOnce(family: GenlFamily, request: GenlRequest, visit: DumpVisitor): boolean {
+    const sequence = this.#ask(family, request, NLM_F_REQUEST | NLM_F_DUMP);
     let interrupted = false;
-    for (;;) {
-      for (const message of this.#receive()) {
-        if (message.sequence !== sequence) continue;
-        if (message.flags & NLM_F_DUMP_INTR) interrupted = true;
-        if (message.type === NLMSG_ERROR) throwOnError(message);
-        else if (message.type === NLMSG_DONE) {
-          throwOnError(message);
-          return interrupted ? undefined : rows;
-        } else if (message.type !== NLMSG_NOOP && !interrupted) {
-          rows.push(convert(decodeAttributes(table, message.payload.subarray(GENL_HEADER))));
+    for (let done = false; !done; ) {
+      const datagram = this.#transport.receive();
+      eachMessage(datagram, (type, flags, answered, from, to) => {
+        if (answered !== sequence) return;
+        if (flags & NLM_F_DUMP_INTR) interrupted = true;
+        if (type === NLMSG_ERROR || type === NLMSG_DONE) {
+          throwIfError(datagram.subarray(from, to));
+          done = true;
+        } else if (type !== NLMSG_NOOP && !interrupted) {
+          visit(datagram, from + GENL_HEADER, to);
         }
-      }
+      });
     }
+    return !interrupted;
   }
 
-  /** Sends the requests as one datagram; `lastFlags` go to the last only. Returns the last one's sequence number. */
-  #send(family: GenlFamily, requests: readonly GenlRequest[], flags: number, lastFlags: number): number {
-    const messages = requests.map((request, index) => {
-      this.#sequence += 1;
-      return encodeGenlMessage(
-        {
-          type: family.id,
-          flags: index === requests.length - 1 ? flags | lastFlags : flags,
-          sequence: this.#sequence,
-        },
-        { command: request.command, version: family.version },
-        request.attributes,
-      );
-    });
-    this.#transport.send(messages.length === 1 ? messages[0]! : joined(messages));
-    return this.#sequence;
-  }
-
-  #receive(): Message[] {
-    return decodeMessages(this.#transport.receive());
+  #ask(family: GenlFamily, request: GenlRequest, flags: number): number {
+    const sequence = this.nextSequence();
+    this.#transport.send(encodeGenlMessage(family, request, flags, sequence));
+    return sequence;
   }
 }
 
-function throwOnError(message: Message): void {
-  const code = messageCode(message);
-  if (code !== 0) throw new NetlinkError(-code);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+function throwIfError(payload: Uint8Array): void {
+  const errno = messageErrno(payload);
+  if (errno !== 0) throw new NetlinkError(errno);
 }

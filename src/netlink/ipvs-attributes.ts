@@ -52,6 +52,9 @@ export const serviceAttributes = {
   stats64: [12, nested(stats64Attributes)],
 } as const;
 
+/** The same without its counters, which are most of a service's message: for whoever does not show them. */
+const { stats: _stats, stats64: _stats64, ...bareServiceAttributes } = serviceAttributes;
+
 /** IPVS_DEST_ATTR_*: one real server. */
 export const destinationAttributes = {
   address: [1, bytes],
@@ -92,6 +95,9 @@ export const commandAttributes = {
   timeoutTcpFin: [5, u32],
   timeoutUdp: [6, u32],
 } as const;
+
+/** Answers of which only the service is wanted, without its counters. */
+export const bareServiceCommandAttributes = { service: [1, nested(bareServiceAttributes)] } as const;
 
 /** IPVS_INFO_ATTR_*: the answer to GET_INFO. */
 export const infoAttributes = {

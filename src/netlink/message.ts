@@ -26,49 +26,67 @@ export class MessageError extends Error {}
 
 /** The bytes of a generic netlink message: nlmsghdr (port id 0: the kernel fills it in), genlmsghdr, attributes. */
 export function encodeGenlMessage(
-  message: { type: number; flags: number; sequence: number },
-  genl: { command: number; version: number },
-  attributes: Uint8Array,
+  family: { readonly id: number; readonly version: number },
+  request: { readonly command: number; readonly attributes: Uint8Array },
+  flags: number,
+  sequence: number,
 ): Uint8Array {
-  const length = NLMSG_HEADER + GENL_HEADER + attributes.length;
+  const length = NLMSG_HEADER + GENL_HEADER + request.attributes.length;
   const out = new Uint8Array(aligned(length));
   const view = new DataView(out.buffer);
   view.setUint32(0, length, HOST_IS_LITTLE_ENDIAN);
-  view.setUint16(4, message.type, HOST_IS_LITTLE_ENDIAN);
-  view.setUint16(6, message.flags, HOST_IS_LITTLE_ENDIAN);
-  view.setUint32(8, message.sequence, HOST_IS_LITTLE_ENDIAN);
-  out[16] = genl.command;
-  out[17] = genl.version;
-  out.set(attributes, NLMSG_HEADER + GENL_HEADER);
+  view.setUint16(4, family.id, HOST_IS_LITTLE_ENDIAN);
+  view.setUint16(6, flags, HOST_IS_LITTLE_ENDIAN);
+  view.setUint32(8, sequence, HOST_IS_LITTLE_ENDIAN);
+  out[16] = request.command;
+  out[17] = family.version;
+  out.set(request.attributes, NLMSG_HEADER + GENL_HEADER);
   return out;
 }
 
+/** What `eachMessage` tells of a message: its header, and where its payload lies in the datagram. */
+export type MessageVisitor = (
+  type: number,
+  flags: number,
+  sequence: number,
+  from: number,
+  to: number,
+) => void;
+
 /**
- * The messages of a datagram, as views into it.
+ * Visits the messages of a datagram.
  * @throws MessageError when a length is impossible.
  */
-export function decodeMessages(datagram: Uint8Array): Message[] {
+export function eachMessage(datagram: Uint8Array, visit: MessageVisitor): void {
   const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
-  const messages: Message[] = [];
   let at = 0;
   while (at + NLMSG_HEADER <= datagram.length) {
     const length = view.getUint32(at, HOST_IS_LITTLE_ENDIAN);
     if (length < NLMSG_HEADER || at + length > datagram.length) {
       throw new MessageError(`message length ${length} at byte ${at} of ${datagram.length}`);
     }
-    messages.push({
-      type: view.getUint16(at + 4, HOST_IS_LITTLE_ENDIAN),
-      flags: view.getUint16(at + 6, HOST_IS_LITTLE_ENDIAN),
-      sequence: view.getUint32(at + 8, HOST_IS_LITTLE_ENDIAN),
-      payload: datagram.subarray(at + NLMSG_HEADER, at + length),
-    });
+    visit(
+      view.getUint16(at + 4, HOST_IS_LITTLE_ENDIAN),
+      view.getUint16(at + 6, HOST_IS_LITTLE_ENDIAN),
+      view.getUint32(at + 8, HOST_IS_LITTLE_ENDIAN),
+      at + NLMSG_HEADER,
+      at + length,
+    );
     at += aligned(length);
   }
+}
+
+/** The messages of a datagram, as views into it. @throws MessageError when a length is impossible. */
+export function decodeMessages(datagram: Uint8Array): Message[] {
+  const messages: Message[] = [];
+  eachMessage(datagram, (type, flags, sequence, from, to) => {
+    messages.push({ type, flags, sequence, payload: datagram.subarray(from, to) });
+  });
   return messages;
 }
 
-/** The code of an NLMSG_ERROR or NLMSG_DONE: 0, or an errno as the kernel sends it, negative. */
-export function messageCode(message: Message): number {
-  if (message.payload.length < 4) return 0;
-  return new DataView(message.payload.buffer, message.payload.byteOffset).getInt32(0, HOST_IS_LITTLE_ENDIAN);
+/** The code of an NLMSG_ERROR or NLMSG_DONE: 0, or an errno (positive). */
+export function messageErrno(payload: Uint8Array): number {
+  if (payload.length < 4) return 0;
+  return -new DataView(payload.buffer, payload.byteOffset).getInt32(0, HOST_IS_LITTLE_ENDIAN) + 0;
 }

@@ -1,25 +1,28 @@
-/** The recordings of the C program under data/: how they are read. They are never refreshed from our output. */
+/** The recordings of the C program under data/ (see README.md): how they are read. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** One command line and what the C program made of it. */
 export interface Step {
   readonly argv: readonly string[];
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly argv0?: string;
+  /** How the kernel's replies were altered on their way: helpers/inject.ts. */
   readonly inject?: string;
   readonly stdout: string;
   readonly stderr: string;
+  /** Absent when a signal ended the program. */
   readonly status?: number;
   readonly signal?: number;
 }
 
+/** Command lines that were given one after the other, the first one to an empty table. */
 export interface Case {
   readonly id: string;
   readonly steps: readonly Step[];
   /** Text of /proc/net/ip_vs_conn; null: the file is missing. */
   readonly conn_file?: string | null;
-  readonly undefined_behaviour?: boolean;
 }
 
 export interface Recording {
@@ -27,7 +30,7 @@ export interface Recording {
   readonly cases: readonly Case[];
 }
 
-/** The recordings that hold command lines to repeat. */
+/** The recordings whose command lines can be repeated as they are (golden.test.ts). */
 export const recordings = [
   'cli-syntax',
   'cli-matrix',
@@ -37,13 +40,85 @@ export const recordings = [
   'output-injected',
   'connections-text',
 ] as const;
-export type RecordingName = (typeof recordings)[number];
 
-/** @throws when the recording is missing or holds no case. */
-export function readRecording(name: string): Recording {
-  const recording = JSON.parse(readFileSync(join(__dirname, 'data', `${name}.json`), 'utf8')) as Recording;
+/** Recordings of live tables (live.test.ts). */
+export const liveRecordings = ['live-7.2.7', 'live-7.2.7-b', 'live-6.1.0'] as const;
+export type LiveRecordingName = (typeof liveRecordings)[number];
+
+export const allRecordings = [...recordings, ...liveRecordings, 'sort', 'netlink-exchanges'] as const;
+export type RecordingName = (typeof allRecordings)[number];
+
+/** A line of a live recording: a command line, or a file of the kernel as it was then. */
+export type LiveEntry = Step | { readonly file: string; readonly content: string };
+
+/** The same table in dump order and sorted. */
+export interface SortCase {
+  readonly nosort_stdout: string;
+  readonly sorted_stdout: string;
+}
+
+/** A command line with every netlink message that it sent and got. */
+export interface ExchangeCase extends Step {
+  readonly exchange: readonly ExchangedMessage[];
+}
+
+export interface ExchangedMessage {
+  readonly dir: '>' | '<';
+  readonly type: 'IPVS' | 'ERROR' | 'DONE';
+  readonly flags: number;
+  /** Hexadecimal bytes behind the nlmsghdr; of ERROR the code only. */
+  readonly payload: string;
+}
+
+/** A recording as cases, whatever its file is like: the shape that exceptions.ts speaks of. */
+export function readRecording(name: RecordingName): Recording {
+  const recording = readCases(name);
   if (recording.cases.length === 0) throw new Error(`${name} holds no cases`);
   return recording;
+}
+
+function readCases(name: RecordingName): Recording {
+  switch (name) {
+    case 'sort':
+      return { cases: readSortCases().map((entry, index) => sortCase(entry, index)) };
+    case 'netlink-exchanges':
+      return { cases: readExchanges().map((step) => ({ id: step.argv.join(' '), steps: [step] })) };
+    case 'live-7.2.7':
+    case 'live-7.2.7-b':
+    case 'live-6.1.0':
+      return {
+        cases: [{ id: 'live table', steps: readLive(name).filter((entry) => 'argv' in entry) as Step[] }],
+      };
+    default:
+      return readData(name) as Recording;
+  }
+}
+
+export function readSortCases(): readonly SortCase[] {
+  return (readData('sort') as { cases: SortCase[] }).cases;
+}
+
+/** The two listings of a sort case, as command lines. */
+export function sortCase({ nosort_stdout, sorted_stdout }: SortCase, index: number): Case {
+  return {
+    id: `table ${index}`,
+    steps: [
+      { argv: ['-L', '-n', '--nosort'], stdout: nosort_stdout, stderr: '', status: 0 },
+      { argv: ['-L', '-n'], stdout: sorted_stdout, stderr: '', status: 0 },
+    ],
+  };
+}
+
+export function readExchanges(): readonly ExchangeCase[] {
+  return (readData('netlink-exchanges') as { cases: ExchangeCase[] }).cases;
+}
+
+export function readLive(name: LiveRecordingName): readonly LiveEntry[] {
+  return (readData(name) as { steps: LiveEntry[] }).steps;
+}
+
+function readData(name: string): unknown {
+  return JSON.parse(readFileSync(join(__dirname, 'data', `${name}.json`), 'utf8'));
 }
 
 /** A recorded argument with one character a byte: lone surrogates U+DC80..U+DCFF stand for the bytes 80..FF. */
@@ -59,9 +134,9 @@ export function toByteText(argument: string): string {
   return text;
 }
 
-/** What is compared: `size=` is the kernel's, and differs between kernels. */
+/** What is compared: `size=` and the release in modprobe's message are the kernel's. */
 export function comparable(text: string): string {
-  return text.replace(/\(size=[0-9]+\)/g, '(size=N)').replace(/lib\/modules\/\S+/, 'lib/modules/KERNEL');
+  return text.replace(/\(size=-?[0-9]+\)/g, '(size=N)').replace(/lib\/modules\/\S+/, 'lib/modules/KERNEL');
 }
 
 /**
@@ -71,10 +146,6 @@ export function comparable(text: string): string {
 export function timeoutsBefore(entry: Case): Record<string, number> | undefined {
   const [set, list] = entry.steps;
   if (set?.argv[0] !== '--set' || set.status === 0 || list?.argv[1] !== '--timeout') return undefined;
-  const [timeoutTcp, timeoutTcpFin, timeoutUdp] = list.stdout.match(/[0-9]+/g)!.map(Number) as [
-    number,
-    number,
-    number,
-  ];
-  return { timeoutTcp, timeoutTcpFin, timeoutUdp };
+  const [timeoutTcp, timeoutTcpFin, timeoutUdp] = list.stdout.match(/[0-9]+/g)!.map(Number);
+  return { timeoutTcp: timeoutTcp!, timeoutTcpFin: timeoutTcpFin!, timeoutUdp: timeoutUdp! };
 }

@@ -2,7 +2,7 @@
 import { main } from '../../src/main';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { injecting } from '../helpers/inject';
-import { runIn } from '../helpers/test-system';
+import { type Outcome, runIn } from '../helpers/test-system';
 import {
   type Case,
   comparable,
@@ -14,6 +14,7 @@ import {
   toByteText,
 } from './cases';
 import { expectedOf } from './exceptions';
+import { shown } from './shown';
 
 describe.each(recordings)('%s', (name) => {
   const recording = readRecording(name);
@@ -21,19 +22,28 @@ describe.each(recordings)('%s', (name) => {
   test.each(recording.cases.map((entry) => [entry.id, entry] as const))('%s', async (_id, entry) => {
     kernel.entries = [];
     Object.assign(kernel.timeouts, timeoutsBefore(entry));
-    for (const [index, step] of entry.steps.entries()) {
-      const outcome = await repeat(step, entry, recording, kernel);
+    for (const step of entry.steps) {
       const expected = expectedOf(name, entry, step);
-      if (!expected) continue;
-      expect({ step: `${index}: ${step.argv.join(' ')}`, ...shown(outcome) }).toEqual({
-        step: `${index}: ${step.argv.join(' ')}`,
-        ...shown(expected),
-      });
+      let outcome = await repeat(step, entry, recording, kernel);
+      if (dependsOnDumpOrder(step) && !sameText(outcome, expected)) {
+        kernel.entries.reverse();
+        outcome = await repeat(step, entry, recording, kernel);
+      }
+      expect(shown(step, outcome, expected)).toEqual(shown(step, expected, expected));
     }
   });
 });
 
-function repeat(step: Step, entry: Case, recording: Recording, kernel: FakeKernel) {
+/** Rules for the first or second service of a dump hit a service by the kernel's hash: either may be it. */
+function dependsOnDumpOrder({ inject = '' }: Step): boolean {
+  return /(^|;)svc [0-9]/.test(inject);
+}
+
+function sameText(a: Outcome, b: Outcome): boolean {
+  return comparable(a.stdout) === comparable(b.stdout);
+}
+
+function repeat(step: Step, entry: Case, recording: Recording, kernel: FakeKernel): Promise<Outcome> {
   const files = 'conn_file' in entry ? { '/proc/net/ip_vs_conn': entry.conn_file ?? undefined } : {};
   return runIn(
     {
@@ -47,8 +57,4 @@ function repeat(step: Step, entry: Case, recording: Recording, kernel: FakeKerne
     },
     main,
   );
-}
-
-function shown({ stdout, stderr, status }: { stdout: string; stderr: string; status: number }) {
-  return { stdout: comparable(stdout), stderr: comparable(stderr), status };
 }

@@ -1,9 +1,11 @@
 /**
  * A kernel with an IPVS table of its own, behind Transport: the real codecs run against it. It knows the
- * refusals of ../../docs/wire.md; whether they are the kernel's is for test/kernel to prove.
+ * kernel's refusals as far as the recordings need them; whether they are the kernel's is for test/kernel.
  */
-import { AF_INET, AF_INET6 } from '../../src/model/address';
+import { AF_INET, AF_INET6, formatAddress } from '../../src/model/address';
+import { noStatistics } from '../../src/model/statistics';
 import { type Attributes, decodeAttributes, encodeAttributes } from '../../src/netlink/attribute';
+import { errno as programErrno } from '../../src/netlink/errno';
 import {
   commandAttributes,
   type daemonAttributes,
@@ -25,18 +27,11 @@ import {
 import { type Transport, TransportError } from '../../src/netlink/transport';
 
 export const FAMILY_ID = 0x1f;
-const errno = {
-  ENOENT: 2,
-  ESRCH: 3,
-  EEXIST: 17,
-  ENODEV: 19,
-  EINVAL: 22,
-  ERANGE: 34,
-  EOPNOTSUPP: 95,
-  EAFNOSUPPORT: 97,
-  ENETUNREACH: 101,
-  EAGAIN: 11,
-};
+
+/** The command of the answer to GET_INFO: IPVS_CMD_SET_INFO. */
+const INFO_REPLY = 14;
+
+const errno = { ...programErrno, ENODEV: 19, ERANGE: 34, ENETUNREACH: 101 };
 
 type ServiceRecord = Attributes<typeof serviceAttributes>;
 type DestinationRecord = Attributes<typeof destinationAttributes>;
@@ -47,38 +42,12 @@ interface Entry {
   destinations: DestinationRecord[];
 }
 
-const schedulers = [
-  'rr',
-  'wrr',
-  'lc',
-  'wlc',
-  'fo',
-  'ovf',
-  'lblc',
-  'lblcr',
-  'dh',
-  'sh',
-  'mh',
-  'sed',
-  'nq',
-  'none',
-];
+const schedulers = 'rr wrr lc wlc fo ovf lblc lblcr dh sh mh sed nq none'.split(' ');
+const engines = ['', 'sip'];
 const interfaces = ['lo'];
-const zeroStats = (zero: number | bigint) =>
-  Object.fromEntries(
-    [
-      'connections',
-      'inPackets',
-      'outPackets',
-      'inBytes',
-      'outBytes',
-      'connectionRate',
-      'inPacketRate',
-      'outPacketRate',
-      'inByteRate',
-      'outByteRate',
-    ].map((name) => [name, BigInt(zero)]),
-  ) as unknown as NonNullable<ServiceRecord['stats64']>;
+
+/** Statistics of a service or server of its own, all 0. */
+const newStatistics = () => ({ stats: { ...noStatistics }, stats64: { ...noStatistics } });
 
 /** A refusal, thrown by the handlers below and sent as NLMSG_ERROR. */
 class Refusal extends Error {
@@ -148,11 +117,8 @@ export class FakeKernel {
       case ipvsCommands.getService:
         return this.entries.map(({ service }) => ({ reply: ipvsCommands.newService, record: { service } }));
       case ipvsCommands.getDest: {
-        const entry = values.service && this.#find(values.service);
-        return (entry?.destinations ?? []).map((destination) => ({
-          reply: ipvsCommands.newDest,
-          record: { destination },
-        }));
+        const destinations = (values.service && this.#find(values.service))?.destinations ?? [];
+        return destinations.map((destination) => ({ reply: ipvsCommands.newDest, record: { destination } }));
       }
       case ipvsCommands.getDaemon:
         return this.daemons.map((daemon) => ({ reply: ipvsCommands.newDaemon, record: { daemon } }));
@@ -162,51 +128,56 @@ export class FakeKernel {
   }
 
   #do(command: number, values: CommandValues, message: Message): Uint8Array[] {
+    const answer = (reply: number, record: CommandValues) => [
+      encoded(message, reply, encodeAttributes(commandAttributes, record), 0),
+    ];
     switch (command) {
       case ipvsCommands.getInfo: {
         const connectionTableSize = this.entries.length > 0 ? 256 : 0;
         const info = encodeAttributes(infoAttributes, { version: this.version, connectionTableSize });
-        return [encoded(message, 14, info, 0)];
+        return [encoded(message, INFO_REPLY, info, 0)];
       }
       case ipvsCommands.getConfig:
-        return [
-          encoded(message, ipvsCommands.setConfig, encodeAttributes(commandAttributes, this.timeouts), 0),
-        ];
-      case ipvsCommands.getService: {
-        const { service } = this.#existing(values.service);
-        return [
-          encoded(message, ipvsCommands.newService, encodeAttributes(commandAttributes, { service }), 0),
-        ];
-      }
+        return answer(ipvsCommands.setConfig, this.timeouts);
+      case ipvsCommands.getService:
+        return answer(ipvsCommands.newService, { service: this.#existing(values.service).service });
+      default:
+        this.#change(command, values);
+        return [];
+    }
+  }
+
+  #change(command: number, values: CommandValues): void {
+    switch (command) {
       case ipvsCommands.setConfig:
         for (const name of ['timeoutTcp', 'timeoutTcpFin', 'timeoutUdp'] as const) {
           this.timeouts[name] = values[name] || this.timeouts[name];
         }
-        return [];
+        return;
       case ipvsCommands.flush:
         this.entries = [];
-        return [];
+        return;
       case ipvsCommands.zero:
         if (values.service) this.#existing(values.service);
-        return [];
+        return;
       case ipvsCommands.newService:
       case ipvsCommands.setService:
         this.#setService(command, required(values.service));
-        return [];
+        return;
       case ipvsCommands.delService: {
         const entry = this.#existing(values.service);
         this.entries = this.entries.filter((other) => other !== entry);
-        return [];
+        return;
       }
       case ipvsCommands.newDest:
       case ipvsCommands.setDest:
       case ipvsCommands.delDest:
         this.#changeDestination(command, this.#existing(values.service), required(values.destination));
-        return [];
+        return;
       case ipvsCommands.newDaemon:
       case ipvsCommands.delDaemon:
         this.#changeDaemon(command, required(values.daemon));
-        return [];
+        return;
       default:
         throw new Refusal(errno.EOPNOTSUPP);
     }
@@ -222,16 +193,15 @@ export class FakeKernel {
       throw new Refusal(errno.EINVAL);
     }
     if (!schedulers.includes(asked.scheduler)) throw new Refusal(errno.ENOENT);
-    if (asked.persistenceEngine && asked.persistenceEngine !== 'sip') throw new Refusal(errno.ENOENT);
+    if (!engines.includes(asked.persistenceEngine ?? '')) throw new Refusal(errno.ENOENT);
     if (asked.family === AF_INET6) {
-      const length = new DataView(asked.netmask.buffer, asked.netmask.byteOffset).getUint32(0, true);
+      const length = Buffer.from(asked.netmask).readUInt32LE();
       if (length < 1 || length > 128) throw new Refusal(errno.EINVAL);
     }
     const service = {
       ...asked,
       flags: { flags: asked.flags.flags | 0x02, mask: 0xffffffff },
-      stats: zeroStats(0),
-      stats64: zeroStats(0),
+      ...newStatistics(),
     };
     if (found) found.service = service;
     else this.entries.push({ service, destinations: [] });
@@ -263,8 +233,7 @@ export class FakeKernel {
       activeConnections: 0,
       inactiveConnections: 0,
       persistentConnections: 0,
-      stats: zeroStats(0),
-      stats64: zeroStats(0),
+      ...newStatistics(),
     };
     if (at >= 0) entry.destinations[at] = destination;
     else entry.destinations.unshift(destination);
@@ -284,17 +253,9 @@ export class FakeKernel {
     );
     if (mixed) throw new Refusal(errno.EINVAL);
     if (asked.group6 && asked.state === 1) throw new Refusal(errno.ENETUNREACH);
-    const header = asked.group6 ? 48 : 28;
-    const least = asked.state === 2 ? 1024 : 1;
-    const most = 65535 - header;
-    const maxLength = asked.maxLength
-      ? Math.min(Math.max(asked.maxLength, least), most)
-      : asked.state === 1
-        ? 1500 - header
-        : most;
     this.daemons.push({
       ...asked,
-      maxLength,
+      maxLength: syncMaxLength(asked),
       port: asked.port ?? 8848,
       ttl: asked.ttl ?? 1,
       ...(asked.group6 ? {} : { group: asked.group ?? Uint8Array.of(224, 0, 0, 81) }),
@@ -303,15 +264,12 @@ export class FakeKernel {
   }
 
   #find(asked: ServiceRecord): Entry | undefined {
-    const marked = (service: ServiceRecord) => service.fwmark || 0;
-    return this.entries.find(({ service }) =>
-      service.family !== asked.family || marked(service) !== marked(asked)
-        ? false
-        : marked(asked) !== 0 ||
-          (service.protocol === asked.protocol &&
-            service.port === asked.port &&
-            sameBytes(service.address, asked.address)),
-    );
+    return this.entries.find(({ service }) => {
+      if (service.family !== asked.family || (service.fwmark || 0) !== (asked.fwmark || 0)) return false;
+      if (asked.fwmark) return true;
+      const { protocol, port, address } = service;
+      return protocol === asked.protocol && port === asked.port && sameBytes(address, asked.address);
+    });
   }
 
   #existing(asked: ServiceRecord | undefined): Entry {
@@ -330,18 +288,25 @@ function checkFamily(family: number | undefined): void {
   if (family !== AF_INET && family !== AF_INET6) throw new Refusal(errno.EAFNOSUPPORT);
 }
 
-/** inet_addr_type and ipv6_addr_type, as far as they need no routes: own, broadcast and multicast addresses. */
+/** ip_vs_sync.c: what is asked for, in its limits; else what fits an Ethernet frame, or loopback's MTU. */
+function syncMaxLength({ state, maxLength, group6 }: DaemonRecord): number {
+  const header = group6 ? 48 : 28;
+  const master = state === 1;
+  if (!maxLength) return (master ? 1500 : 65535) - header;
+  return Math.min(Math.max(maxLength, master ? 1 : 1024), 65535 - header);
+}
+
+const notUnicast = {
+  /** Unspecified, broadcast and, of loopback's network, broadcast; multicast. */
+  [AF_INET]: /^(0\.0\.0\.0|255\.255\.255\.255|127\.0\.0\.0|127\.255\.255\.255|2(2[4-9]|3[0-9])\..*)$/,
+  /** Unspecified, multicast, link-local and IPv4-mapped. */
+  [AF_INET6]: /^(::|ff..:.*|fe[89ab].:.*|::ffff:.*\..*)$/,
+};
+
+/** inet_addr_type and ipv6_addr_type, as far as they need no routes. */
 function isUnicast(address: Uint8Array, family: number): boolean {
-  if (family === AF_INET) {
-    const text = address.slice(0, 4).join('.');
-    const multicast = address[0]! >= 224 && address[0]! < 240;
-    return !multicast && !['0.0.0.0', '255.255.255.255', '127.0.0.0', '127.255.255.255'].includes(text);
-  }
-  const zeros = address.slice(0, 15).every((byte) => byte === 0);
-  if (zeros) return address[15] === 1;
-  if (address[0] === 0xff) return false;
-  if (address[0] === 0xfe && (address[1]! & 0xc0) === 0x80) return false;
-  return !(address.slice(0, 10).every((byte) => byte === 0) && address[10] === 0xff && address[11] === 0xff);
+  const known = family === AF_INET ? AF_INET : AF_INET6;
+  return !notUnicast[known].test(formatAddress(address.slice(0, known === AF_INET ? 4 : 16)));
 }
 
 function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
@@ -349,8 +314,12 @@ function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolea
 }
 
 function encoded(request: Message, command: number, attributes: Uint8Array, flags: number): Uint8Array {
-  const type = request.type;
-  return encodeGenlMessage({ type, flags, sequence: request.sequence }, { command, version: 1 }, attributes);
+  return encodeGenlMessage(
+    { id: request.type, version: 1 },
+    { command, attributes },
+    flags,
+    request.sequence,
+  );
 }
 
 /** NLMSG_ERROR or NLMSG_DONE with a code, by hand: nlmsghdr, then a 32-bit errno, negative. */

@@ -1,4 +1,6 @@
 /** A System for tests: the command line, files and names are given, what is written is kept. */
+
+import { toBytes, toText } from '../../src/byte-text';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
 import type { System } from '../../src/system';
@@ -6,13 +8,20 @@ import type { System } from '../../src/system';
 export interface TestWorld {
   readonly args: readonly string[];
   readonly programName?: string;
-  readonly stdin?: string;
+  /** Standard input; a list: the blocks in which it comes. */
+  readonly stdin?: string | readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Files by path; undefined: missing. */
-  readonly files?: Readonly<Record<string, string | undefined>>;
+  /** Files by path; undefined: missing. A list: the blocks in which a file is read. */
+  readonly files?: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Text of /etc/hosts. */
   readonly hosts?: string;
+  /** Whether standard output is a terminal. */
+  readonly terminal?: boolean;
   openTransport(): Transport;
+  /** Sees what is written, and may throw OutputError. */
+  onWrite?(stream: 'stdout' | 'stderr', text: string): void;
+  /** Stands for modprobe; without it modprobe finds no module. */
+  loadModule?(): void;
 }
 
 export interface Outcome {
@@ -41,39 +50,46 @@ export async function runIn(
   program: (system: System) => Promise<number>,
 ): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
-  const noConnections = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n';
-  const files: Record<string, string | undefined> = {
-    '/etc/services': services,
-    '/proc/net/ip_vs_conn': noConnections,
-    '/proc/self/status': 'CapEff:\t000001ffffffffff\n',
-    ...world.files,
-  };
+  const files = { ...usualFiles, ...world.files };
   const hosts = parseHosts(world.hosts ?? '');
-  let input = world.stdin ?? '';
+  const input = blocksOf(world.stdin ?? '');
+  const write = (stream: 'stdout' | 'stderr', text: string) => {
+    world.onWrite?.(stream, text);
+    written[stream] += text;
+  };
   const status = await program({
     programName: world.programName ?? 'ipvsadm',
     args: world.args,
     environment: (name) => world.environment?.[name],
     openTransport: world.openTransport,
-    loadModule: () => {
-      written.stderr += 'modprobe: FATAL: Module ip_vs not found in directory /lib/modules/KERNEL\n';
+    loadModule() {
+      if (world.loadModule) world.loadModule();
+      else write('stderr', 'modprobe: FATAL: Module ip_vs not found in directory /lib/modules/KERNEL\n');
     },
-    write: (stream, text) => {
-      written[stream] += text;
-    },
-    stdoutIsTerminal: () => false,
-    readInput: () => {
-      const block = input;
-      input = '';
-      return block;
-    },
-    readFile: (path) => files[path],
-    readBlocks: (path) =>
-      files[path] === undefined ? undefined : [files[path]].filter((block) => block !== ''),
+    write: (stream, bytes) => write(stream, toText(bytes)),
+    stdoutIsTerminal: () => world.terminal ?? false,
+    readInput: () => input.next().value ?? new Uint8Array(0),
+    readFile: (path) => (files[path] === undefined ? undefined : [files[path]].flat().join('')),
+    readBlocks: (path) => (files[path] === undefined ? undefined : blocksOf(files[path])),
     addressOfHost: async (name) => hosts.addresses.get(name),
     nameOfAddress: async (address) => hosts.names.get(address.join()),
   });
   return { ...written, status };
+}
+
+const usualFiles: NonNullable<TestWorld['files']> = {
+  '/etc/services': services,
+  '/proc/net/ip_vs_conn': 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n',
+  '/proc/self/status': 'CapEff:\t000001ffffffffff\n',
+};
+
+/** The bytes of text block by block; each block is spoilt when the next one is asked for. */
+function* blocksOf(text: string | readonly string[]): Generator<Uint8Array, void> {
+  for (const part of [text].flat()) {
+    const block = toBytes(part);
+    if (block.length > 0) yield block;
+    block.fill(0x23);
+  }
 }
 
 /** hosts(5) as glibc reads it for IPv4: a name that has only ::1 counts as 127.0.0.1. */

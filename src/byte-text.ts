@@ -1,0 +1,18 @@
+/** Texts with one character a byte (0..255) and the bytes themselves. */
+
+/** How many characters one call may make: arguments of a call go over the stack. */
+const PIECE = 8192;
+
+export function toText(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    text += String.fromCharCode(...bytes.subarray(at, at + PIECE));
+  }
+  return text;
+}
+
+export function toBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}

@@ -1,0 +1,93 @@
+import { HOST_IS_LITTLE_ENDIAN } from './attribute';
+import { type Change, changeToRequest } from './change';
+import type { GenlConnection, GenlFamily } from './genl';
+import { encodeGenlMessage, NLM_F_ACK, NLM_F_REQUEST } from './message';
+
+/** More messages in one datagram gain little, and their refusals must fit the receive buffer. */
+const BATCH_MESSAGES = 128;
+/** One send is limited by the socket's send buffer; this is far below it. */
+const BATCH_BYTES = 64 * 1024;
+/** No change is longer. */
+const LONGEST_MESSAGE = 1024;
+
+/** Where in an nlmsghdr the flags (byte) and the sequence number (32-bit word) stand. */
+const FLAGS_BYTE = 6;
+const SEQUENCE_WORD = 2;
+
+/** A change that the kernel refused: what was asked for, and the errno (positive). */
+export interface Refusal {
+  readonly kind: Change['kind'];
+  readonly errno: number;
+}
+
+/** Changes that wait to be sent to the kernel in one datagram, in order. */
+export class ChangeBatch {
+  /** The messages that wait, as 32-bit words: `addTemplate` says where the caller's begins. */
+  readonly words = new Int32Array(BATCH_BYTES / 4);
+  readonly family: GenlFamily;
+  readonly #bytes = new Uint8Array(this.words.buffer);
+  readonly #connection: GenlConnection;
+  #kinds: Change['kind'][] = [];
+  #length = 0;
+  #lastStart = 0;
+  #lastSequence = 0;
+
+  constructor(connection: GenlConnection, family: GenlFamily) {
+    this.#connection = connection;
+    this.family = family;
+  }
+
+  get count(): number {
+    return this.#kinds.length;
+  }
+
+  /** Whether the batch has to be sent before another change is added. */
+  get full(): boolean {
+    return this.#kinds.length >= BATCH_MESSAGES || this.#length > BATCH_BYTES - LONGEST_MESSAGE;
+  }
+
+  add(change: Change): void {
+    const sequence = this.#begin(change.kind);
+    const message = encodeGenlMessage(this.family, changeToRequest(change), NLM_F_REQUEST, sequence);
+    this.#bytes.set(message, this.#length);
+    this.#length += message.length;
+  }
+
+  /**
+   * Adds a copy of a whole message with a sequence number of its own.
+   * @returns the index in `words` at which it begins, for the caller to write what differs.
+   */
+  addTemplate(kind: Change['kind'], template: Int32Array): number {
+    const sequence = this.#begin(kind);
+    const at = this.#length / 4;
+    this.words.set(template, at);
+    this.words[at + SEQUENCE_WORD] = sequence;
+    this.#length += 4 * template.length;
+    return at;
+  }
+
+  /**
+   * Sends what waits, and waits for the answers; a refused change does not stop the others.
+   * @returns one entry for each change: undefined, or its refusal.
+   * @throws TransportError when answers were lost.
+   */
+  send(): (Refusal | undefined)[] {
+    const kinds = this.#kinds;
+    if (kinds.length === 0) return [];
+    const view = new DataView(this.words.buffer);
+    view.setUint16(this.#lastStart + FLAGS_BYTE, NLM_F_REQUEST | NLM_F_ACK, HOST_IS_LITTLE_ENDIAN);
+    const datagram = this.#bytes.subarray(0, this.#length);
+    this.#kinds = [];
+    this.#length = 0;
+    const first = this.#lastSequence - kinds.length + 1;
+    const errnos = this.#connection.exchange(datagram, first, this.#lastSequence);
+    return errnos.map((errno, index) => (errno ? { kind: kinds[index]!, errno } : undefined));
+  }
+
+  #begin(kind: Change['kind']): number {
+    this.#lastStart = this.#length;
+    this.#lastSequence = this.#connection.nextSequence();
+    this.#kinds.push(kind);
+    return this.#lastSequence;
+  }
+}

@@ -1,0 +1,39 @@
+import { formatHelp, VERSION_LINE } from '../../src/format/help';
+import { commands, options } from '../../src/options';
+
+const lines = formatHelp().split('\n');
+
+test('begins with the version line of C', () => {
+  expect({ line: VERSION_LINE, first: `${lines[0]}\n` }).toEqual({
+    line: 'ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)\n',
+    first: VERSION_LINE,
+  });
+});
+
+/** The line, or two, of the help that begin with a spelling: its summary stands on the same one or the next. */
+function summaryBehind(spelling: RegExp): string {
+  const at = lines.findIndex((line) => spelling.test(line));
+  return at < 0 ? '(missing)' : `${lines[at]!.replace(spelling, '')}\n${lines[at + 1]}`;
+}
+
+test.each(commands.map((command) => [command.long, command] as const))(
+  'shows the command --%s',
+  (long, command) => {
+    const letters = [...command.letters].map((letter) => `-${letter}, `).join('');
+    const spelling = new RegExp(`^ +${letters}--${long}(?= |$)`);
+    expect(summaryBehind(spelling)).toContain(command.summary);
+  },
+);
+
+test.each(options.map((option) => [option.long, option] as const))(
+  'shows the option --%s',
+  (long, option) => {
+    const letter = option.letter ? `-${option.letter}, ` : '';
+    const spelling = new RegExp(`^ +${letter}--${long}(?= |$)`);
+    expect(summaryBehind(spelling)).toContain(option.summary);
+  },
+);
+
+test('fits a hundred columns or so, and has no trailing blanks', () => {
+  expect(lines.filter((line) => line.length > 120 || /\s$/.test(line))).toEqual([]);
+});

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { newByteBuffer } from '../../src/byte-buffer';
+import { toText } from '../../src/byte-text';
+import { formatServerRule, formatServerRuleBeginning, savedColumns } from '../../src/format/rules';
+import { appendServer, appendServerRule } from '../../src/format/server-lines';
+import { formatServer, shownColumns } from '../../src/format/service-list';
+import { AF_INET, AF_INET6 } from '../../src/model/address';
+import type { OptionalColumn } from '../../src/netlink/server-columns';
+import { ServerRows } from '../../src/netlink/server-rows';
+import { listFormats } from '../../src/request';
+import { answerOf, dump } from '../helpers/arbitrary-rows';
+import { key, mark } from '../helpers/table-rows';
+import { testNames } from '../helpers/test-names';
+
+const keys = fc.constantFrom(key('192.0.2.10'), key('2001:db8::1', 443), mark(7), mark(4294967295, AF_INET6));
+const names = fc.constantFrom(undefined, testNames);
+
+/** Rows of a dump, and a small buffer that has to grow. */
+function rowsOf(records: Parameters<typeof answerOf>[0][], columns: readonly OptionalColumn[]): ServerRows {
+  const rows = new ServerRows(columns);
+  for (const record of records) {
+    const { datagram, from, to } = answerOf(record);
+    rows.add(datagram, from, to, AF_INET);
+  }
+  return rows;
+}
+
+test.each(['plain', ...listFormats] as const)('lines of %s are those of formatServer', (format) => {
+  fc.assert(
+    fc.property(dump, keys, names, fc.boolean(), (records, service, nameSource, exact) => {
+      const rows = rowsOf(records, shownColumns(format));
+      const options = { format, exact, names: nameSource };
+      const buffer = newByteBuffer(16);
+      for (let index = 0; index < rows.count; index++) appendServer(buffer, service, rows, index, options);
+      const expected = records.map((_, index) => formatServer(service, rows.server(index), options)).join('');
+      expect(toText(buffer.bytes.subarray(0, buffer.length))).toBe(expected);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('rules are those of formatServerRule', () => {
+  fc.assert(
+    fc.property(dump, keys, names, (records, service, nameSource) => {
+      const rows = rowsOf(records, savedColumns);
+      const options = { beginning: formatServerRuleBeginning(service, nameSource), names: nameSource };
+      const buffer = newByteBuffer(16);
+      for (let index = 0; index < rows.count; index++)
+        appendServerRule(buffer, service, rows, index, options);
+      const expected = records
+        .map((_, index) => formatServerRule(service, rows.server(index), nameSource))
+        .join('');
+      expect(toText(buffer.bytes.subarray(0, buffer.length))).toBe(expected);
+    }),
+    { numRuns: 500 },
+  );
+});

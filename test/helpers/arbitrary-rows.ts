@@ -1,0 +1,78 @@
+/** Real servers of every kind, as fast-check makes them up, and GET_DEST answers that hold them. */
+import fc from 'fast-check';
+import { AF_INET, AF_INET6 } from '../../src/model/address';
+import { noStatistics, type Statistics } from '../../src/model/statistics';
+import { type Attributes, encodeAttributes } from '../../src/netlink/attribute';
+import { commandAttributes, type destinationAttributes } from '../../src/netlink/ipvs-attributes';
+
+export type DestinationRecord = Attributes<typeof destinationAttributes>;
+
+const u32 = fc.oneof(fc.nat(20), fc.integer({ min: 0, max: 0xffffffff }));
+const u16 = fc.nat(0xffff);
+
+/** Counters around the limits of their columns and of 32 bits. */
+const counter = fc.oneof(
+  fc.bigInt({ min: 0n, max: 20n }),
+  fc.constantFrom(99_999_999n, 100_000_000n, 0xffffffffn, 0x100000000n, 0xffffffffffffffffn),
+  fc.bigInt({ min: 0n, max: 0xffffffffffffffffn }),
+);
+const statistics: fc.Arbitrary<Statistics> = fc.record(
+  Object.fromEntries(Object.keys(noStatistics).map((name) => [name, counter])) as Record<
+    keyof Statistics,
+    fc.Arbitrary<bigint>
+  >,
+);
+const statistics32 = statistics.map(
+  (counters) =>
+    Object.fromEntries(
+      Object.entries(counters).map(([name, value]) => [name, value & 0xffffffffn]),
+    ) as unknown as Statistics,
+);
+
+/** A server as a present kernel sends it: every attribute, in one order. */
+export const usualRecord: fc.Arbitrary<DestinationRecord> = fc.record({
+  address: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+  port: u16,
+  forwarding: fc.oneof(fc.nat(7), u32),
+  weight: fc.oneof(fc.nat(9), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })),
+  tunnelType: fc.nat(4),
+  tunnelPort: u16,
+  tunnelFlags: fc.nat(4),
+  upperThreshold: fc.oneof(fc.constant(0), u32),
+  lowerThreshold: fc.oneof(fc.constant(0), u32),
+  activeConnections: u32,
+  inactiveConnections: u32,
+  persistentConnections: u32,
+  family: fc.constantFrom(AF_INET, AF_INET6),
+  stats: statistics32,
+  stats64: statistics,
+});
+
+/** The attributes that a kernel may leave out. */
+const optional = ['family', 'tunnelType', 'tunnelPort', 'tunnelFlags', 'stats', 'stats64'] as const;
+
+/** The same with attributes left out or in another order. */
+export const unusualRecord: fc.Arbitrary<DestinationRecord> = fc
+  .tuple(usualRecord, fc.subarray([...optional]), fc.shuffledSubarray(['port', 'weight', 'address']))
+  .map(([record, left, first]) => {
+    const ordered = Object.fromEntries([
+      ...first.map((name) => [name, record[name as keyof DestinationRecord]]),
+      ...Object.entries(record),
+    ]) as DestinationRecord;
+    for (const name of left) delete ordered[name];
+    return ordered;
+  });
+
+/** A dump: most of its answers alike, as the kernel's are, some not. */
+export const dump = fc.array(
+  fc.oneof({ weight: 5, arbitrary: usualRecord }, { weight: 1, arbitrary: unusualRecord }),
+  { maxLength: 12 },
+);
+
+/** The attributes of an answer, at a place in a datagram that 32-bit words can be read from. */
+export function answerOf(record: DestinationRecord): { datagram: Uint8Array; from: number; to: number } {
+  const attributes = encodeAttributes(commandAttributes, { destination: record });
+  const datagram = new Uint8Array(20 + attributes.length);
+  datagram.set(attributes, 20);
+  return { datagram, from: 20, to: datagram.length };
+}

@@ -1,0 +1,31 @@
+import { type Transport, TransportError } from '../../src/netlink/transport';
+import { hex, toHex } from './hex';
+
+const EAGAIN = 11;
+
+/** A socket that gives the datagrams of a script, whatever is sent, and keeps what was sent. */
+export class ScriptedTransport implements Transport {
+  /** Datagrams sent so far, in hexadecimal digits. */
+  readonly sent: string[] = [];
+  closed = false;
+  readonly #datagrams: Uint8Array[];
+
+  /** @param datagrams in hexadecimal digits, in the order in which they are received. */
+  constructor(datagrams: readonly string[]) {
+    this.#datagrams = datagrams.map(hex);
+  }
+
+  send(datagram: Uint8Array): void {
+    this.sent.push(toHex(datagram));
+  }
+
+  receive(): Uint8Array {
+    const datagram = this.#datagrams.shift();
+    if (!datagram) throw new TransportError('nothing to receive', EAGAIN);
+    return datagram;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}

@@ -1,0 +1,87 @@
+import { setTimeout } from 'node:timers/promises';
+import { normalized, normalizedTable } from './normalize';
+import { runOurs } from './ours';
+import type { Answer, CommandLine, Outcome } from './protocol';
+import { openShell, type Shell } from './shell';
+
+/** After how many lines the tables that both programs leave behind are compared. */
+const TABLE_EVERY = 100;
+
+/** How often a listing is repeated until the genuine program agrees with itself. */
+const SETTLING_ATTEMPTS = 30;
+
+/**
+ * Runs every line in both programs. Ours changes the table of this namespace, the genuine one that of its
+ * twin. Listings are compared on one and the same table, this one: recent kernels walk their tables in an order
+ * that is seeded per namespace, and it shows in the listing.
+ */
+export async function compare(lines: readonly CommandLine[]): Promise<Answer> {
+  const here = openShell('/tmp/here');
+  const twin = openShell('/tmp/twin');
+  let done = 0;
+  const statuses: Record<number, number> = {};
+  try {
+    for (const line of lines) {
+      const [ours, theirs] = await runBoth(line, here, twin);
+      if (!same(normalized(ours, 'ours'), normalized(theirs, 'theirs'))) {
+        return { kind: 'compare', done, statuses, difference: { line, what: 'output', ours, theirs } };
+      }
+      done += 1;
+      statuses[ours.status] = (statuses[ours.status] ?? 0) + 1;
+      if (done % TABLE_EVERY !== 0 && done !== lines.length) continue;
+      const left = normalizedTable(tableOf(here.run));
+      const right = normalizedTable(tableOf(twin.run));
+      if (left !== right) {
+        const show = (stdout: string): Outcome => ({ stdout, stderr: '', status: 0 });
+        return {
+          kind: 'compare',
+          done,
+          statuses,
+          difference: { line, what: 'table', ours: show(left), theirs: show(right) },
+        };
+      }
+    }
+    return { kind: 'compare', done, statuses };
+  } finally {
+    here.close();
+    twin.close();
+  }
+}
+
+/**
+ * A listing is repeated when it differs: recent kernels rearrange a growing table in the background, and then
+ * the genuine program does not agree with itself either. Only a listing between two equal ones of its counts.
+ */
+async function runBoth(line: CommandLine, here: Shell, twin: Shell): Promise<[Outcome, Outcome]> {
+  const first = await runOurs(line);
+  if (!onlyLists(line)) return [first, twin.run(line)];
+  const second = here.run(line);
+  if (same(normalized(first, 'ours'), normalized(second, 'theirs'))) return [first, second];
+  for (let attempt = 0; attempt < SETTLING_ATTEMPTS; attempt++) {
+    const before = here.run(line);
+    const ours = await runOurs(line);
+    const after = here.run(line);
+    if (same(before, after)) return [ours, after];
+    await setTimeout(100);
+  }
+  throw new Error(`the table does not settle at ${JSON.stringify(line)}`);
+}
+
+/** Everything that the genuine program shows of a namespace's table. */
+function tableOf(run: (line: CommandLine) => Outcome): string[] {
+  return [
+    ['-S', '-n'],
+    ['-L', '-n', '--thresholds'],
+    ['-L', '--timeout'],
+    ['-L', '--daemon'],
+  ].map((args) => run({ args }).stdout);
+}
+
+/** Whether a line, if it is not refused, prints the table and changes nothing. */
+function onlyLists({ args }: CommandLine): boolean {
+  return args.length === 0 || /^(-[LlS]|--list|--save)/.test(args[0]!);
+}
+
+function same(a: Outcome, b: Outcome): boolean {
+  return a.stdout === b.stdout && a.stderr === b.stderr && a.status === b.status;
+}

@@ -1,0 +1,65 @@
+/** Every recorded command line of the C program, repeated by ours on the real kernel. */
+import {
+  type Case,
+  comparable,
+  readRecording,
+  recordings,
+  timeoutsBefore,
+  toByteText,
+} from '../golden/cases';
+import { expectedOf } from '../golden/exceptions';
+import { connectLab } from '../lab/client';
+import { buildDriver, runDriver } from './driver/job';
+import type { CommandLine, Outcome } from './driver/protocol';
+
+beforeAll(buildDriver);
+
+describe.each(recordings.filter((name) => name !== 'connections-text'))('%s', (name) => {
+  const recording = readRecording(name);
+  let outcomes: readonly (readonly Outcome[])[];
+
+  beforeAll(async () => {
+    const answer = await runDriver(
+      connectLab(),
+      { kind: 'repeat', cases: recording.cases.map(linesOf) },
+      { hosts: recording.hosts_file, timeoutSeconds: 300 },
+    );
+    outcomes = answer.cases;
+  }, 900_000);
+
+  test.each(recording.cases.map((entry, index) => [entry.id, entry, index] as const))(
+    '%s',
+    (_id, entry, index) => {
+      const setUp = linesOf(entry).length - entry.steps.length;
+      for (const [at, step] of entry.steps.entries()) {
+        const expected = expectedOf(name, entry, step);
+        if (!expected) continue;
+        const outcome = outcomes[index]![setUp + at]!;
+        expect({ step: at, argv: step.argv, ...shown(outcome) }).toEqual({
+          step: at,
+          argv: step.argv,
+          ...shown(expected),
+        });
+      }
+    },
+  );
+});
+
+/** The command lines of a case, with the timeouts that it found set before it. */
+function linesOf(entry: Case): CommandLine[] {
+  const before = timeoutsBefore(entry);
+  const lines = entry.steps.map((step) => ({
+    args: step.argv.map(toByteText),
+    ...(step.stdin === undefined ? {} : { stdin: step.stdin }),
+    ...(step.env === undefined ? {} : { env: step.env }),
+    ...(step.argv0 === undefined ? {} : { programName: step.argv0 }),
+    ...(step.inject === undefined ? {} : { inject: step.inject }),
+  }));
+  if (!before) return lines;
+  const { timeoutTcp, timeoutTcpFin, timeoutUdp } = before;
+  return [{ args: ['--set', `${timeoutTcp}`, `${timeoutTcpFin}`, `${timeoutUdp}`] }, ...lines];
+}
+
+function shown({ stdout, stderr, status }: Outcome) {
+  return { stdout: comparable(stdout), stderr: comparable(stderr), status };
+}

@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { BackendUnavailable } from './errors';
+
+const execute = promisify(execFile);
+
+/** Runs a program of the host to its end and gives its stdout; a failure's message holds what it said. */
+export async function runCommand(
+  program: string,
+  args: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): Promise<string> {
+  try {
+    const { stdout } = await execute(program, args, { ...options, maxBuffer: 1 << 28 });
+    return stdout;
+  } catch (error) {
+    const failure = error as NodeJS.ErrnoException & { stderr?: string };
+    if (failure.code === 'ENOENT') throw new Error(`${program} is not installed`);
+    throw new Error(`${program} ${args.join(' ')}: ${failure.stderr?.trim() || failure.message}`);
+  }
+}
+
+/** Fails with the names of the programs that this machine lacks. */
+export function requirePrograms(...programs: string[]): void {
+  const directories = (process.env.PATH ?? '').split(':');
+  const missing = programs.filter(
+    (program) => !directories.some((directory) => existsSync(join(directory, program))),
+  );
+  if (missing.length > 0) throw new BackendUnavailable(`this machine lacks ${missing.join(', ')}`);
+}

@@ -1,0 +1,48 @@
+# Sourced: builds the file tree that jobs see, in $root ("" in a guest). The host's whole tree is at $root/host for the
+# time being, read-only; only its programs and libraries, and the paths in $shown, stay visible in their places.
+# shellcheck shell=dash
+
+show() { # path
+  if [ -L "$root/host$1" ]; then
+    ln -s "$(readlink "$root/host$1")" "$root$1"
+  elif [ -d "$root/host$1" ] && [ ! -e "$root$1" ]; then
+    mkdir -p "$root$1"
+    mount --rbind "$root/host$1" "$root$1"
+  fi
+}
+
+for directory in /bin /lib /lib32 /lib64 /libx32 /sbin /usr /opt /etc/alternatives; do show "$directory"; done
+mkdir -p "$root/etc" "$root/home" "$root/job" "$root/lab/bin" "$root/lab/applets" "$root/root" "$root/run" "$root/tmp" "$root/var/tmp"
+: >"$root/lab/hidden"
+printf '%s\n' "$shown" | while read -r directory; do
+  show "$directory"
+  case $directory in
+    # Each job's own /tmp and /run will hide these: job.sh brings them back.
+    /tmp/* | /run/*)
+      mkdir -p "$root/lab/shown$directory"
+      mount --rbind "$root$directory" "$root/lab/shown$directory"
+      echo "$directory" >>"$root/lab/hidden"
+      ;;
+  esac
+done
+ln -s /run "$root/var/run"
+chmod 1777 "$root/tmp" "$root/var/tmp"
+
+# The same names and no servers to ask, whatever the host's own files say.
+cp "$root/host$tools/etc/services" "$root/host$tools/etc/protocols" "$root/host/etc/ld.so.cache" "$root/etc"
+printf '127.0.0.1 localhost\n::1 localhost ip6-localhost\n' >"$root/etc/hosts"
+printf 'passwd: files\ngroup: files\nhosts: files\nservices: files\nprotocols: files\n' >"$root/etc/nsswitch.conf"
+printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n' >"$root/etc/passwd"
+printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
+: >"$root/etc/resolv.conf"
+
+# Programs by name: first the tools proper, then busybox for everything else.
+ln -s "$node" "$root/lab/bin/node"
+ln -s "$tools/bin/dash" "$root/lab/bin/sh"
+for program in bin/ip bin/ss sbin/bridge sbin/tc usr/bin/strace; do
+  ln -s "$tools/$program" "$root/lab/bin/${program##*/}"
+done
+[ -e "$root/lab/busybox" ] || ln -s "$tools/bin/busybox" "$root/lab/busybox"
+busybox --install -s "$root/lab/applets"
+
+umount -l "$root/host"

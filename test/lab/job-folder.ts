@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { cacheDirectory } from './cache';
+import { checkout, node, scripts } from './paths';
+import { shellAssignments, shellQuote } from './shell';
+import type { Job, JobResult, LabOptions } from './types';
+
+/** The one folder of the host that a guest can write to: jobs go in and results come out through it. */
+export class JobFolder {
+  readonly path = realpathSync(mkdtempSync(join(tmpdir(), 'ipvsadm-lab-')));
+  private count = 0;
+
+  /** Writes what guest/*.sh want to know about the host. */
+  constructor(
+    private readonly tools: string,
+    modules: LabOptions['modules'] = 'all',
+  ) {
+    // Parents before what lies in them: guest/view.sh passes over what it can see already.
+    const shown = [checkout, realpathSync(cacheDirectory()), dirname(dirname(node))].sort();
+    const settings = { modules, node, scripts, tools, shown: shown.join('\n') };
+    writeFileSync(join(this.path, 'settings'), `${shellAssignments(settings)}\n`);
+  }
+
+  /** Writes a job's files; the answer is its number. */
+  add(job: Job): number {
+    this.count += 1;
+    const folder = this.folder(this.count);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'script'), job.script);
+    writeFileSync(join(folder, 'stdin'), job.stdin ?? '');
+    for (const output of ['stdout', 'stderr']) writeFileSync(join(folder, output), ''); // if it never gets so far
+    writeFileSync(join(folder, 'launch'), this.launchCommand(job));
+    writeFileSync(join(folder, 'mounts'), this.mounts(job));
+    if (job.hosts !== undefined) writeFileSync(join(folder, 'hosts'), job.hosts);
+    return this.count;
+  }
+
+  /** What a job has written, and the end of its files. */
+  take(number: number): Pick<JobResult, 'stdout' | 'stderr'> {
+    const folder = this.folder(number);
+    const [stdout, stderr] = ['stdout', 'stderr'].map((file) => readFileSync(join(folder, file)));
+    rmSync(folder, { recursive: true });
+    return { stdout: stdout!, stderr: stderr! };
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+
+  private folder(number: number): string {
+    return join(this.path, String(number));
+  }
+
+  /** What the job sees in places of its own, in the form of fstab. */
+  private mounts(job: Job): string {
+    const lines = [`/jobs/${this.count} /job none bind`, 'tmpfs /tmp tmpfs', 'tmpfs /run tmpfs'];
+    if (job.hosts !== undefined) lines.push(`/jobs/${this.count}/hosts /etc/hosts none bind`);
+    return lines.map((line) => `${line}\n`).join('');
+  }
+
+  private launchCommand(job: Job): string {
+    const environment = {
+      PATH: '/lab/bin:/lab/applets:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      HOME: '/root',
+      IPVSADM_C: join(this.tools, 'sbin/ipvsadm'),
+      IPVSADM_NODE: join(checkout, 'bin/ipvsadm'),
+      ...job.env,
+    };
+    return `unset SHLVL OLDPWD\nexport ${shellAssignments(environment, ' ')}\nexec ${shellQuote(join(this.tools, 'bin/dash'))} /job/script\n`;
+  }
+}

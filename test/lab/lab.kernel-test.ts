@@ -1,0 +1,58 @@
+import { connectLab } from './client';
+
+const lab = connectLab();
+jest.setTimeout(60_000); // emulated guests are slow
+
+async function sh(
+  script: string,
+  more: object = {},
+): Promise<{ stdout: string; stderr: string; status: number }> {
+  const { stdout, stderr, status } = await lab.run({ script, ...more });
+  return { stdout: stdout.toString(), stderr: stderr.toString(), status };
+}
+
+test('a job gets its stdin and gives stdout, stderr and status', async () => {
+  const result = await sh('cat; echo no >&2; exit 3', { stdin: 'yes' });
+  expect(result).toEqual({ stdout: 'yes', stderr: 'no\n', status: 3 });
+});
+
+test('an end by signal is 128 and the signal', async () => {
+  expect(await sh('kill -TERM $$')).toEqual({ stdout: '', stderr: '', status: 143 });
+});
+
+test('an error message names the script, not the job', async () => {
+  expect(await sh('no-such-command')).toEqual({
+    stdout: '',
+    stderr: '/job/script: 1: no-such-command: not found\n',
+    status: 127,
+  });
+});
+
+test('a job that takes too long is ended, and says what it had written', async () => {
+  await expect(sh('echo begun; sleep 1000', { timeoutSeconds: 0.5 })).rejects.toThrow(
+    /was ended after.*\nbegun/,
+  );
+});
+
+test('names are those of two lines of /etc/hosts, or of the job', async () => {
+  expect((await sh('cat /etc/hosts')).stdout).toBe('127.0.0.1 localhost\n::1 localhost ip6-localhost\n');
+  expect((await sh('cat /etc/hosts', { hosts: '192.0.2.1 a\n' })).stdout).toBe('192.0.2.1 a\n');
+});
+
+test('the environment is the same everywhere, but for what the job adds', async () => {
+  const names = (await sh('env | cut -d= -f1 | sort', { env: { MINE: "it's" } })).stdout.trim().split('\n');
+  expect(names).toEqual(['HOME', 'IPVSADM_C', 'IPVSADM_NODE', 'MINE', 'PATH', 'PWD']);
+});
+
+test('jobs at the same time see nothing of each other', async () => {
+  const script =
+    'ip link add mine type dummy && touch /tmp/mine && $IPVSADM_C -A -f 1 && sleep 1 && $IPVSADM_C -Sn';
+  const alone = { stdout: '-A -f 1 -s wlc\n', stderr: '', status: 0 };
+  expect(await Promise.all([sh(script), sh(script)])).toEqual([alone, alone]);
+});
+
+test("the host's files cannot be changed", async () => {
+  const { status, stderr } = await sh('touch "$IPVSADM_NODE" || touch /usr/changed');
+  expect(status).not.toBe(0);
+  expect(stderr).toContain('Read-only file system');
+});

@@ -1,0 +1,21 @@
+import { inLoadingOrder } from './modules';
+
+const modulesDep = `kernel/a/ip_vs_rr.ko: kernel/a/ip_vs.ko kernel/b/nf_conntrack.ko
+kernel/a/ip_vs.ko: kernel/b/nf_conntrack.ko kernel/b/nf_defrag_ipv4.ko
+kernel/b/nf_conntrack.ko: kernel/b/nf_defrag_ipv4.ko
+kernel/b/nf_defrag_ipv4.ko:
+kernel/c/dummy.ko.xz:
+`;
+
+test('what a module needs is loaded before it, and once', () => {
+  expect(inLoadingOrder(modulesDep, ['ip_vs', 'ip_vs_rr'])).toEqual([
+    'kernel/b/nf_defrag_ipv4.ko',
+    'kernel/b/nf_conntrack.ko',
+    'kernel/a/ip_vs.ko',
+    'kernel/a/ip_vs_rr.ko',
+  ]);
+});
+
+test('packed modules are found by the same name, missing ones passed over', () => {
+  expect(inLoadingOrder(modulesDep, ['ip_vs_twos', 'dummy'])).toEqual(['kernel/c/dummy.ko.xz']);
+});

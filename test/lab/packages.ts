@@ -1,0 +1,109 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from './command';
+import { BackendUnavailable } from './errors';
+import { say } from './progress';
+
+/** Packages of one Debian suite, with everything they depend on. */
+export interface PackageSet {
+  suite: string;
+  packages: readonly string[];
+}
+
+/**
+ * Downloads packages and their dependencies and unpacks them into `tree`. apt works on a private state that knows of
+ * no installed package, so the machine is neither asked nor changed.
+ */
+export async function unpackPackages(set: PackageSet, tree: string): Promise<void> {
+  const state = mkdtempSync(join(tmpdir(), 'ipvsadm-lab-apt-'));
+  try {
+    await fetchLists(set.suite, state);
+    say(`downloading ${set.packages.join(', ')} (Debian ${set.suite})`);
+    const archives = await download(set, state);
+    say(`unpacking ${archives.length} packages`);
+    for (const archive of archives) await runCommand('dpkg-deb', ['-x', archive, tree]);
+  } finally {
+    rmSync(state, { recursive: true, force: true });
+  }
+}
+
+/** Writes the private state and fetches the suite's lists from the first of the machine's archives that has it. */
+async function fetchLists(suite: string, state: string): Promise<void> {
+  for (const directory of ['lists/partial', 'archives/partial']) {
+    mkdirSync(join(state, directory), { recursive: true });
+  }
+  writeFileSync(join(state, 'status'), '');
+  writeFileSync(join(state, 'apt.conf'), await aptConfiguration(state));
+
+  const failures: string[] = [];
+  for (const site of await archiveSites()) {
+    writeFileSync(join(state, 'sources.list'), `deb ${keyring()}${site} ${suite} main\n`);
+    try {
+      await apt(state, ['update', '--error-on=any']);
+      return;
+    } catch (error) {
+      failures.push((error as Error).message);
+    }
+  }
+  throw new BackendUnavailable(
+    failures.length === 0
+      ? "apt's sources name no package archive"
+      : `no archive of this machine's apt has Debian ${suite}: ${failures.join('; ')}`,
+  );
+}
+
+/** The host's way to reach its archives (proxies and the like), but none of its hooks, pins and other habits. */
+async function aptConfiguration(state: string): Promise<string> {
+  const dump = await runCommand('apt-config', ['dump']);
+  const acquire = dump.split('\n').filter((line) => line.startsWith('Acquire::') && line.includes('"'));
+  const own = {
+    'Dir::Etc::main': '/dev/null',
+    'Dir::Etc::parts': '/dev/null',
+    'Dir::Etc::preferences': '/dev/null',
+    'Dir::Etc::preferencesparts': '/dev/null',
+    'Dir::Etc::sourcelist': join(state, 'sources.list'),
+    'Dir::Etc::sourceparts': '/dev/null',
+    'Dir::State': state,
+    'Dir::State::lists': join(state, 'lists'),
+    'Dir::State::status': join(state, 'status'),
+    'Dir::Cache': state,
+    'Dir::Cache::archives': join(state, 'archives'),
+    'APT::Install-Recommends': 'false',
+    'Debug::NoLocking': 'true', // what would be locked is the machine's dpkg, which only root may
+    'APT::Sandbox::User': 'root', // the usual _apt user cannot write to our directory
+  };
+  return `${[...acquire, ...Object.entries(own).map(([name, value]) => `${name} "${value}";`)].join('\n')}\n`;
+}
+
+/**
+ * The addresses in the machine's apt sources, Debian's own archive before its security archive. Asked in this way and
+ * not as `apt-get indextargets` because that lists nothing where `apt-get update` never ran, as in a fresh container.
+ */
+async function archiveSites(): Promise<string[]> {
+  const uris = await runCommand('apt-get', ['update', '--print-uris']);
+  const matches = [...uris.matchAll(/^'(\S+)\/dists\/([^/\s]+)\/InRelease'/gm)];
+  const sites = matches.map(([, site, suite]) => ({ site: site ?? '', main: !/-/.test(suite ?? '') }));
+  return [...new Set(sites.sort((a, b) => Number(b.main) - Number(a.main)).map(({ site }) => site))];
+}
+
+/** Sources of newer Debians name their key; older ones trust it for all archives anyway. */
+function keyring(): string {
+  const files = ['gpg', 'pgp'].map((suffix) => `/usr/share/keyrings/debian-archive-keyring.${suffix}`);
+  const found = files.find((file) => existsSync(file));
+  return found === undefined ? '' : `[signed-by=${found}] `;
+}
+
+async function download(set: PackageSet, state: string): Promise<string[]> {
+  await apt(state, ['install', '--yes', '--download-only', ...set.packages]);
+  const archives = join(state, 'archives');
+  return readdirSync(archives)
+    .filter((file) => file.endsWith('.deb'))
+    .map((file) => join(archives, file));
+}
+
+function apt(state: string, args: string[]): Promise<string> {
+  return runCommand('apt-get', ['--quiet', ...args], {
+    env: { ...process.env, APT_CONFIG: join(state, 'apt.conf'), LC_ALL: 'C' },
+  });
+}

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { AF_INET } from '../../src/model/address';
+import { compareServers } from '../../src/model/order';
+import { noStatistics } from '../../src/model/statistics';
+import { AttributeError, decodeAttributes } from '../../src/netlink/attribute';
+import { serverFromAttributes } from '../../src/netlink/convert';
+import { commandAttributes } from '../../src/netlink/ipvs-attributes';
+import { optionalColumns } from '../../src/netlink/server-columns';
+import { ServerRows } from '../../src/netlink/server-rows';
+import { answerOf, type DestinationRecord, dump, usualRecord } from '../helpers/arbitrary-rows';
+
+function plain(record: DestinationRecord) {
+  const { datagram, from, to } = answerOf(record);
+  const { destination } = decodeAttributes(commandAttributes, datagram.subarray(from, to));
+  return serverFromAttributes(destination!, AF_INET);
+}
+
+function rowsOf(records: readonly DestinationRecord[], withStatistics: boolean): ServerRows {
+  const rows = new ServerRows(optionalColumns.filter((name) => withStatistics || name !== 'statistics'));
+  for (const record of records) {
+    const { datagram, from, to } = answerOf(record);
+    rows.add(datagram, from, to, AF_INET);
+    datagram.fill(0xee); // the receive buffer is used again
+  }
+  return rows;
+}
+
+test.each([true, false])(
+  'rows hold what serverFromAttributes finds; with statistics: %p',
+  (withStatistics) => {
+    fc.assert(
+      fc.property(dump, (records) => {
+        const rows = rowsOf(records, withStatistics);
+        const servers = records.map((_, index) => rows.server(index));
+        expect(servers).toEqual(
+          records.map(plain).map((server) => ({
+            ...server,
+            statistics: withStatistics ? (server.statistics ?? noStatistics) : undefined,
+          })),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  },
+);
+
+test('rows compare as compareServers does', () => {
+  fc.assert(
+    fc.property(dump, (records) => {
+      const rows = rowsOf(records, false);
+      const servers = records.map(plain);
+      const signs = (compare: (a: number, b: number) => number) =>
+        records.flatMap((_, a) => records.map((_other, b) => Math.sign(compare(a, b))));
+      expect(signs((a, b) => rows.compare(a, b))).toEqual(
+        signs((a, b) => compareServers(servers[a]!, servers[b]!)),
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('rows are used again', () => {
+  const [record] = fc.sample(usualRecord, { numRuns: 1, seed: 7 });
+  const rows = rowsOf([record!, record!], true);
+  rows.clear();
+  const { datagram, from, to } = answerOf(record!);
+  rows.add(datagram, from, to, AF_INET);
+  expect({ count: rows.count, server: rows.server(0) }).toEqual({ count: 1, server: plain(record!) });
+});
+
+test('a server without a mandatory attribute is refused, also behind others', () => {
+  const [record] = fc.sample(usualRecord, { numRuns: 1, seed: 7 });
+  const { weight: _weight, ...without } = record!;
+  expect(() => rowsOf([record!, record!, without], true)).toThrow(AttributeError);
+});
+
+// The fast way copies the 0; serverFromAttributes takes the family of the service.
+test('a server of family 0 has the family of its service, also behind others', () => {
+  const [record] = fc.sample(usualRecord, { numRuns: 1, seed: 7 });
+  const familyless = { ...record!, family: 0 };
+  expect(rowsOf([{ ...record!, family: AF_INET }, familyless], false).server(1).family).toBe(AF_INET);
+});

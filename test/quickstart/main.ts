@@ -1,0 +1,56 @@
+import { openLab } from '../lab';
+import { type Program, runTutorial, type StepResult, type TutorialReport } from './tutorial';
+
+const usage = 'Usage: npm run quickstart [-- --program node|c]   (which kernel: IPVSADM_LAB=host|uml|qemu)\n';
+
+/** Shows ipvsadm at work, start to finish, to someone who sees it for the first time. */
+async function main(argv: string[]): Promise<number> {
+  const program = programOf(argv);
+  if (program === undefined) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const lab = await openLab();
+  try {
+    const report = await runTutorial(lab, program);
+    process.stdout.write(format(report));
+    return report.problems.length === 0 ? 0 : 1;
+  } finally {
+    await lab.close();
+  }
+}
+
+function programOf(argv: string[]): Program | undefined {
+  if (argv.length === 0) return 'node';
+  const [option, program] = argv;
+  if (argv.length !== 2 || option !== '--program') return undefined;
+  return program === 'node' || program === 'c' ? program : undefined;
+}
+
+function format({ sections, problems }: TutorialReport): string {
+  const shown = sections
+    .filter(({ steps }) => steps.length > 0)
+    .map(({ title, steps }) => `\n== ${title}\n\n${steps.map(formatStep).join('')}`);
+  const verdict =
+    problems.length === 0
+      ? [
+          'Shown: a virtual service on one address, two real servers behind it, persistence, and round robin.',
+          'The table was the same, byte for byte, as the C program lists it. Next: README.md, then docs/.',
+        ]
+      : problems.map((problem) => `This should not be: ${problem}`);
+  return `${shown.join('')}\n${verdict.join('\n')}\n`;
+}
+
+function formatStep({ place, command, output }: StepResult): string {
+  return `${place}${place === 'client' ? '$' : '#'} ${command}\n${output}`;
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: Error) => {
+    process.stderr.write(`quickstart: ${error.message}\n`);
+    process.exitCode = 1;
+  },
+);

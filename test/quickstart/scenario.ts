@@ -1,0 +1,105 @@
+/** Whose prompt a command is typed at: the guest's own, or that of one of the network namespaces in it. */
+export type Place = 'lab' | 'client' | 'director' | 'real1' | 'real2';
+
+export interface Step {
+  place: Place;
+  command: string;
+}
+
+export interface Section {
+  title: string;
+  steps: Step[];
+}
+
+export const virtualAddress = '10.0.0.13';
+export const service = `${virtualAddress}:80`;
+
+const addresses = { client: '10.0.0.11', director: '10.0.0.12', real1: '10.0.0.17', real2: '10.0.0.18' };
+type Host = keyof typeof addresses;
+const hosts = Object.keys(addresses) as Host[];
+
+const list: Step = { place: 'director', command: 'ipvsadm -ln' };
+const requests = repeat(6, { place: 'client', command: `wget -q -O - http://${virtualAddress}/` });
+
+/** The classic first LVS: direct routing to two web servers, as in every tutorial of the last 25 years. */
+export const scenario = {
+  network: section(
+    'Four machines on one switch: network namespaces, joined by a bridge',
+    at('lab', 'ip link add switch type bridge', 'ip link set switch up'),
+    ...hosts.map(joinNetwork),
+  ),
+  servers: section(
+    'Two real servers: a web server each, and the virtual address, about which they keep quiet in ARP',
+    ...(['real1', 'real2'] as const).map(becomeRealServer),
+  ),
+  balancer: section(
+    'The director: the virtual address, and a virtual service whose clients stay with one server for 20 seconds',
+    at(
+      'director',
+      `ip addr add ${virtualAddress}/24 dev eth0`,
+      'ipvsadm -C',
+      'ipvsadm --set 30 5 60',
+      `ipvsadm -A -t ${service} -s wrr -p 20`,
+      `ipvsadm -a -t ${service} -r ${addresses.real1}:80 -g -w 1`,
+      `ipvsadm -a -t ${service} -r ${addresses.real2}:80 -g -w 1`,
+    ),
+    [list],
+  ),
+  /** Not part of the tutorial: the C program's word on the same table. */
+  comparison: section('The C program on the same table', at('director', '"$IPVSADM_C" -ln')),
+  persistent: section('A client asks the virtual address and stays with one server', requests),
+  alternating: section(
+    'The same without persistence: the servers take turns',
+    at('director', `ipvsadm -E -t ${service} -s wrr`),
+    requests,
+    [list],
+  ),
+};
+
+/** What `ipvsadm -ln` has to show before the first request, `size=` apart. */
+export const expectedListing = [
+  'IP Virtual Server version 1.2.1 (size=N)',
+  'Prot LocalAddress:Port Scheduler Flags',
+  '  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn',
+  `TCP  ${service} wrr persistent 20`,
+  `  -> ${addresses.real1}:80                 Route   1      0          0         `,
+  `  -> ${addresses.real2}:80                 Route   1      0          0         `,
+  '',
+].join('\n');
+
+function joinNetwork(host: Host): Step[] {
+  return [
+    ...at(
+      'lab',
+      `ip netns add ${host}`,
+      `ip link add ${host} type veth peer name eth0 netns ${host}`,
+      `ip link set ${host} master switch up`,
+    ),
+    ...at(host, 'ip link set lo up', 'ip link set eth0 up', `ip addr add ${addresses[host]}/24 dev eth0`),
+  ];
+}
+
+function becomeRealServer(host: Host): Step[] {
+  const quiet = ['all', 'lo'].map(
+    (device) => `sysctl -w net.ipv4.conf.${device}.arp_ignore=1 net.ipv4.conf.${device}.arp_announce=2`,
+  );
+  return at(
+    host,
+    ...quiet,
+    `ip addr add ${virtualAddress}/32 dev lo`,
+    `mkdir -p /tmp/${host} && echo "this is ${host}" >/tmp/${host}/index.html`,
+    `httpd -p 80 -h /tmp/${host}`,
+  );
+}
+
+function section(title: string, ...steps: Step[][]): Section {
+  return { title, steps: steps.flat() };
+}
+
+function at(place: Place, ...commands: string[]): Step[] {
+  return commands.map((command) => ({ place, command }));
+}
+
+function repeat(times: number, step: Step): Step[] {
+  return Array.from({ length: times }, () => step);
+}

@@ -1,0 +1,12 @@
+import { connectLab } from '../lab/client';
+import { runTutorial } from './tutorial';
+
+test.each(['node', 'c'] as const)(
+  'the tutorial goes as the textbook says with %s',
+  async (program) => {
+    const { sections, problems } = await runTutorial(connectLab(), program);
+    expect(problems).toEqual([]);
+    expect(sections.flatMap(({ steps }) => steps).every(({ status }) => status === 0)).toBe(true);
+  },
+  600_000,
+);

@@ -1,0 +1,176 @@
+import { runWords } from '../src/commands';
+import { main } from '../src/main';
+import { commands } from '../src/options';
+import { isWordCommand } from '../src/words';
+import { FakeKernel } from './helpers/fake-kernel';
+import { toHex } from './helpers/hex';
+import { type Outcome, runIn } from './helpers/test-system';
+
+// oclif asks a module that is loaded by import() whether this is Windows; Jest's modules cannot be.
+jest.mock('../node_modules/@oclif/core/lib/util/os', () => ({
+  ...jest.requireActual('../node_modules/@oclif/core/lib/util/os'),
+  getPlatform: async () => 'linux',
+}));
+
+// oclif finds the commands in the bundle that package.json names; here they are those of src, built or not.
+jest.mock('../dist/commands.js', () => jest.requireActual('../src/commands'), { virtual: true });
+
+/** Lines that come before every pair, so that there is something to list, edit and delete. */
+const before =
+  '-A -t 192.0.2.10:80 -s rr -p 300\n-a -t 192.0.2.10:80 -r 10.0.0.17:80 -m -w 3\n--start-daemon backup --mcast-interface lo\n';
+
+/** Every command in ipvsadm's spelling and in words. */
+const pairs = [
+  [
+    '-A -t 192.0.2.11:80 -s wrr -p 300 -M 255.255.255.0',
+    'service add --tcp 192.0.2.11:80 --scheduler wrr --persistent 300 --netmask 255.255.255.0',
+  ],
+  ['-A -u 192.0.2.11:53 -o --pe sip', 'service add --udp 192.0.2.11:53 --ops --pe sip'],
+  ['-A --sctp-service 192.0.2.11:2905 -b flag-1', 'service add --sctp 192.0.2.11:2905 --sched-flags flag-1'],
+  ['-A -f 7 -6 -s mh', 'service add --fwmark 7 --ipv6 --scheduler mh'],
+  ['-A -f 7 -6 -M 64 -s mh', 'service add -f 7 -6 -M 64 -s mh'],
+  ['-E -t 192.0.2.10:80 -s lc', 'service edit --tcp 192.0.2.10:80 --scheduler lc'],
+  ['-D -t 192.0.2.10:80', 'service delete --tcp 192.0.2.10:80'],
+  ['-D -t 192.0.2.99:80', 'service delete --tcp 192.0.2.99:80'],
+  ['-a -t 192.0.2.10:80 -r 10.0.0.18', 'server add --tcp 192.0.2.10:80 --real-server 10.0.0.18'],
+  [
+    '-a -t 192.0.2.10:80 -r 10.0.0.18:8080 -m -w 5 -x 9 -y 8',
+    'server add --tcp 192.0.2.10:80 --real-server 10.0.0.18:8080 --masquerading --weight 5 --u-threshold 9 --l-threshold 8',
+  ],
+  [
+    '-a -t 192.0.2.10:80 -r 10.0.0.18 -i --tun-type gue --tun-port 6080 --tun-csum',
+    'server add --tcp 192.0.2.10:80 --real-server 10.0.0.18 --ipip --tun-type gue --tun-port 6080 --tun-csum',
+  ],
+  [
+    '-e -t 192.0.2.10:80 -r 10.0.0.17:80 -m -w 0',
+    'server edit --tcp 192.0.2.10:80 --real-server 10.0.0.17:80 --masquerading --weight 0',
+  ],
+  ['-d -t 192.0.2.10:80 -r 10.0.0.17:80', 'server delete --tcp 192.0.2.10:80 --real-server 10.0.0.17:80'],
+  ['-L -n', 'list --numeric'],
+  ['-L -n -t 192.0.2.10:80 --stats -X', 'list --numeric --tcp 192.0.2.10:80 --stats --exact'],
+  ['-L -n -t 192.0.2.99:80', 'list -n -t 192.0.2.99:80'],
+  ['-L -c -n', 'list --connection --numeric'],
+  ['-L --timeout', 'list --timeout'],
+  ['-L --daemon', 'list --daemon'],
+  ['-Z', 'zero'],
+  ['-Z -t 192.0.2.10:80', 'zero --tcp 192.0.2.10:80'],
+  ['-C', 'clear'],
+  ['-S -n', 'save --numeric'],
+  ['-R', 'restore'],
+  ['--set 100 0 300', 'set-timeouts 100 0 300'],
+  [
+    '--start-daemon master --mcast-interface lo --syncid 3 --mcast-group 224.0.0.99 --mcast-port 9000 --mcast-ttl 5 --sync-maxlen 1400',
+    'daemon start master --mcast-interface lo --syncid 3 --mcast-group 224.0.0.99 --mcast-port 9000 --mcast-ttl 5 --sync-maxlen 1400',
+  ],
+  ['--stop-daemon backup', 'daemon stop backup'],
+  // What the values mean is checked by the same code, so mistakes in them have the same words.
+  ['-A -t bad', 'service add --tcp bad'],
+  ['-A -t 192.0.2.11', 'service add --tcp 192.0.2.11'],
+  ['-L -c --stats', 'list --connection --stats'],
+  [
+    '-a -t 192.0.2.10:80 -r 10.0.0.18 --tun-port 1',
+    'server add --tcp 192.0.2.10:80 --real-server 10.0.0.18 --tun-port 1',
+  ],
+] as const;
+
+const words = (args: readonly string[], kernel = new FakeKernel()): Promise<Outcome> =>
+  runIn({ args, stdin: '-D -f 1\n-A -f 2\n', openTransport: () => kernel.open() }, (system) =>
+    runWords(args, system),
+  );
+
+test.each(pairs)('%s is: %s', async (classic, inWords) => {
+  const outcomes = [];
+  for (const [line, program] of [
+    [classic, main],
+    [inWords, (system: Parameters<typeof main>[0]) => runWords(system.args, system)],
+  ] as const) {
+    const kernel = new FakeKernel();
+    const openTransport = () => kernel.open();
+    await runIn({ args: ['-R'], stdin: before, openTransport }, main);
+    kernel.requests.length = 0;
+    const outcome = await runIn(
+      { args: line.split(' '), stdin: '-D -f 1\n-A -f 2\n', openTransport },
+      program,
+    );
+    // Words are read before the kernel is asked; whether it was does not matter where they make no sense.
+    const requests = kernel.requests
+      .filter(() => outcome.status !== 2)
+      .map(({ command, flags, attributes }) => ({ command, flags, attributes: toHex(attributes) }));
+    outcomes.push({ ...outcome, requests });
+  }
+  expect(outcomes[1]).toEqual(outcomes[0]);
+});
+
+test('every command has words, and one of the pairs', () => {
+  const used = new Set(
+    pairs.map(([, line]) => commands.find((command) => line.startsWith(command.words))?.name),
+  );
+  const missing = commands.filter(({ name }) => !used.has(name)).map(({ name }) => name);
+  expect(missing).toEqual(['help', 'version']);
+});
+
+describe('a command line in words', () => {
+  test.each([
+    [['service', 'add'], true],
+    [['list'], true],
+    [['help'], true],
+    [['version'], true],
+    [['set-timeouts'], true],
+    [[], false],
+    [['-L'], false],
+    [['--list'], false],
+    [['foo'], false],
+    [['add'], false],
+  ])('%j: %p', (args, expected) => {
+    expect(isWordCommand(args)).toBe(expected);
+  });
+});
+
+describe('what makes no sense in words has status 2 and a sentence that names the help:', () => {
+  test.each([
+    ['an unknown flag', ['list', '--bogus'], /bogus/],
+    ['a flag of another command', ['list', '--weight', '1'], /weight/],
+    ['a flag without its value', ['service', 'add', '--tcp'], /tcp/],
+    ['a missing service', ['service', 'add'], /tcp/],
+    ['two services', ['service', 'add', '--tcp', '192.0.2.1:80', '--udp', '192.0.2.1:80'], /udp/],
+    ['a missing real server', ['server', 'add', '--tcp', '192.0.2.1:80'], /real-server/],
+    [
+      'two forwarding methods',
+      ['server', 'add', '--tcp', '192.0.2.1:80', '--real-server', '10.0.0.1', '--ipip', '--masquerading'],
+      /masquerading|ipip/,
+    ],
+    ['an unknown state', ['daemon', 'start', 'both'], /master/],
+    ['a missing timeout', ['set-timeouts', '1', '2'], /udp/],
+    ['a stray argument', ['clear', 'now'], /now/],
+    ['a command that there is not', ['service', 'rename'], /service rename/],
+  ] as const)('%s', async (_name, args, naming) => {
+    const { stdout, stderr, status } = await words(args);
+    expect({ stdout, status, names: naming.test(stderr), help: /help/.test(stderr) }).toEqual({
+      stdout: '',
+      status: 2,
+      names: true,
+      help: true,
+    });
+  });
+});
+
+test('a refused change has the status of ipvsadm', async () => {
+  expect(await words(['service', 'delete', '--fwmark', '7'])).toEqual({
+    stdout: '',
+    stderr: 'No such service\n',
+    status: 255,
+  });
+});
+
+test('version names this program', async () => {
+  const { stdout, stderr, status } = await words(['version']);
+  expect({
+    stdout: /^ipvsadm for Node \d+\.\d+\.\d+ \(Node\.js v.*\)\n$/.test(stdout),
+    stderr,
+    status,
+  }).toEqual({
+    stdout: true,
+    stderr: '',
+    status: 0,
+  });
+});
