@@ -108,6 +108,7 @@ function* fileBlocks(descriptor: number): Generator<Uint8Array, void> {
   }
 }
 
+/** Sleeps without giving the event loop a turn. */
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
 }

@@ -1,5 +1,6 @@
 import { HOST_IS_LITTLE_ENDIAN } from './attribute';
 import { type Change, changeToRequest } from './change';
+import { errno } from './errno';
 import type { GenlConnection, GenlFamily } from './genl';
 import { encodeGenlMessage, NLM_F_ACK, NLM_F_REQUEST } from './message';
 
@@ -81,7 +82,7 @@ export class ChangeBatch {
     this.#length = 0;
     const first = this.#lastSequence - kinds.length + 1;
     const errnos = this.#connection.exchange(datagram, first, this.#lastSequence);
-    return errnos.map((errno, index) => (errno ? { kind: kinds[index]!, errno } : undefined));
+    return errnos.map((code, index) => refusalOf(kinds[index]!, code));
   }
 
   #begin(kind: Change['kind']): number {
@@ -90,4 +91,13 @@ export class ChangeBatch {
     this.#kinds.push(kind);
     return this.#lastSequence;
   }
+}
+
+/**
+ * EINTR says that a sync daemon was stopped before its thread ever ran (kthread_stop): it is stopped. ipvsadm
+ * waits for ever then, as no ack comes (docs/compatibility.md, stop-daemon-unanswered).
+ */
+function refusalOf(kind: Change['kind'], code: number): Refusal | undefined {
+  const done = code === 0 || (code === errno.EINTR && kind === 'stop-daemon');
+  return done ? undefined : { kind, errno: code };
 }

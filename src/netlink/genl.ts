@@ -6,6 +6,7 @@ import {
   text,
   u16,
 } from './attribute';
+import { errno } from './errno';
 import {
   eachMessage,
   encodeGenlMessage,
@@ -111,7 +112,11 @@ export class GenlConnection {
     const errnos = new Array<number>(last - first + 1).fill(0);
     this.#transport.send(datagram);
     for (let done = false; !done; ) {
-      const answer = this.#transport.receive();
+      const answer = this.#receiveAck();
+      if (!answer) {
+        errnos[errnos.length - 1] = errno.EINTR;
+        break;
+      }
       eachMessage(answer, (type, _flags, sequence, from, to) => {
         if (type !== NLMSG_ERROR || sequence < first || sequence > last) return;
         errnos[sequence - first] = messageErrno(answer.subarray(from, to));
@@ -119,6 +124,19 @@ export class GenlConnection {
       });
     }
     return errnos;
+  }
+
+  /**
+   * An answer to a change. There is none, not even later, for an operation that ended with EINTR: the kernel
+   * does not acknowledge those (net/netlink/af_netlink.c, netlink_rcv_skb).
+   */
+  #receiveAck(): Uint8Array | undefined {
+    try {
+      return this.#transport.receive();
+    } catch (error) {
+      if (error instanceof TransportError && error.errno === errno.EAGAIN) return undefined;
+      throw error;
+    }
   }
 
   /** Whether the dump was whole; what was visited of one that was not is worthless. */
@@ -149,6 +167,6 @@ export class GenlConnection {
 }
 
 function throwIfError(payload: Uint8Array): void {
-  const errno = messageErrno(payload);
-  if (errno !== 0) throw new NetlinkError(errno);
+  const code = messageErrno(payload);
+  if (code !== 0) throw new NetlinkError(code);
 }

@@ -45,7 +45,7 @@ export function openNodeTransport(): Transport {
 class NodeTransport implements Transport {
   readonly #socket: NativeNetlink;
   readonly #descriptor: number;
-  readonly #buffer = Buffer.allocUnsafeSlow(RECEIVE_BYTES);
+  readonly #buffer = new Uint8Array(RECEIVE_BYTES);
 
   constructor() {
     const { NativeNetlink } = loadAddon();

@@ -149,3 +149,8 @@ export function timeoutsBefore(entry: Case): Record<string, number> | undefined 
   const [timeoutTcp, timeoutTcpFin, timeoutUdp] = list.stdout.match(/[0-9]+/g)!.map(Number);
   return { timeoutTcp: timeoutTcp!, timeoutTcpFin: timeoutTcpFin!, timeoutUdp: timeoutUdp! };
 }
+
+/** Rules for the first or second service of a dump hit a service by the kernel's hash: either may be it. */
+export function dependsOnDumpOrder({ inject = '' }: Step): boolean {
+  return /(^|;)svc [0-9]/.test(inject);
+}

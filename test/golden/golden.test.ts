@@ -6,6 +6,7 @@ import { type Outcome, runIn } from '../helpers/test-system';
 import {
   type Case,
   comparable,
+  dependsOnDumpOrder,
   type Recording,
   readRecording,
   recordings,
@@ -33,11 +34,6 @@ describe.each(recordings)('%s', (name) => {
     }
   });
 });
-
-/** Rules for the first or second service of a dump hit a service by the kernel's hash: either may be it. */
-function dependsOnDumpOrder({ inject = '' }: Step): boolean {
-  return /(^|;)svc [0-9]/.test(inject);
-}
 
 function sameText(a: Outcome, b: Outcome): boolean {
   return comparable(a.stdout) === comparable(b.stdout);

@@ -76,3 +76,16 @@ test('fails when answers were lost', () => {
   batch.add(flush);
   expect(() => batch.send()).toThrow(TransportError);
 });
+
+test.each([
+  ['a sync daemon that ends without an ack is stopped', 'stop-daemon', undefined],
+  [
+    'any other change without an ack counts as interrupted',
+    'start-daemon',
+    { kind: 'start-daemon', errno: 4 },
+  ],
+] as const)('%s', (_name, kind, refusal) => {
+  const { batch } = batchFor([]);
+  batch.add({ kind, daemon: { state: 1, interface: 'lo', syncId: 0 } });
+  expect(batch.send()).toEqual([refusal]);
+});

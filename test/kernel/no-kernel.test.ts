@@ -1,0 +1,39 @@
+/** Without ip_vs, and no way to load it: both programs say the same. */
+import { type Lab, openLab } from '../lab';
+import { connectLab } from '../lab/client';
+
+let lab: Lab;
+
+beforeAll(async () => {
+  const { backend } = connectLab();
+  lab = await openLab({ backend: backend === 'host' ? 'uml' : backend, modules: 'none' });
+}, 300_000);
+
+afterAll(async () => {
+  await lab?.close();
+});
+
+test.each(['-ln', '', '-A', '--bogus', '-R'])(
+  'ipvsadm %s',
+  async (args) => {
+    const run = async (program: string) => {
+      const { stdout, stderr } = await lab.run({ script: `${program} ${args} </dev/null; echo $?` });
+      return { stdout: stdout.toString(), stderr: stderr.toString() };
+    };
+    const theirs = await run('$IPVSADM_C');
+    expect(await run('$IPVSADM_NODE')).toEqual(theirs);
+    expect(theirs.stdout).toBe('2\n');
+  },
+  120_000,
+);
+
+test('help and version need no kernel', async () => {
+  const { stdout, stderr } = await lab.run({
+    script:
+      '$IPVSADM_NODE -v; echo $?; $IPVSADM_NODE --help >/dev/null; echo $?; $IPVSADM_NODE list --help >/dev/null; echo $?',
+  });
+  expect({ stdout: stdout.toString(), stderr: stderr.toString() }).toEqual({
+    stdout: 'ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)\n0\n0\n0\n',
+    stderr: '',
+  });
+}, 120_000);

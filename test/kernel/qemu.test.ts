@@ -1,0 +1,34 @@
+/** The second kernel: Debian 12's 6.1, emulated. It is slow, so it gets a sample of what the first one gets. */
+import { type Lab, openLab } from '../lab';
+import { runTutorial } from '../quickstart/tutorial';
+import { buildDriver } from './driver/job';
+import { fuzz } from './fuzz-run';
+
+const LINES = 200;
+const SEED = 6_1;
+
+let lab: Lab;
+
+beforeAll(async () => {
+  buildDriver();
+  lab = await openLab({ backend: 'qemu' });
+}, 600_000);
+
+afterAll(async () => {
+  await lab?.close();
+});
+
+test('it is another kernel than the one of the other tests', () => {
+  expect({ backend: lab.backend, major: lab.kernel.split('.')[0] }).toEqual({ backend: 'qemu', major: '6' });
+});
+
+test('the tutorial goes as the textbook says', async () => {
+  const { problems } = await runTutorial(lab, 'node');
+  expect(problems).toEqual([]);
+}, 600_000);
+
+test(`both programs agree on ${LINES} generated command lines`, async () => {
+  const report = await fuzz(lab, LINES, SEED);
+  expect(report.lines).toBeGreaterThanOrEqual(LINES);
+  expect(report.statuses[0]).toBeGreaterThan(LINES / 4);
+}, 900_000);
