@@ -2,6 +2,7 @@ import { type Transport, TransportError } from '../../src/netlink/transport';
 import { hex, toHex } from './hex';
 
 const EAGAIN = 11;
+export const ENOBUFS = 105;
 
 /** A socket that gives the datagrams of a script, whatever is sent, and keeps what was sent. */
 export class ScriptedTransport implements Transport {
@@ -10,8 +11,14 @@ export class ScriptedTransport implements Transport {
   closed = false;
   readonly #datagrams: Uint8Array[];
 
-  /** @param datagrams in hexadecimal digits, in the order in which they are received. */
-  constructor(datagrams: readonly string[]) {
+  /**
+   * @param datagrams in hexadecimal digits, in the order in which they are received.
+   * @param endErrno what receiving fails with behind the last one.
+   */
+  constructor(
+    datagrams: readonly string[],
+    private readonly endErrno = EAGAIN,
+  ) {
     this.#datagrams = datagrams.map(hex);
   }
 
@@ -21,7 +28,7 @@ export class ScriptedTransport implements Transport {
 
   receive(): Uint8Array {
     const datagram = this.#datagrams.shift();
-    if (!datagram) throw new TransportError('nothing to receive', EAGAIN);
+    if (!datagram) throw new TransportError('nothing to receive', this.endErrno);
     return datagram;
   }
 

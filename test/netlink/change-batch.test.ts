@@ -4,7 +4,7 @@ import { ChangeBatch } from '../../src/netlink/change-batch';
 import { GenlConnection } from '../../src/netlink/genl';
 import { TransportError } from '../../src/netlink/transport';
 import { hex, toHex } from '../helpers/hex';
-import { ScriptedTransport } from '../helpers/scripted-transport';
+import { ENOBUFS, ScriptedTransport } from '../helpers/scripted-transport';
 
 const ack = (sequence: string) => `24000000 0200 0001 ${sequence}000000 00000000 00000000 ${'00'.repeat(16)}`;
 const refusal = (sequence: string) =>
@@ -12,8 +12,8 @@ const refusal = (sequence: string) =>
 const flush: Change = { kind: 'flush' };
 const remove: Change = { kind: 'delete-service', key: { kind: 'fwmark', fwmark: 7, family: AF_INET } };
 
-function batchFor(answers: readonly string[]) {
-  const transport = new ScriptedTransport(answers);
+function batchFor(answers: readonly string[], endErrno?: number) {
+  const transport = new ScriptedTransport(answers, endErrno);
   return { transport, batch: new ChangeBatch(new GenlConnection(transport), { id: 0x1f, version: 1 }) };
 }
 
@@ -71,7 +71,7 @@ test('is full with 128 changes', () => {
 });
 
 test('fails when answers were lost', () => {
-  const { batch } = batchFor([refusal('01')]);
+  const { batch } = batchFor([refusal('01')], ENOBUFS);
   batch.add(remove);
   batch.add(flush);
   expect(() => batch.send()).toThrow(TransportError);

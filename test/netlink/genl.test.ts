@@ -2,7 +2,7 @@ import { decodeAttributes, text, u16 } from '../../src/netlink/attribute';
 import { GenlConnection } from '../../src/netlink/genl';
 import { NetlinkError, TransportError } from '../../src/netlink/transport';
 import { hex, toHex } from '../helpers/hex';
-import { ScriptedTransport } from '../helpers/scripted-transport';
+import { ENOBUFS, ScriptedTransport } from '../helpers/scripted-transport';
 
 const family = { id: 0x1f, version: 1 };
 const table = { number: [1, u16], name: [2, text] } as const;
@@ -171,7 +171,12 @@ describe('a datagram of numbered requests', () => {
   });
 
   test('fails when an answer is lost', () => {
-    const { connection } = connectionTo([refusal('efffffff', '01')]);
+    const connection = new GenlConnection(new ScriptedTransport([refusal('efffffff', '01')], ENOBUFS));
     expect(() => connection.exchange(datagram, 1, 2)).toThrow(TransportError);
+  });
+
+  test('counts a last request that is never answered as interrupted', () => {
+    const { connection } = connectionTo([refusal('efffffff', '01')]);
+    expect(connection.exchange(datagram, 1, 2)).toEqual([17, 4]);
   });
 });
