@@ -31,5 +31,6 @@ async function main(): Promise<void> {
 
 main().catch((error: Error) => {
   console.error(error.message);
+  if (error.cause instanceof Error) console.error(error.cause.message);
   process.exitCode = 1;
 });

@@ -6,7 +6,10 @@ import type { Outcome } from './protocol';
  */
 export function normalized(outcome: Outcome, side: 'ours' | 'theirs'): Outcome {
   const stdout = outcome.stdout.replace(/\(size=[0-9]+\)/g, '(size=N)');
-  return { ...outcome, stdout: side === 'ours' ? withoutThresholds(stdout) : withUnsignedMarks(stdout) };
+  return {
+    ...outcome,
+    stdout: side === 'ours' ? withoutThresholds(stdout) : withFlagThree(withUnsignedMarks(stdout)),
+  };
 }
 
 /** thresholds-saved: -S of the genuine program leaves thresholds out. */
@@ -23,6 +26,11 @@ function withUnsignedMarks(text: string): string {
       const name = `FWM  ${unsigned(mark)}${ipv6}`;
       return padding === undefined ? name : name.padEnd(_text.length); // counters stand in columns
     });
+}
+
+/** empty-sched-flags: the genuine program has no name for flag-3 of sh and mh. */
+function withFlagThree(text: string): string {
+  return text.replace(/^(-A .* -b )$/gm, '$1flag-3');
 }
 
 /** A table as a set of blocks, each a service with its real servers: their order is the namespace's. */
