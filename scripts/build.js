@@ -1,27 +1,82 @@
-// Bundles the program with esbuild: dist/ipvsadm.js is the classic path (nothing but fs and the native
-// addon at start), dist/commands.js the oclif tree, dist/index.js the library.
-const { buildSync } = require('esbuild');
+// Bundles the program with esbuild:
+//
+//   ipvsadm.js     the start: src/start.ts
+//   classic.js     ipvsadm's own spelling: nothing but fs and the native addon
+//   commands.js    the oclif tree
+//   help.js, words-help.js, strerror.js    what few commands need
+//   index.js       the library
+//
+// classic.js and commands.js are one function each, which ipvsadm.js starts from V8's code cache; the others are
+// ordinary modules.
+const { build } = require('esbuild');
+const { execFileSync } = require('node:child_process');
 const { cpSync, rmSync } = require('node:fs');
-const { join } = require('node:path');
+const { join, resolve } = require('node:path');
 
 const root = join(__dirname, '..');
+
+/** Bundles of their own: a `require` of one of these stays a require, loaded when it is reached. */
+const cached = { classic: 'src/bin.ts', commands: 'src/commands/index.ts' };
+const ordinary = {
+  help: 'src/format/help.ts',
+  'words-help': 'src/commands/help.ts',
+  strerror: 'src/strerror.ts',
+};
+const parts = { ...cached, ...ordinary };
+
+const separateParts = {
+  name: 'separate-parts',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'require-call') return undefined;
+      const files = [`${path}.ts`, `${path}/index.ts`].map((file) => resolve(resolveDir, file));
+      const part = Object.keys(parts).find((name) => files.includes(join(root, parts[name])));
+      return part && { path: `./${part}.js`, external: true };
+    });
+  },
+};
+
 const common = {
   absWorkingDir: root,
+  outdir: 'dist',
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  // Loaded at run time, when asked for: the other bundle, and what stays in node_modules.
-  external: ['@oclif/core', '@oclif/core/*', 'netlink', './commands.js'],
+  external: ['netlink'],
   logLevel: 'warning',
 };
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-// The addon beside the bundle: found without a search.
-cpSync(join(root, 'node_modules/netlink/prebuilds'), join(root, 'dist/prebuilds'), { recursive: true });
-buildSync({ ...common, entryPoints: { ipvsadm: 'src/bin.ts' }, outdir: 'dist', minify: true });
-buildSync({
-  ...common,
-  entryPoints: { commands: 'src/commands/index.ts', index: 'src/index.ts' },
-  outdir: 'dist',
+async function main() {
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  await build({ ...common, entryPoints: { ipvsadm: 'src/start.ts' }, minify: true });
+  await build({ ...common, entryPoints: { index: 'src/index.ts' } });
+  await build({ ...common, entryPoints: ordinary, plugins: [separateParts], minify: true });
+  await build({
+    ...common,
+    entryPoints: cached,
+    plugins: [separateParts],
+    minify: true,
+    banner: { js: '(function(exports,require,module,__filename,__dirname){' },
+    footer: { js: '})' },
+  });
+  // The addon beside the bundles: found without a search.
+  cpSync(join(root, 'node_modules/netlink/prebuilds'), join(root, 'dist/prebuilds'), { recursive: true });
+  // The code cache of this version of Node, made by real runs; another version goes without.
+  for (const args of [['-v'], ['version'], ['list', '--bogus']]) {
+    const env = { ...process.env, IPVSADM_WRITE_CODE_CACHE: '1' };
+    try {
+      execFileSync(process.execPath, ['--no-rehash-snapshot', join(root, 'dist/ipvsadm.js'), ...args], {
+        env,
+        stdio: 'ignore',
+      });
+    } catch (error) {
+      if (error.status !== 2) throw error; // a usage error is what one of the runs asks for
+    }
+  }
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
 });

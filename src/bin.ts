@@ -1,12 +1,21 @@
 /** The program on Node: ipvsadm's own spelling goes to `main`, words to the oclif tree, loaded then. */
+import { writeSync } from 'node:fs';
+import { exitStatus } from './errors';
 import { main } from './main';
 import { nodeSystem } from './node-system';
 import { isWordCommand } from './words';
 
 const args = process.argv.slice(2);
 const done: Promise<number> = isWordCommand(args)
-  ? (require('./commands.js') as typeof import('./commands')).runWords(args)
+  ? (require('./commands') as typeof import('./commands')).runWords(args)
   : main(nodeSystem(args));
-done.then((status) => {
-  process.exitCode = status;
-});
+done.then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: Error) => {
+    // A mistake of ours. Node would print the line of the bundle, which is all of it.
+    writeSync(2, `ipvsadm: internal error: ${error.stack}\n`);
+    process.exitCode = exitStatus.listing;
+  },
+);

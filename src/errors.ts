@@ -3,7 +3,6 @@ import { errno } from './netlink/errno';
 import { MessageError } from './netlink/message';
 import { NetlinkError, TransportError } from './netlink/transport';
 import type { Request } from './request';
-import { strerror } from './strerror';
 
 /** ipvsadm's exit statuses. */
 export const exitStatus = {
@@ -80,4 +79,9 @@ export function isNetlinkFailure(error: unknown): boolean {
     error instanceof AttributeError ||
     error instanceof MessageError
   );
+}
+
+/** The C library's text for `errno` (a positive number). Rarely needed: loaded then. */
+export function strerror(code: number): string {
+  return (require('./strerror') as typeof import('./strerror')).strerror(code);
 }

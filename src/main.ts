@@ -1,13 +1,12 @@
 import { toBytes } from './byte-text';
 import { parseCommandLine, parseContext } from './classic/parse';
 import { connect } from './connect';
-import { exitStatus, IpvsadmError } from './errors';
-import { formatHelp, VERSION_LINE } from './format/help';
+import { exitStatus, IpvsadmError, strerror } from './errors';
+import { helpText, VERSION_LINE } from './format/version';
 import { Names, withNames } from './names';
 import { errno } from './netlink/errno';
 import { Output } from './output';
 import { run } from './run';
-import { strerror } from './strerror';
 import { OutputError, type System } from './system';
 
 /** The exit status of a program that ends because nobody reads its output: as if by SIGPIPE. */
@@ -21,7 +20,7 @@ const BROKEN_PIPE = 141;
 export async function main(system: System): Promise<number> {
   return await reporting(system, async (output) => {
     const [first] = system.args;
-    if (first === '-h' || first === '--help') output.write(formatHelp());
+    if (first === '-h' || first === '--help') output.write(helpText());
     else if (first === '-v' || first === '--version') output.write(VERSION_LINE);
     else {
       const names = new Names(system);

@@ -1,7 +1,7 @@
 import { errnoOf, exitStatus, IpvsadmError, isNetlinkFailure, kernelSentence } from './errors';
-import { formatHelp, VERSION_LINE } from './format/help';
 import { formatDaemons } from './format/sync-daemons';
 import { formatTimeouts } from './format/timeouts';
+import { helpText, VERSION_LINE } from './format/version';
 import { listConnections } from './list-connections';
 import { listServices, saveServices } from './list-services';
 import type { Change } from './netlink/change';
@@ -18,7 +18,7 @@ export async function run(request: Request, session: Session): Promise<number> {
   const { client } = session.connection;
   switch (request.kind) {
     case 'help':
-      session.output.write(formatHelp());
+      session.output.write(helpText());
       return exitStatus.ok;
     case 'version':
       session.output.write(VERSION_LINE);

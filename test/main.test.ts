@@ -1,4 +1,4 @@
-import { VERSION_LINE } from '../src/format/help';
+import { VERSION_LINE } from '../src/format/version';
 import { TransportError } from '../src/netlink/transport';
 import { OutputError } from '../src/system';
 import type { FakeKernel } from './helpers/fake-kernel';

@@ -13,7 +13,7 @@ jest.mock('../node_modules/@oclif/core/lib/util/os', () => ({
 }));
 
 // oclif finds the commands in the bundle that package.json names; here they are those of src, built or not.
-jest.mock('../dist/commands.js', () => jest.requireActual('../src/commands'), { virtual: true });
+jest.mock('../dist/words-help.js', () => jest.requireActual('../src/commands/tree'), { virtual: true });
 
 /** Lines that come before every pair, so that there is something to list, edit and delete. */
 const before =

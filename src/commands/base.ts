@@ -1,4 +1,6 @@
-import { Command, Flags, type Interfaces } from '@oclif/core';
+import type { Interfaces } from '@oclif/core';
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
 import { connect } from '../connect';
 import { Names, withNames } from '../names';
 import { type CommandName, legalOptions, type OptionSpec, options } from '../options';

@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import * as Args from '@oclif/core/args';
 import { summaryOf } from '../options';
 import { IpvsCommand } from './base';
 

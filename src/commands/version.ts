@@ -1,3 +1,4 @@
+import { version } from '../../package.json';
 import { IpvsCommand } from './base';
 
 export default class Version extends IpvsCommand {
@@ -6,6 +7,6 @@ export default class Version extends IpvsCommand {
 
   async run(): Promise<void> {
     await this.parse(Version);
-    this.context.output.write(`ipvsadm for Node ${this.config.version} (Node.js ${process.version})\n`);
+    this.context.output.write(`ipvsadm for Node ${version} (Node.js ${process.version})\n`);
   }
 }

@@ -1,7 +1,5 @@
 import { type CommandSpec, commands, legalOptions, type OptionSpec, options } from '../options';
-
-/** What `ipvsadm -v` prints, and -h first: scripts parse it. */
-export const VERSION_LINE = 'ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)\n';
+import { VERSION_LINE } from './version';
 
 /** What `ipvsadm -h` prints: every command with the options it takes, every option, examples. In our own words. */
 export function formatHelp(): string {

@@ -1,4 +1,5 @@
-import { formatHelp, VERSION_LINE } from '../../src/format/help';
+import { formatHelp } from '../../src/format/help';
+import { VERSION_LINE } from '../../src/format/version';
 import { commands, options } from '../../src/options';
 
 const lines = formatHelp().split('\n');

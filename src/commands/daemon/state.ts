@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import * as Args from '@oclif/core/args';
 
 /** The argument that says which sync daemon is meant. */
 export const stateArgument = {

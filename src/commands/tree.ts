@@ -1,0 +1,43 @@
+/** The oclif command tree: the classes by their words. */
+import type { Command, Config } from '@oclif/core';
+import type { IpvsCommand } from './base';
+import Clear from './clear';
+import DaemonStart from './daemon/start';
+import DaemonStop from './daemon/stop';
+import List from './list';
+import Restore from './restore';
+import Save from './save';
+import ServerAdd from './server/add';
+import ServerDelete from './server/delete';
+import ServerEdit from './server/edit';
+import ServiceAdd from './service/add';
+import ServiceDelete from './service/delete';
+import ServiceEdit from './service/edit';
+import SetTimeouts from './set-timeouts';
+import Version from './version';
+import Zero from './zero';
+
+export type WordCommand = Pick<Command.Class, keyof Command.Class> &
+  (new (
+    argv: string[],
+    config: Config,
+  ) => IpvsCommand);
+
+/** The classes by their words, joined with colons: oclif finds them in help's bundle (package.json). */
+export const commands: Readonly<Record<string, WordCommand>> = {
+  clear: Clear,
+  'daemon:start': DaemonStart,
+  'daemon:stop': DaemonStop,
+  list: List,
+  restore: Restore,
+  save: Save,
+  'server:add': ServerAdd,
+  'server:delete': ServerDelete,
+  'server:edit': ServerEdit,
+  'service:add': ServiceAdd,
+  'service:delete': ServiceDelete,
+  'service:edit': ServiceEdit,
+  'set-timeouts': SetTimeouts,
+  version: Version,
+  zero: Zero,
+};
