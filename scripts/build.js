@@ -62,17 +62,21 @@ async function main() {
   });
   // The addon beside the bundles: found without a search.
   cpSync(join(root, 'node_modules/netlink/prebuilds'), join(root, 'dist/prebuilds'), { recursive: true });
-  // The code cache of this version of Node, made by real runs; another version goes without.
-  for (const args of [['-v'], ['version'], ['list', '--bogus']]) {
-    const env = { ...process.env, IPVSADM_WRITE_CODE_CACHE: '1' };
-    try {
-      execFileSync(process.execPath, ['--no-rehash-snapshot', join(root, 'dist/ipvsadm.js'), ...args], {
-        env,
-        stdio: 'ignore',
-      });
-    } catch (error) {
-      if (error.status !== 2) throw error; // a usage error is what one of the runs asks for
-    }
+  await writeCodeCaches();
+}
+
+/** The code caches of this version of Node; another version goes without. Made by a Node with the launcher's flags. */
+async function writeCodeCaches() {
+  const kernel = join(root, 'node_modules/.cache/ipvsadm-build/fake-kernel.js');
+  await build({
+    ...common,
+    outdir: undefined,
+    outfile: kernel,
+    entryPoints: ['test/helpers/fake-kernel.ts'],
+  });
+  for (const bundle of Object.keys(cached)) {
+    const args = ['--no-rehash-snapshot', join(__dirname, 'code-cache.js'), `dist/${bundle}.js`, kernel];
+    execFileSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   }
 }
 

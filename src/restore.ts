@@ -6,7 +6,13 @@ import {
   parseCommandLine,
   parseContext,
 } from './classic/parse';
-import { newScannedServer, type ScannedServer, scanServerRule } from './classic/scan-rule';
+import {
+  afterRule,
+  newScannedServer,
+  type ScannedServer,
+  scanServerRule,
+  scanServiceRule,
+} from './classic/scan-rule';
 import { exitStatus, kernelSentence } from './errors';
 import { withNames } from './names';
 import { isChange } from './netlink/change';
@@ -60,13 +66,19 @@ export async function restore(session: Session): Promise<number> {
 function performUsualLines(block: Uint8Array, from: number, state: Restore): number {
   const { batch, template, scanned } = state;
   if (!template) return from;
-  let at = from;
-  for (let next = scanServerRule(block, at, scanned); next !== 0; next = scanServerRule(block, at, scanned)) {
-    addServer(batch, template, scanned);
+  for (let at = from; ; ) {
+    const next = scanServerRule(block, at, scanned);
+    if (next !== 0) {
+      addServer(batch, template, scanned);
+      at = next;
+    } else {
+      const service = scanServiceRule(block, at);
+      if (!service) return at;
+      batch.add({ kind: 'add-service', service });
+      at = afterRule();
+    }
     if (batch.full) sendChanges(state);
-    at = next;
   }
-  return at;
 }
 
 interface Restore {

@@ -1,8 +1,8 @@
 /**
  * Starts the program from V8's code cache: compiling the bundles costs more than all that a plain command does.
- * The build writes the caches; one of another Node is not used, and a bundle without one is compiled as usual.
+ * The build (scripts/code-cache.js) writes the caches; one of another Node is not used, and a bundle without one is compiled as usual.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
 
 type Wrapper = (
@@ -20,18 +20,13 @@ const cachedBundles = ['./classic.js', './commands.js'];
 function load(path: string): unknown {
   if (!cachedBundles.includes(path)) return require(path);
   const filename = `${__dirname}/${path.slice(2)}`;
-  const cacheFile = `${filename}.${process.version}-${process.arch}.cache`;
-  const cachedData = readIfThere(cacheFile);
+  const cachedData = readIfThere(`${filename}.${process.version}-${process.arch}.cache`);
   const script = new Script(readFileSync(filename, 'latin1'), {
     filename,
     ...(cachedData ? { cachedData } : {}),
   });
   const module = { exports: {} };
   (script.runInThisContext() as Wrapper)(module.exports, load, module, filename, __dirname);
-  if (process.env.IPVSADM_WRITE_CODE_CACHE) {
-    // At the end, when the functions that a run needs have been compiled.
-    process.on('exit', () => writeFileSync(cacheFile, script.createCachedData()));
-  }
   return module.exports;
 }
 

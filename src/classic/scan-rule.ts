@@ -1,12 +1,14 @@
 /**
- * Reads the lines that add a real server as `-S -n` writes them, straight from the bytes: the fast twin of
- * `parseCommandLine` for the bulk of a restore. Whatever looks different in any way is left to the general
- * parser; test/classic/scan-rule.test.ts holds the two equal.
+ * Reads the lines that add a service or a real server as `-S -n` usually writes them, straight from the bytes: the
+ * fast twin of `parseCommandLine` for the bulk of a restore. Whatever looks different in any way is left to the
+ * general parser; test/classic/scan-rule.test.ts holds the two equal.
  *
+ *     -A -t 192.0.2.10:80 -s wrr
  *     -a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 1
  */
+import { AF_INET, ipv4FromWord } from '../model/address';
 import { forwardingMethods } from '../model/real-server';
-import { protocols } from '../model/virtual-service';
+import { hostNetmask, protocols, type VirtualService } from '../model/virtual-service';
 
 /** What a line says. Addresses and ports are in host order. */
 export interface ScannedServer {
@@ -37,19 +39,68 @@ const DASH = 0x2d;
 const DOT = 0x2e;
 const ZERO = 0x30;
 const COLON = 0x3a;
+const CAPITAL_A = 0x41;
 const A = 0x61;
 const G = 0x67;
 const M = 0x6d;
 const R = 0x72;
+const S = 0x73;
 const T = 0x74;
 const U = 0x75;
 const W = 0x77;
+const Z = 0x7a;
 
-/** Where the number that was scanned last ends. */
+/** Longer scheduler names are cut by the general parser. */
+const LONGEST_SCHEDULER = 15;
+
+/** Where what was scanned last ends; 0 when it was not of the usual form. */
 let position = 0;
 
 /**
- * Scans the line that begins at byte `from`.
+ * Scans a line that adds a service; where the next line begins is left in `afterRule()`.
+ * @returns undefined when the line is not of the usual form, or not whole.
+ */
+export function scanServiceRule(bytes: Uint8Array, from: number): VirtualService | undefined {
+  if (bytes[from] !== DASH || bytes[from + 1] !== CAPITAL_A || bytes[from + 2] !== SPACE) return undefined;
+  const letter = bytes[from + 4];
+  if (bytes[from + 3] !== DASH || bytes[from + 5] !== SPACE || (letter !== T && letter !== U))
+    return undefined;
+  const address = scanAddress(bytes, from + 6);
+  if (position === 0) return undefined;
+  const port = scanPort(bytes, position);
+  const at = position;
+  if (at === 0 || port === 0 || bytes[at] !== SPACE || bytes[at + 1] !== DASH) return undefined;
+  if (bytes[at + 2] !== S || bytes[at + 3] !== SPACE) return undefined;
+  let scheduler = '';
+  for (position = at + 4; bytes[position]! >= A && bytes[position]! <= Z; position++) {
+    scheduler += String.fromCharCode(bytes[position]!);
+  }
+  if (scheduler === '' || scheduler.length > LONGEST_SCHEDULER || bytes[position] !== NEWLINE)
+    return undefined;
+  position += 1;
+  return {
+    key: {
+      kind: 'address',
+      protocol: letter === T ? protocols.tcp : protocols.udp,
+      family: AF_INET,
+      address: ipv4FromWord(address),
+      port,
+    },
+    scheduler,
+    flags: 0,
+    timeout: 0,
+    netmask: hostNetmask(AF_INET),
+    persistenceEngine: '',
+  };
+}
+
+/** Where the line behind the one that `scanServiceRule` scanned begins. */
+export function afterRule(): number {
+  return position;
+}
+
+/**
+ * Scans a line that adds a real server.
  * @returns where the next line begins; 0 when this one is not of the usual form, or not whole.
  */
 export function scanServerRule(bytes: Uint8Array, from: number, rule: ScannedServer): number {

@@ -58,7 +58,7 @@ function mergeSort(
   const middle = from + ((to - from) >> 1);
   mergeSort(order, scratch, from, middle, compare);
   mergeSort(order, scratch, middle, to, compare);
-  scratch.set(order.subarray(from, middle), from);
+  for (let index = from; index < middle; index++) scratch[index] = order[index]!;
   // The left half lies in scratch; the right one is overtaken only when it has been taken itself.
   let left = from;
   let right = middle;

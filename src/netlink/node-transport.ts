@@ -7,7 +7,6 @@
  * right after writing never waits, costs a quarter, and lets the core be plain synchronous code.
  */
 import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Transport, TransportError } from './transport';
 
@@ -100,6 +99,8 @@ function loadAddon(): NetlinkAddon {
     process.dlopen(module, bundled);
     addon = module.exports;
   } else {
+    // Loading 'module' costs as much as all the rest of a start.
+    const { createRequire } = require('node:module') as typeof import('node:module');
     const manifest = require.resolve('netlink/package.json');
     addon = createRequire(manifest)('node-gyp-build')(dirname(manifest)) as NetlinkAddon;
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { toBytes } from '../../src/byte-text';
 import { parseCommandLine } from '../../src/classic/parse';
-import { newScannedServer, scanServerRule } from '../../src/classic/scan-rule';
+import { afterRule, newScannedServer, scanServerRule, scanServiceRule } from '../../src/classic/scan-rule';
 import { IpvsadmError } from '../../src/errors';
 import { toChange } from '../../src/netlink/server-template';
 import { wordsOf } from '../../src/restore';
@@ -14,7 +14,12 @@ function scanned(line: string) {
   const bytes = toBytes(`#${line}\nrest`);
   const rule = newScannedServer();
   const next = scanServerRule(bytes, 1, rule);
-  if (next === 0) return undefined;
+  if (next === 0) {
+    const service = scanServiceRule(bytes, 1);
+    if (!service) return undefined;
+    expect(afterRule()).toBe(line.length + 2);
+    return { kind: 'add-service', service };
+  }
   expect(next).toBe(line.length + 2);
   return toChange(rule);
 }
@@ -31,6 +36,8 @@ function parsed(line: string) {
 test.each([
   '-a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 1',
   '-a -u 255.255.255.255:65535 -r 0.0.0.0:0 -g -w 999999999',
+  '-A -t 192.0.2.10:80 -s rr',
+  '-A -u 0.0.0.0:1 -s abcdefghijklmno',
 ])('%s is scanned', (line) => {
   expect(scanned(line)).toEqual(parsed(line));
 });
@@ -38,7 +45,13 @@ test.each([
 test.each([
   '',
   '-a',
-  '-A -t 192.0.2.10:80 -s rr',
+  '-A -t 192.0.2.10:0 -s rr',
+  '-A -t 192.0.2.10:80 -s rr ',
+  '-A -t 192.0.2.10:80 -s RR',
+  '-A -t 192.0.2.10:80 -s abcdefghijklmnop',
+  '-A -t 192.0.2.10:80 -s ',
+  '-A -t 192.0.2.10:80 -s rr -p 300',
+  '-A -t 192.0.2.10 -s rr',
   '-a -f 7 -r 10.0.0.17:80 -m -w 1',
   '-a -t 192.0.2.10:80 -r 10.0.0.17:80 -i -w 1 --tun-type ipip',
   '-a -t 192.0.2.10:80 -r 10.0.0.17:80 -m -w 1 -x 5 -y 0',
