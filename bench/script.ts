@@ -1,11 +1,14 @@
 /** The script that does one work in the guest, and what it prints. */
 import { type ProgramName, rules, type Work } from './works';
 
+/** busybox's time counts pages of 4 kB as 16 kB. */
+const BUSYBOX_UNIT = 4 * 1024;
+
 /** One run of one program. */
 export interface Sample {
   readonly program: ProgramName;
   readonly seconds: number;
-  /** Peak resident memory in kB. */
+  /** Peak resident memory in MB, of a run of its own. */
   readonly memory: number;
 }
 
@@ -52,7 +55,7 @@ export function samplesOf(work: Work, output: string): Sample[] {
   const samples: Sample[] = [];
   for (const line of output.split('\n')) {
     const [kind, program, first, second] = line.split(' ');
-    if (kind === 'memory') memory.set(program!, Number(first));
+    if (kind === 'memory') memory.set(program!, Number(first) / BUSYBOX_UNIT);
     if (kind === 'time') {
       samples.push({
         program: program as ProgramName,

@@ -23,7 +23,6 @@ export const programNames = ['node', 'ours', 'words', 'c'] as const;
 /** `node` is `node -e 0`; `words` our word command of the same meaning. */
 export type ProgramName = (typeof programNames)[number];
 
-const small: Shape = { services: 1, servers: 2 };
 const tenThousand: readonly Shape[] = [
   { services: 1000, servers: 10 },
   { services: 10, servers: 1000 },
@@ -38,40 +37,64 @@ export function shapeName({ services, servers }: Shape): string {
   return `${services} x ${servers}`;
 }
 
+/** Real servers in all, for the plot of how cost grows. */
+const growth: readonly Shape[] = [
+  { services: 10, servers: 100 },
+  { services: 100, servers: 100 },
+  { services: 100, servers: 1000 },
+  { services: 500, servers: 1000 },
+];
+export const growthKinds = ['restore', '-Ln'] as const;
+
+/** The C program takes minutes for more. */
+const MOST_FOR_C = 100_000;
+
 /** @param scale a factor for the number of runs. */
 export function works(scale: number): Work[] {
   const runs = (most: number) => Math.max(1, Math.round(most * scale));
-  const both: readonly ProgramName[] = ['ours', 'c'];
   const list: Work[] = [
-    { name: 'start: -h', args: ['-h'], programs: ['node', 'ours', 'c'], runs: runs(15) },
+    { name: 'start: -h', args: ['-h'], programs: ['node', 'ours', 'c'], runs: runs(21) },
     {
       name: 'start: -ln, small table',
-      table: small,
+      table: { services: 1, servers: 2 },
       args: ['-ln'],
       programs: ['node', 'ours', 'words', 'c'],
-      runs: runs(15),
+      runs: runs(21),
     },
   ];
   for (const shape of [...tenThousand, ...hundredThousand]) {
-    const large = shape.services * shape.servers > 10_000;
-    list.push({
-      name: `restore ${shapeName(shape)}`,
-      input: shape,
-      args: ['-R'],
-      programs: both,
-      runs: runs(large ? 3 : 7),
-    });
-    for (const args of [['-Ln'], ['-Sn'], ['-Ln', '--stats']]) {
-      list.push({
-        name: `${args.join(' ')} ${shapeName(shape)}`,
-        table: shape,
-        args,
-        programs: both,
-        runs: runs(large ? 5 : 9),
-      });
+    const total = shape.services * shape.servers;
+    for (const args of [['-R'], ['-Ln'], ['-Sn'], ['-Ln', '--stats']]) {
+      list.push(tableWork(shape, args, runs(total > 10_000 ? 3 : 7)));
+    }
+  }
+  for (const shape of growth) {
+    for (const args of [['-R'], ['-Ln']]) {
+      const work = tableWork(shape, args, runs(3));
+      if (!list.some(({ name }) => name === work.name)) list.push(work);
     }
   }
   return list;
+}
+
+/** Restoring a table, or listing one. */
+function tableWork(shape: Shape, args: readonly string[], runs: number): Work {
+  const restoring = args[0] === '-R';
+  return {
+    name: `${restoring ? 'restore' : args.join(' ')} ${shapeName(shape)}`,
+    ...(restoring ? { input: shape } : { table: shape }),
+    args,
+    programs: shape.services * shape.servers > MOST_FOR_C ? ['ours'] : ['ours', 'c'],
+    runs,
+  };
+}
+
+/** The growth works of a kind, smallest first: real servers in all and the work's name. */
+export function growthOf(kind: (typeof growthKinds)[number]): { total: number; name: string }[] {
+  return growth.map((shape) => ({
+    total: shape.services * shape.servers,
+    name: `${kind} ${shapeName(shape)}`,
+  }));
 }
 
 /** The rules of a table as a restore reads them: services 10.x.y.z:80, real servers 172.16.0.0 and up. */

@@ -1,0 +1,60 @@
+/**
+ * `npm run bench -- [--backend uml|qemu|host] [--scale N] [--only REGEXP] [--write]`: ours against the genuine
+ * program, in the lab, interleaved. --write keeps the figures in docs/.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type BackendName, openLab } from '../test/lab';
+import { plot, type Row, rowOf, tableHead, tableLine } from './report';
+import { samplesOf, scriptOf } from './script';
+import { works } from './works';
+
+const docs = join(__dirname, '../docs');
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      backend: { type: 'string' },
+      scale: { type: 'string', default: '1' },
+      only: { type: 'string', default: '.' },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const lab = await openLab(values.backend ? { backend: values.backend as BackendName } : {});
+  const rows: Row[] = [];
+  try {
+    console.log(tableHead);
+    for (const work of works(Number(values.scale)).filter(({ name }) => new RegExp(values.only).test(name))) {
+      const { stdout } = await lab.run({ script: scriptOf(work), timeoutSeconds: 1200 });
+      const row = rowOf(work.name, samplesOf(work, stdout.toString()));
+      rows.push(row);
+      console.log(tableLine(row));
+    }
+  } finally {
+    await lab.close();
+  }
+  const where = `${lab.backend}, Linux ${lab.kernel}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
+  console.log(`\n${where}; medians`);
+  if (!values.write) return;
+  writeFileSync(
+    join(docs, `benchmarks-${lab.backend}.json`),
+    `${JSON.stringify({ where, rows }, undefined, 1)}\n`,
+  );
+  if (lab.backend === 'uml') writeFileSync(join(docs, 'benchmarks.svg'), plot(rows));
+  replaceSection(lab.backend, `${where}; medians\n\n${tableHead}\n${rows.map(tableLine).join('\n')}`);
+}
+
+/** Puts the figures between the marks of a backend in docs/benchmarks.md. */
+function replaceSection(backend: string, text: string): void {
+  const file = join(docs, 'benchmarks.md');
+  const page = readFileSync(file, 'utf8');
+  const marks = new RegExp(`(<!-- ${backend} -->)[^]*(<!-- /${backend} -->)`);
+  if (!marks.test(page)) throw new Error(`${file} has no place for ${backend}`);
+  writeFileSync(file, page.replace(marks, `$1\n\n${text}\n\n$2`));
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
