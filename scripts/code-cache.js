@@ -75,10 +75,16 @@ async function main() {
     process.argv = [process.execPath, bundle, ...args];
     const module = { exports: {} };
     script.runInThisContext()(module.exports, fakeRequire, module, bundle, resolve(bundle, '..'));
-    await (module.exports.runWords ? module.exports.runWords(args) : new Promise(setImmediate));
+    const status = module.exports.done
+      ? await module.exports.done.then(() => process.exitCode)
+      : await module.exports.runProcessWords();
+    if (status !== (line.includes('--bogus') ? 2 : 0)) throw new Error(`${line} ended with ${status}`);
   }
   fs.writeFileSync(`${bundle}.${process.version}-${process.arch}.cache`, script.createCachedData());
   process.exitCode = 0;
 }
 
-main();
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});

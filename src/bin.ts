@@ -6,16 +6,17 @@ import { nodeSystem } from './node-system';
 import { isWordCommand } from './words';
 
 const args = process.argv.slice(2);
-const done: Promise<number> = isWordCommand(args)
-  ? (require('./commands') as typeof import('./commands')).runWords(args)
+const status: Promise<number> = isWordCommand(args)
+  ? (require('./commands') as typeof import('./commands')).runProcessWords()
   : main(nodeSystem(args));
-done.then(
-  (status) => {
-    process.exitCode = status;
+/** Settled when the program has done its work. */
+export const done: Promise<void> = status.then(
+  (code) => {
+    process.exitCode = code;
   },
   (error: Error) => {
     // A mistake of ours. Node would print the line of the bundle, which is all of it.
-    writeSync(2, `ipvsadm: internal error: ${error.stack}\n`);
     process.exitCode = exitStatus.listing;
+    writeSync(2, `ipvsadm: internal error: ${error.stack}\n`);
   },
 );

@@ -1,4 +1,4 @@
-import { errnoOf, exitStatus, IpvsadmError, kernelSentence } from './errors';
+import { errnoOf, exitStatus, IpvsadmError, isNetlinkFailure, kernelSentence } from './errors';
 import type { IpvsInfo } from './model/table';
 import { IpvsClient } from './netlink/client';
 import { errno } from './netlink/errno';
@@ -26,12 +26,14 @@ export interface Connection {
 export function connect(system: System): Connection {
   try {
     return attempt(system);
-  } catch {
+  } catch (error) {
+    if (!isNetlinkFailure(error)) throw error;
     system.loadModule();
   }
   try {
     return attempt(system);
   } catch (error) {
+    if (!isNetlinkFailure(error)) throw error;
     const reason = kernelSentence('connect', initErrno(error, system));
     throw new IpvsadmError(
       `Can't initialize ipvs: ${reason}\nAre you sure that IP Virtual Server is built in the kernel or as module?`,
@@ -41,9 +43,15 @@ export function connect(system: System): Connection {
 }
 
 function attempt(system: System): Connection {
-  const client = new IpvsClient(system.openTransport());
-  const info = client.info();
-  return { client, info, warning: versionWarning(info.version) };
+  const transport = system.openTransport();
+  try {
+    const client = new IpvsClient(transport);
+    const info = client.info();
+    return { client, info, warning: versionWarning(info.version) };
+  } catch (error) {
+    transport.close();
+    throw error;
+  }
 }
 
 function versionWarning(version: number): string {

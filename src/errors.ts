@@ -28,6 +28,11 @@ export class IpvsadmError extends Error {
 
 const { EEXIST, ENOENT, ESRCH } = errno;
 
+/** A command line that makes no sense: ipvsadm's status 2. */
+export function usageError(message: string): IpvsadmError {
+  return new IpvsadmError(message, exitStatus.usage);
+}
+
 /** ipvsadm's sentences by what was asked for (a Request's kind) and errno. */
 const sentences: { readonly [kind: string]: Readonly<Record<number, string>> } = {
   'add-service': {

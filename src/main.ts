@@ -1,4 +1,3 @@
-import { toBytes } from './byte-text';
 import { parseCommandLine, parseContext } from './classic/parse';
 import { connect } from './connect';
 import { exitStatus, IpvsadmError, strerror } from './errors';
@@ -51,7 +50,7 @@ export async function reporting(system: System, work: (output: Output) => Promis
   } catch (error) {
     if (!(error instanceof OutputError)) throw error;
     if (error.errno === errno.EPIPE) return BROKEN_PIPE;
-    system.write('stderr', toBytes(`ipvsadm: cannot write to standard output: ${strerror(error.errno)}\n`));
+    output.error(`ipvsadm: cannot write to standard output: ${strerror(error.errno)}`);
     return exitStatus.listing;
   }
 }

@@ -3,6 +3,7 @@
 import type * as ChildProcess from 'node:child_process';
 import type * as Dns from 'node:dns';
 import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import type * as Tty from 'node:tty';
 import { formatAddress, parseDottedQuad } from './model/address';
 import { errno } from './netlink/errno';
 import { openNodeTransport } from './netlink/node-transport';
@@ -18,7 +19,7 @@ const PAUSE = 1;
 export function nodeSystem(args: readonly string[]): System {
   return {
     get programName() {
-      return programName(process.env.IPVSADM_PROGRAM ?? 'ipvsadm', process.env.PATH ?? '');
+      return programName(toBytes(process.env.IPVSADM_PROGRAM ?? 'ipvsadm'), toBytes(process.env.PATH ?? ''));
     },
     args: byteArguments(args),
     environment: (name) => process.env[name],
@@ -28,7 +29,11 @@ export function nodeSystem(args: readonly string[]): System {
       spawnSync('/sbin/modprobe', ['--', 'ip_vs'], { stdio: ['ignore', 'ignore', 'inherit'] });
     },
     write: (stream, bytes) => writeAll(descriptors[stream], bytes),
-    stdoutIsTerminal: () => fstatSync(descriptors.stdout).isCharacterDevice(),
+    stdoutIsTerminal() {
+      if (!fstatSync(descriptors.stdout).isCharacterDevice()) return false;
+      // Only now: loading 'tty' costs a tenth of a start.
+      return (require('node:tty') as typeof Tty).isatty(descriptors.stdout);
+    },
     readInput() {
       inputBuffer ??= new Uint8Array(BLOCK);
       return readBlock(0, inputBuffer);
@@ -48,9 +53,11 @@ export function nodeSystem(args: readonly string[]): System {
       }
     },
     async addressOfHost(name) {
+      // Node would warn of the empty name, and read other scripts' digits as an address.
+      if (!/^[\x21-\x7e]+$/.test(name)) return undefined;
       const { promises } = require('node:dns') as typeof Dns;
       try {
-        const { address } = await promises.lookup(fromBytes(name), { family: 4, order: 'verbatim' });
+        const { address } = await promises.lookup(name, { family: 4, order: 'verbatim' });
         return parseDottedQuad(address);
       } catch {
         return undefined;
@@ -137,8 +144,4 @@ function byteArguments(args: readonly string[]): readonly string[] {
 
 function toBytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
-}
-
-function fromBytes(text: string): string {
-  return Buffer.from(text, 'latin1').toString('utf8');
 }

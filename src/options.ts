@@ -1,7 +1,6 @@
 /**
  * The table of commands and options: the one place that knows their names, letters and values, and which
- * command takes which option. It feeds the classic parser, the legality check, the oclif flags, the help and
- * the completion. Names in messages and the order of the checks are ipvsadm's.
+ * command takes which option. It feeds the classic parser, the legality check, the oclif flags and the help. Names in messages and the order of the checks are ipvsadm's.
  */
 
 export type CommandName =
@@ -250,7 +249,7 @@ export const options: readonly OptionSpec[] = [
     name: 'persistent',
     argument: 'SECONDS',
     optional: true,
-    summary: 'keep a client on its real server; 1..2678400 seconds, 360 when not said',
+    summary: 'keep a client on its real server for that time, 1..2678400 seconds; usual is 360',
   },
   {
     long: 'netmask',

@@ -1,6 +1,6 @@
 import { appendText, type ByteBuffer, newByteBuffer } from './byte-buffer';
 import { toBytes } from './byte-text';
-import type { System } from './system';
+import { OutputError, type System } from './system';
 
 /** From how many bytes on the buffer is written. */
 const BLOCK = 64 * 1024;
@@ -33,9 +33,23 @@ export class Output {
     if (length > 0) this.#system.write('stdout', bytes.subarray(0, length));
   }
 
-  /** A line for standard error. On a terminal it follows what was printed before it. @throws OutputError. */
+  /**
+   * A line for standard error. On a terminal it follows what was printed before it. A standard error that does
+   * not take it changes nothing: there is nobody left to tell. @throws OutputError of standard output.
+   */
   error(message: string): void {
-    if (this.#system.stdoutIsTerminal()) this.flush();
-    this.#system.write('stderr', toBytes(`${message}\n`));
+    try {
+      if (this.#system.stdoutIsTerminal()) this.flush();
+    } finally {
+      this.#writeError(toBytes(`${message}\n`));
+    }
+  }
+
+  #writeError(line: Uint8Array): void {
+    try {
+      this.#system.write('stderr', line);
+    } catch (error) {
+      if (!(error instanceof OutputError)) throw error;
+    }
   }
 }

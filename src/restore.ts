@@ -6,20 +6,18 @@ import {
   parseCommandLine,
   parseContext,
 } from './classic/parse';
-import {
-  afterRule,
-  newScannedServer,
-  type ScannedServer,
-  scanServerRule,
-  scanServiceRule,
-} from './classic/scan-rule';
+import { afterRule, newScannedServer, scanServerRule, scanServiceRule } from './classic/scan-rule';
 import { exitStatus, kernelSentence } from './errors';
 import { withNames } from './names';
 import { isChange } from './netlink/change';
 import type { ChangeBatch } from './netlink/change-batch';
-import { addServer, type ServerTemplate, serverTemplate } from './netlink/server-template';
+import {
+  addServer,
+  type ScannedServer,
+  type ServerTemplate,
+  serverTemplate,
+} from './netlink/server-template';
 import type { Request } from './request';
-import { run } from './run';
 import type { Session } from './session';
 
 const NEWLINE = 0x0a;
@@ -27,13 +25,15 @@ const NEWLINE = 0x0a;
 /**
  * Carries out the command lines of standard input (-R). Changes go to the kernel in batches, but always before
  * the program waits for input, prints or fails: what is in effect when it ends is what ipvsadm would have done.
+ * @param perform carries out what is not a change: listings and the like.
  * @returns the status of the last line carried out; a refused line in the middle does not show in it.
  * @throws IpvsadmError at a line that makes no sense: the lines before it are in effect.
  */
-export async function restore(session: Session): Promise<number> {
+export async function restore(session: Session, perform: Perform): Promise<number> {
   const batch = session.connection.client.batch();
   const state: Restore = {
     session,
+    perform,
     context: parseContext(session.system, session.names),
     batch,
     template: serverTemplate(batch),
@@ -81,8 +81,11 @@ function performUsualLines(block: Uint8Array, from: number, state: Restore): num
   }
 }
 
+type Perform = (request: Request, session: Session) => Promise<number>;
+
 interface Restore {
   readonly session: Session;
+  readonly perform: Perform;
   readonly context: ParseContext;
   readonly batch: ChangeBatch;
   readonly template: ServerTemplate | undefined;
@@ -113,7 +116,7 @@ async function performLine(line: string, state: Restore): Promise<void> {
   }
   sendChanges(state);
   if (request.kind === 'restore') throw helpHint(state.context.programName);
-  state.status = await run(request, state.session);
+  state.status = await state.perform(request, state.session);
   state.ended = request.kind === 'help' || request.kind === 'version';
 }
 

@@ -51,7 +51,7 @@ function change(request: Change, { connection }: Session): number {
 
 async function restoring(session: Session): Promise<number> {
   try {
-    return await restore(session);
+    return await restore(session, run);
   } catch (error) {
     throw failure('restore', error, exitStatus.refused);
   }

@@ -14,8 +14,8 @@ export function parseServices(text: string): Services {
   for (const line of text.split('\n')) {
     const [name, portAndProtocol, ...aliases] = line.replace(/#.*/, '').trim().split(/\s+/);
     const match = /^([0-9]+)\/([a-z]+)$/.exec(portAndProtocol ?? '');
-    const number = match && protocols[match[2] as keyof typeof protocols];
-    if (!name || !match || !number) continue;
+    if (!name || !match || !Object.hasOwn(protocols, match[2]!)) continue;
+    const number = protocols[match[2] as keyof typeof protocols];
     const port = Number(match[1]);
     if (!names.get(number)!.has(port)) names.get(number)!.set(port, name);
     for (const alias of [name, ...aliases]) {

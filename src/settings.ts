@@ -5,7 +5,7 @@ import {
   parseNumber,
   parsePrefixLength,
 } from './classic/values';
-import { exitStatus, IpvsadmError } from './errors';
+import { usageError } from './errors';
 import { AF_INET, AF_INET6, addressWord, type Family } from './model/address';
 import { forwardingMethods, tunnelFlags, tunnelTypes } from './model/real-server';
 import { daemonStates } from './model/sync-daemon';
@@ -86,11 +86,6 @@ export function newSettings(command: CommandName): Settings {
     multicastPort: undefined,
     multicastTtl: undefined,
   };
-}
-
-/** A command line that makes no sense: ipvsadm's status 2. */
-export function usageError(message: string): IpvsadmError {
-  return new IpvsadmError(message, exitStatus.usage);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { usageError } from './errors';
 import { forwardingMethods, type RealServer, tunnelTypes } from './model/real-server';
 import { protocols, type ServiceKey, type VirtualService } from './model/virtual-service';
 import {
@@ -10,7 +11,7 @@ import {
 } from './options';
 import { listFormats, type Request } from './request';
 import { parseSchedulerFlags } from './scheduler-flags';
-import { parseTimeout, type Settings, usageError } from './settings';
+import { parseTimeout, type Settings } from './settings';
 
 /**
  * What the options of a command line ask for as a whole, after every check that ipvsadm makes before it turns

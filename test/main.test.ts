@@ -183,3 +183,27 @@ describe('standard output', () => {
     expect(order).toEqual(expected);
   });
 });
+
+test('a standard error that takes nothing changes nothing: a restore goes on', async () => {
+  const { run, kernel } = program();
+  const outcome = await run('-R', {
+    stdin: '-A -f 1\n-A -f 1 --bogus\n-A -f 1\n-A -f 2\n',
+    onWrite: (stream) => {
+      if (stream === 'stderr') throw new OutputError(ENOSPC);
+    },
+  });
+  expect({ ...outcome, marks: kernel.entries.map(({ service }) => service.fwmark) }).toEqual({
+    stdout: '',
+    stderr: '',
+    status: 0,
+    marks: [1, 2],
+  });
+});
+
+test('what is no failure of netlink is not taken for a missing kernel', async () => {
+  const { run } = program();
+  const broken = () => {
+    throw new TypeError('a mistake of ours');
+  };
+  await expect(run('-L', { openTransport: broken })).rejects.toThrow('a mistake of ours');
+});

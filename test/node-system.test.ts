@@ -63,3 +63,16 @@ test('an address without a name has none, and a name of nothing no address', asy
     await system.addressOfHost('localhost'),
   ]).toEqual([undefined, Uint8Array.of(127, 0, 0, 1)]);
 });
+
+test.each([
+  ['an empty name', ''],
+  ['digits of another script', '\uff11.2.3.4'],
+  ['a name that is not ASCII', 'b\xc3\xbccher.test'],
+])('%s has no address, and makes Node say nothing', async (_name, name) => {
+  const warnings: Error[] = [];
+  const listen = (warning: Error) => warnings.push(warning);
+  process.on('warning', listen);
+  const address = await nodeSystem([]).addressOfHost(name);
+  process.off('warning', listen);
+  expect({ address, warnings }).toEqual({ address: undefined, warnings: [] });
+});

@@ -75,14 +75,14 @@ const pairs = [
 
 const words = (args: readonly string[], kernel = new FakeKernel()): Promise<Outcome> =>
   runIn({ args, stdin: '-D -f 1\n-A -f 2\n', openTransport: () => kernel.open() }, (system) =>
-    runWords(args, system),
+    runWords({ ...system, args }),
   );
 
 test.each(pairs)('%s is: %s', async (classic, inWords) => {
   const outcomes = [];
   for (const [line, program] of [
     [classic, main],
-    [inWords, (system: Parameters<typeof main>[0]) => runWords(system.args, system)],
+    [inWords, runWords],
   ] as const) {
     const kernel = new FakeKernel();
     const openTransport = () => kernel.open();

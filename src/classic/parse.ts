@@ -1,8 +1,8 @@
-import { exitStatus, IpvsadmError } from '../errors';
+import { exitStatus, IpvsadmError, usageError } from '../errors';
 import type { NameSource } from '../names';
 import type { CommandSpec } from '../options';
 import type { Request } from '../request';
-import { applyDaemonState, applyOption, newSettings, type Settings, usageError } from '../settings';
+import { applyDaemonState, applyOption, newSettings, type Settings } from '../settings';
 import type { System } from '../system';
 import { toRequest } from '../to-request';
 import { type PoptEvent, popt } from './popt';

@@ -5,7 +5,7 @@
 import type { CommandSpec, OptionSpec } from '../options';
 import { commands, options } from '../options';
 
-export type Spec = CommandSpec | OptionSpec;
+type Spec = CommandSpec | OptionSpec;
 
 export type PoptEvent =
   | {

@@ -9,17 +9,7 @@
 import { AF_INET, ipv4FromWord } from '../model/address';
 import { forwardingMethods } from '../model/real-server';
 import { hostNetmask, protocols, type VirtualService } from '../model/virtual-service';
-
-/** What a line says. Addresses and ports are in host order. */
-export interface ScannedServer {
-  protocol: number;
-  serviceAddress: number;
-  servicePort: number;
-  serverAddress: number;
-  serverPort: number;
-  forwarding: number;
-  weight: number;
-}
+import type { ScannedServer } from '../netlink/server-template';
 
 export function newScannedServer(): ScannedServer {
   return {

@@ -2,7 +2,7 @@
  * The values of options as ipvsadm reads them: C's strtol and atoi, inet_aton, names. Each function returns
  * undefined for a text that it refuses. Texts hold one character a byte.
  */
-import { AF_INET, AF_INET6, type Family, ipv4FromWord, parseDottedQuad, parseIpv6 } from '../model/address';
+import { AF_INET, AF_INET6, type Family, ipv4FromWord, parseAddress, parseIpv6 } from '../model/address';
 import type { NameSource } from '../names';
 
 /** A decimal number as strtol reads a whole text: leading white space and one sign may stand before it. */
@@ -93,7 +93,7 @@ function withPort(
 
 /** A multicast group: an IPv6 address in ff00::/8, or a dotted quad in 224.0.0.0/4. */
 export function parseMulticastGroup(text: string): Uint8Array | undefined {
-  const address = text.includes(':') ? parseIpv6(text) : parseDottedQuad(text);
+  const address = parseAddress(text);
   if (!address) return undefined;
   const multicast = address.length === 16 ? address[0] === 0xff : address[0]! >> 4 === 0xe;
   return multicast ? address : undefined;

@@ -4,26 +4,32 @@ import { CLIError } from '@oclif/core/errors';
 import { exitStatus, IpvsadmError } from '../errors';
 import { reporting } from '../main';
 import { nodeSystem } from '../node-system';
+import type { Output } from '../output';
 import type { System } from '../system';
 import type { WordContext } from './base';
 import { commands, type WordCommand } from './tree';
 
 /** A command line in words, from the arguments to the exit status. */
-export async function runWords(args: readonly string[], system: System = nodeSystem(args)): Promise<number> {
+export async function runWords(system: System): Promise<number> {
   return await reporting(system, async (output) => {
-    const config = bareConfig();
-    const context: WordContext = { system, output, status: exitStatus.ok };
+    const { args } = system;
     const command = findCommand(args);
+    if (!command || args.includes('--help')) {
+      return await showHelp(command ? args.slice(0, command.words) : args, output);
+    }
+    const context: WordContext = { system, output, status: exitStatus.ok };
     try {
-      if (!command || args[0] === 'help' || args.includes('--help')) {
-        return await showHelp(args);
-      }
-      await new command.class(args.slice(command.words), config).runIn(context);
+      await new command.class(args.slice(command.words), bareConfig()).runIn(context);
       return context.status;
     } catch (error) {
-      throw asUsageError(error, args.slice(0, command?.words));
+      throw asUsageError(error, args.slice(0, command.words));
     }
   });
+}
+
+/** A command line in words of this process. */
+export async function runProcessWords(): Promise<number> {
+  return await runWords(nodeSystem(process.argv.slice(2)));
 }
 
 /** As much of oclif's configuration as running a command needs: reading the whole costs more than the command. */
@@ -43,8 +49,8 @@ function findCommand(args: readonly string[]): { class: WordCommand; words: numb
 }
 
 /** Help on a command, a topic, or everything. Words that name nothing are an error. */
-async function showHelp(args: readonly string[]): Promise<number> {
-  const words = args.filter((word) => !word.startsWith('-') && word !== 'help');
+async function showHelp(args: readonly string[], output: Output): Promise<number> {
+  const words = args.filter((word) => word !== 'help' && word !== '--help');
   const id = words.join(':');
   const known = id === '' || Object.keys(commands).some((name) => name === id || name.startsWith(`${id}:`));
   if (!known) {
@@ -53,10 +59,9 @@ async function showHelp(args: readonly string[]): Promise<number> {
       exitStatus.usage,
     );
   }
-  await (require('./help') as typeof import('./help')).printHelp(words);
-  return words.length === 0 || commands[id] || args.some((word) => word === 'help' || word === '--help')
-    ? exitStatus.ok
-    : exitStatus.usage; // a topic alone asks for nothing
+  output.write(await (require('./help') as typeof import('./help')).helpOn(words));
+  const asked = words.length === 0 || commands[id] !== undefined || words.length < args.length;
+  return asked ? exitStatus.ok : exitStatus.usage; // a topic alone asks for nothing
 }
 
 /** What oclif finds wrong with the flags, as a usage error that names the command's help. */

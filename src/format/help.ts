@@ -1,9 +1,8 @@
 import { type CommandSpec, commands, legalOptions, type OptionSpec, options } from '../options';
-import { VERSION_LINE } from './version';
 
-/** What `ipvsadm -h` prints: every command with the options it takes, every option, examples. In our own words. */
+/** What `ipvsadm -h` prints behind the version: every command with the options it takes, every option, examples. In our own words. */
 export function formatHelp(): string {
-  return `${VERSION_LINE}${[
+  return `${[
     'ipvsadm administers LVS (IPVS), the load balancer in the Linux kernel.',
     '',
     'Usage: ipvsadm COMMAND [OPTION]...      with the spelling below',

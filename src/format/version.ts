@@ -3,5 +3,5 @@ export const VERSION_LINE = 'ipvsadm v1.31 2019/12/24 (compiled with popt and IP
 
 /** What `ipvsadm -h` prints. Loaded when it is asked for. */
 export function helpText(): string {
-  return (require('./help') as typeof import('./help')).formatHelp();
+  return VERSION_LINE + (require('./help') as typeof import('./help')).formatHelp();
 }

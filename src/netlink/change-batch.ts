@@ -50,6 +50,7 @@ export class ChangeBatch {
   add(change: Change): void {
     const sequence = this.#begin(change.kind);
     const message = encodeGenlMessage(this.family, changeToRequest(change), NLM_F_REQUEST, sequence);
+    if (message.length > LONGEST_MESSAGE) throw new RangeError(`a change of ${message.length} bytes`);
     this.#bytes.set(message, this.#length);
     this.#length += message.length;
   }

@@ -13,5 +13,4 @@ export const errno = {
   ENOPROTOOPT: 92,
   EOPNOTSUPP: 95,
   EAFNOSUPPORT: 97,
-  ENOBUFS: 105,
 } as const;

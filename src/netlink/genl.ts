@@ -84,7 +84,7 @@ export class GenlConnection {
       eachMessage(datagram, (type, _flags, answered, from, to) => {
         if (answered !== sequence) return;
         if (type === NLMSG_ERROR) throwIfError(datagram.subarray(from, to));
-        answer ??= decodeAttributes(table, datagram.subarray(from + GENL_HEADER, to));
+        else answer ??= decodeAttributes(table, datagram.subarray(from + GENL_HEADER, to));
       });
     }
     return answer;

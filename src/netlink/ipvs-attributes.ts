@@ -33,7 +33,7 @@ function statsAttributes(counter: Codec<bigint>) {
   } as const;
 }
 
-export const stats32Attributes = statsAttributes(u32counter);
+const stats32Attributes = statsAttributes(u32counter);
 export const stats64Attributes = statsAttributes(u64);
 
 /** IPVS_SVC_ATTR_*: one virtual service. */

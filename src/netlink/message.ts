@@ -10,7 +10,7 @@ export const NLM_F_DUMP_INTR = 0x10;
 export const NLM_F_DUMP = 0x300;
 
 /** Bytes of struct nlmsghdr, and of struct genlmsghdr that follows it in generic netlink. */
-export const NLMSG_HEADER = 16;
+const NLMSG_HEADER = 16;
 export const GENL_HEADER = 4;
 
 /** One netlink message; `payload` begins behind the nlmsghdr. */

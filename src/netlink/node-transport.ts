@@ -83,9 +83,10 @@ class NodeTransport implements Transport {
 
 function ignore(): void {}
 
-function transportError(error: unknown): TransportError {
+/** A failed system call as TransportError; anything else, as a missing addon, is no failure of netlink. */
+function transportError(error: unknown): unknown {
   const { message, errno } = error as NodeJS.ErrnoException;
-  return new TransportError(message, errno === undefined ? undefined : Math.abs(errno));
+  return errno === undefined ? error : new TransportError(message, Math.abs(errno));
 }
 
 let addon: NetlinkAddon | undefined;

@@ -2,13 +2,23 @@
  * NEW_DEST messages for many IPv4 real servers, each a copy of one message with other words in a few places:
  * the fast twin of `changeToRequest` for the bulk of a restore; test/netlink/server-template.test.ts holds them equal.
  */
-import type { ScannedServer } from '../classic/scan-rule';
 import { AF_INET, ipv4FromWord } from '../model/address';
 import { HOST_IS_LITTLE_ENDIAN } from './attribute';
 import { swapped16, swapped32 } from './byte-order';
 import { type Change, changeToRequest } from './change';
 import type { ChangeBatch } from './change-batch';
 import { encodeGenlMessage, NLM_F_REQUEST } from './message';
+
+/** A real server to add to an IPv4 service. Addresses and ports are in host order. */
+export interface ScannedServer {
+  protocol: number;
+  serviceAddress: number;
+  servicePort: number;
+  serverAddress: number;
+  serverPort: number;
+  forwarding: number;
+  weight: number;
+}
 
 /** A value for each place that differs, and no two of them alike, so that the places can be found. */
 const sample: ScannedServer = {

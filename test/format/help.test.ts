@@ -1,8 +1,7 @@
-import { formatHelp } from '../../src/format/help';
-import { VERSION_LINE } from '../../src/format/version';
+import { helpText, VERSION_LINE } from '../../src/format/version';
 import { commands, options } from '../../src/options';
 
-const lines = formatHelp().split('\n');
+const lines = helpText().split('\n');
 
 test('begins with the version line of C', () => {
   expect({ line: VERSION_LINE, first: `${lines[0]}\n` }).toEqual({

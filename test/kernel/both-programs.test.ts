@@ -117,6 +117,8 @@ const sequences: readonly (readonly [name: string, lines: readonly string[]])[] 
       '-A -t',
       '-A -t 192.0.2.1',
       '-A -t bad:80',
+      '-A -t :80',
+      '-a -t 192.0.2.1:80 -r :80',
       '-ln --bogus',
       '-A -D',
       '-L -c --stats',
