@@ -63,6 +63,7 @@ export function plot(rows: readonly Row[]): string {
       `<line x1="${margin}" x2="${width - margin}" y1="${y(seconds)}" y2="${y(seconds)}" stroke="#ddd"/><text x="${margin - 6}" y="${y(seconds) + 4}" text-anchor="end">${seconds} s</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="sans-serif" font-size="12">
+<title>Time of restoring and listing against the number of real servers</title>
 <rect width="100%" height="100%" fill="white"/>
 ${[...ticksX, ...ticksY, ...lines].join('\n')}
 <text x="${width / 2}" y="${height - 12}" text-anchor="middle">real servers</text>
