@@ -1,4 +1,5 @@
 import { errnoOf, exitStatus, IpvsadmError, isNetlinkFailure, kernelSentence } from './errors';
+import { formatVersionWord } from './format/version';
 import type { IpvsInfo } from './model/table';
 import { IpvsClient } from './netlink/client';
 import { errno } from './netlink/errno';
@@ -56,10 +57,9 @@ function attempt(system: System): Connection {
 
 function versionWarning(version: number): string {
   if (version >= MINIMUM_VERSION) return '';
-  const kernel = `${(version >> 16) & 255}.${(version >> 8) & 255}.${version & 255}`;
   return (
     'Warning: IPVS version mismatch: \n' +
-    `  Kernel compiled with IPVS version ${kernel}\n` +
+    `  Kernel compiled with IPVS version ${formatVersionWord(version)}\n` +
     '  ipvsadm v1.31  requires minimum IPVS version 1.1.4\n'
   );
 }

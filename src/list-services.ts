@@ -22,10 +22,11 @@ export async function listServices(request: ListServices, session: Session): Pro
   const options: ListOptions = { format, exact, names: request.numeric ? undefined : session.names };
   // The version line stands even where the services cannot be read.
   if (!request.key) output.write(formatVersion(info));
-  const all = () => (shownColumns(format).includes('statistics') ? client.services() : client.bareServices());
+  const columns = shownColumns(format);
+  const all = () => (columns.includes('statistics') ? client.services() : client.bareServices());
   const services = request.key ? [client.service(request.key)] : all();
   output.write(formatTitles(format));
-  await eachService(services, { ...options, sorted, columns: shownColumns(format) }, session, (service) => {
+  await eachService(services, { ...options, sorted, columns }, session, (service) => {
     output.write(formatService(service, options));
     return (rows, index) => appendServer(output.buffer, service.key, rows, index, options);
   });

@@ -2,7 +2,7 @@ import type { Interfaces } from '@oclif/core';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { connect } from '../connect';
-import { Names, withNames } from '../names';
+import { type Names, withNames } from '../names';
 import { type CommandName, legalOptions, type OptionSpec, options } from '../options';
 import type { Output } from '../output';
 import type { Request } from '../request';
@@ -18,6 +18,8 @@ type FlagValues = Readonly<Record<string, unknown>>;
 export interface WordContext {
   readonly system: System;
   readonly output: Output;
+  /** Each name is looked up once, whether a flag or a listing asks for it. */
+  readonly names: Names;
   /** Set by a command that ends well, but not with 0. */
   status: number;
 }
@@ -38,7 +40,7 @@ export abstract class IpvsCommand extends Command {
     flags: FlagValues,
     { state, positional = [] }: { state?: string | undefined; positional?: readonly string[] } = {},
   ): Promise<Request> {
-    const names = new Names(this.context.system);
+    const { names } = this.context;
     return await withNames(() => {
       const settings = newSettings(command);
       if (state !== undefined) applyDaemonState(settings, state);
@@ -53,12 +55,11 @@ export abstract class IpvsCommand extends Command {
 
   /** Connects and carries the request out. @throws IpvsadmError. */
   protected async perform(request: Request): Promise<void> {
-    const { system, output } = this.context;
+    const { system, output, names } = this.context;
     const connection = connect(system);
     try {
       if (connection.warning) output.error(connection.warning);
-      const session = { system, names: new Names(system), output, connection };
-      this.context.status = await run(request, session);
+      this.context.status = await run(request, { system, names, output, connection });
     } finally {
       connection.client.close();
     }

@@ -3,6 +3,7 @@ import type { Config } from '@oclif/core';
 import { CLIError } from '@oclif/core/errors';
 import { exitStatus, IpvsadmError } from '../errors';
 import { reporting } from '../main';
+import { Names } from '../names';
 import { nodeSystem } from '../node-system';
 import type { Output } from '../output';
 import type { System } from '../system';
@@ -17,7 +18,7 @@ export async function runWords(system: System): Promise<number> {
     if (!command || args.includes('--help')) {
       return await showHelp(command ? args.slice(0, command.words) : args, output);
     }
-    const context: WordContext = { system, output, status: exitStatus.ok };
+    const context: WordContext = { system, output, names: new Names(system), status: exitStatus.ok };
     try {
       await new command.class(args.slice(command.words), bareConfig()).runIn(context);
       return context.status;

@@ -17,14 +17,14 @@ import { formatSchedulerFlags, SCHEDULER_FLAGS } from '../scheduler-flags';
 import { left, right } from './columns';
 import { formatCounter, formatExactCounter } from './counter';
 import { formatListedEndpoint, formatProtocol } from './endpoint';
+import { formatVersionWord } from './version';
 
 /** How a listing is shown, and where its names come from (undefined: numbers). */
 export type ListOptions = Pick<ListServices, 'format' | 'exact'> & { readonly names: NameSource | undefined };
 
 /** The first line of a listing of all services. */
 export function formatVersion({ version, connectionTableSize }: IpvsInfo): string {
-  const numbers = `${(version >> 16) & 255}.${(version >> 8) & 255}.${version & 255}`;
-  return `IP Virtual Server version ${numbers} (size=${connectionTableSize | 0})\n`;
+  return `IP Virtual Server version ${formatVersionWord(version)} (size=${connectionTableSize | 0})\n`;
 }
 
 /** The two title lines of a format. */

@@ -44,22 +44,17 @@ export class IpvsClient {
 
   /** GET_SERVICE as a dump: every virtual service, in the kernel's order. */
   services(): ListedService[] {
-    return this.#dump(ipvsCommands.getService, {}, commandAttributes, (attributes) =>
-      serviceFromAttributes(required(attributes.service, 'service')),
-    );
+    return this.#dump(ipvsCommands.getService, {}, commandAttributes, serviceOf);
   }
 
   /** `services` without their statistics, which costs half as much. */
   bareServices(): ListedService[] {
-    return this.#dump(ipvsCommands.getService, {}, bareServiceCommandAttributes, (attributes) =>
-      serviceFromAttributes(required(attributes.service, 'service')),
-    );
+    return this.#dump(ipvsCommands.getService, {}, bareServiceCommandAttributes, serviceOf);
   }
 
   /** GET_SERVICE for one. ESRCH when there is none of that key. */
   service(key: ServiceKey): ListedService {
-    const attributes = this.#get(ipvsCommands.getService, { service: keyToAttributes(key) });
-    return serviceFromAttributes(required(attributes.service, 'service'));
+    return serviceOf(this.#get(ipvsCommands.getService, { service: keyToAttributes(key) }));
   }
 
   /** GET_DEST: the real servers of a service, newest first; none when there is no such service. */
@@ -206,6 +201,11 @@ export class IpvsClient {
     );
     return rows;
   }
+}
+
+/** The service of an answer to GET_SERVICE. */
+function serviceOf({ service }: Pick<Attributes<typeof commandAttributes>, 'service'>): ListedService {
+  return serviceFromAttributes(required(service, 'service'));
 }
 
 function request(command: number, values: Attributes<typeof commandAttributes>): GenlRequest {

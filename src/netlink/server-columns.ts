@@ -22,7 +22,3 @@ export const ROW_WORDS = 36;
 
 /** What a listing may leave out. Address, family and port are always there. */
 export type OptionalColumn = Exclude<keyof typeof column, 'address' | 'family' | 'port'>;
-
-export const optionalColumns = Object.keys(column).filter(
-  (name) => !['address', 'family', 'port'].includes(name),
-) as OptionalColumn[];

@@ -1,9 +1,11 @@
 /** Real servers of every kind, as fast-check makes them up, and GET_DEST answers that hold them. */
+
 import fc from 'fast-check';
 import { AF_INET, AF_INET6 } from '../../src/model/address';
 import { noStatistics, type Statistics } from '../../src/model/statistics';
 import { type Attributes, encodeAttributes } from '../../src/netlink/attribute';
 import { commandAttributes, type destinationAttributes } from '../../src/netlink/ipvs-attributes';
+import { column, type OptionalColumn } from '../../src/netlink/server-columns';
 
 export type DestinationRecord = Attributes<typeof destinationAttributes>;
 
@@ -76,3 +78,8 @@ export function answerOf(record: DestinationRecord): { datagram: Uint8Array; fro
   datagram.set(attributes, 20);
   return { datagram, from: 20, to: datagram.length };
 }
+
+/** Every column that a listing may leave out. */
+export const optionalColumns = Object.keys(column).filter(
+  (name) => !['address', 'family', 'port'].includes(name),
+) as OptionalColumn[];

@@ -5,9 +5,14 @@ import { noStatistics } from '../../src/model/statistics';
 import { AttributeError, decodeAttributes } from '../../src/netlink/attribute';
 import { serverFromAttributes } from '../../src/netlink/convert';
 import { commandAttributes } from '../../src/netlink/ipvs-attributes';
-import { optionalColumns } from '../../src/netlink/server-columns';
 import { ServerRows } from '../../src/netlink/server-rows';
-import { answerOf, type DestinationRecord, dump, usualRecord } from '../helpers/arbitrary-rows';
+import {
+  answerOf,
+  type DestinationRecord,
+  dump,
+  optionalColumns,
+  usualRecord,
+} from '../helpers/arbitrary-rows';
 
 function plain(record: DestinationRecord) {
   const { datagram, from, to } = answerOf(record);
