@@ -162,6 +162,12 @@ test('a refused change has the status of ipvsadm', async () => {
   });
 });
 
+test("an error leaves the exit status of the process alone: it is not a command's to set", async () => {
+  await words(['service', 'delete', '--fwmark', '7']);
+  await words(['list', '--bogus']);
+  expect(process.exitCode).toBeUndefined();
+});
+
 test('version names this program', async () => {
   const { stdout, stderr, status } = await words(['version']);
   expect({

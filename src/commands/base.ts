@@ -34,6 +34,11 @@ export abstract class IpvsCommand extends Command {
     await this._run();
   }
 
+  /** Hands an error on as it is: oclif's own `catch` would set the process's exit status, which is not a command's to set. */
+  override async catch(error: Error): Promise<never> {
+    throw error;
+  }
+
   /** The request of a classic command, from the flags and arguments of the word command. */
   protected async requestFor(
     command: CommandName,
