@@ -6,17 +6,19 @@ import {
   parseCommandLine,
   parseContext,
 } from './classic/parse';
-import { afterRule, newScannedServer, scanServerRule, scanServiceRule } from './classic/scan-rule';
+import { newScannedServer, newScannedService, scanServerRule, scanServiceRule } from './classic/scan-rule';
 import { exitStatus, kernelSentence } from './errors';
 import { withNames } from './names';
 import { isChange } from './netlink/change';
 import type { ChangeBatch } from './netlink/change-batch';
 import {
   addServer,
+  addService,
+  type ChangeTemplates,
+  changeTemplates,
   type ScannedServer,
-  type ServerTemplate,
-  serverTemplate,
-} from './netlink/server-template';
+  type ScannedService,
+} from './netlink/change-template';
 import type { Request } from './request';
 import type { Session } from './session';
 
@@ -36,8 +38,9 @@ export async function restore(session: Session, perform: Perform): Promise<numbe
     perform,
     context: parseContext(session.system, session.names),
     batch,
-    template: serverTemplate(batch),
-    scanned: newScannedServer(),
+    templates: changeTemplates(batch),
+    server: newScannedServer(),
+    service: newScannedService(),
     status: exitStatus.ok,
     ended: false,
   };
@@ -64,19 +67,18 @@ export async function restore(session: Session, perform: Perform): Promise<numbe
 
 /** Takes the lines that need no parser, from byte `from` on; returns where the first other one begins. */
 function performUsualLines(block: Uint8Array, from: number, state: Restore): number {
-  const { batch, template, scanned } = state;
-  if (!template) return from;
+  const { batch, templates, server, service } = state;
+  if (!templates) return from;
   for (let at = from; ; ) {
-    const next = scanServerRule(block, at, scanned);
+    let next = scanServerRule(block, at, server);
     if (next !== 0) {
-      addServer(batch, template, scanned);
-      at = next;
+      addServer(batch, templates, server);
     } else {
-      const service = scanServiceRule(block, at);
-      if (!service) return at;
-      batch.add({ kind: 'add-service', service });
-      at = afterRule();
+      next = scanServiceRule(block, at, service);
+      if (next === 0) return at;
+      addService(batch, templates, service);
     }
+    at = next;
     if (batch.full) sendChanges(state);
   }
 }
@@ -88,8 +90,10 @@ interface Restore {
   readonly perform: Perform;
   readonly context: ParseContext;
   readonly batch: ChangeBatch;
-  readonly template: ServerTemplate | undefined;
-  readonly scanned: ScannedServer;
+  readonly templates: ChangeTemplates | undefined;
+  /** What the line of the usual form says that was scanned last. */
+  readonly server: ScannedServer;
+  readonly service: ScannedService;
   /** The exit status of the last line so far. */
   status: number;
   /** Set by a line that asks for help or the version: what follows is not read. */

@@ -39,7 +39,7 @@ function load(path: string): unknown {
 /** Reads as the netlink socket is read later: each function of Node that is not needed otherwise costs a compilation. */
 function readIfThere(file: string): Uint8Array | undefined {
   try {
-    const descriptor = openSync(file);
+    const descriptor = openSync(file, 'r');
     const buffer = Buffer.allocUnsafeSlow(MOST_CACHED);
     const length = readSync(descriptor, buffer);
     closeSync(descriptor);
