@@ -1,4 +1,3 @@
-import { toText } from './byte-text';
 import {
   helpHint,
   OptionSyntaxError,
@@ -8,6 +7,7 @@ import {
 } from './classic/parse';
 import { newScannedServer, newScannedService, scanServerRule, scanServiceRule } from './classic/scan-rule';
 import { exitStatus, kernelSentence } from './errors';
+import { LineCutter, type TakeLines } from './lines';
 import { withNames } from './names';
 import { isChange } from './netlink/change';
 import type { ChangeBatch } from './netlink/change-batch';
@@ -21,8 +21,6 @@ import {
 } from './netlink/change-template';
 import type { Request } from './request';
 import type { Session } from './session';
-
-const NEWLINE = 0x0a;
 
 /**
  * Carries out the command lines of standard input (-R). Changes go to the kernel in batches, but always before
@@ -44,31 +42,33 @@ export async function restore(session: Session, perform: Perform): Promise<numbe
     status: exitStatus.ok,
     ended: false,
   };
-  let unfinished = '';
+  const cutter = new LineCutter();
+  const { templates } = state;
+  const take: TakeLines = templates
+    ? (block, from) => performUsualLines(block, from, templates, state)
+    : (_block, from) => from;
   for (;;) {
     sendChanges(state);
     const block = session.system.readInput();
     if (block.length === 0) break;
-    for (let at = 0; at < block.length; ) {
-      if (unfinished === '') at = performUsualLines(block, at, state);
-      const end = block.indexOf(NEWLINE, at);
-      unfinished += toText(block.subarray(at, end < 0 ? block.length : end));
-      if (end < 0) break;
-      await performLine(unfinished, state);
+    for (const line of cutter.cut(block, take)) {
+      await performLine(line, state);
       if (state.ended) return state.status;
-      unfinished = '';
-      at = end + 1;
     }
   }
-  await performLine(unfinished, state);
+  await performLine(cutter.rest(), state);
   sendChanges(state);
   return state.status;
 }
 
 /** Takes the lines that need no parser, from byte `from` on; returns where the first other one begins. */
-function performUsualLines(block: Uint8Array, from: number, state: Restore): number {
-  const { batch, templates, server, service } = state;
-  if (!templates) return from;
+function performUsualLines(
+  block: Uint8Array,
+  from: number,
+  templates: ChangeTemplates,
+  state: Restore,
+): number {
+  const { batch, server, service } = state;
   for (let at = from; ; ) {
     let next = scanServerRule(block, at, server);
     if (next !== 0) {
