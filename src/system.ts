@@ -2,7 +2,7 @@ import type { Transport } from './netlink/transport';
 
 /**
  * Everything that touches the world. The core takes it as a parameter, so that tests and a second engine can
- * bring their own; `node-system.ts` is the one of Node. Texts hold one character a byte (0..255).
+ * bring their own; `engines/node/system.ts` is the one of Node. Texts hold one character a byte (0..255).
  */
 export interface System {
   /** How the program was called: ipvsadm's messages name it. */

@@ -1,8 +1,8 @@
 import { toBytes, toText } from '../../../src/byte-text';
+import { nodeSystem } from '../../../src/engines/node/system';
+import { openNodeTransport } from '../../../src/engines/node/transport';
 import { main } from '../../../src/main';
-import { openNodeTransport } from '../../../src/netlink/node-transport';
 import type { Transport } from '../../../src/netlink/transport';
-import { nodeSystem } from '../../../src/node-system';
 import { injecting } from '../../helpers/inject';
 import type { CommandLine, Outcome } from './protocol';
 

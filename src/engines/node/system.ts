@@ -4,10 +4,10 @@ import type * as ChildProcess from 'node:child_process';
 import type * as Dns from 'node:dns';
 import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import type * as Tty from 'node:tty';
-import { formatAddress, parseDottedQuad } from './model/address';
-import { errno } from './netlink/errno';
-import { openNodeTransport } from './netlink/node-transport';
-import { OutputError, type System } from './system';
+import { formatAddress, parseDottedQuad } from '../../model/address';
+import { errno } from '../../netlink/errno';
+import { OutputError, type System } from '../../system';
+import { openNodeTransport } from './transport';
 
 const BLOCK = 64 * 1024;
 const descriptors = { stdout: 1, stderr: 2 } as const;

@@ -8,7 +8,7 @@
  */
 import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Transport, TransportError } from './transport';
+import { type Transport, TransportError } from '../../netlink/transport';
 
 const NETLINK_GENERIC = 16;
 
