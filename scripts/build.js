@@ -10,7 +10,7 @@
 // ordinary modules.
 const { build } = require('esbuild');
 const { execFileSync } = require('node:child_process');
-const { cpSync, rmSync } = require('node:fs');
+const { cpSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 
 const root = join(__dirname, '..');
@@ -48,7 +48,7 @@ const common = {
 };
 
 async function main() {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  clearDist();
   await build({ ...common, entryPoints: { ipvsadm: 'src/start.ts' }, minify: true });
   await build({ ...common, entryPoints: { index: 'src/index.ts' } });
   await build({ ...common, entryPoints: ordinary, plugins: [separateParts], minify: true });
@@ -63,6 +63,14 @@ async function main() {
   // The addon beside the bundles: found without a search.
   cpSync(join(root, 'node_modules/netlink/prebuilds'), join(root, 'dist/prebuilds'), { recursive: true });
   await writeCodeCaches();
+}
+
+/** Empties dist/, but for what `npm run build:native` made. */
+function clearDist() {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  for (const name of readdirSync(join(root, 'dist')).filter((name) => name !== 'native')) {
+    rmSync(join(root, 'dist', name), { recursive: true, force: true });
+  }
 }
 
 /** The code caches of this version of Node; another version goes without. Made by a Node with the launcher's flags. */

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cacheDirectory } from './cache';
+import { cacheDirectory } from '../../scripts/debian/cache';
 import { checkout, node, scripts } from './paths';
 import { shellAssignments, shellQuote } from './shell';
 import type { Job, JobResult, LabOptions } from './types';
