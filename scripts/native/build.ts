@@ -1,5 +1,5 @@
 /** Builds native executables: the core and an entry of its own, on QuickJS. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -46,9 +46,11 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
     mkdirSync(dirname(executable), { recursive: true });
     const own = ['main.c', 'world.c'].map((file) => join(sources, file));
     const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, bytecode, ...engine.objects];
-    const output = ['-o', executable, '-lm'];
+    const unfinished = `${executable}.${process.pid}`;
+    const output = ['-o', unfinished, '-lm'];
     await compiler.run([...flags, ...warnings, ...inputs, ...(sanitized ? [] : linking), ...output]);
-    if (!sanitized) await compiler.strip(executable);
+    if (!sanitized) await compiler.strip(unfinished);
+    renameSync(unfinished, executable); // whole at once, also where it is in use
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,5 @@
 import { version } from '../../../package.json';
+import { toBytes } from '../../byte-text';
 import { exitStatus } from '../../errors';
 import { main, reporting } from '../../main';
 import type { System } from '../../system';
@@ -8,11 +9,23 @@ import { nameOf, wrappers } from './wrappers';
 /** Where the program of Node lies from the directory of this executable: /usr/sbin and /usr/lib/ipvsadm. */
 const WORDS_PROGRAM = '../lib/ipvsadm/bin/ipvsadm';
 
+/** Runs the program to its end and leaves its exit status with the process. */
+export function startProcess(system: System): void {
+  start(system).then(
+    (status) => native.exit(status),
+    (error: Error) => {
+      // A mistake of ours.
+      system.write('stderr', toBytes(`ipvsadm: internal error: ${error}\n${error.stack ?? ''}`));
+      native.exit(exitStatus.listing);
+    },
+  );
+}
+
 /**
  * The whole program: the wrappers by the name that it was called by, ipvsadm's own spelling, and commands in
  * words, which the program of Node carries out.
  */
-export async function start(system: System): Promise<number> {
+async function start(system: System): Promise<number> {
   const wrapper = wrappers[nameOf(system.programName)];
   if (wrapper) return await wrapper(system);
   if (!isWordCommand(system.args)) return await main(system);

@@ -7,12 +7,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/netlink.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,9 +23,6 @@
 
 /** Room for the refusals of a whole batch, 128 messages with their headers in the kernel's accounting. */
 #define RECEIVE_BUFFER (1024 * 1024)
-
-/** The longest path and the longest name that is looked at, in bytes. */
-#define LONGEST 4096
 
 extern char **environ;
 
@@ -53,33 +52,27 @@ static JSValue text_or_undefined(JSContext *context, const char *bytes) {
 }
 
 /**
- * The bytes of a text, with a NUL behind them. @returns 0, or -1 with an exception pending: no text, one with
- * characters that are no byte or NUL, or one that is too long.
+ * The bytes of a text, with a NUL behind them; js_free them. A character beyond a byte ends the text, as NUL does.
+ * @returns NULL with an exception pending.
  */
-static int bytes_of(JSContext *context, JSValueConst text, char bytes[static LONGEST]) {
+static char *bytes_of(JSContext *context, JSValueConst text) {
   size_t length;
   const char *utf8 = JS_ToCStringLen(context, &length, text);
-  if (!utf8) return -1;
+  if (!utf8) return NULL;
+  char *bytes = js_malloc(context, length + 1);
   size_t used = 0;
-  size_t at = 0;
-  while (at < length && used < LONGEST - 1) {
-    unsigned char first = (unsigned char)utf8[at];
-    if (first == 0) break;
-    if (first < 0x80) {
-      bytes[used++] = (char)first;
-      at += 1;
-    } else if ((first == 0xc2 || first == 0xc3) && at + 1 < length) {
-      bytes[used++] = (char)((first & 3) << 6 | ((unsigned char)utf8[at + 1] & 0x3f));
-      at += 2;
-    } else {
-      break;
+  for (size_t at = 0; bytes && at < length; at++) {
+    unsigned char byte = (unsigned char)utf8[at];
+    if (byte >= 0x80) {
+      if (byte > 0xc3) break;
+      at += 1; // QuickJS writes whole characters
+      byte = (unsigned char)(byte << 6 | ((unsigned char)utf8[at] & 0x3f));
     }
+    bytes[used++] = (char)byte;
   }
-  bytes[used] = 0;
+  if (bytes) bytes[used] = 0;
   JS_FreeCString(context, utf8);
-  if (at == length) return 0;
-  JS_ThrowRangeError(context, "a text that is not bytes, or too long");
-  return -1;
+  return bytes;
 }
 
 /** The memory of a Uint8Array. @returns NULL with an exception pending when it is none. */
@@ -103,9 +96,11 @@ static JSValue number(JSContext *context, long value) {
 /* Descriptors */
 
 static JSValue open_file(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
-  char path[LONGEST];
-  if (bytes_of(context, values[0], path)) return JS_EXCEPTION;
-  return number(context, open(path, O_RDONLY | O_CLOEXEC));
+  char *path = bytes_of(context, values[0]);
+  if (!path) return JS_EXCEPTION;
+  JSValue descriptor = number(context, open(path, O_RDONLY | O_CLOEXEC));
+  js_free(context, path);
+  return descriptor;
 }
 
 static JSValue close_file(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
@@ -208,9 +203,10 @@ static JSValue receive_datagram(JSContext *context, JSValueConst self, int count
 /* Names: what ipvsadm calls, so that nsswitch.conf(5) counts in the same way */
 
 static JSValue address_of_host(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
-  char name[LONGEST];
-  if (bytes_of(context, values[0], name)) return JS_EXCEPTION;
+  char *name = bytes_of(context, values[0]);
+  if (!name) return JS_EXCEPTION;
   struct hostent *host = gethostbyname(name);
+  js_free(context, name);
   if (!host || host->h_addrtype != AF_INET || !host->h_addr_list[0]) return JS_UNDEFINED;
   return text_of(context, host->h_addr_list[0], sizeof(struct in_addr));
 }
@@ -226,18 +222,23 @@ static JSValue name_of_address(JSContext *context, JSValueConst self, int count,
 }
 
 static JSValue port_of_service(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
-  char name[LONGEST];
-  char protocol[LONGEST];
-  if (bytes_of(context, values[0], name) || bytes_of(context, values[1], protocol)) return JS_EXCEPTION;
-  struct servent *service = getservbyname(name, protocol);
+  char *name = bytes_of(context, values[0]);
+  char *protocol = name ? bytes_of(context, values[1]) : NULL;
+  struct servent *service = protocol ? getservbyname(name, protocol) : NULL;
+  bool failed = !protocol;
+  js_free(context, name);
+  js_free(context, protocol);
+  if (failed) return JS_EXCEPTION;
   return service ? JS_NewInt32(context, ntohs((uint16_t)service->s_port)) : JS_UNDEFINED;
 }
 
 static JSValue service_of_port(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
-  char protocol[LONGEST];
   int port;
-  if (JS_ToInt32(context, &port, values[0]) || bytes_of(context, values[1], protocol)) return JS_EXCEPTION;
+  if (JS_ToInt32(context, &port, values[0])) return JS_EXCEPTION;
+  char *protocol = bytes_of(context, values[1]);
+  if (!protocol) return JS_EXCEPTION;
   struct servent *service = getservbyport(htons((uint16_t)port), protocol);
+  js_free(context, protocol);
   return text_or_undefined(context, service ? service->s_name : NULL);
 }
 
@@ -259,27 +260,29 @@ static JSValue arguments(JSContext *context, JSValueConst self, int count, JSVal
 }
 
 static JSValue environment(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
-  char name[LONGEST];
-  if (bytes_of(context, values[0], name)) return JS_EXCEPTION;
-  return text_or_undefined(context, getenv(name));
+  char *name = bytes_of(context, values[0]);
+  if (!name) return JS_EXCEPTION;
+  const char *value = getenv(name);
+  js_free(context, name);
+  return text_or_undefined(context, value);
 }
 
 static JSValue executable(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
-  char path[LONGEST];
+  char path[PATH_MAX];
   ssize_t length = readlink("/proc/self/exe", path, sizeof path);
   return length < 0 ? JS_UNDEFINED : text_of(context, path, (size_t)length);
 }
 
 /** Becomes another program with the same arguments. Comes back with an errno only. */
 static JSValue become(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
-  char path[LONGEST];
-  if (bytes_of(context, values[0], path)) return JS_EXCEPTION;
+  char *path = bytes_of(context, values[0]);
+  if (!path) return JS_EXCEPTION;
   signal(SIGPIPE, SIG_DFL);
-  long failed = execv(path, world_of(context)->argv);
-  int reason = errno;
+  execv(path, world_of(context)->argv);
+  JSValue reason = JS_NewInt32(context, -errno);
   signal(SIGPIPE, SIG_IGN);
-  errno = reason;
-  return number(context, failed);
+  js_free(context, path);
+  return reason;
 }
 
 static JSValue load_module(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
