@@ -10,7 +10,7 @@
 // ordinary modules.
 const { build } = require('esbuild');
 const { execFileSync } = require('node:child_process');
-const { cpSync, rmSync } = require('node:fs');
+const { cpSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 
 const root = join(__dirname, '..');
@@ -48,7 +48,7 @@ const common = {
 };
 
 async function main() {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  clearDist();
   // By this suffix Node knows that it is CommonJS without reading a package.json.
   await build({
     ...common,
@@ -73,6 +73,14 @@ async function main() {
 
 /** V8's flags as bin/ipvsadm sets them, and what src/start.ts calls the caches made with them. */
 const flagSets = { '': [], '-single': ['--single-threaded'] };
+
+/** Empties dist/, but for what `npm run build:native` made. */
+function clearDist() {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  for (const name of readdirSync(join(root, 'dist')).filter((name) => name !== 'native')) {
+    rmSync(join(root, 'dist', name), { recursive: true, force: true });
+  }
+}
 
 /** The code caches of this version of Node; another version goes without. Made by a Node with the launcher's flags. */
 async function writeCodeCaches() {

@@ -1,8 +1,8 @@
 /** The program on Node: ipvsadm's own spelling goes to `main`, words to the oclif tree, loaded then. */
 import { writeSync } from 'node:fs';
+import { nodeSystem } from './engines/node/system';
 import { exitStatus } from './errors';
 import { main } from './main';
-import { nodeSystem } from './node-system';
 import { isWordCommand } from './words';
 
 const args = process.argv.slice(2);

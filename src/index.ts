@@ -1,4 +1,6 @@
 /** The library: the IPVS table of the kernel, from a program. */
+
+export { openNodeTransport } from './engines/node/transport';
 export { AF_INET, AF_INET6, type Family, formatAddress, parseAddress } from './model/address';
 export * from './model/real-server';
 export * from './model/statistics';
@@ -9,5 +11,4 @@ export { AttributeError } from './netlink/attribute';
 export type { Change } from './netlink/change';
 export { IpvsClient } from './netlink/client';
 export { MessageError } from './netlink/message';
-export { openNodeTransport } from './netlink/node-transport';
 export { NetlinkError, type Transport, TransportError } from './netlink/transport';

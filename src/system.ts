@@ -2,7 +2,7 @@ import type { Transport } from './netlink/transport';
 
 /**
  * Everything that touches the world. The core takes it as a parameter, so that tests and a second engine can
- * bring their own; `node-system.ts` is the one of Node. Texts hold one character a byte (0..255).
+ * bring their own; `engines/node/system.ts` is the one of Node, `engines/quickjs/system.ts` that of QuickJS. Texts hold one character a byte (0..255).
  */
 export interface System {
   /** How the program was called: ipvsadm's messages name it. */
@@ -28,6 +28,10 @@ export interface System {
   addressOfHost(name: string): Promise<Uint8Array | undefined>;
   /** The host name of an address of 4 or 16 bytes. */
   nameOfAddress(address: Uint8Array): Promise<string | undefined>;
+  /** The port of a service name (aliases count) for an IP protocol number: services(5). */
+  portOfService(name: string, protocol: number): number | undefined;
+  /** The service name of a port for an IP protocol number. */
+  serviceOfPort(port: number, protocol: number): string | undefined;
 }
 
 /** Standard output or standard error would not take what was written. `errno` is positive. */

@@ -1,10 +1,10 @@
 /** Runs a command line in words. */
 import type { Config } from '@oclif/core';
 import { CLIError } from '@oclif/core/errors';
+import { nodeSystem } from '../engines/node/system';
 import { exitStatus, IpvsadmError } from '../errors';
 import { reporting } from '../main';
 import { Names } from '../names';
-import { nodeSystem } from '../node-system';
 import type { Output } from '../output';
 import type { System } from '../system';
 import type { WordContext } from './base';

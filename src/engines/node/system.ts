@@ -4,10 +4,11 @@ import type * as ChildProcess from 'node:child_process';
 import type * as Dns from 'node:dns';
 import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import type * as Tty from 'node:tty';
-import { formatAddress, parseDottedQuad } from './model/address';
-import { errno } from './netlink/errno';
-import { openNodeTransport } from './netlink/node-transport';
-import { OutputError, type System } from './system';
+import { formatAddress, parseDottedQuad } from '../../model/address';
+import { errno } from '../../netlink/errno';
+import { OutputError, type System } from '../../system';
+import { parseServices, type Services } from './services';
+import { openNodeTransport } from './transport';
 
 const BLOCK = 64 * 1024;
 const descriptors = { stdout: 1, stderr: 2 } as const;
@@ -38,13 +39,7 @@ export function nodeSystem(args: readonly string[]): System {
       inputBuffer ??= new Uint8Array(BLOCK);
       return readBlock(0, inputBuffer);
     },
-    readFile(path) {
-      try {
-        return readFileSync(path, 'latin1');
-      } catch {
-        return undefined;
-      }
-    },
+    readFile,
     readBlocks(path) {
       try {
         return fileBlocks(openSync(path, 'r'));
@@ -72,7 +67,24 @@ export function nodeSystem(args: readonly string[]): System {
         return undefined;
       }
     },
+    portOfService: (name, protocol) => servicesDatabase().ports.get(protocol)?.get(name),
+    serviceOfPort: (port, protocol) => servicesDatabase().names.get(protocol)?.get(port),
   };
+}
+
+let services: Services | undefined;
+
+function servicesDatabase(): Services {
+  services ??= parseServices(readFile('/etc/services') ?? '');
+  return services;
+}
+
+function readFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
 }
 
 let inputBuffer: Uint8Array | undefined;

@@ -7,7 +7,7 @@
  * right after writing never waits, costs a quarter, and lets the core be plain synchronous code.
  */
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import { type Transport, TransportError } from './transport';
+import { type Transport, TransportError } from '../../netlink/transport';
 
 const NETLINK_GENERIC = 16;
 
