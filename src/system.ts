@@ -24,6 +24,14 @@ export interface System {
   readFile(path: string): string | undefined;
   /** A file block by block, each good until the next; undefined when it cannot be opened. */
   readBlocks(path: string): Iterable<Uint8Array> | undefined;
+  /** The names in a directory; none when it cannot be read. */
+  readDirectory(path: string): readonly string[];
+  /**
+   * Enters the network namespace of a file (setns(2)), before any socket is opened. An engine that cannot runs the
+   * program in it with `args` instead.
+   * @returns undefined when this process is in it, the exit status of the run, or why neither is so.
+   */
+  enterNamespace(path: string, args: readonly string[]): undefined | number | NamespaceFailure;
   /** The first IPv4 address of a host name, from hosts(5) or DNS. */
   addressOfHost(name: string): Promise<Uint8Array | undefined>;
   /** The host name of an address of 4 or 16 bytes. */
@@ -32,6 +40,12 @@ export interface System {
   portOfService(name: string, protocol: number): number | undefined;
   /** The service name of a port for an IP protocol number. */
   serviceOfPort(port: number, protocol: number): string | undefined;
+}
+
+/** Why a network namespace was not entered: a positive errno, or words where there is none. */
+export interface NamespaceFailure {
+  readonly errno: number;
+  readonly reason?: string;
 }
 
 /** Standard output or standard error would not take what was written. `errno` is positive. */

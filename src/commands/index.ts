@@ -1,8 +1,8 @@
 /** Runs a command line in words. */
 import type { Config } from '@oclif/core';
 import { CLIError } from '@oclif/core/errors';
-import { nodeSystem } from '../engines/node/system';
 import { exitStatus, IpvsadmError } from '../errors';
+import { type Globals, noGlobals } from '../globals';
 import { reporting } from '../main';
 import { Names } from '../names';
 import type { Output } from '../output';
@@ -11,8 +11,8 @@ import type { WordContext } from './base';
 import { commands, type WordCommand } from './tree';
 
 /** A command line in words, from the arguments to the exit status. */
-export async function runWords(system: System): Promise<number> {
-  return await reporting(system, async (output) => {
+export async function runWords(system: System, globals: Globals = noGlobals): Promise<number> {
+  return await reporting(system, globals, async (output) => {
     const { args } = system;
     const command = findCommand(args);
     if (!command || args.includes('--help')) {
@@ -26,11 +26,6 @@ export async function runWords(system: System): Promise<number> {
       throw asUsageError(error, args.slice(0, command.words));
     }
   });
-}
-
-/** A command line in words of this process. */
-export async function runProcessWords(): Promise<number> {
-  return await runWords(nodeSystem(process.argv.slice(2)));
 }
 
 /** As much of oclif's configuration as running a command needs: reading the whole costs more than the command. */

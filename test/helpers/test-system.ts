@@ -72,6 +72,8 @@ export async function runIn(
     stdoutIsTerminal: () => world.terminal ?? false,
     readInput: () => input.next().value ?? new Uint8Array(0),
     readFile: (path) => (files[path] === undefined ? undefined : [files[path]].flat().join('')),
+    readDirectory: () => [],
+    enterNamespace: () => undefined,
     readBlocks: (path) => (files[path] === undefined ? undefined : blocksOf(files[path])),
     addressOfHost: async (name) => hosts.addresses.get(name),
     nameOfAddress: async (address) => hosts.names.get(address.join()),

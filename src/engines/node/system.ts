@@ -2,11 +2,12 @@
 
 import type * as ChildProcess from 'node:child_process';
 import type * as Dns from 'node:dns';
-import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, writeSync } from 'node:fs';
+import type * as Os from 'node:os';
 import type * as Tty from 'node:tty';
 import { formatAddress, parseDottedQuad } from '../../model/address';
 import { errno } from '../../netlink/errno';
-import { OutputError, type System } from '../../system';
+import { type NamespaceFailure, OutputError, type System } from '../../system';
 import { parseServices, type Services } from './services';
 import { openNodeTransport } from './transport';
 
@@ -47,6 +48,14 @@ export function nodeSystem(args: readonly string[]): System {
         return undefined;
       }
     },
+    readDirectory(path) {
+      try {
+        return readdirSync(path);
+      } catch {
+        return [];
+      }
+    },
+    enterNamespace,
     async addressOfHost(name) {
       // Node would warn of the empty name, and read other scripts' digits as an address.
       if (!/^[\x21-\x7e]+$/.test(name)) return undefined;
@@ -71,6 +80,29 @@ export function nodeSystem(args: readonly string[]): System {
     serviceOfPort: (port, protocol) => servicesDatabase().names.get(protocol)?.get(port),
   };
 }
+
+/** Node has no setns(2): nsenter (util-linux, busybox) runs the program again. */
+function enterNamespace(path: string, args: readonly string[]): number | NamespaceFailure {
+  try {
+    closeSync(openSync(path, 'r'));
+  } catch (error) {
+    return { errno: Math.abs((error as NodeJS.ErrnoException).errno ?? errno.EINVAL) };
+  }
+  const { spawnSync } = require('node:child_process') as typeof ChildProcess;
+  const texts = args.map((argument) => Buffer.from(argument, 'latin1').toString('utf8'));
+  const program = [process.execPath, ...process.execArgv, process.argv[1]!, ...texts];
+  const { error, status, signal } = spawnSync('nsenter', [`--net=${path}`, '--', ...program], {
+    stdio: 'inherit',
+  });
+  if (error)
+    return { errno: errno.ENOENT, reason: 'Node needs nsenter (util-linux) for it, which cannot be run' };
+  if (status !== null) return status;
+  const { constants } = require('node:os') as typeof Os;
+  return SIGNALLED + constants.signals[signal!];
+}
+
+/** What a shell adds to the number of the signal that ended a program. */
+const SIGNALLED = 128;
 
 let services: Services | undefined;
 

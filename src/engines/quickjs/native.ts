@@ -18,6 +18,10 @@ export interface Native {
   send(descriptor: number, datagram: Uint8Array): number;
   /** The length of the next datagram from the kernel. Never waits. */
   receive(descriptor: number, buffer: Uint8Array): number;
+  /** The names in a directory, without . and .. */
+  directory(path: string): string[] | undefined;
+  /** setns(2) into the network namespace of a file: 0 when done. */
+  enterNamespace(path: string): number;
   /** gethostbyname(3): the four bytes of the first IPv4 address. */
   addressOfHost(name: string): string | undefined;
   /** gethostbyaddr(3), for 4 or 16 bytes. */

@@ -1,9 +1,10 @@
 import { version } from '../../../package.json';
 import { toBytes } from '../../byte-text';
 import { exitStatus } from '../../errors';
-import { main, reporting } from '../../main';
+import type { Globals } from '../../globals';
+import { reporting } from '../../main';
+import { program } from '../../program';
 import type { System } from '../../system';
-import { isWordCommand } from '../../words';
 import { nameOf, wrappers } from './wrappers';
 
 /** Where the program of Node lies from the directory of this executable: /usr/sbin and /usr/lib/ipvsadm. */
@@ -28,21 +29,25 @@ export function startProcess(system: System): void {
 async function start(system: System): Promise<number> {
   const wrapper = wrappers[nameOf(system.programName)];
   if (wrapper) return await wrapper(system);
-  if (!isWordCommand(system.args)) return await main(system);
+  return await program(system, runWords);
+}
+
+/** The version of this engine; everything else is the program of Node's. */
+async function runWords(system: System, globals: Globals): Promise<number> {
   if (system.args.join(' ') === 'version') {
-    return await reporting(system, async (output) => {
+    return await reporting(system, globals, async (output) => {
       output.write(`ipvsadm for Node ${version} (native, QuickJS ${QUICKJS_VERSION})\n`);
       return exitStatus.ok;
     });
   }
-  return await becomeNode(system);
+  return await becomeNode(system, globals);
 }
 
 /** Hands the command line to the program of Node. Comes back only when there is none. */
-async function becomeNode(system: System): Promise<number> {
+async function becomeNode(system: System, globals: Globals): Promise<number> {
   const program = system.environment('IPVSADM_WORDS') ?? besideExecutable();
   native.become(program);
-  return await reporting(system, async (output) => {
+  return await reporting(system, globals, async (output) => {
     output.error(
       `ipvsadm: '${system.args[0]}' is a command of ipvsadm for Node, and ${program} does not start: install it, name it in IPVSADM_WORDS, or use the options that ipvsadm -h lists`,
     );

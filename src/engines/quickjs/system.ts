@@ -34,6 +34,11 @@ export function quickjsSystem(): System {
       return text;
     },
     readBlocks: openBlocks,
+    readDirectory: (path) => native.directory(path) ?? [],
+    enterNamespace(path) {
+      const result = native.enterNamespace(path);
+      return result < 0 ? { errno: -result } : undefined;
+    },
     async addressOfHost(name) {
       const address = native.addressOfHost(name);
       return address === undefined ? undefined : toBytes(address);

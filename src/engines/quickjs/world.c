@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "world.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,6 +13,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
@@ -242,6 +244,43 @@ static JSValue service_of_port(JSContext *context, JSValueConst self, int count,
   return text_or_undefined(context, service ? service->s_name : NULL);
 }
 
+/* Directories and namespaces */
+
+/** Appends a text to a list. @returns -1 with an exception pending. */
+static int append(JSContext *context, JSValueConst list, uint32_t index, const char *bytes) {
+  JSValue text = text_of(context, bytes, strlen(bytes));
+  return JS_IsException(text) ? -1 : JS_SetPropertyUint32(context, list, index, text);
+}
+
+static JSValue directory_names(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  char *path = bytes_of(context, values[0]);
+  if (!path) return JS_EXCEPTION;
+  DIR *directory = opendir(path);
+  js_free(context, path);
+  if (!directory) return JS_UNDEFINED;
+  JSValue list = JS_NewArray(context);
+  uint32_t length = 0;
+  for (struct dirent *entry; !JS_IsException(list) && (entry = readdir(directory));) {
+    if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
+    if (append(context, list, length++, entry->d_name) < 0) {
+      JS_FreeValue(context, list);
+      list = JS_EXCEPTION;
+    }
+  }
+  closedir(directory);
+  return list;
+}
+
+static JSValue enter_namespace(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  char *path = bytes_of(context, values[0]);
+  if (!path) return JS_EXCEPTION;
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  int result = file < 0 || setns(file, CLONE_NEWNET) < 0 ? -errno : 0;
+  if (file >= 0) close(file);
+  js_free(context, path);
+  return JS_NewInt32(context, result);
+}
+
 /* Processes */
 
 static struct world *world_of(JSContext *context) { return JS_GetContextOpaque(context); }
@@ -250,8 +289,7 @@ static JSValue arguments(JSContext *context, JSValueConst self, int count, JSVal
   struct world *world = world_of(context);
   JSValue list = JS_NewArray(context);
   for (int at = 0; at < world->argc; at++) {
-    JSValue text = text_of(context, world->argv[at], strlen(world->argv[at]));
-    if (JS_IsException(text) || JS_SetPropertyUint32(context, list, (uint32_t)at, text) < 0) {
+    if (append(context, list, (uint32_t)at, world->argv[at]) < 0) {
       JS_FreeValue(context, list);
       return JS_EXCEPTION;
     }
@@ -326,6 +364,8 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("nameOfAddress", 1, name_of_address),
     JS_CFUNC_DEF("portOfService", 2, port_of_service),
     JS_CFUNC_DEF("serviceOfPort", 2, service_of_port),
+    JS_CFUNC_DEF("directory", 1, directory_names),
+    JS_CFUNC_DEF("enterNamespace", 1, enter_namespace),
     JS_CFUNC_DEF("arguments", 0, arguments),
     JS_CFUNC_DEF("environment", 1, environment),
     JS_CFUNC_DEF("executable", 0, executable),
