@@ -4,6 +4,7 @@
 //   classic.js     ipvsadm's own spelling: nothing but fs and the native addon
 //   commands.js    the oclif tree
 //   help.js, words-help.js, strerror.js    what few commands need
+//   state-*.js     state documents: writing, reading
 //   index.js       the library
 //
 // classic.js and commands.js are one function each, which ipvsadm.js starts from V8's code cache; the others are
@@ -21,6 +22,8 @@ const ordinary = {
   help: 'src/format/help.ts',
   'words-help': 'src/commands/help.ts',
   strerror: 'src/strerror.ts',
+  'state-json': 'src/state/write.ts',
+  'state-schema': 'src/state/schema.ts',
 };
 const parts = { ...cached, ...ordinary };
 

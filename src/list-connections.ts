@@ -8,6 +8,7 @@ import {
 } from './format/connections';
 import type { Request } from './request';
 import type { Session } from './session';
+import type { System } from './system';
 
 const CONNECTIONS_FILE = '/proc/net/ip_vs_conn';
 
@@ -21,32 +22,43 @@ type ListConnections = Extract<Request, { kind: 'list-connections' }>;
  * @throws IpvsadmError when the kernel's file cannot be read.
  */
 export async function listConnections(request: ListConnections, session: Session): Promise<number> {
-  const { system, output } = session;
-  const blocks = system.readBlocks(CONNECTIONS_FILE);
-  if (!blocks) throw new IpvsadmError(`cannot open file ${CONNECTIONS_FILE}`, exitStatus.listing);
+  const { output } = session;
   const names = request.numeric ? undefined : session.names;
-  let titled = false;
   let waiting: Connection[] = [];
   const print = async () => {
     if (names) await names.lookUpAddresses(waiting.flatMap(addressesOf));
     for (const connection of waiting) output.write(formatConnection(connection, request.engineData, names));
     waiting = [];
   };
-  for (const line of linesOf(blocks)) {
-    if (!titled) {
-      // The kernel's own title line stands here.
-      output.write(formatConnectionTitles(request.engineData));
-      titled = true;
-      continue;
-    }
-    const connection = parseConnection(line);
-    if (!connection) continue;
+  const connections = connectionsOf(session.system, () =>
+    output.write(formatConnectionTitles(request.engineData)),
+  );
+  for (const connection of connections) {
     waiting.push(connection);
     if (waiting.length === NAMES_AT_ONCE) await print();
   }
   await print();
-  if (!titled) throw new IpvsadmError(`unexpected input from ${CONNECTIONS_FILE}`, exitStatus.listing);
   return exitStatus.ok;
+}
+
+/**
+ * The connections of the kernel's file, as it is read. @param titled called where the kernel's title line stands.
+ * @throws IpvsadmError when the file cannot be read.
+ */
+export function* connectionsOf(system: System, titled: () => void): Generator<Connection, void> {
+  const blocks = system.readBlocks(CONNECTIONS_FILE);
+  if (!blocks) throw new IpvsadmError(`cannot open file ${CONNECTIONS_FILE}`, exitStatus.listing);
+  let first = true;
+  for (const line of linesOf(blocks)) {
+    if (first) {
+      titled();
+      first = false;
+      continue;
+    }
+    const connection = parseConnection(line);
+    if (connection) yield connection;
+  }
+  if (first) throw new IpvsadmError(`unexpected input from ${CONNECTIONS_FILE}`, exitStatus.listing);
 }
 
 function addressesOf({ client, virtual, destination }: Connection): Uint8Array[] {

@@ -7,6 +7,7 @@ import DaemonStop from './daemon/stop';
 import List from './list';
 import Restore from './restore';
 import Save from './save';
+import Schema from './schema';
 import ServerAdd from './server/add';
 import ServerDelete from './server/delete';
 import ServerEdit from './server/edit';
@@ -31,6 +32,7 @@ export const commands: Readonly<Record<string, WordCommand>> = {
   list: List,
   restore: Restore,
   save: Save,
+  schema: Schema,
   'server:add': ServerAdd,
   'server:delete': ServerDelete,
   'server:edit': ServerEdit,
