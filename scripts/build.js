@@ -24,6 +24,9 @@ const ordinary = {
   strerror: 'src/strerror.ts',
   'state-json': 'src/state/write.ts',
   'state-schema': 'src/state/schema.ts',
+  'parse-json': 'src/state/parse-json.ts',
+  'parse-yaml': 'src/state/parse-yaml.ts',
+  colour: 'src/format/colour.ts',
 };
 const parts = { ...cached, ...ordinary };
 
@@ -47,6 +50,8 @@ const common = {
   target: 'node20',
   format: 'cjs',
   external: ['netlink'],
+  // jsonc-parser's CommonJS cannot be bundled: it asks for its parts by a require of its own.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   logLevel: 'warning',
 };
 

@@ -47,7 +47,7 @@ export function nodeSystem(args: readonly string[]): System {
     },
     readBlocks(path) {
       try {
-        return fileBlocks(openSync(path, 'r'));
+        return fileBlocks(openSync(Buffer.from(path, 'latin1'), 'r'));
       } catch {
         return undefined;
       }

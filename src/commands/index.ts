@@ -4,14 +4,14 @@ import { CLIError } from '@oclif/core/errors';
 import { exitStatus, IpvsadmError } from '../errors';
 import { reporting } from '../main';
 import { Names } from '../names';
-import { nodeSystem } from '../node-system';
+import { nodeWordSystem } from '../node-word-system';
 import type { Output } from '../output';
-import type { System } from '../system';
+import type { WordSystem } from '../word-system';
 import type { WordContext } from './base';
 import { commands, type WordCommand } from './tree';
 
 /** A command line in words, from the arguments to the exit status. */
-export async function runWords(system: System): Promise<number> {
+export async function runWords(system: WordSystem): Promise<number> {
   return await reporting(system, async (output) => {
     const { args } = system;
     const command = findCommand(args);
@@ -30,7 +30,7 @@ export async function runWords(system: System): Promise<number> {
 
 /** A command line in words of this process. */
 export async function runProcessWords(): Promise<number> {
-  return await runWords(nodeSystem(process.argv.slice(2)));
+  return await runWords(nodeWordSystem(process.argv.slice(2)));
 }
 
 /** As much of oclif's configuration as running a command needs: reading the whole costs more than the command. */
