@@ -4,6 +4,7 @@
 //   classic.js     ipvsadm's own spelling: nothing but fs and the native addon
 //   commands.js    the oclif tree
 //   help.js, words-help.js, strerror.js, explain.js    what few commands need
+//   state-*.js     state documents: writing, reading
 //   index.js       the library
 //
 // classic.js and commands.js are one function each, which ipvsadm.cjs starts from V8's code cache; the others are
@@ -22,6 +23,11 @@ const ordinary = {
   'words-help': 'src/commands/help.ts',
   strerror: 'src/strerror.ts',
   explain: 'src/explain/index.ts',
+  'state-json': 'src/state/write.ts',
+  'state-schema': 'src/state/schema.ts',
+  'parse-json': 'src/state/parse-json.ts',
+  'parse-yaml': 'src/state/parse-yaml.ts',
+  colour: 'src/format/colour.ts',
 };
 const parts = { ...cached, ...ordinary };
 
@@ -45,6 +51,8 @@ const common = {
   target: 'node20',
   format: 'cjs',
   external: ['netlink'],
+  // jsonc-parser's CommonJS cannot be bundled: it asks for its parts by a require of its own.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   logLevel: 'warning',
 };
 

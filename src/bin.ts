@@ -5,7 +5,7 @@ import { exitStatus } from './errors';
 import { program } from './program';
 
 const status = program(nodeSystem(process.argv.slice(2)), (system, globals) =>
-  (require('./commands') as typeof import('./commands')).runWords(system, globals),
+  (require('./commands') as typeof import('./commands')).runNodeWords(system, globals),
 );
 /** Settled when the program has done its work. */
 export const done: Promise<void> = status.then(

@@ -5,13 +5,17 @@ import { MessageError } from './netlink/message';
 import { NetlinkError, TransportError } from './netlink/transport';
 import type { Request } from './request';
 
-/** ipvsadm's exit statuses. */
+/** Exit statuses: ipvsadm's, and those of the word commands (docs/restore.md). */
 export const exitStatus = {
   ok: 0,
   /** A listing failed. */
   listing: 1,
+  /** The answer to a question of diff is no, or what was written is not whole. */
+  differs: 1,
   /** The command line makes no sense. */
   usage: 2,
+  /** A change was refused, and not everything could be put back: of apply. */
+  halfDone: 3,
   /** The kernel refused a change, or the option syntax is wrong. */
   refused: 255,
 } as const;

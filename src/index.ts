@@ -9,6 +9,7 @@ export * from './model/table';
 export * from './model/virtual-service';
 export { AttributeError } from './netlink/attribute';
 export type { Change } from './netlink/change';
-export { IpvsClient } from './netlink/client';
+export { type Detailed, IpvsClient } from './netlink/client';
 export { MessageError } from './netlink/message';
 export { NetlinkError, type Transport, TransportError } from './netlink/transport';
+export type * from './state/document';

@@ -6,9 +6,10 @@ import {
   formatConnectionTitles,
   parseConnection,
 } from './format/connections';
-import { LineCutter } from './lines';
+import { LineCutter, type TakeLines } from './lines';
 import type { Request } from './request';
 import type { Session } from './session';
+import type { System } from './system';
 
 const CONNECTIONS_FILE = '/proc/net/ip_vs_conn';
 
@@ -22,40 +23,60 @@ type ListConnections = Extract<Request, { kind: 'list-connections' }>;
  * @throws IpvsadmError when the kernel's file cannot be read.
  */
 export async function listConnections(request: ListConnections, session: Session): Promise<number> {
-  const { system, output } = session;
-  const blocks = system.readBlocks(CONNECTIONS_FILE);
-  if (!blocks) throw new IpvsadmError(`cannot open file ${CONNECTIONS_FILE}`, exitStatus.listing);
+  const { output, system } = session;
   const names = request.numeric ? undefined : session.names;
-  let titled = false;
+  const titled = () => output.write(formatConnectionTitles(request.engineData));
+  const print = (connection: Connection) =>
+    output.write(formatConnection(connection, request.engineData, names));
+  if (!names) {
+    const usual: TakeLines = (block, from) => appendUsualConnections(output, block, from);
+    for (const connection of connectionsOf(system, titled, usual)) print(connection);
+    return exitStatus.ok;
+  }
   let waiting: Connection[] = [];
-  const print = async () => {
-    if (names) await names.lookUpAddresses(waiting.flatMap(addressesOf));
-    for (const connection of waiting) output.write(formatConnection(connection, request.engineData, names));
+  const printWaiting = async () => {
+    await names.lookUpAddresses(waiting.flatMap(addressesOf));
+    waiting.forEach(print);
     waiting = [];
   };
-  const take = (line: string) => {
-    if (!titled) {
-      // The kernel's own title line stands here.
-      output.write(formatConnectionTitles(request.engineData));
-      titled = true;
-      return;
+  for (const connection of connectionsOf(system, titled)) {
+    waiting.push(connection);
+    if (waiting.length === NAMES_AT_ONCE) await printWaiting();
+  }
+  await printWaiting();
+  return exitStatus.ok;
+}
+
+/**
+ * The connections of the kernel's file, as it is read.
+ * @param titled called where the kernel's title line stands.
+ * @param take is offered every line behind that, and may take some itself.
+ * @throws IpvsadmError when the file cannot be read.
+ */
+export function* connectionsOf(
+  system: System,
+  titled: () => void,
+  take: TakeLines = (_block, from) => from,
+): Generator<Connection, void> {
+  const blocks = system.readBlocks(CONNECTIONS_FILE);
+  if (!blocks) throw new IpvsadmError(`cannot open file ${CONNECTIONS_FILE}`, exitStatus.listing);
+  let first = true;
+  for (const line of linesOf(blocks, (block, from) => (first ? from : take(block, from)))) {
+    if (first) {
+      titled();
+      first = false;
+      continue;
     }
     const connection = parseConnection(line);
-    if (connection) waiting.push(connection);
-  };
-  const cutter = new LineCutter();
-  for (const block of blocks) {
-    const usual = (bytes: Uint8Array, from: number) =>
-      titled && !names ? appendUsualConnections(output, bytes, from) : from;
-    for (const line of cutter.cut(block, usual)) {
-      take(line);
-      if (!names || waiting.length === NAMES_AT_ONCE) await print();
-    }
+    if (connection) yield connection;
   }
-  if (cutter.rest() !== '') take(cutter.rest());
-  await print();
-  if (!titled) throw new IpvsadmError(`unexpected input from ${CONNECTIONS_FILE}`, exitStatus.listing);
-  return exitStatus.ok;
+  if (first) throw new IpvsadmError(`unexpected input from ${CONNECTIONS_FILE}`, exitStatus.listing);
+}
+
+function* linesOf(blocks: Iterable<Uint8Array>, take: TakeLines): Generator<string, void> {
+  const cutter = new LineCutter();
+  for (const block of blocks) yield* cutter.cut(block, take);
+  if (cutter.rest() !== '') yield cutter.rest();
 }
 
 function addressesOf({ client, virtual, destination }: Connection): Uint8Array[] {

@@ -174,6 +174,7 @@ const optionNames = [
   'tun-nocsum',
   'tun-csum',
   'tun-remcsum',
+  'json',
 ] as const;
 export type OptionName = (typeof optionNames)[number];
 
@@ -328,6 +329,11 @@ export const options: readonly OptionSpec[] = [
   { long: 'tun-info', name: 'tun-info', summary: 'tunnel data of the real servers' },
   { long: 'nosort', name: 'nosort', summary: "the kernel's order" },
   { long: 'sort', summary: 'no effect: sorting is the default' },
+  {
+    long: 'json',
+    name: 'json',
+    summary: 'everything the kernel tells, as JSON (docs/state.md); ours, not in C',
+  },
   { long: 'exact', letter: 'X', name: 'exact', summary: 'counters as exact numbers' },
   {
     long: 'syncid',
@@ -421,6 +427,7 @@ export const legalOptions: Record<CommandName, ReadonlyMap<OptionName, Legality>
       'syncid', // accepted and ignored
       'exact',
       'tun-info',
+      'json', // ours
     ],
     exclusive: ['connection', 'service-address', 'timeout', 'daemon'],
   }),

@@ -13,15 +13,24 @@ export interface ListServices {
   readonly numeric: boolean;
   readonly exact: boolean;
   readonly sorted: boolean;
+  /** As a state document (docs/state.md); only there when asked for. */
+  readonly json?: true;
 }
+
+export type ListRequest =
+  | ListServices
+  | {
+      readonly kind: 'list-connections';
+      readonly numeric: boolean;
+      readonly engineData: boolean;
+      readonly json?: true;
+    }
+  | { readonly kind: 'list-timeouts' | 'list-daemons'; readonly json?: true };
 
 /** What one command line asks for. */
 export type Request =
   | Change
-  | ListServices
-  | { readonly kind: 'list-connections'; readonly numeric: boolean; readonly engineData: boolean }
-  | { readonly kind: 'list-timeouts' }
-  | { readonly kind: 'list-daemons' }
+  | ListRequest
   | { readonly kind: 'save'; readonly numeric: boolean }
   | { readonly kind: 'restore' }
   | { readonly kind: 'help' }

@@ -3,6 +3,7 @@ import { formatDaemons } from './format/sync-daemons';
 import { formatTimeouts } from './format/timeouts';
 import { helpText, VERSION_LINE } from './format/version';
 import { listConnections } from './list-connections';
+import { listJson } from './list-json';
 import { listServices, saveServices } from './list-services';
 import type { Change } from './netlink/change';
 import type { Request } from './request';
@@ -16,6 +17,7 @@ import type { Session } from './session';
  */
 export async function run(request: Request, session: Session): Promise<number> {
   const { client } = session.connection;
+  if ('json' in request) return await listing(request, () => listJson(request, session));
   switch (request.kind) {
     case 'help':
       session.output.write(helpText());
@@ -57,7 +59,7 @@ async function restoring(session: Session): Promise<number> {
   }
 }
 
-async function listing(request: Request, print: () => Promise<void>): Promise<number> {
+async function listing(request: Request, print: () => Promise<void> | void): Promise<number> {
   try {
     await print();
     return exitStatus.ok;

@@ -186,9 +186,12 @@ function toListing(settings: Settings): Request {
     throw usageError('options conflicts in the list command');
   }
   const numeric = has('numeric');
-  if (has('connection')) return { kind: 'list-connections', numeric, engineData: has('persistent-conn') };
-  if (has('timeout')) return { kind: 'list-timeouts' };
-  if (has('daemon')) return { kind: 'list-daemons' };
+  const json: { json?: true } = has('json') ? { json: true } : {};
+  if (has('connection')) {
+    return { kind: 'list-connections', numeric, engineData: has('persistent-conn'), ...json };
+  }
+  if (has('timeout')) return { kind: 'list-timeouts', ...json };
+  if (has('daemon')) return { kind: 'list-daemons', ...json };
   return {
     kind: 'list-services',
     key: has('service-address') ? toKey(settings) : undefined,
@@ -196,5 +199,6 @@ function toListing(settings: Settings): Request {
     numeric,
     exact: has('exact'),
     sorted: !has('nosort'),
+    ...json,
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '../src/options';
 
 /**
- * Which option with which command, as ipvsadm has it: ! required, o optional, 1 at most one of these. Options
+ * Which option with which command, as ipvsadm has it (json is ours): ! required, o optional, 1 at most one of these. Options
  * in one row are alike. No other command takes any.
  */
 const table = `
@@ -23,7 +23,7 @@ real-server                                    |     |   |   | !   | ! |       |
 forwarding-method weight u-threshold l-threshold |   |   |   | o   |   |       |      |   |
 tun-type tun-port tun-nocsum tun-csum tun-remcsum |  |   |   | o   |   |       |      |   |
 stats rate thresholds persistent-conn          |     |   | o |     |   |       |      |   |
-nosort exact tun-info                          |     |   | o |     |   |       |      |   |
+nosort exact tun-info json                     |     |   | o |     |   |       |      |   |
 syncid                                         |     |   | o |     |   | o     | o    |   |
 mcast-interface mcast-group mcast-port         |     |   |   |     |   | o     |      |   |
 mcast-ttl sync-maxlen                          |     |   |   |     |   | o     |      |   |

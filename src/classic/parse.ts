@@ -45,7 +45,7 @@ export function parseCommandLine(args: readonly string[], context: ParseContext)
   if (command.name === 'help' || command.name === 'version') return { kind: command.name };
   const settings = newSettings(command.name);
   if (command.value !== undefined) applyDaemonState(settings, command.value);
-  for (const event of events) readEvent(event, settings, positional, context);
+  for (const event of events) readOption(event, settings, positional, context);
   return toRequest(settings, positional);
 }
 
@@ -73,7 +73,13 @@ export function helpHint(programName: string): IpvsadmError {
   );
 }
 
-function readEvent(event: PoptEvent, settings: Settings, positional: string[], context: ParseContext): void {
+/** Takes what stands behind the command into `settings` and `positional`. @throws IpvsadmError, NameNeeded. */
+export function readOption(
+  event: PoptEvent,
+  settings: Settings,
+  positional: string[],
+  context: ParseContext,
+): void {
   if (event.kind === 'positional') positional.push(event.value);
   else if (event.kind === 'error') throw new OptionSyntaxError(event.element, event.problem);
   else if ('letters' in event.spec) throw usageError(`invalid option \`${event.element}'`);

@@ -7,7 +7,10 @@ import { commands, options } from '../options';
 
 type Spec = CommandSpec | OptionSpec;
 
-export type PoptEvent =
+export type PoptEvent = {
+  /** Which argument was read last for it. */
+  readonly index: number;
+} & (
   | {
       readonly kind: 'option';
       readonly spec: Spec;
@@ -20,7 +23,8 @@ export type PoptEvent =
       readonly kind: 'error';
       readonly element: string;
       readonly problem: 'unknown option' | 'missing argument' | 'option does not take an argument';
-    };
+    }
+);
 
 const byLong = new Map<string, Spec>();
 const byLetter = new Map<string, Spec>();
@@ -42,13 +46,13 @@ export function* popt(args: readonly string[], posix: boolean): Generator<PoptEv
   for (let at = 0; at < args.length; at++) {
     const element = args[at]!;
     if (optionsEnded || element === '-' || !element.startsWith('-')) {
-      yield { kind: 'positional', value: element };
+      yield { kind: 'positional', value: element, index: at };
       optionsEnded ||= posix;
     } else if (element === '--') {
       optionsEnded = true;
     } else {
       for (const option of optionsIn(element)) {
-        const event = finished(option, element, args[at + 1]);
+        const event = finished(option, element, args[at + 1], at);
         yield event;
         if (event.kind === 'error') return;
         if (event.tookNext) at += 1;
@@ -87,19 +91,20 @@ function finished(
   { spec, value, valueIsSure }: GluedOption,
   element: string,
   next: string | undefined,
+  index: number,
 ): (PoptEvent & { kind: 'option'; tookNext: boolean }) | (PoptEvent & { kind: 'error' }) {
-  if (!spec) return { kind: 'error', element, problem: 'unknown option' };
+  if (!spec) return { kind: 'error', element, index, problem: 'unknown option' };
   if (spec.argument === undefined) {
     return valueIsSure
-      ? { kind: 'error', element, problem: 'option does not take an argument' }
-      : { kind: 'option', spec, value: undefined, element, tookNext: false };
+      ? { kind: 'error', element, index, problem: 'option does not take an argument' }
+      : { kind: 'option', spec, value: undefined, element, index, tookNext: false };
   }
-  if (value !== undefined) return { kind: 'option', spec, value, element, tookNext: false };
+  if (value !== undefined) return { kind: 'option', spec, value, element, index, tookNext: false };
   const optional = 'optional' in spec;
   if (next !== undefined && !(optional && next.startsWith('-'))) {
-    return { kind: 'option', spec, value: next, element: next, tookNext: true };
+    return { kind: 'option', spec, value: next, element: next, index: index + 1, tookNext: true };
   }
   return optional
-    ? { kind: 'option', spec, value: undefined, element, tookNext: false }
-    : { kind: 'error', element, problem: 'missing argument' };
+    ? { kind: 'option', spec, value: undefined, element, index, tookNext: false }
+    : { kind: 'error', element, index, problem: 'missing argument' };
 }

@@ -7,16 +7,17 @@ import { type CommandName, legalOptions, type OptionSpec, options } from '../opt
 import type { Output } from '../output';
 import type { Request } from '../request';
 import { run } from '../run';
+import type { Session } from '../session';
 import { applyDaemonState, applyOption, newSettings } from '../settings';
-import type { System } from '../system';
 import { toRequest } from '../to-request';
+import type { WordSystem } from '../word-system';
 
 type Flag = Interfaces.FlagInput[string];
 type FlagValues = Readonly<Record<string, unknown>>;
 
 /** What a word command gets from `runWords` beside its arguments. */
 export interface WordContext {
-  readonly system: System;
+  readonly system: WordSystem;
   readonly output: Output;
   /** Each name is looked up once, whether a flag or a listing asks for it. */
   readonly names: Names;
@@ -60,11 +61,16 @@ export abstract class IpvsCommand extends Command {
 
   /** Connects and carries the request out. @throws IpvsadmError. */
   protected async perform(request: Request): Promise<void> {
+    await this.connected((session) => run(request, session));
+  }
+
+  /** Connects, does `work` and ends with the status that it returns. @throws IpvsadmError. */
+  protected async connected(work: (session: Session) => number | Promise<number>): Promise<void> {
     const { system, output, names } = this.context;
     const connection = connect(system);
     try {
       if (connection.warning) output.error(connection.warning);
-      this.context.status = await run(request, { system, names, output, connection });
+      this.context.status = await work({ system, names, output, connection });
     } finally {
       connection.client.close();
     }

@@ -1,13 +1,69 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { exitStatus, IpvsadmError, usageError } from '../errors';
 import { summaryOf } from '../options';
-import { flagsFor, IpvsCommand } from './base';
+import { IpvsCommand } from './base';
+import { checkFile } from './check-file';
+import { loadState } from './load-state';
+import { inputFormatFlag, readGood } from './read-state';
+import { carryOutTrial } from './trial';
 
 export default class Restore extends IpvsCommand {
-  static override summary = summaryOf('restore');
-  static override examples = ['<%= config.bin %> restore < rules'];
-  static override flags = flagsFor('restore');
+  static override summary = `${summaryOf('restore')}, or add what a file says`;
+  static override description =
+    'With FILE, the whole of it is read and checked before anything is changed. It may be ipvsadm rules or a state document, ' +
+    'as JSON or YAML. What is in the table stays: apply makes the table what a file says.';
+  static override strict = false;
+  static override examples = [
+    '<%= config.bin %> restore < rules',
+    '<%= config.bin %> restore table.json',
+    '<%= config.bin %> restore --check rules table.yaml',
+  ];
+  static override args = {
+    file: Args.string({
+      ignoreStdin: true,
+      description:
+        'what to add; - is standard input, checked before it is carried out. With --check: one or more',
+    }),
+  };
+  static override flags = {
+    format: inputFormatFlag,
+    check: Flags.boolean({
+      description:
+        'change nothing: tell of every problem, also of what a kernel says in a network namespace of its own',
+    }),
+    trial: Flags.boolean({
+      allowNo: true,
+      default: true,
+      description: 'with --check: try it on the kernel, where that is allowed',
+    }),
+    'as-trial': Flags.boolean({ hidden: true }),
+  };
 
   async run(): Promise<void> {
-    const { flags } = await this.parse(Restore);
-    await this.perform(await this.requestFor('restore', flags));
+    const { argv, flags } = await this.parse(Restore);
+    const files = argv as string[];
+    if (flags['as-trial']) {
+      await this.connected((session) => carryOutTrial(this.context, session));
+    } else if (flags.check) {
+      await this.check(files, flags);
+    } else if (files.length === 0) {
+      await this.perform({ kind: 'restore' });
+    } else {
+      if (files.length > 1) throw usageError(`ipvsadm: unexpected argument: ${files[1]}`);
+      const read = await readGood(files[0]!, this.context, { format: flags.format, complete: false });
+      await this.connected((session) => loadState(read, this.context, session));
+    }
+  }
+
+  private async check(
+    files: readonly string[],
+    flags: { format?: string | undefined; trial: boolean },
+  ): Promise<void> {
+    if (files.length === 0) throw new IpvsadmError('ipvsadm: --check wants a file', exitStatus.usage);
+    for (const file of files) {
+      const status = await checkFile(file, this.context, flags);
+      this.context.status = Math.max(this.context.status, status);
+    }
   }
 }

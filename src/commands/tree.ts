@@ -1,12 +1,15 @@
 /** The oclif command tree: the classes by their words. */
 import type { Command, Config } from '@oclif/core';
+import Apply from './apply';
 import type { IpvsCommand } from './base';
 import Clear from './clear';
 import DaemonStart from './daemon/start';
 import DaemonStop from './daemon/stop';
+import Diff from './diff';
 import List from './list';
 import Restore from './restore';
 import Save from './save';
+import Schema from './schema';
 import ServerAdd from './server/add';
 import ServerDelete from './server/delete';
 import ServerEdit from './server/edit';
@@ -14,6 +17,7 @@ import ServiceAdd from './service/add';
 import ServiceDelete from './service/delete';
 import ServiceEdit from './service/edit';
 import SetTimeouts from './set-timeouts';
+import Snapshot from './snapshot';
 import Version from './version';
 import Zero from './zero';
 
@@ -25,12 +29,15 @@ export type WordCommand = Pick<Command.Class, keyof Command.Class> &
 
 /** The classes by their words, joined with colons: oclif finds them in help's bundle (package.json). */
 export const commands: Readonly<Record<string, WordCommand>> = {
+  apply: Apply,
   clear: Clear,
   'daemon:start': DaemonStart,
   'daemon:stop': DaemonStop,
+  diff: Diff,
   list: List,
   restore: Restore,
   save: Save,
+  schema: Schema,
   'server:add': ServerAdd,
   'server:delete': ServerDelete,
   'server:edit': ServerEdit,
@@ -38,6 +45,7 @@ export const commands: Readonly<Record<string, WordCommand>> = {
   'service:delete': ServiceDelete,
   'service:edit': ServiceEdit,
   'set-timeouts': SetTimeouts,
+  snapshot: Snapshot,
   version: Version,
   zero: Zero,
 };

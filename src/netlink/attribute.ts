@@ -63,6 +63,15 @@ export function encodeAttributes<T extends AttributeTable>(table: T, values: Att
 export function decodeAttributes<T extends AttributeTable>(table: T, payload: Uint8Array): Attributes<T> {
   const known = namesByType(table);
   const values: Record<string, unknown> = {};
+  eachAttribute(payload, (type, from, to) => {
+    const name = known[type];
+    if (name !== undefined) values[name] = table[name]![1].decode(payload.subarray(from, to));
+  });
+  return values as Attributes<T>;
+}
+
+/** Visits the attributes of one level: their types, and where their payloads stand. @throws AttributeError. */
+function eachAttribute(payload: Uint8Array, visit: (type: number, from: number, to: number) => void): void {
   const view = viewOf(payload);
   let at = 0;
   while (at + HEADER <= payload.length) {
@@ -70,13 +79,19 @@ export function decodeAttributes<T extends AttributeTable>(table: T, payload: Ui
     if (length < HEADER || at + length > payload.length) {
       throw new AttributeError(`attribute length ${length} at byte ${at} of ${payload.length}`);
     }
-    const name = known[view.getUint16(at + 2, HOST_IS_LITTLE_ENDIAN) & NLA_TYPE_MASK];
-    if (name !== undefined) {
-      values[name] = table[name]![1].decode(payload.subarray(at + HEADER, at + length));
-    }
+    visit(view.getUint16(at + 2, HOST_IS_LITTLE_ENDIAN) & NLA_TYPE_MASK, at + HEADER, at + length);
     at += aligned(length);
   }
-  return values as Attributes<T>;
+}
+
+/** The payloads of the attributes of `payload` that `table` does not know, by number. @throws AttributeError. */
+export function unknownAttributes(table: AttributeTable, payload: Uint8Array): Map<number, Uint8Array> {
+  const known = namesByType(table);
+  const unknown = new Map<number, Uint8Array>();
+  eachAttribute(payload, (type, from, to) => {
+    if (known[type] === undefined) unknown.set(type, payload.slice(from, to));
+  });
+  return unknown;
 }
 
 /** Length rounded up to the four bytes that netlink aligns to. */

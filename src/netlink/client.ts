@@ -2,7 +2,13 @@ import type { ListedServer, RealServer, ServerKey } from '../model/real-server';
 import type { SyncDaemon } from '../model/sync-daemon';
 import type { IpvsInfo, Timeouts } from '../model/table';
 import type { ListedService, ServiceKey, VirtualService } from '../model/virtual-service';
-import { type Attributes, type AttributeTable, decodeAttributes, encodeAttributes } from './attribute';
+import {
+  type Attributes,
+  type AttributeTable,
+  decodeAttributes,
+  encodeAttributes,
+  unknownAttributes,
+} from './attribute';
 import type { Change } from './change';
 import { ChangeBatch } from './change-batch';
 import {
@@ -15,10 +21,21 @@ import {
   timeoutsFromAttributes,
 } from './convert';
 import { GenlConnection, type GenlFamily, type GenlRequest } from './genl';
-import { bareServiceCommandAttributes, commandAttributes, infoAttributes } from './ipvs-attributes';
+import {
+  bareServiceCommandAttributes,
+  commandAttributes,
+  daemonAttributes,
+  destinationAttributes,
+  infoAttributes,
+  rawCommandAttributes,
+  serviceAttributes,
+} from './ipvs-attributes';
 import { IPVS_FAMILY_NAME, IPVS_FAMILY_VERSION, ipvsCommands } from './ipvs-commands';
 import type { ServerRows } from './server-rows';
 import { NetlinkError, type Transport } from './transport';
+
+/** An entry with the attributes of a newer kernel that this version does not know: payloads by number. */
+export type Detailed<T> = T & { readonly unknown: ReadonlyMap<number, Uint8Array> };
 
 /**
  * The IPVS table of one network namespace. One method per kernel command; each throws NetlinkError with the
@@ -87,6 +104,32 @@ export class IpvsClient {
   daemons(): SyncDaemon[] {
     return this.#dump(ipvsCommands.getDaemon, {}, commandAttributes, (attributes) =>
       daemonFromAttributes(required(attributes.daemon, 'daemon')),
+    );
+  }
+
+  /** `services`, or the one of `key`, with the attributes that this version does not know. */
+  detailedServices(key?: ServiceKey): Detailed<ListedService>[] {
+    const convert = ({ service }: Attributes<typeof rawCommandAttributes>) =>
+      detailed(serviceAttributes, required(service, 'service'), serviceFromAttributes);
+    if (!key) return this.#dump(ipvsCommands.getService, {}, rawCommandAttributes, convert);
+    const question = request(ipvsCommands.getService, { service: keyToAttributes(key) });
+    return [convert(this.#connection.get(this.#family, question, rawCommandAttributes))];
+  }
+
+  /** `servers` with the attributes that this version does not know. */
+  detailedServers(key: ServiceKey): Detailed<ListedServer>[] {
+    const values = { service: keyToAttributes(key) };
+    return this.#dump(ipvsCommands.getDest, values, rawCommandAttributes, ({ destination }) =>
+      detailed(destinationAttributes, required(destination, 'destination'), (attributes) =>
+        serverFromAttributes(attributes, key.family),
+      ),
+    );
+  }
+
+  /** `daemons` with the attributes that this version does not know. */
+  detailedDaemons(): Detailed<SyncDaemon>[] {
+    return this.#dump(ipvsCommands.getDaemon, {}, rawCommandAttributes, ({ daemon }) =>
+      detailed(daemonAttributes, required(daemon, 'daemon'), daemonFromAttributes),
     );
   }
 
@@ -201,6 +244,14 @@ export class IpvsClient {
     );
     return rows;
   }
+}
+
+function detailed<T extends AttributeTable, R>(
+  table: T,
+  payload: Uint8Array,
+  convert: (attributes: Attributes<T>) => R,
+): Detailed<R> {
+  return { ...convert(decodeAttributes(table, payload)), unknown: unknownAttributes(table, payload) };
 }
 
 /** The service of an answer to GET_SERVICE. */

@@ -99,6 +99,13 @@ export const commandAttributes = {
 /** Answers of which only the service is wanted, without its counters. */
 export const bareServiceCommandAttributes = { service: [1, nested(bareServiceAttributes)] } as const;
 
+/** Answers whose nests are decoded by the caller, who wants the attributes that the tables do not know too. */
+export const rawCommandAttributes = {
+  service: [1, bytes],
+  destination: [2, bytes],
+  daemon: [3, bytes],
+} as const;
+
 /** IPVS_INFO_ATTR_*: the answer to GET_INFO. */
 export const infoAttributes = {
   version: [1, u32],

@@ -5,7 +5,7 @@
 import { AF_INET, AF_INET6, formatAddress } from '../../src/model/address';
 import { noStatistics } from '../../src/model/statistics';
 import { type Attributes, decodeAttributes, encodeAttributes } from '../../src/netlink/attribute';
-import { errno as programErrno } from '../../src/netlink/errno';
+import { errno } from '../../src/netlink/errno';
 import {
   commandAttributes,
   type daemonAttributes,
@@ -31,7 +31,7 @@ export const FAMILY_ID = 0x1f;
 /** The command of the answer to GET_INFO: IPVS_CMD_SET_INFO. */
 const INFO_REPLY = 14;
 
-const errno = { ...programErrno, ENODEV: 19, ERANGE: 34, ENETUNREACH: 101 };
+const ENOBUFS = 105;
 
 type ServiceRecord = Attributes<typeof serviceAttributes>;
 type DestinationRecord = Attributes<typeof destinationAttributes>;
@@ -63,19 +63,31 @@ export class FakeKernel {
   version = 0x010201;
   /** Every request to the family, as its genl command, flags and attribute bytes. */
   readonly requests: { command: number; flags: number; attributes: Uint8Array }[] = [];
+  /** Set to refuse changes: asked before each, it returns an errno, or 0 to carry the change out. */
+  refuse: ((command: number) => number) | undefined;
+  /** How many datagrams with changes get no answer, though they are carried out. */
+  loseAnswers = 0;
   /** Set to let the family be unknown. */
   familyMissing = false;
 
   /** A socket to this kernel. */
   open(): Transport {
     const queue: Uint8Array[] = [];
+    let lost = false;
     return {
       send: (datagram) => {
-        for (const message of decodeMessages(datagram.slice())) {
-          queue.push(...this.#answer(message));
-        }
+        const answers = decodeMessages(datagram.slice()).flatMap((message) => this.#answer(message));
+        const acknowledged = decodeMessages(datagram).some(({ flags }) => flags & NLM_F_ACK);
+        if (acknowledged && this.loseAnswers > 0) {
+          this.loseAnswers -= 1;
+          lost = true;
+        } else queue.push(...answers);
       },
       receive: () => {
+        if (lost) {
+          lost = false;
+          throw new TransportError('answers were lost', ENOBUFS);
+        }
         const datagram = queue.shift();
         if (!datagram) throw new TransportError('nothing to receive', errno.EAGAIN);
         return datagram;
@@ -148,6 +160,8 @@ export class FakeKernel {
   }
 
   #change(command: number, values: CommandValues): void {
+    const refused = this.refuse?.(command) ?? 0;
+    if (refused !== 0) throw new Refusal(refused);
     switch (command) {
       case ipvsCommands.setConfig:
         for (const name of ['timeoutTcp', 'timeoutTcpFin', 'timeoutUdp'] as const) {
@@ -310,7 +324,8 @@ function isUnicast(address: Uint8Array, family: number): boolean {
 }
 
 function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
+  // Every server of a service is compared with a new one: the first difference is enough.
+  return a !== undefined && b !== undefined && a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
 function encoded(request: Message, command: number, attributes: Uint8Array, flags: number): Uint8Array {

@@ -4,7 +4,7 @@ import { toBytes, toText } from '../../src/byte-text';
 import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
-import type { System } from '../../src/system';
+import type { WordSystem } from '../../src/word-system';
 
 export interface TestWorld {
   readonly args: readonly string[];
@@ -21,6 +21,12 @@ export interface TestWorld {
   openTransport(): Transport;
   /** Sees what is written, and may throw OutputError. */
   onWrite?(stream: 'stdout' | 'stderr', text: string): void;
+  /** Milliseconds. */
+  now?(): number;
+  /** Takes a file that is written. */
+  onReplace?(path: string, text: string): void;
+  /** Runs a command in a network namespace of its own; without it there are none. */
+  runInNewNamespace?(args: readonly string[], input: string): string;
   /** Stands for modprobe; without it modprobe finds no module. */
   loadModule?(): void;
 }
@@ -48,7 +54,7 @@ http-alt 8080/tcp webcache
 /** Runs `program` in the world given and returns what it printed and its exit status. */
 export async function runIn(
   world: TestWorld,
-  program: (system: System) => Promise<number>,
+  program: (system: WordSystem) => Promise<number>,
 ): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
   const files = { ...usualFiles, ...world.files };
@@ -79,6 +85,15 @@ export async function runIn(
     nameOfAddress: async (address) => hosts.names.get(address.join()),
     portOfService: (name, protocol) => database.ports.get(protocol)?.get(name),
     serviceOfPort: (port, protocol) => database.names.get(protocol)?.get(port),
+    stderrIsTerminal: () => world.terminal ?? false,
+    now: world.now ?? (() => 0),
+    replaceFile(path, blocks) {
+      world.onReplace?.(path, [...blocks].map(toText).join(''));
+    },
+    runInNewNamespace(args, input, refused) {
+      if (!world.runInNewNamespace) refused('tests have none');
+      return world.runInNewNamespace?.(args, toText(input));
+    },
   });
   return { ...written, status };
 }

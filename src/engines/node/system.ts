@@ -43,7 +43,7 @@ export function nodeSystem(args: readonly string[]): System {
     readFile,
     readBlocks(path) {
       try {
-        return fileBlocks(openSync(path, 'r'));
+        return fileBlocks(openSync(Buffer.from(path, 'latin1'), 'r'));
       } catch {
         return undefined;
       }

@@ -1,0 +1,21 @@
+import { exitStatus } from '../errors';
+import { PlanCommand, planArgs, planFlags } from './plan-command';
+
+export default class Diff extends PlanCommand {
+  static override summary =
+    'show what apply would change, like a patch; exit status 1 when there is anything';
+  static override examples = [
+    '<%= config.bin %> diff table.json',
+    '<%= config.bin %> diff --only tcp:192.0.2.10:80 --keep-weights rules',
+  ];
+  static override args = planArgs;
+  static override flags = planFlags;
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Diff);
+    await this.planned(args.file, flags, (plan, before, { source }) => {
+      this.print(plan, before, source.name, flags);
+      return plan.length > 0 ? exitStatus.differs : exitStatus.ok;
+    });
+  }
+}

@@ -1,0 +1,119 @@
+/** What diff and apply have in common. */
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { exitStatus, IpvsadmError } from '../errors';
+import { failure } from '../run';
+import type { Session } from '../session';
+import { planFor } from '../state/apply';
+import type { PlannedChange } from '../state/diff';
+import { patchLines } from '../state/patch';
+import { planJson } from '../state/plan-json';
+import type { ReadState } from '../state/read';
+import { parseServiceName } from '../state/service-name';
+import { serviceName, type WholeState } from '../state/table-state';
+import { IpvsCommand } from './base';
+import { colourFlag, wantsColour } from './colour-flag';
+import { inputFormatFlag, readGood } from './read-state';
+
+export const planArgs = {
+  file: Args.string({
+    required: true,
+    ignoreStdin: true,
+    description: 'the wanted state: a state document (JSON, YAML) or ipvsadm rules; - is standard input',
+  }),
+};
+
+export const planFlags = {
+  format: inputFormatFlag,
+  only: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    helpValue: 'SERVICE',
+    description:
+      'this service alone: tcp:192.0.2.10:80, udp:[2001:db8::1]:53, fwmark:7 or fwmark:7:ipv6; may be repeated',
+  }),
+  'keep-weights': Flags.boolean({ description: 'real servers that are there keep their weights' }),
+  json: Flags.boolean({ description: 'the changes as JSON' }),
+  color: colourFlag,
+};
+
+export interface PlanFlags {
+  readonly format?: string | undefined;
+  readonly only?: readonly string[] | undefined;
+  readonly 'keep-weights': boolean;
+  readonly json: boolean;
+  readonly color: string;
+}
+
+export abstract class PlanCommand extends IpvsCommand {
+  /** Reads the wanted state, and plans how to come to it. @throws IpvsadmError. */
+  protected async planned(
+    file: string,
+    flags: PlanFlags,
+    work: (plan: readonly PlannedChange[], before: WholeState, read: ReadState, session: Session) => number,
+  ): Promise<void> {
+    const only = flags.only && new Set(flags.only.map(nameOfService));
+    const read = await readGood(file, this.context, { format: flags.format, complete: true });
+    await this.connected((session) => {
+      const { plan, before } = planOrFail(session, read, only, flags);
+      checkNames(only, before, read);
+      return work(plan, before, read, session);
+    });
+  }
+
+  /** Prints a plan as --json and --color ask. */
+  protected print(plan: readonly PlannedChange[], before: WholeState, file: string, flags: PlanFlags): void {
+    const { output, system } = this.context;
+    if (flags.json) {
+      for (const piece of planJson(plan)) output.write(piece);
+      return;
+    }
+    const colours = wantsColour(flags.color, system)
+      ? (require('../format/colour') as typeof import('../format/colour')).patchColours
+      : undefined;
+    for (const { sign, text } of patchLines(plan, before, file)) {
+      const line = sign === 'head' ? text : `${sign} ${text}`;
+      output.write(`${colours ? colours[sign](line) : line}\n`);
+    }
+  }
+}
+
+function planOrFail(
+  { connection }: Session,
+  read: ReadState,
+  only: ReadonlySet<string> | undefined,
+  flags: PlanFlags,
+): ReturnType<typeof planFor> {
+  try {
+    return planFor(connection.client, read.state, { only, keepWeights: flags['keep-weights'] });
+  } catch (error) {
+    throw failure('save', error, exitStatus.refused);
+  }
+}
+
+function nameOfService(text: string): string {
+  const name = parseServiceName(text);
+  if (name !== undefined) return name;
+  throw new IpvsadmError(
+    `ipvsadm: --only ${text} names no service: write tcp:192.0.2.10:80, udp:[2001:db8::1]:53, fwmark:7 or fwmark:7:ipv6`,
+    exitStatus.usage,
+  );
+}
+
+/** A service that is neither there nor wanted is a mistake in --only. */
+function checkNames(
+  only: ReadonlySet<string> | undefined,
+  before: WholeState,
+  { state, source }: ReadState,
+): void {
+  const known = new Set(
+    [...before.services, ...(state.services ?? [])].map(({ service }) => serviceName(service.key)),
+  );
+  for (const name of only ?? []) {
+    if (known.has(name)) continue;
+    throw new IpvsadmError(
+      `ipvsadm: --only ${name}: neither the table nor ${source.name} has that service`,
+      exitStatus.usage,
+    );
+  }
+}

@@ -1,0 +1,40 @@
+import { toBytes } from '../byte-text';
+import { OutputError } from '../system';
+import type { WordSystem } from '../word-system';
+
+/** Milliseconds before anything is shown, and between two showings. */
+const PATIENCE = 1000;
+const PAUSE = 100;
+
+/** How far long work has come: a line on standard error, where that is a terminal. */
+export interface Progress {
+  show(done: number): void;
+  /** Takes the line away. */
+  end(): void;
+}
+
+/** @param what names what is counted. */
+export function progressOn(system: WordSystem, total: number, what: string): Progress {
+  if (!system.stderrIsTerminal()) return { show: () => {}, end: () => {} };
+  let next = system.now() + PATIENCE;
+  let width = 0;
+  const line = (text: string) => {
+    try {
+      system.write('stderr', toBytes(`\r${text.padEnd(width)}\r`));
+    } catch (error) {
+      if (!(error instanceof OutputError)) throw error; // nobody is left to be told
+    }
+    width = text.length;
+  };
+  return {
+    show(done) {
+      const now = system.now();
+      if (now < next) return;
+      next = now + PAUSE;
+      line(`${done} of ${total} ${what}`);
+    },
+    end: () => {
+      if (width > 0) line('');
+    },
+  };
+}

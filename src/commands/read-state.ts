@@ -1,0 +1,38 @@
+import * as Flags from '@oclif/core/flags';
+import { parseContext } from '../classic/parse';
+import { exitStatus, IpvsadmError } from '../errors';
+import { type ReadOptions, type ReadState, readState, type StateFormat, stateFormats } from '../state/read';
+import { formatProblems, type Problem } from '../state/source';
+import { bytesFromUnicode } from '../state/unicode';
+import type { WordContext } from './base';
+
+/** --format, of commands that read a state. */
+export const inputFormatFlag = Flags.string({
+  options: [...stateFormats],
+  description: "the file's format; else its name (.json, .yaml) or its first line tells",
+});
+
+/** Reads a file and tells on standard error what is wrong with it. */
+export async function readAndTell(
+  file: string,
+  context: WordContext,
+  options: Pick<ReadOptions, 'complete'> & { format?: string | undefined },
+): Promise<ReadState> {
+  const { system, names } = context;
+  const format = options.format as StateFormat | undefined;
+  const read = await readState(file, system, parseContext(system, names), { ...options, format });
+  tell(read, read.problems, context);
+  return read;
+}
+
+/** Reads a file that has to be good. @throws IpvsadmError when it is not: nothing was changed. */
+export async function readGood(...from: Parameters<typeof readAndTell>): Promise<ReadState> {
+  const read = await readAndTell(...from);
+  if (read.good) return read;
+  throw new IpvsadmError('ipvsadm: nothing was changed', exitStatus.usage);
+}
+
+/** Tells of problems on standard error, each with its place. */
+export function tell({ source }: ReadState, problems: readonly Problem[], { output }: WordContext): void {
+  if (problems.length > 0) output.error(bytesFromUnicode(formatProblems(source, problems).trimEnd()));
+}

@@ -1,0 +1,44 @@
+import { kernelSentence } from '../errors';
+import { errno as errnos } from '../netlink/errno';
+import type { PlannedChange } from '../state/diff';
+import { serverLine, serviceLine } from '../state/patch';
+import type { ReadState } from '../state/read';
+import type { RefusedChange } from '../state/send';
+import type { Problem } from '../state/source';
+import type { Path } from '../state/source-tree';
+import type { WordContext } from './base';
+import { tell } from './read-state';
+
+/** Tells what the kernel refused, each change where the file asks for it. */
+export function tellRefusals(read: ReadState, refused: readonly RefusedChange[], context: WordContext): void {
+  tell(
+    read,
+    refused.map((refusal) => refusalProblem(read, refusal)),
+    context,
+  );
+}
+
+export function refusalProblem(read: ReadState, { planned, errno }: RefusedChange): Problem {
+  const { change, path } = planned;
+  const span = path && read.locate([...path, ...fieldRefused(planned, errno)]);
+  const what = span ? '' : ` to ${change.kind.replace('-', ' ')}: ${textOf(planned)}`;
+  return {
+    span,
+    message: `the kernel refused: ${kernelSentence(change.kind, errno)}${what}`,
+    severity: 'error',
+  };
+}
+
+/** The field that an errno is about, where the kernel's checks leave one only. */
+function fieldRefused({ change }: PlannedChange, code: number): Path {
+  if (change.kind === 'add-service' || change.kind === 'edit-service') {
+    return code === errnos.ENOENT && change.service.persistenceEngine === '' ? ['scheduler'] : [];
+  }
+  if (change.kind !== 'add-server' && change.kind !== 'edit-server') return [];
+  return code === errnos.EINVAL ? ['address'] : [];
+}
+
+function textOf({ change }: PlannedChange): string {
+  if ('service' in change) return serviceLine(change.service);
+  return 'server' in change && 'weight' in change.server ? serverLine(change.key, change.server) : '';
+}

@@ -1,0 +1,24 @@
+import * as Args from '@oclif/core/args';
+import { IpvsCommand } from './base';
+
+export default class Schema extends IpvsCommand {
+  static override summary = 'print the JSON Schema of what --json and snapshot write';
+  static override examples = [
+    '<%= config.bin %> schema > state-1.json',
+    '<%= config.bin %> schema connection > connection-1.json',
+  ];
+  static override args = {
+    of: Args.string({
+      ignoreStdin: true,
+      options: ['state', 'connection'],
+      default: 'state',
+      description: 'a state document, or a line of list --connection --json',
+    }),
+  };
+
+  async run(): Promise<void> {
+    const { args } = await this.parse(Schema);
+    const { jsonSchemas } = require('../state/schema') as typeof import('../state/schema');
+    this.context.output.write(`${JSON.stringify(jsonSchemas()[args.of as 'state'], null, 2)}\n`);
+  }
+}

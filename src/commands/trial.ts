@@ -1,0 +1,64 @@
+/** Trying a state on the kernel, in a network namespace that is thrown away: `restore --check` runs itself there. */
+import { toBytes } from '../byte-text';
+import { exitStatus } from '../errors';
+import type { Session } from '../session';
+import type { PlannedChange } from '../state/diff';
+import type { ReadState } from '../state/read';
+import { sendChanges } from '../state/send';
+import type { Problem } from '../state/source';
+import type { TableState } from '../state/table-state';
+import { writeState } from '../state/write';
+import type { WordContext } from './base';
+import { additions } from './load-state';
+import { readGood } from './read-state';
+import { refusalProblem } from './refusals';
+
+/** A refusal, as the trial tells it: which of the changes, in the order of `trialChanges`. */
+type Told = readonly [index: number, errno: number];
+
+/**
+ * What the kernel refuses of a state.
+ * @returns undefined when there can be no trial, which `refused` is told the reason of.
+ */
+export function tryState(
+  read: ReadState,
+  { system }: WordContext,
+  refused: (why: string) => void,
+): readonly Problem[] | undefined {
+  const parts = { services: (read.state.services ?? []).map(listed), timeouts: read.state.timeouts };
+  const text = [...writeState(parts as Parameters<typeof writeState>[0], false)].join('');
+  const printed = system.runInNewNamespace(['restore', '--as-trial'], toBytes(text), refused);
+  if (printed === undefined) return undefined;
+  const changes = trialChanges(read.state);
+  return (JSON.parse(printed) as Told[])
+    .map(([index, errno]) => ({ planned: changes[index]!, errno }))
+    .filter(({ planned }) => !mayDiffer(planned))
+    .map((refusal) => refusalProblem(read, refusal));
+}
+
+/** The inner side: reads the state from standard input, tries it, prints what was refused. */
+export async function carryOutTrial(context: WordContext, { connection }: Session): Promise<number> {
+  const { state } = await readGood('-', context, { format: 'json', complete: true });
+  const changes = trialChanges(state);
+  const refused = sendChanges(changes, connection.client, { stopAtRefusal: false });
+  const told: Told[] = refused.map(({ planned, errno }) => [changes.indexOf(planned), errno]);
+  context.output.write(`${JSON.stringify(told)}\n`);
+  return exitStatus.ok;
+}
+
+/** Sync daemons are left out: their interfaces are not there. */
+function trialChanges(state: TableState): PlannedChange[] {
+  return additions({ services: state.services, timeouts: state.timeouts });
+}
+
+function listed(entry: NonNullable<TableState['services']>[number]) {
+  const none = { activeConnections: 0, inactiveConnections: 0, persistentConnections: 0 };
+  return { ...entry, servers: entry.servers.map((server) => ({ ...none, ...server })) };
+}
+
+/** A link-local address may be this machine's own here, and so allowed; in the namespace it is nobody's. */
+function mayDiffer({ change }: PlannedChange): boolean {
+  if (change.kind !== 'add-server') return false;
+  const { address } = change.server;
+  return address.length === 16 && address[0] === 0xfe && (address[1]! & 0xc0) === 0x80;
+}

@@ -1,0 +1,81 @@
+/** The WordSystem of Node. */
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { errno } from '../../netlink/errno';
+import { OutputError, type System } from '../../system';
+import type { WordSystem } from '../../word-system';
+
+/** The most that a command in a namespace of its own may print. */
+const MOST_OUTPUT = 256 * 1024 * 1024;
+
+/** unshare (util-linux) makes the namespace; its loopback is down, and then the kernel takes no address for unicast. */
+const IN_NEW_NAMESPACE = 'ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || exit 97; exec "$@"';
+const NO_LOOPBACK = 97;
+
+/** What word commands want beside `nodeSystem`. */
+export function nodeWordSystem(system: System): WordSystem {
+  // What nodeSystem computes when it is asked for stays so.
+  return Object.defineProperties({} as WordSystem, {
+    ...Object.getOwnPropertyDescriptors(system),
+    ...Object.getOwnPropertyDescriptors(wordParts),
+  });
+}
+
+const wordParts: Omit<WordSystem, keyof System> = {
+  stderrIsTerminal: () => isatty(2),
+  now: () => performance.now(),
+  replaceFile,
+  runInNewNamespace(args, input, refused) {
+    const command = [process.execPath, ...process.execArgv, process.argv[1]!, ...args];
+    const { error, status, stdout, stderr } = spawnSync(
+      'unshare',
+      ['-n', 'sh', '-c', IN_NEW_NAMESPACE, 'sh', ...command],
+      { input, encoding: 'latin1', maxBuffer: MOST_OUTPUT },
+    );
+    if (!error && status === 0) return stdout;
+    const why = error
+      ? `unshare cannot be run (${(error as NodeJS.ErrnoException).code ?? error.message})`
+      : status === NO_LOOPBACK
+        ? 'neither ip nor ifconfig brings its loopback up'
+        : (stderr.trim().split('\n')[0] ?? `status ${status}`);
+    refused(why);
+    return undefined;
+  },
+};
+
+function replaceFile(name: string, blocks: Iterable<Uint8Array>): void {
+  const path = Buffer.from(name, 'latin1');
+  // A device or a pipe is written to; a file gives way to the new one when that is whole.
+  const special = isSpecial(path);
+  const written = special ? path : Buffer.from(`${name}.${process.pid}.tmp`, 'latin1');
+  try {
+    const descriptor = openSync(written, special ? 'w' : 'wx', 0o666);
+    try {
+      for (const block of blocks)
+        for (let at = 0; at < block.length; ) at += writeSync(descriptor, block, at);
+    } finally {
+      closeSync(descriptor);
+    }
+    if (!special) renameSync(written, path);
+  } catch (error) {
+    if (!special) removeIfThere(written);
+    throw new OutputError(Math.abs((error as NodeJS.ErrnoException).errno ?? errno.EINVAL));
+  }
+}
+
+function isSpecial(path: Buffer): boolean {
+  try {
+    return !statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function removeIfThere(path: Buffer): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It never came to be.
+  }
+}

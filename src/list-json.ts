@@ -1,0 +1,52 @@
+import { connectionsOf } from './list-connections';
+import { compareServerKeys, compareServiceKeys } from './model/address-order';
+import type { ListRequest } from './request';
+import type { Session } from './session';
+import type { ServiceEntry, StateParts } from './state/write';
+
+/**
+ * Prints what a listing asks for as a state document with counters, connections as one object a line (--json). What
+ * chooses columns or names (--stats, --numeric, ...) makes no difference: everything is there, in numbers. The
+ * writer is loaded here.
+ * @throws IpvsadmError, NetlinkError and its like.
+ */
+export function listJson(request: ListRequest, session: Session): void {
+  const { system, output } = session;
+  const { writeConnection, writeState } = require('./state/write') as typeof import('./state/write');
+  if (request.kind === 'list-connections') {
+    const connections = connectionsOf(system, () => {});
+    for (const connection of connections) output.write(writeConnection(connection));
+  } else {
+    for (const piece of writeState(partsOf(request, session), true)) output.write(piece);
+  }
+}
+
+function partsOf(
+  request: Exclude<ListRequest, { readonly kind: 'list-connections' }>,
+  session: Session,
+): StateParts {
+  const { client, info } = session.connection;
+  switch (request.kind) {
+    case 'list-timeouts':
+      return { timeouts: client.timeouts() };
+    case 'list-daemons':
+      return { daemons: client.detailedDaemons() };
+    case 'list-services': {
+      const services = client.detailedServices(request.key);
+      if (request.sorted) services.sort((a, b) => compareServiceKeys(a.key, b.key));
+      return { kernel: info, services: withServers(services, request.sorted, session) };
+    }
+  }
+}
+
+/** Each service with its real servers, which are fetched just before they are written. */
+function* withServers(
+  services: readonly ServiceEntry['service'][],
+  sorted: boolean,
+  { connection }: Session,
+): Generator<ServiceEntry, void> {
+  for (const service of services) {
+    const servers = connection.client.detailedServers(service.key);
+    yield { service, servers: sorted ? servers.sort(compareServerKeys) : servers };
+  }
+}

@@ -1,0 +1,98 @@
+/** Makes the kernel's table the one that is wanted, or leaves it as it was. */
+import { isNetlinkFailure } from '../errors';
+import type { IpvsClient } from '../netlink/client';
+import { type PlannedChange, type PlanOptions, planChanges } from './diff';
+import { readLive } from './live';
+import { type RefusedChange, sendChanges } from './send';
+import { serviceName, type TableState, type WholeState } from './table-state';
+
+export type Applied =
+  | { readonly kind: 'done' }
+  /** A change was refused, and the table is as it was before. */
+  | { readonly kind: 'put-back'; readonly refused: readonly RefusedChange[]; readonly failure?: unknown }
+  /** The same, but not everything could be put back: `left` would do it. undefined: the table cannot be read. */
+  | {
+      readonly kind: 'half-done';
+      readonly refused: readonly RefusedChange[];
+      readonly failure?: unknown;
+      readonly left: readonly PlannedChange[] | undefined;
+    };
+
+/**
+ * Carries a plan out. @param before the table that the plan was made for.
+ * @throws nothing of netlink: a broken conversation is a failure to be undone like others.
+ */
+export function applyPlan(
+  plan: readonly PlannedChange[],
+  before: WholeState,
+  client: IpvsClient,
+  progress?: (sent: number) => void,
+): Applied {
+  let refused: readonly RefusedChange[] = [];
+  let failure: unknown;
+  try {
+    refused = sendChanges(plan, client, { stopAtRefusal: true, progress });
+    if (refused.length === 0) return { kind: 'done' };
+  } catch (error) {
+    if (!isNetlinkFailure(error)) throw error;
+    failure = error;
+  }
+  const outcome = { refused, ...(failure === undefined ? {} : { failure }) };
+  const left = putBack(plan, before, client);
+  return left?.length === 0 ? { kind: 'put-back', ...outcome } : { kind: 'half-done', ...outcome, left };
+}
+
+/**
+ * Makes what a plan touched what it was before, whatever of the plan was carried out: that is read from the kernel.
+ * @returns the changes that would still be needed; undefined when the table cannot be read.
+ */
+function putBack(
+  plan: readonly PlannedChange[],
+  before: WholeState,
+  client: IpvsClient,
+): PlannedChange[] | undefined {
+  try {
+    const undo = planUndo(plan, before, client);
+    sendChanges(undo, client, { stopAtRefusal: false });
+    return undo.length === 0 ? [] : planUndo(plan, before, client);
+  } catch (error) {
+    if (!isNetlinkFailure(error)) throw error;
+    return undefined;
+  }
+}
+
+function planUndo(plan: readonly PlannedChange[], before: WholeState, client: IpvsClient): PlannedChange[] {
+  const live = readLive(client);
+  const only = new Set(plan.flatMap(({ change }) => servicesOf(change)));
+  const rest = planChanges(live, restTouched(plan, before));
+  const services = planChanges(live, { services: before.services }, { only });
+  return [
+    ...rest.filter(({ phase }) => phase === 'stop'),
+    ...services,
+    ...rest.filter(({ phase }) => phase !== 'stop'),
+  ];
+}
+
+function servicesOf(change: PlannedChange['change']): string[] {
+  if ('service' in change) return [serviceName(change.service.key)];
+  return 'key' in change && change.key ? [serviceName(change.key)] : [];
+}
+
+/** Of timeouts and sync daemons what the plan touched. */
+function restTouched(plan: readonly PlannedChange[], before: WholeState): TableState {
+  const touched = (...kinds: string[]) => plan.some(({ change }) => kinds.includes(change.kind));
+  return {
+    ...(touched('set-timeouts') ? { timeouts: before.timeouts } : {}),
+    ...(touched('start-daemon', 'stop-daemon') ? { daemons: before.daemons } : {}),
+  };
+}
+
+/** The plan for a table as it is now, and that table. */
+export function planFor(
+  client: IpvsClient,
+  wanted: TableState,
+  options: PlanOptions,
+): { plan: PlannedChange[]; before: WholeState } {
+  const before = readLive(client);
+  return { plan: planChanges(before, wanted, options), before };
+}

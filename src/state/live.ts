@@ -1,0 +1,22 @@
+import { compareServiceKeys } from '../model/address-order';
+import type { Detailed, IpvsClient } from '../netlink/client';
+import type { WholeState } from './table-state';
+import type { ServiceEntry } from './write';
+
+/** The whole table, services in the order of their addresses, real servers in the order in which they were added. */
+export function readLive(client: IpvsClient): WholeState & { readonly services: readonly ServiceEntry[] } {
+  const services = client.detailedServices().sort((a, b) => compareServiceKeys(a.key, b.key));
+  return {
+    timeouts: client.timeouts(),
+    daemons: client.detailedDaemons(),
+    services: services.map((service) => ({
+      service,
+      servers: oldestFirst(client.detailedServers(service.key)),
+    })),
+  };
+}
+
+/** The kernel lists the newest first. */
+function oldestFirst<T>(servers: Detailed<T>[]): Detailed<T>[] {
+  return servers.reverse();
+}

@@ -1,0 +1,25 @@
+/** Nobody means a longer name; comparing costs the product of the lengths. */
+const LONGEST = 64;
+
+/** "did you mean": the known name that few changes of letters lead to. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  if (name.length > LONGEST) return undefined;
+  const [best] = known
+    .map((candidate) => ({ candidate, distance: distance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .filter((found) => found.distance <= Math.max(1, found.candidate.length / 3))
+    .sort((a, b) => a.distance - b.distance);
+  return best && `did you mean '${best.candidate}'?`;
+}
+
+/** Letters to change, add or drop (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

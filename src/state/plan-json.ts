@@ -1,0 +1,53 @@
+/** A plan as JSON, a change a line, in the order in which they are made. */
+import type { PlannedChange } from './diff';
+import { daemonObject, serverObject, serviceObject, timeoutsObject } from './objects';
+import { serviceName } from './table-state';
+import { asciiJson } from './unicode';
+
+export function* planJson(plan: readonly PlannedChange[]): Generator<string, void> {
+  yield '{\n  "format": "ipvsadm-plan",\n  "version": 1,\n  "changes": [';
+  for (const [index, planned] of plan.entries()) {
+    yield `${index > 0 ? ',' : ''}\n    ${asciiJson(changeObject(planned))}`;
+  }
+  yield plan.length > 0 ? '\n  ]\n}\n' : ']\n}\n';
+}
+
+function changeObject({ change, was }: PlannedChange): object {
+  const before = <T>(show: (entry: T) => object) => (was ? { was: show(was as unknown as T) } : {});
+  switch (change.kind) {
+    case 'add-service':
+    case 'edit-service':
+      return {
+        change: change.kind,
+        service: serviceName(change.service.key),
+        to: serviceObject(change.service),
+        ...before(serviceObject),
+      };
+    case 'delete-service':
+      return { change: change.kind, service: serviceName(change.key), ...before(serviceObject) };
+    case 'add-server':
+    case 'edit-server':
+      return {
+        change: change.kind,
+        service: serviceName(change.key),
+        to: serverObject(change.server),
+        ...before(serverObject),
+      };
+    case 'delete-server':
+      return { change: change.kind, service: serviceName(change.key), ...before(serverObject) };
+    case 'set-timeouts':
+      return {
+        change: change.kind,
+        to: timeoutsObject(change.timeouts),
+        ...before(timeoutsObject),
+      };
+    case 'start-daemon':
+    case 'stop-daemon':
+      return {
+        change: change.kind,
+        daemon: daemonObject(change.daemon),
+      };
+    default:
+      throw new Error(`a plan does not ${change.kind}`);
+  }
+}

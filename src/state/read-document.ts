@@ -1,0 +1,83 @@
+import type { Request } from '../request';
+import type { StateDocument } from './document';
+import { fromDocument } from './from-document';
+import { nearest } from './nearest';
+import type { SchemaProblem } from './schema';
+import type { Problem, Span } from './source';
+import { type Parsed, type Path, plainValue, type SourceNode, spanAt } from './source-tree';
+import type { TableState } from './table-state';
+
+/** A state that was read, and where its parts stand. */
+export interface Reading {
+  readonly state: TableState;
+  readonly problems: readonly Problem[];
+  /** Where a part of the state stands in the source; `path` is that of a state document. */
+  readonly locate: (path: Path) => Span | undefined;
+  /** Of rules: what each line asks for. */
+  readonly requests?: readonly PlacedRequest[];
+}
+
+/** What a rule asks for, and where it stands. */
+export interface PlacedRequest {
+  readonly request: Request;
+  readonly span: Span;
+}
+
+/** The state that a JSON or YAML text describes. Parsers and schema are loaded here. */
+export function readDocument(text: string, format: 'json' | 'yaml'): Reading {
+  const { root, problems } = parsed(text, format);
+  if (!root) return { state: {}, problems, locate: () => undefined };
+  const locate = (path: Path) => spanAt(root, path);
+  const { fieldsAt, schemaProblems } = require('./schema') as typeof import('./schema');
+  const value = plainValue(root);
+  const misfits = schemaProblems(value);
+  const shape = misfits.map((problem) => toProblem(problem, root, fieldsAt));
+  for (const { path } of misfits) takeOut(value, path);
+  const { state, findings } = fromDocument(value as StateDocument);
+  const found = findings.map(({ path, ...finding }) => ({ span: locate(path), ...finding }));
+  // Of a document that does not fit, the rest is only looked at for what else is wrong.
+  const fits = shape.length === 0 && problems.length === 0;
+  return { state: fits ? state : {}, problems: [...problems, ...shape, ...found], locate };
+}
+
+/** Takes the part at `path` out of a value; for an item of a list, null stays. */
+function takeOut(value: unknown, path: Path): void {
+  let inner = value;
+  for (const step of path.slice(0, -1)) inner = (inner as Record<string, unknown> | undefined)?.[step];
+  const last = path.at(-1);
+  if (typeof inner !== 'object' || inner === null || last === undefined) return;
+  if (Array.isArray(inner)) inner[Number(last)] = null;
+  else delete (inner as Record<string, unknown>)[last];
+}
+
+function toProblem(
+  { path, kind, message }: SchemaProblem,
+  root: SourceNode,
+  fieldsAt: (path: Path) => string[],
+): Problem {
+  const name = path.at(-1);
+  if (kind === 'unknown') {
+    const known = fieldsAt(path.slice(0, -1));
+    return {
+      span: spanAt(root, path, 'name'),
+      message: `there is no field '${name}' here`,
+      hint: nearest(String(name), known) ?? `known: ${known.join(', ')}`,
+      severity: 'error',
+    };
+  }
+  const subject = kind === 'missing' ? `'${name}' is missing: it` : subjectOf(path);
+  return { span: spanAt(root, path), message: `${subject} ${message}`, severity: 'error' };
+}
+
+function parsed(text: string, format: 'json' | 'yaml'): Parsed {
+  return format === 'json'
+    ? (require('./parse-json') as typeof import('./parse-json')).parseJson(text)
+    : (require('./parse-yaml') as typeof import('./parse-yaml')).parseYaml(text);
+}
+
+/** What a message about the part at `path` begins with: the field's name, or what a list's item is. */
+function subjectOf(path: Path): string {
+  const name = path.at(-1);
+  if (name === undefined) return 'the document';
+  return typeof name === 'string' ? `'${name}'` : `this item of '${path.at(-2)}'`;
+}

@@ -1,0 +1,108 @@
+/** Reads a state from a file: ipvsadm rules, JSON or YAML. */
+import { toText } from '../byte-text';
+import type { ParseContext } from '../classic/parse';
+import type { System } from '../system';
+import { checkState } from './check';
+import { type Reading, readDocument } from './read-document';
+import { readRules } from './read-rules';
+import type { Problem, Source } from './source';
+import { unicodeFromBytes } from './unicode';
+
+export const stateFormats = ['rules', 'json', 'yaml'] as const;
+export type StateFormat = (typeof stateFormats)[number];
+
+/** Largest files that are read whole, in bytes: tables of some 400,000 real servers. */
+const mostBytes: Readonly<Record<StateFormat, number>> = { rules: 64e6, json: 64e6, yaml: 16e6 };
+
+export interface ReadOptions {
+  readonly format?: StateFormat | undefined;
+  /** Whether rules are the whole of a state, as for apply; else they may change what is not in them. */
+  readonly complete: boolean;
+}
+
+/** What was read, and from which text. */
+export interface ReadState extends Reading {
+  readonly source: Source;
+  readonly format: StateFormat;
+  /** Whether the state can be used: warnings do not matter. */
+  readonly good: boolean;
+}
+
+/** Reads and checks a file, or standard input for '-'. Every problem that can be found is. */
+export async function readState(
+  file: string,
+  system: System,
+  context: ParseContext,
+  options: ReadOptions,
+): Promise<ReadState> {
+  const name = file === '-' ? '(standard input)' : unicodeFromBytes(file);
+  const most = mostBytes[options.format ?? formatOfName(file) ?? 'rules'];
+  const bytes = readAll(file, system, most);
+  if (typeof bytes !== 'string') return unreadable(name, '', bytes);
+  const text = unicodeFromBytes(bytes).replace(/^\ufeff/, '');
+  const format = options.format ?? formatOfName(file) ?? formatOfText(text);
+  const bad = badText(text, mostBytes[format]);
+  if (bad) return unreadable(name, text, bad);
+  const reading =
+    format === 'rules' ? await readRules(text, context, options.complete) : readDocument(text, format);
+  const checks = checkState(reading.state).map(
+    ({ path, ...finding }): Problem => ({ span: reading.locate(path), ...finding }),
+  );
+  const problems = [...reading.problems, ...checks];
+  const good = problems.every(({ severity }) => severity === 'warning');
+  return { ...reading, problems, source: { name, text }, format, good };
+}
+
+function unreadable(name: string, text: string, problem: Problem): ReadState {
+  const source = { name, text };
+  return { source, format: 'rules', state: {}, problems: [problem], locate: () => undefined, good: false };
+}
+
+/** The bytes as text; the problem when they cannot be had, or are more than `most`. */
+function readAll(file: string, system: System, most: number): string | Problem {
+  const blocks = file === '-' ? inputBlocks(system) : system.readBlocks(file);
+  if (!blocks) return { message: 'cannot be opened', severity: 'error' };
+  const parts: string[] = [];
+  let size = 0;
+  for (const block of blocks) {
+    size += block.length;
+    if (size > most) return tooLarge(most);
+    parts.push(toText(block));
+  }
+  return parts.join('');
+}
+
+function* inputBlocks(system: System): Generator<Uint8Array, void> {
+  for (;;) {
+    const block = system.readInput();
+    if (block.length === 0) return;
+    yield block;
+  }
+}
+
+function tooLarge(most: number): Problem {
+  return { message: `is larger than ${most / 1e6} MB`, severity: 'error' };
+}
+
+/** What no format can be. */
+function badText(text: string, most: number): Problem | undefined {
+  if (text.length > most) return tooLarge(most);
+  if (text.trim() === '') return { message: 'is empty', severity: 'error' };
+  const at = text.search(/\0|[\udc80-\udcff]/u);
+  if (at < 0) return undefined;
+  const message =
+    text[at] === '\0' ? 'is a binary file: here is a NUL byte' : 'is not UTF-8: here is another byte';
+  return { span: { offset: at, length: 1 }, message, severity: 'error' };
+}
+
+function formatOfName(file: string): StateFormat | undefined {
+  if (/\.json$/i.test(file)) return 'json';
+  return /\.ya?ml$/i.test(file) ? 'yaml' : undefined;
+}
+
+/** What the first line that says something looks like. */
+function formatOfText(text: string): StateFormat {
+  const [line = ''] = /^(?!\s*(#|$)).*$/m.exec(text) ?? [];
+  if (/^\s*[{[]/.test(line)) return 'json';
+  return /^\s*(---|%YAML|["']?\w+["']?\s*:(\s|$))/.test(line) ? 'yaml' : 'rules';
+}

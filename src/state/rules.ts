@@ -1,0 +1,94 @@
+/** A state as ipvsadm rules, and where rules cannot say it all. */
+import { parseCommandLine } from '../classic/parse';
+import { IpvsadmError } from '../errors';
+import { formatServerRule, formatServiceRule } from '../format/rules';
+import { formatNetmask } from '../format/service-list';
+import { formatAddress } from '../model/address';
+import type { RealServer } from '../model/real-server';
+import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
+import type { Timeouts } from '../model/table';
+import { type ServiceKey, serviceFlags, type VirtualService } from '../model/virtual-service';
+import type { NameSource } from '../names';
+import type { Request } from '../request';
+import { nameOf } from './flag-names';
+import { daemonMet, sameServer, sameService } from './same';
+import { serverName, serviceName } from './table-state';
+
+/** The line that adds a service, without newline. */
+export function serviceRule(service: VirtualService): string {
+  const rule = formatServiceRule(service, undefined).trimEnd();
+  // -S leaves the netmask of a service that is not persistent out.
+  return service.flags & serviceFlags.persistent ? rule : rule + formatNetmask(service, ' -M ');
+}
+
+/** The line that adds a real server. */
+export function serverRule(key: ServiceKey, server: RealServer): string {
+  return formatServerRule(key, server, undefined).trimEnd();
+}
+
+export function timeoutsRule({ tcp, tcpFin, udp }: Timeouts): string {
+  return `--set ${tcp} ${tcpFin} ${udp}`;
+}
+
+/** The line that starts a sync daemon as it runs. */
+export function daemonRule(daemon: SyncDaemon): string {
+  const { state, syncId, maxLength, group, port, ttl } = daemon;
+  const options = [
+    `--mcast-interface ${daemon.interface}`,
+    `--syncid ${syncId}`,
+    maxLength ? `--sync-maxlen ${maxLength}` : '',
+    group ? `--mcast-group ${formatAddress(group)}` : '',
+    port ? `--mcast-port ${port}` : '',
+    ttl ? `--mcast-ttl ${ttl}` : '',
+  ];
+  const words = options.filter((option) => option !== '').join(' ');
+  return `--start-daemon ${nameOf(daemonStates, state)} ${words}`;
+}
+
+/** Whether the line, read again, means this service. */
+export function saysService(rule: string, service: VirtualService): boolean {
+  const request = requestOf(rule);
+  return (
+    request?.kind === 'add-service' &&
+    serviceName(request.service.key) === serviceName(service.key) &&
+    sameService(request.service, service)
+  );
+}
+
+/** Whether the line, read again, means this real server. */
+export function saysServer(rule: string, server: RealServer): boolean {
+  const request = requestOf(rule);
+  return (
+    request?.kind === 'add-server' &&
+    serverName(request.server) === serverName(server) &&
+    sameServer(request.server, server)
+  );
+}
+
+/** Whether the line, read again, means this sync daemon. */
+export function saysDaemon(rule: string, daemon: SyncDaemon): boolean {
+  const request = requestOf(rule);
+  return request?.kind === 'start-daemon' && daemonMet(daemon, request.daemon);
+}
+
+/** Whether a restore takes the line: ipvsadm has no spelling for some of what the kernel holds. */
+export function readable(rule: string): boolean {
+  return requestOf(rule) !== undefined;
+}
+
+/** Rules in numbers need no names. */
+const noNames: NameSource = {
+  addressOfHost: () => undefined,
+  nameOfAddress: () => undefined,
+  portOfService: () => undefined,
+  serviceOfPort: () => undefined,
+};
+
+function requestOf(rule: string): Request | undefined {
+  try {
+    return parseCommandLine(rule.split(' '), { programName: '', posix: false, names: noNames });
+  } catch (error) {
+    if (!(error instanceof IpvsadmError)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+/** The whole table as text that loads back. */
+import { toBytes } from '../byte-text';
+import type { SyncDaemon } from '../model/sync-daemon';
+import type { Timeouts } from '../model/table';
+import { daemonObject, serverObject, serviceObject } from './objects';
+import {
+  daemonRule,
+  readable,
+  saysDaemon,
+  saysServer,
+  saysService,
+  serverRule,
+  serviceRule,
+  timeoutsRule,
+} from './rules';
+import { asciiJson } from './unicode';
+import { type ServiceEntry, type StateParts, writeState } from './write';
+
+export type Whole = StateParts & {
+  readonly timeouts: Timeouts;
+  readonly daemons: readonly SyncDaemon[];
+  readonly services: Iterable<ServiceEntry>;
+};
+
+/** A snapshot as a state document, in blocks. */
+export function* jsonSnapshot(state: Whole): Generator<Uint8Array, void> {
+  yield* blocks(writeState(state, false));
+}
+
+/**
+ * A snapshot as ipvsadm rules. Where a rule cannot say a fact, a comment before it holds the facts as JSON.
+ * @param lost is called for each entry that the rules do not hold whole.
+ */
+export function* rulesSnapshot(state: Whole, lost: (entry: string) => void): Generator<Uint8Array, void> {
+  yield* blocks(rules(state, lost));
+}
+
+function* rules(
+  { timeouts, daemons, services }: Whole,
+  lost: (entry: string) => void,
+): Generator<string, void> {
+  const line = function* (rule: string, whole: boolean, facts: () => object): Generator<string, void> {
+    if (!whole) {
+      lost(rule);
+      yield `# not whole: ${asciiJson(facts())}\n`;
+    }
+    yield readable(rule) ? `${rule}\n` : `# ${rule}\n`;
+  };
+  yield `${timeoutsRule(timeouts)}\n`;
+  for (const { service, servers } of services) {
+    const rule = serviceRule(service);
+    const facts = () => serviceObject(service);
+    yield* line(rule, saysService(rule, service) && !hasUnknown(service), facts);
+    for (const server of servers) {
+      const own = serverRule(service.key, server);
+      const whole = saysServer(own, server) && !hasUnknown(server);
+      yield* line(own, whole, () => serverObject(server));
+    }
+  }
+  for (const daemon of daemons) {
+    const rule = daemonRule(daemon);
+    yield* line(rule, saysDaemon(rule, daemon), () => daemonObject(daemon));
+  }
+}
+
+function hasUnknown({ unknown }: { readonly unknown?: ReadonlyMap<number, unknown> | undefined }): boolean {
+  return unknown !== undefined && unknown.size > 0;
+}
+
+/** Texts in blocks that are worth a write. */
+function* blocks(pieces: Iterable<string>): Generator<Uint8Array, void> {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < BLOCK) continue;
+    yield toBytes(text);
+    text = '';
+  }
+  yield toBytes(text);
+}
+
+const BLOCK = 64 * 1024;

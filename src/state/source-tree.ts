@@ -1,0 +1,60 @@
+/** What a JSON or YAML parser makes of a text: values that know where they stand. */
+import type { Problem, Span } from './source';
+
+export interface SourceNode {
+  readonly span: Span;
+  readonly kind: 'object' | 'list' | 'scalar';
+  /** Of a scalar. */
+  readonly value?: unknown;
+  /** Of an object: no name twice. */
+  readonly fields?: ReadonlyMap<string, { readonly name: Span; readonly node: SourceNode }>;
+  /** Of a list. */
+  readonly items?: readonly SourceNode[];
+}
+
+/** A parsed text; `root` is there when there are no problems. */
+export interface Parsed {
+  readonly root?: SourceNode;
+  readonly problems: readonly Problem[];
+}
+
+/** Keys and indexes that lead to a part of a document. */
+export type Path = readonly (string | number)[];
+
+/** Objects and lists in each other are followed this deep: a state document needs five levels. */
+export const DEEPEST = 32;
+
+/** The plain value of a tree. */
+export function plainValue({ kind, value, fields, items }: SourceNode): unknown {
+  if (kind === 'list') return items!.map(plainValue);
+  if (kind === 'scalar') return value;
+  const object = Object.create(null) as Record<string, unknown>;
+  for (const [name, { node }] of fields!) object[name] = plainValue(node);
+  return object;
+}
+
+/** Where the part at `path` stands: the value, or where there is none the innermost object that is there. */
+export function spanAt(root: SourceNode, path: Path, part: 'name' | 'value' = 'value'): Span {
+  let node = root;
+  let span = root.span;
+  for (const step of path) {
+    const field = typeof step === 'string' ? node.fields?.get(step) : undefined;
+    const next = field?.node ?? (typeof step === 'number' ? node.items?.[step] : undefined);
+    if (!next) break;
+    node = next;
+    span = part === 'name' && field ? field.name : next.span;
+  }
+  return node.kind === 'scalar' ? span : part === 'name' ? span : { offset: span.offset, length: 1 };
+}
+
+/** How deep brackets stand in each other, as far as `DEEPEST` + 1; those in quotes do not count. */
+export function tooDeep(text: string): number | undefined {
+  let depth = 0;
+  for (const match of text.matchAll(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[[\]{}]/g)) {
+    const [token] = match;
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > DEEPEST) return match.index;
+  }
+  return undefined;
+}

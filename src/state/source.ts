@@ -1,0 +1,89 @@
+/** A text that is read, and what is wrong with it: `file:line:column: message`, the line, a mark under the words. */
+
+export interface Source {
+  /** What messages call it: the file's name as it was given. */
+  readonly name: string;
+  /** Unicode. */
+  readonly text: string;
+}
+
+/** A part of a source's text, in UTF-16 units. */
+export interface Span {
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface Problem {
+  /** Absent: the file as a whole. */
+  readonly span?: Span | undefined;
+  readonly message: string;
+  /** What would be right. */
+  readonly hint?: string | undefined;
+  /** A warning stops nothing. */
+  readonly severity: 'error' | 'warning';
+}
+
+/** More are counted, not printed. */
+const MOST_PROBLEMS = 200;
+
+/** Longer source lines are cut around the mark. */
+const LINE_WIDTH = 100;
+
+/** The problems of a source in the order of its lines, each ended by a newline. */
+export function formatProblems(source: Source, problems: readonly Problem[]): string {
+  const sorted = [...problems].sort((a, b) => (a.span?.offset ?? 0) - (b.span?.offset ?? 0));
+  const starts = lineStarts(source.text);
+  const shown = sorted.slice(0, MOST_PROBLEMS).map((problem) => formatProblem(source, starts, problem));
+  const more = sorted.length - shown.length;
+  return shown.join('') + (more > 0 ? `${source.name}: ${more} more\n` : '');
+}
+
+function formatProblem(source: Source, starts: Uint32Array, problem: Problem): string {
+  const { span, message, hint, severity } = problem;
+  const text = `${severity === 'warning' ? 'warning: ' : ''}${message}\n`;
+  const advice = hint === undefined ? '' : `  ${hint}\n`;
+  if (!span) return `${source.name}: ${text}${advice}`;
+  const { line, start, end } = lineAt(source.text, starts, span.offset);
+  const column = [...source.text.slice(start, span.offset)].length + 1;
+  const place = `${source.name}:${line}:${column}`;
+  return `${place}: ${text}${marked(source.text, start, end, span)}${advice}`;
+}
+
+/** The line with a mark under the span, as far as it stands on that line; cut when it is long. */
+function marked(text: string, start: number, end: number, { offset, length }: Span): string {
+  const from = offset - start > LINE_WIDTH / 2 ? offset - LINE_WIDTH / 2 : start;
+  const to = Math.min(end, from + LINE_WIDTH);
+  const lead = from > start ? '...' : '';
+  const tail = to < end ? '...' : '';
+  const before = visible(lead + text.slice(from, offset));
+  const width = Math.max(1, [...visible(text.slice(offset, Math.min(offset + length, to)))].length);
+  const indent = before.replace(/[^\t]/gu, ' ');
+  return `    ${before}${visible(text.slice(offset, to))}${tail}\n    ${indent}${'^'.repeat(width)}\n`;
+}
+
+/** Control characters would do things to the terminal. */
+function visible(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are meant
+  return text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, '?');
+}
+
+function lineStarts(text: string): Uint32Array {
+  const starts: number[] = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return Uint32Array.from(starts);
+}
+
+/** The number of the line of `offset`, counted from 1, and where it begins and ends. */
+function lineAt(text: string, starts: Uint32Array, offset: number) {
+  let low = 0;
+  let high = starts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle;
+  }
+  const start = starts[low]!;
+  const newline = text.indexOf('\n', start);
+  const end = newline < 0 ? text.length : newline;
+  return { line: low + 1, start, end: text[end - 1] === '\r' ? end - 1 : end };
+}
