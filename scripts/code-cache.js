@@ -80,7 +80,7 @@ function wordSystem(args) {
 }
 
 async function main() {
-  const script = new Script(fs.readFileSync(bundle, 'latin1'), { filename: bundle });
+  const script = new Script(fs.readFileSync(bundle, 'utf8'), { filename: bundle });
   for (const line of runs) {
     const args = line.split(' ');
     transport = kernel.open();
