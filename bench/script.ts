@@ -16,6 +16,7 @@ const commands: Readonly<Record<ProgramName, (args: readonly string[]) => string
   node: () => 'node -e 0',
   ours: (args) => `"$IPVSADM_NODE" ${args.join(' ')}`,
   words: () => '"$IPVSADM_NODE" list --numeric',
+  native: (args) => `"$IPVSADM_NATIVE" ${args.join(' ')}`,
   c: (args) => `"$IPVSADM_C" ${args.join(' ')}`,
 };
 

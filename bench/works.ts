@@ -21,8 +21,8 @@ export interface Work {
   readonly runs: number;
 }
 
-/** `node` is `node -e 0`; `words` our word command of the same meaning. */
-export type ProgramName = 'node' | 'ours' | 'words' | 'c';
+/** `node` is `node -e 0`; `words` our word command of the same meaning; `native` the program on QuickJS. */
+export type ProgramName = 'node' | 'ours' | 'words' | 'native' | 'c';
 
 const tenThousand: readonly Shape[] = [
   { services: 1000, servers: 10 },
@@ -57,12 +57,12 @@ const MOST_FOR_C = 100_000;
 export function works(scale: number): Work[] {
   const runs = (most: number) => Math.max(1, Math.round(most * scale));
   const list: Work[] = [
-    { name: 'start: -h', args: ['-h'], programs: ['node', 'ours', 'c'], runs: runs(21) },
+    { name: 'start: -h', args: ['-h'], programs: ['node', 'ours', 'native', 'c'], runs: runs(21) },
     {
       name: 'start: -ln, small table',
       table: { services: 1, servers: 2 },
       args: ['-ln'],
-      programs: ['node', 'ours', 'words', 'c'],
+      programs: ['node', 'ours', 'words', 'native', 'c'],
       runs: runs(21),
     },
   ];
@@ -100,7 +100,7 @@ function tableWork(shape: Shape, args: readonly string[], runs: number): Work {
     name: `${restoring ? 'restore' : args.join(' ')} ${shapeName(shape)}`,
     ...(restoring ? { input: shape } : { table: shape }),
     args,
-    programs: shape.services * shape.servers > MOST_FOR_C ? ['ours'] : ['ours', 'c'],
+    programs: shape.services * shape.servers > MOST_FOR_C ? ['ours', 'native'] : ['ours', 'native', 'c'],
     runs,
   };
 }

@@ -6,7 +6,7 @@
  *     TCP 0A010002 9C43 0A010064 0050 0A020003 1F90 TIME_WAIT       119
  *     TCP 01:59  TIME_WAIT   10.1.0.2:40003     10.1.0.100:80      10.2.0.3:8080
  */
-import { appendDecimal, appendIpv4, type ByteBuffer, padTo, reserve } from '../byte-buffer';
+import { decimalAt, ipv4At, reserve, spacesTo } from '../byte-buffer';
 import type { Output } from '../output';
 
 const NEWLINE = 0x0a;
@@ -63,28 +63,29 @@ function appendConnection({ buffer }: Sink, bytes: Uint8Array, from: number): nu
   if (!usual) return 0;
 
   reserve(buffer, LONGEST_LINE);
-  const start = buffer.length;
-  appendWord(buffer, bytes, from, protocolEnd);
-  padTo(buffer, start + 3);
-  buffer.bytes[buffer.length++] = SPACE;
-  const expiry = buffer.length;
-  appendTwoDigits(buffer, (value / 60) | 0);
-  buffer.bytes[buffer.length++] = COLON;
-  appendTwoDigits(buffer, value % 60);
-  padTo(buffer, expiry + 6);
-  buffer.bytes[buffer.length++] = SPACE;
-  const stateColumn = buffer.length;
-  appendWord(buffer, bytes, state, stateEnd);
-  padTo(buffer, stateColumn + 11);
+  const out = buffer.bytes;
+  let to = copyAt(out, buffer.length, bytes, from, protocolEnd);
+  to = spacesTo(out, to, buffer.length + 3);
+  out[to] = SPACE;
+  const expiry = to + 1;
+  to = twoDigitsAt(out, expiry, (value / 60) | 0);
+  out[to] = COLON;
+  to = twoDigitsAt(out, to + 1, value % 60);
+  to = spacesTo(out, to, expiry + 6);
+  out[to] = SPACE;
+  const stateColumn = to + 1;
+  to = copyAt(out, stateColumn, bytes, state, stateEnd);
+  to = spacesTo(out, to, stateColumn + 11);
   for (let pair = 0; pair < 3; pair++) {
-    buffer.bytes[buffer.length++] = SPACE;
-    const column = buffer.length;
-    appendIpv4(buffer, hexAt(bytes, addresses + 14 * pair, 8));
-    buffer.bytes[buffer.length++] = COLON;
-    appendDecimal(buffer, hexAt(bytes, addresses + 14 * pair + 9, 4));
-    if (pair < 2) padTo(buffer, column + 18);
+    out[to] = SPACE;
+    const column = to + 1;
+    to = ipv4At(out, column, hexAt(bytes, addresses + 14 * pair, 8));
+    out[to] = COLON;
+    to = decimalAt(out, to + 1, hexAt(bytes, addresses + 14 * pair + 9, 4));
+    if (pair < 2) to = spacesTo(out, to, column + 18);
   }
-  buffer.bytes[buffer.length++] = NEWLINE;
+  out[to] = NEWLINE;
+  buffer.length = to + 1;
   return end + 1;
 }
 
@@ -124,11 +125,14 @@ function hexAt(bytes: Uint8Array, from: number, count: number): number {
   return value;
 }
 
-function appendWord(buffer: ByteBuffer, bytes: Uint8Array, from: number, to: number): void {
-  for (let at = from; at < to; at++) buffer.bytes[buffer.length++] = bytes[at]!;
+/** The bytes `from`..`end` of another array. */
+function copyAt(out: Uint8Array, start: number, bytes: Uint8Array, from: number, end: number): number {
+  for (let at = from; at < end; at++) out[start + at - from] = bytes[at]!;
+  return start + end - from;
 }
 
-function appendTwoDigits(buffer: ByteBuffer, value: number): void {
-  if (value < 10) buffer.bytes[buffer.length++] = ZERO;
-  appendDecimal(buffer, value);
+function twoDigitsAt(out: Uint8Array, at: number, value: number): number {
+  if (value >= 10) return decimalAt(out, at, value);
+  out[at] = ZERO;
+  return decimalAt(out, at + 1, value);
 }

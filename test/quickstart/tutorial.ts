@@ -1,8 +1,8 @@
 import { type Lab, shellCommand } from '../lab';
 import { expectedListing, type Section, type Step, scenario } from './scenario';
 
-/** The ipvsadm at the director's prompt: this project's, or the C program. */
-export type Program = 'node' | 'c';
+/** The ipvsadm at the director's prompt: this project's on Node, the one under test (lab/under-test.ts), or the C program. */
+export type Program = 'node' | 'ours' | 'c';
 
 export interface StepResult extends Step {
   output: string;
