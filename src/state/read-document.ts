@@ -74,12 +74,23 @@ function toProblem(
     return {
       span: spanAt(root, path, 'name'),
       message: `there is no field '${name}' here`,
-      hint: nearest(String(name), known) ?? `known: ${known.join(', ')}`,
+      hint: hintFor(String(name), known),
       severity: 'error',
     };
   }
   const subject = kind === 'missing' ? `'${name}' is missing: it` : subjectOf(path);
   return { span: spanAt(root, path), message: `${subject} ${message}`, severity: 'error' };
+}
+
+/** The same mistake is often made in every line: what was meant is looked for once. */
+const hints = new Map<string, string>();
+
+function hintFor(name: string, known: readonly string[]): string {
+  const names = known.join(', ');
+  const asked = `${name} ${names}`;
+  const hint = hints.get(asked) ?? nearest(name, known) ?? `known: ${names}`;
+  hints.set(asked, hint);
+  return hint;
 }
 
 function parsed(text: string, format: 'json' | 'yaml'): Parsed {

@@ -44,7 +44,7 @@ interface Entry {
   destinations: DestinationRecord[];
 }
 
-const schedulers = 'rr wrr lc wlc fo ovf lblc lblcr dh sh mh sed nq twos none'.split(' ');
+const schedulers = 'rr wrr lc wlc fo ovf lblc lblcr dh sh mh sed nq none'.split(' ');
 const engines = ['', 'sip'];
 const interfaces = ['lo'];
 
