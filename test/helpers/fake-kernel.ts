@@ -5,7 +5,7 @@
 import { AF_INET, AF_INET6, formatAddress } from '../../src/model/address';
 import { noStatistics } from '../../src/model/statistics';
 import { type Attributes, decodeAttributes, encodeAttributes } from '../../src/netlink/attribute';
-import { errno as programErrno } from '../../src/netlink/errno';
+import { errno } from '../../src/netlink/errno';
 import {
   commandAttributes,
   type daemonAttributes,
@@ -32,8 +32,6 @@ export const FAMILY_ID = 0x1f;
 const INFO_REPLY = 14;
 
 const ENOBUFS = 105;
-
-const errno = { ...programErrno, ENODEV: 19, ERANGE: 34, ENETUNREACH: 101 };
 
 type ServiceRecord = Attributes<typeof serviceAttributes>;
 type DestinationRecord = Attributes<typeof destinationAttributes>;
