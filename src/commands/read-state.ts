@@ -12,16 +12,20 @@ export const inputFormatFlag = Flags.string({
   description: "the file's format; else its name (.json, .yaml) or its first line tells",
 });
 
-/** Reads a file and tells on standard error what is wrong with it. */
+/** Reads a file and tells on standard error what is wrong with it. @param options.notes notes are told too. */
 export async function readAndTell(
   file: string,
   context: WordContext,
-  options: Pick<ReadOptions, 'complete'> & { format?: string | undefined },
+  options: Pick<ReadOptions, 'complete'> & { format?: string | undefined; notes?: boolean },
 ): Promise<ReadState> {
   const { system, names } = context;
   const format = options.format as StateFormat | undefined;
-  const read = await readState(file, system, parseContext(system, names), { ...options, format });
-  tell(read, read.problems, context);
+  const read = await readState(file, system, parseContext(system, names), {
+    complete: options.complete,
+    format,
+  });
+  const { problems } = read;
+  tell(read, options.notes ? problems : problems.filter(({ severity }) => severity !== 'note'), context);
   return read;
 }
 

@@ -33,11 +33,24 @@ export function readDocument(text: string, format: 'json' | 'yaml'): Reading {
   const misfits = schemaProblems(value);
   const shape = misfits.map((problem) => toProblem(problem, root, fieldsAt));
   for (const { path } of misfits) takeOut(value, path);
+  // What now lacks a field that it must have is taken out as a whole.
+  for (const { path, kind } of schemaProblems(value)) if (kind === 'missing') takeOut(value, itemOf(path));
   const { state, findings } = fromDocument(value as StateDocument);
-  const found = findings.map(({ path, ...finding }) => ({ span: locate(path), ...finding }));
+  // What a thing lacks may be what was taken out of it.
+  const incomplete = (path: Path) =>
+    misfits.some((misfit) => path.every((step, index) => misfit.path[index] === step));
+  const found = findings
+    .filter(({ path }) => !incomplete(path))
+    .map(({ path, ...finding }) => ({ span: locate(path), ...finding }));
   // Of a document that does not fit, the rest is only looked at for what else is wrong.
   const fits = shape.length === 0 && problems.length === 0;
   return { state: fits ? state : {}, problems: [...problems, ...shape, ...found], locate };
+}
+
+/** The innermost item of a list that `path` leads into; where there is none, the field of the document. */
+function itemOf(path: Path): Path {
+  const index = path.findLastIndex((step) => typeof step === 'number');
+  return path.slice(0, Math.max(index + 1, 1));
 }
 
 /** Takes the part at `path` out of a value; for an item of a list, null stays. */
@@ -61,12 +74,23 @@ function toProblem(
     return {
       span: spanAt(root, path, 'name'),
       message: `there is no field '${name}' here`,
-      hint: nearest(String(name), known) ?? `known: ${known.join(', ')}`,
+      hint: hintFor(String(name), known),
       severity: 'error',
     };
   }
   const subject = kind === 'missing' ? `'${name}' is missing: it` : subjectOf(path);
   return { span: spanAt(root, path), message: `${subject} ${message}`, severity: 'error' };
+}
+
+/** The same mistake is often made in every line: what was meant is looked for once. */
+const hints = new Map<string, string>();
+
+function hintFor(name: string, known: readonly string[]): string {
+  const names = known.join(', ');
+  const asked = `${name} ${names}`;
+  const hint = hints.get(asked) ?? nearest(name, known) ?? `known: ${names}`;
+  hints.set(asked, hint);
+  return hint;
 }
 
 function parsed(text: string, format: 'json' | 'yaml'): Parsed {

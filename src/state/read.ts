@@ -24,7 +24,7 @@ export interface ReadOptions {
 export interface ReadState extends Reading {
   readonly source: Source;
   readonly format: StateFormat;
-  /** Whether the state can be used: warnings do not matter. */
+  /** Whether the state can be used: only errors matter. */
   readonly good: boolean;
 }
 
@@ -49,7 +49,7 @@ export async function readState(
     ({ path, ...finding }): Problem => ({ span: reading.locate(path), ...finding }),
   );
   const problems = [...reading.problems, ...checks];
-  const good = problems.every(({ severity }) => severity === 'warning');
+  const good = problems.every(({ severity }) => severity !== 'error');
   return { ...reading, problems, source: { name, text }, format, good };
 }
 

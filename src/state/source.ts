@@ -13,14 +13,16 @@ export interface Span {
   readonly length: number;
 }
 
+/** A warning is about what will not be as the file says; a note about what the kernel takes, but nobody wants. */
+export type Severity = 'error' | 'warning' | 'note';
+
 export interface Problem {
   /** Absent: the file as a whole. */
   readonly span?: Span | undefined;
   readonly message: string;
   /** What would be right. */
   readonly hint?: string | undefined;
-  /** A warning stops nothing. */
-  readonly severity: 'error' | 'warning';
+  readonly severity: Severity;
 }
 
 /** More are counted, not printed. */
@@ -40,7 +42,7 @@ export function formatProblems(source: Source, problems: readonly Problem[]): st
 
 function formatProblem(source: Source, starts: Uint32Array, problem: Problem): string {
   const { span, message, hint, severity } = problem;
-  const text = `${severity === 'warning' ? 'warning: ' : ''}${message}\n`;
+  const text = `${severity === 'error' ? '' : `${severity}: `}${message}\n`;
   const advice = hint === undefined ? '' : `  ${hint}\n`;
   if (!span) return `${source.name}: ${text}${advice}`;
   const { line, start, end } = lineAt(source.text, starts, span.offset);
@@ -51,7 +53,8 @@ function formatProblem(source: Source, starts: Uint32Array, problem: Problem): s
 
 /** The line with a mark under the span, as far as it stands on that line; cut when it is long. */
 function marked(text: string, start: number, end: number, { offset, length }: Span): string {
-  const from = offset - start > LINE_WIDTH / 2 ? offset - LINE_WIDTH / 2 : start;
+  const cut = end - start > LINE_WIDTH && offset - start > LINE_WIDTH / 2;
+  const from = cut ? offset - LINE_WIDTH / 2 : start;
   const to = Math.min(end, from + LINE_WIDTH);
   const lead = from > start ? '...' : '';
   const tail = to < end ? '...' : '';
