@@ -26,6 +26,11 @@ const ordinary = {
   'state-schema': 'src/state/schema.ts',
   'parse-json': 'src/state/parse-json.ts',
   'parse-yaml': 'src/state/parse-yaml.ts',
+  'foreign-text': 'src/state/foreign-text.ts',
+  'read-keepalived': 'src/state/keepalived/read.ts',
+  'read-ldirectord': 'src/state/ldirectord/read.ts',
+  'write-keepalived': 'src/state/keepalived/write.ts',
+  'write-ldirectord': 'src/state/ldirectord/write.ts',
   colour: 'src/format/colour.ts',
 };
 const parts = { ...cached, ...ordinary };

@@ -9,14 +9,15 @@ import type { WordContext } from './base';
 /** --format, of commands that read a state. */
 export const inputFormatFlag = Flags.string({
   options: [...stateFormats],
-  description: "the file's format; else its name (.json, .yaml) or its first line tells",
+  description:
+    "the file's format; else its name (.json, .yaml, keepalived.conf, .cf) or its first line tells",
 });
 
 /** Reads a file and tells on standard error what is wrong with it. */
 export async function readAndTell(
   file: string,
   context: WordContext,
-  options: Pick<ReadOptions, 'complete'> & { format?: string | undefined },
+  options: Pick<ReadOptions, 'complete' | 'configId'> & { format?: string | undefined },
 ): Promise<ReadState> {
   const { system, names } = context;
   const format = options.format as StateFormat | undefined;

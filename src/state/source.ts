@@ -19,8 +19,14 @@ export interface Problem {
   readonly message: string;
   /** What would be right. */
   readonly hint?: string | undefined;
-  /** A warning stops nothing. */
-  readonly severity: 'error' | 'warning';
+  /** A warning stops nothing, nor does a note: something that was left out. */
+  readonly severity: 'error' | 'warning' | 'note';
+  /** Further places of the same. */
+  readonly also?: readonly Span[] | undefined;
+}
+
+export function isError({ severity }: Problem): boolean {
+  return severity === 'error';
 }
 
 /** More are counted, not printed. */
@@ -39,14 +45,22 @@ export function formatProblems(source: Source, problems: readonly Problem[]): st
 }
 
 function formatProblem(source: Source, starts: Uint32Array, problem: Problem): string {
-  const { span, message, hint, severity } = problem;
-  const text = `${severity === 'warning' ? 'warning: ' : ''}${message}\n`;
-  const advice = hint === undefined ? '' : `  ${hint}\n`;
+  const { span, message, hint, severity, also = [] } = problem;
+  const text = `${severity === 'error' ? '' : `${severity}: `}${message}\n`;
+  const places = also.map(({ offset }) => placeOf(source.text, starts, offset));
+  const advice = [hint, places.length > 0 ? `also at ${places.join(', ')}` : undefined]
+    .map((line) => (line === undefined ? '' : `  ${line}\n`))
+    .join('');
   if (!span) return `${source.name}: ${text}${advice}`;
-  const { line, start, end } = lineAt(source.text, starts, span.offset);
-  const column = [...source.text.slice(start, span.offset)].length + 1;
-  const place = `${source.name}:${line}:${column}`;
+  const { start, end } = lineAt(source.text, starts, span.offset);
+  const place = `${source.name}:${placeOf(source.text, starts, span.offset)}`;
   return `${place}: ${text}${marked(source.text, start, end, span)}${advice}`;
+}
+
+/** LINE:COLUMN, both counted from 1. */
+function placeOf(text: string, starts: Uint32Array, offset: number): string {
+  const { line, start } = lineAt(text, starts, offset);
+  return `${line}:${[...text.slice(start, offset)].length + 1}`;
 }
 
 /** The line with a mark under the span, as far as it stands on that line; cut when it is long. */
