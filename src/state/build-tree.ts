@@ -21,17 +21,7 @@ export function objectNode(fields: Readonly<Record<string, MaybeNode>>, span: Sp
   return { kind: 'object', fields: new Map(named), span };
 }
 
-/** An object, when it has fields. */
-export function someFields(fields: Readonly<Record<string, MaybeNode>>, span: Span): MaybeNode {
-  return Object.values(fields).some((node) => node) ? objectNode(fields, span) : undefined;
-}
-
 /** A list, when it has items. */
 export function someItems(items: readonly SourceNode[]): MaybeNode {
   return items[0] && listNode(items, items[0].span);
-}
-
-/** From the beginning of one span to the end of another. */
-export function spanOver(first: Span, last: Span): Span {
-  return { offset: first.offset, length: Math.max(last.offset + last.length - first.offset, first.length) };
 }

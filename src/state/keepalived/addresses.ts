@@ -12,6 +12,7 @@ export type Target =
       readonly word: Word;
       readonly port: number;
       readonly portWord: Word;
+      readonly ofGroup: boolean;
     }
   | {
       readonly kind: 'fwmark';
@@ -31,7 +32,7 @@ export function groupTargets(statements: readonly Statement[], told: Told): Targ
     if (first.text === 'fwmark') return markTarget(statement, argumentsOf(statement, 1, 2, told) ?? [], told);
     const words = statement.words.slice(1);
     if (words[1]) told.error(words[1], `'${words[1].text}' is too much behind the address`);
-    return rangeOf(first, told).flatMap((text) => addressTarget(text, first, words[0], told));
+    return rangeOf(first, told).flatMap((text) => addressTarget(text, first, words[0], true, told));
   });
 }
 
@@ -45,10 +46,16 @@ export function markTarget(statement: Statement, [mark, family]: readonly Word[]
 }
 
 /** @param port absent: 0, every port. */
-export function addressTarget(text: string, word: Word, port: Word | undefined, told: Told): Target[] {
+export function addressTarget(
+  text: string,
+  word: Word,
+  port: Word | undefined,
+  ofGroup: boolean,
+  told: Told,
+): Target[] {
   const number = port ? numberOf(port, told) : 0;
   if (number === undefined) return [];
-  return [{ kind: 'address', text, word, port: number, portWord: port ?? word }];
+  return [{ kind: 'address', text, word, port: number, portWord: port ?? word, ofGroup }];
 }
 
 /** ADDRESS, ADDRESS-LAST PART, ADDRESS-ADDRESS or ADDRESS/PREFIX. */

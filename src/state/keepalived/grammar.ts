@@ -45,7 +45,6 @@ const naming: Grammar = {
 export const realServerWords: Grammar = {
   weight: { field: 'weight' },
   lvs_method: { field: 'forwarding, tunnel' },
-  lb_kind: { field: 'forwarding, tunnel' },
   uthreshold: { field: 'upperThreshold' },
   lthreshold: { field: 'lowerThreshold' },
   ...inhibit,

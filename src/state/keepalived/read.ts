@@ -67,7 +67,7 @@ function targetsOf(
   if (!first) return [];
   if (first.text === 'fwmark')
     return second ? markTarget(statement, [second], told) : missing(statement, told);
-  if (first.text !== 'group') return addressTarget(first.text, first, second, told);
+  if (first.text !== 'group') return addressTarget(first.text, first, second, false, told);
   if (!second) return missing(statement, told);
   const group = groups.get(second.text);
   if (!group) told.error(second, `there is no virtual_server_group ${second.text}`);

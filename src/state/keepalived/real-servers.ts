@@ -27,7 +27,7 @@ export function realServerOf(statement: Statement, told: Told): ServerBlock | un
   let forwarding: Forwarding | undefined;
   if (!statement.block) told.error(address, 'the block of this real_server is missing');
   eachStatement(statement.block ?? [], realServerWords, 'in a real_server block', told, (keyword, inner) => {
-    if (keyword === 'lvs_method' || keyword === 'lb_kind') {
+    if (keyword === 'lvs_method') {
       forwarding = forwardingOf(inner, told);
       return;
     }
@@ -38,10 +38,12 @@ export function realServerOf(statement: Statement, told: Told): ServerBlock | un
   return { address, port, forwarding, fields };
 }
 
-/** What decides the port of a real server beside its own. */
+/** What decides about a real server beside its own block. */
 export interface ServiceOfServer {
-  /** The service's port; undefined: it is a firewall mark. */
-  readonly port: number | undefined;
+  /** The service's port, which counts where packets keep it; 0 of a firewall mark. */
+  readonly port: number;
+  /** The port of a real server that NAT reaches and that names none. */
+  readonly natPort: number;
   readonly forwarding: Forwarding | undefined;
 }
 
@@ -53,7 +55,7 @@ export function serverNode(server: ServerBlock, service: ServiceOfServer, told: 
   return objectNode(
     {
       address: scalarNode(address.text, address),
-      port: portNode(server, method, service.port, told),
+      port: portNode(server, method, service, told),
       forwarding: forwarding ?? scalarNode(forwardingNames[defaultMethod], address),
       ...server.fields,
       tunnel,
@@ -62,18 +64,17 @@ export function serverNode(server: ServerBlock, service: ServiceOfServer, told: 
   );
 }
 
-/** keepalived's rule: only NAT has a port of its own; behind a firewall mark, the others have none. */
+/** Only NAT changes the port. A port of 0 is none. */
 function portNode(
   { address, port }: ServerBlock,
   method: Forwarding['method'],
-  servicePort: number | undefined,
+  service: ServiceOfServer,
   told: Told,
 ): SourceNode {
-  const own = port && numberOf(port, told);
-  const general = servicePort ?? 0;
-  if (own === undefined || method === 'NAT') return scalarNode(own ?? general, port ?? address);
-  if (own !== general) {
-    told.warn(port!, `keepalived takes port ${general} in place of ${own}`, 'only NAT changes the port');
+  const own = port && (numberOf(port, told) || undefined);
+  if (method === 'NAT') return scalarNode(own ?? service.natPort, port ?? address);
+  if (own !== undefined && own !== service.port) {
+    told.warn(port!, `keepalived takes port ${service.port} in place of ${own}`, 'only NAT changes the port');
   }
-  return scalarNode(general, port!);
+  return scalarNode(service.port, port ?? address);
 }

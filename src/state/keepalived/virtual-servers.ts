@@ -1,6 +1,6 @@
 /** virtual_server blocks of keepalived.conf(5), as parts of a state document. */
 import { parseAddress } from '../../model/address';
-import { listNode, type MaybeNode, objectNode, scalarNode, someFields, someItems } from '../build-tree';
+import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../build-tree';
 import { numberOf, type Told, type Word } from '../foreign-file';
 import type { SourceNode } from '../source-tree';
 import type { Target } from './addresses';
@@ -149,16 +149,19 @@ function serviceNode(block: Block, target: Target, told: Told): SourceNode {
   const { words } = block;
   const key = keyFields(block, target, told);
   const scheduler = words.get('scheduler');
-  const port = target.kind === 'address' ? target.port : undefined;
-  const servers = [...block.servers, ...sorryServers(block, told)].map((server) =>
-    serverNode(server, { port, forwarding: block.forwarding }, told),
-  );
+  const port = target.kind === 'address' ? target.port : 0;
+  const natPort = target.kind === 'address' && !target.ofGroup ? port : 0;
+  const { forwarding } = block;
+  const servers = [
+    ...block.servers.map((server) => serverNode(server, { port, natPort, forwarding }, told)),
+    ...sorryServers(block, told).map((server) => serverNode(server, { port, natPort: 0, forwarding }, told)),
+  ];
   return objectNode(
     {
       ...key,
       scheduler: scheduler && scalarNode(scheduler.text, scheduler),
       flags: flagNodes(block, target, told),
-      persistence: persistenceNode(block, target),
+      persistence: persistenceNode(block, target, told),
       servers: listNode(servers, target.word),
     },
     target.word,
@@ -197,21 +200,24 @@ function flagNodes({ flags, words }: Block, target: Target, told: Told): MaybeNo
   return someItems(nodes);
 }
 
-function persistenceNode(block: Block, target: Target): MaybeNode {
+/** A timeout, a netmask or port 0 make a service persistent; an engine alone does not. */
+function persistenceNode(block: Block, target: Target, told: Told): MaybeNode {
   const engine = block.words.get('persistence_engine');
   const netmask = block.words.get('persistence_granularity');
   const everyPort = target.kind === 'address' && target.port === 0 ? target.portWord : undefined;
   const at = block.persistent ?? everyPort;
+  if (!at) {
+    if (engine) told.warn(engine, 'keepalived takes no notice of it: the service is not persistent');
+    return undefined;
+  }
   const mask = netmask && (/^[0-9]{1,3}$/.test(netmask.text) ? Number(netmask.text) : netmask.text);
-  return someFields(
+  return objectNode(
     {
-      enabled: !at && engine ? scalarNode(false, engine) : undefined,
-      timeout:
-        block.timeout ?? (at && scalarNode(DEFAULT_PERSISTENCE, at)) ?? (engine && scalarNode(0, engine)),
+      timeout: block.timeout ?? scalarNode(DEFAULT_PERSISTENCE, at),
       netmask: netmask && scalarNode(mask, netmask),
       engine: engine && scalarNode(engine.text, engine),
     },
-    at ?? engine ?? target.word,
+    at,
   );
 }
 
