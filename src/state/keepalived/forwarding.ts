@@ -69,6 +69,9 @@ function tunnelOf(options: readonly Word[], told: Told): SourceNode {
 
 /** What keepalived refuses. */
 function checkTunnel({ type, port, flags }: Record<string, MaybeNode>, at: Word, told: Told): void {
+  if (type?.value === 'gue' && !port?.value) {
+    told.error((port ?? type).span, 'a gue tunnel needs its UDP port', 'type gue port NUMBER');
+  }
   if (port && type?.value !== 'gue') told.error(port.span, 'only a gue tunnel has a port');
   if (!type && !port)
     told.error(at, 'the type of the tunnel is missing', 'type ipip, type gue port NUMBER, type gre');
