@@ -2,7 +2,10 @@
 const common = {
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
+    // Of the packages, chalk alone has no CommonJS.
+    'node_modules/chalk/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
+  transformIgnorePatterns: ['/node_modules/(?!chalk/)'],
   testEnvironment: 'node',
 };
 

@@ -16,7 +16,7 @@ export async function checkFile(
   { format, trial }: { format?: string | undefined; trial: boolean },
 ): Promise<number> {
   const { output } = context;
-  const read = await readAndTell(file, context, { format, complete: false });
+  const read = await readAndTell(file, context, { format, complete: false, notes: true });
   if (!read.good) return exitStatus.usage;
   tell(read, interfaceProblems(read, context), context);
   let tried = '';

@@ -3,13 +3,14 @@ import { AF_INET, type Family } from '../model/address';
 import { FORWARDING_MASK, forwardingMethods, type RealServer, tunnelTypes } from '../model/real-server';
 import { protocols, serviceFlags, type VirtualService } from '../model/virtual-service';
 import type { Finding } from './from-document';
+import type { Severity } from './source';
 import type { Path } from './source-tree';
 import { serverName, serviceName, type TableState } from './table-state';
 
 /** A rule about one thing: the field it is told at, what is wrong, and whether the kernel refuses it. */
 interface Rule<T> {
   readonly field: Path;
-  readonly severity: 'error' | 'warning';
+  readonly severity: Severity;
   readonly broken: (thing: T) => boolean;
   readonly message: string;
   readonly hint?: string;
@@ -24,14 +25,14 @@ interface Placed {
 const serviceRules: readonly Rule<VirtualService>[] = [
   {
     field: ['port'],
-    severity: 'warning',
+    severity: 'note',
     broken: ({ key, flags }) =>
       key.kind === 'address' && key.port === 0 && !(flags & serviceFlags.persistent),
     message: 'port 0, every port, wants persistence',
   },
   {
     field: ['flags'],
-    severity: 'warning',
+    severity: 'note',
     broken: ({ key, flags }) =>
       (flags & serviceFlags.onePacket) !== 0 && key.kind === 'address' && key.protocol !== protocols.udp,
     message: 'one-packet scheduling is for UDP and firewall marks',
@@ -74,7 +75,7 @@ const serverRules: readonly Rule<Placed>[] = [
   },
   {
     field: ['port'],
-    severity: 'warning',
+    severity: 'note',
     broken: ({ service: { key }, server }) =>
       key.kind === 'address' &&
       server.port !== key.port &&

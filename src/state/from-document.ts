@@ -18,6 +18,7 @@ import type {
   StateDocument,
 } from './document';
 import { serviceFlagBits, tunnelFlagNames } from './flag-names';
+import type { Severity } from './source';
 import type { Path } from './source-tree';
 import type { ServiceState, TableState } from './table-state';
 import { bytesFromUnicode } from './unicode';
@@ -27,7 +28,7 @@ export interface Finding {
   readonly path: Path;
   readonly message: string;
   readonly hint?: string;
-  readonly severity: 'error' | 'warning';
+  readonly severity: Severity;
 }
 
 /**
@@ -223,13 +224,14 @@ function toServiceFlags({ flags, persistence }: ServiceDocument, scheduler: stri
 }
 
 function toBits(
-  flags: readonly string[] | undefined,
+  flags: readonly (string | null)[] | undefined,
   names: Readonly<Record<string, number>>,
   all: number,
   at: Part,
 ): number {
   let bits = 0;
   for (const [index, name] of (flags ?? []).entries()) {
+    if (name === null) continue;
     const bit = Object.hasOwn(names, name) ? names[name]! : /^0x[0-9a-f]{1,8}$/.test(name) ? Number(name) : 0;
     if (bit === 0 || bit > all) {
       wrong(inner(at, index), `there is no flag '${name}' here`, `known: ${Object.keys(names).join(', ')}`);

@@ -119,7 +119,8 @@ const sentences: Readonly<Record<string, string>> = {
 function toProblem({ code, message, pos: [from, to] }: YAMLError): Problem {
   return {
     span: { offset: from, length: Math.max(1, to - from) },
-    message: sentences[code] ?? message.replace(/\s+/g, ' '),
+    // The composer turns its own exhaustion into a mistake of the document.
+    message: /call stack/.test(message) ? tooDeepSentence : (sentences[code] ?? message.replace(/\s+/g, ' ')),
     severity: 'error',
   };
 }

@@ -32,11 +32,24 @@ export function readDocument({ root, problems }: Parsed): Reading {
   const misfits = schemaProblems(value);
   const shape = misfits.map((problem) => toProblem(problem, root, fieldsAt));
   for (const { path } of misfits) takeOut(value, path);
+  // What now lacks a field that it must have is taken out as a whole.
+  for (const { path, kind } of schemaProblems(value)) if (kind === 'missing') takeOut(value, itemOf(path));
   const { state, findings } = fromDocument(value as StateDocument);
-  const found = findings.map(({ path, ...finding }) => ({ span: locate(path), ...finding }));
+  // What a thing lacks may be what was taken out of it.
+  const incomplete = (path: Path) =>
+    misfits.some((misfit) => path.every((step, index) => misfit.path[index] === step));
+  const found = findings
+    .filter(({ path }) => !incomplete(path))
+    .map(({ path, ...finding }) => ({ span: locate(path), ...finding }));
   // Of a document that does not fit, the rest is only looked at for what else is wrong.
   const fits = shape.length === 0 && !problems.some(isError);
   return { state: fits ? state : {}, problems: [...problems, ...shape, ...found], locate };
+}
+
+/** The innermost item of a list that `path` leads into; where there is none, the field of the document. */
+function itemOf(path: Path): Path {
+  const index = path.findLastIndex((step) => typeof step === 'number');
+  return path.slice(0, Math.max(index + 1, 1));
 }
 
 /** Takes the part at `path` out of a value; for an item of a list, null stays. */

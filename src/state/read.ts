@@ -13,6 +13,11 @@ import { unicodeFromBytes } from './unicode';
 export const stateFormats = ['rules', 'json', 'yaml', 'keepalived', 'ldirectord'] as const;
 export type StateFormat = (typeof stateFormats)[number];
 
+/** Whether it is another program's. */
+export function isForeign(format: StateFormat): boolean {
+  return format === 'keepalived' || format === 'ldirectord';
+}
+
 /** Largest files that are read whole, in bytes: tables of some 400,000 real servers. */
 const mostBytes: Readonly<Record<StateFormat, number>> = {
   rules: 64e6,
@@ -34,7 +39,7 @@ export interface ReadOptions {
 export interface ReadState extends Reading {
   readonly source: Source;
   readonly format: StateFormat;
-  /** Whether the state can be used: warnings do not matter. */
+  /** Whether the state can be used: only errors matter. */
   readonly good: boolean;
 }
 

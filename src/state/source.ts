@@ -13,14 +13,19 @@ export interface Span {
   readonly length: number;
 }
 
+/**
+ * A warning is about what will not be as the file says; a note about what the kernel takes, but nobody wants, and
+ * about what of another program's file has no place in a state.
+ */
+export type Severity = 'error' | 'warning' | 'note';
+
 export interface Problem {
   /** Absent: the file as a whole. */
   readonly span?: Span | undefined;
   readonly message: string;
   /** What would be right. */
   readonly hint?: string | undefined;
-  /** A warning stops nothing, nor does a note: something that was left out. */
-  readonly severity: 'error' | 'warning' | 'note';
+  readonly severity: Severity;
   /** Further places of the same. */
   readonly also?: readonly Span[] | undefined;
 }
@@ -65,7 +70,8 @@ function placeOf(text: string, starts: Uint32Array, offset: number): string {
 
 /** The line with a mark under the span, as far as it stands on that line; cut when it is long. */
 function marked(text: string, start: number, end: number, { offset, length }: Span): string {
-  const from = offset - start > LINE_WIDTH / 2 ? offset - LINE_WIDTH / 2 : start;
+  const cut = end - start > LINE_WIDTH && offset - start > LINE_WIDTH / 2;
+  const from = cut ? offset - LINE_WIDTH / 2 : start;
   const to = Math.min(end, from + LINE_WIDTH);
   const lead = from > start ? '...' : '';
   const tail = to < end ? '...' : '';

@@ -326,8 +326,7 @@ function isUnicast(address: Uint8Array, family: number): boolean {
 }
 
 function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  // Every server of a service is compared with a new one: the first difference is enough.
-  return a !== undefined && b !== undefined && a.length === b.length && a.every((byte, at) => byte === b[at]);
+  return a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
 }
 
 function encoded(request: Message, command: number, attributes: Uint8Array, flags: number): Uint8Array {

@@ -3,6 +3,7 @@ import { type Lab, openLab } from '../lab';
 import { runTutorial } from '../quickstart/tutorial';
 import { buildDriver } from './driver/job';
 import { fuzz } from './fuzz-run';
+import { stateRoundTrips } from './state-cases';
 
 const LINES = 200;
 const SEED = 6_1;
@@ -31,4 +32,8 @@ test(`both programs agree on ${LINES} generated command lines`, async () => {
   const report = await fuzz(lab, LINES, SEED);
   expect(report.lines).toBeGreaterThanOrEqual(LINES);
   expect(report.statuses[0]).toBeGreaterThan(LINES / 4);
+}, 900_000);
+
+test('random tables: snapshot, clear, load is identical; apply makes any of any', async () => {
+  expect(await stateRoundTrips(lab, 1, SEED)).toBe('');
 }, 900_000);

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateDocs } from '../../scripts/state-docs';
+import { runWords } from '../../src/commands';
+import { main } from '../../src/main';
 import { schemaProblems } from '../../src/state/schema';
+import { FakeKernel } from '../helpers/fake-kernel';
+import { runIn } from '../helpers/test-system';
 
 const docs = join(__dirname, '../../docs');
 
@@ -13,4 +17,36 @@ test('the documents of docs/state.md are valid', () => {
   const blocks = [...readFileSync(join(docs, 'state.md'), 'utf8').matchAll(/```json\n([\s\S]*?)```/g)];
   expect(blocks.length).toBeGreaterThan(0);
   for (const [, text] of blocks) expect(schemaProblems(JSON.parse(text!))).toEqual([]);
+});
+
+describe('docs/restore.md', () => {
+  const text = readFileSync(join(docs, 'restore.md'), 'utf8');
+  /** What stands below a command line of the page. */
+  const shown = (command: string) => text.split(`# ${command}\n`)[1]!.split('```')[0]!;
+  const run = (line: string, file: string) => {
+    const kernel = new FakeKernel();
+    const world = { files: { [file]: contents[file] }, openTransport: () => kernel.open() };
+    const rules =
+      '-A -t 192.0.2.10:80 -s rr\n-a -t 192.0.2.10:80 -r 10.0.0.18:80 -m -w 3\n-A -t 192.0.2.11:80 -s rr\n-D -t 192.0.2.11:80\n';
+    return runIn({ ...world, args: ['-R'], stdin: rules }, main).then(() =>
+      runIn({ ...world, args: line.split(' ').slice(1) }, runWords),
+    );
+  };
+  const contents: Record<string, string> = {
+    'web.yaml': /```yaml\n([\s\S]*?)```/.exec(text)![1]!,
+    'web.json':
+      '{"format":"ipvsadm-state","version":1,"services":[\n' +
+      '{"protocol":"tcp","address":"192.0.2.10","port":80,"shceduler":"rr","servers":[\n' +
+      '  {"address":"10.0.0.1","weight":-1}]}\n]}\n',
+  };
+
+  test('shows what diff prints', async () => {
+    const { stdout } = await run('ipvsadm diff web.yaml', 'web.yaml');
+    expect(stdout).toBe(shown('ipvsadm diff web.yaml'));
+  });
+
+  test('shows what --check says', async () => {
+    const { stderr } = await run('ipvsadm restore --check web.json', 'web.json');
+    expect(stderr).toBe(shown('ipvsadm restore --check web.json'));
+  });
 });

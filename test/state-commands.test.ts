@@ -1,0 +1,361 @@
+/** snapshot, restore FILE, restore --check, diff, apply and schema on the fake kernel. */
+import { runWords } from '../src/commands';
+import { main } from '../src/main';
+import { ipvsCommands } from '../src/netlink/ipvs-commands';
+import { FakeKernel } from './helpers/fake-kernel';
+import { type Outcome, runIn, type TestWorld } from './helpers/test-system';
+
+const rules =
+  '-A -t 192.0.2.10:80 -s rr -p 300\n-a -t 192.0.2.10:80 -r 10.0.0.18:80 -m -w 3 -x 9 -y 8\n' +
+  '-a -t 192.0.2.10:80 -r 10.0.0.17:80 -m -w 1\n-A -f 7 -6 -s wrr\n';
+
+/** A kernel that holds `rules`, and commands in words for it. */
+async function table() {
+  const kernel = new FakeKernel();
+  const openTransport = () => kernel.open();
+  await runIn({ args: ['-R'], stdin: rules, openTransport }, main);
+  kernel.requests.length = 0;
+  const run = (line: string, world: Partial<TestWorld> = {}): Promise<Outcome> =>
+    runIn({ args: line.split(' '), openTransport, ...world }, runWords);
+  const saved = async () => (await run('save -n')).stdout;
+  const changes = () => {
+    const asked: number[] = [
+      ipvsCommands.getService,
+      ipvsCommands.getDest,
+      ipvsCommands.getConfig,
+      ipvsCommands.getDaemon,
+      ipvsCommands.getInfo,
+    ];
+    return kernel.requests.map(({ command }) => command).filter((command) => !asked.includes(command));
+  };
+  return { kernel, run, saved, changes };
+}
+
+const document = (services: string) => `{"format":"ipvsadm-state","version":1,"services":[\n${services}\n]}`;
+
+describe('snapshot', () => {
+  test('loads as the same table', async () => {
+    const { run } = await table();
+    const { stdout, stderr, status } = await run('snapshot');
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    const other = new FakeKernel();
+    const world = { files: { 'table.json': stdout }, openTransport: () => other.open() };
+    expect(await run('restore table.json', world)).toEqual({ stdout: '', stderr: '', status: 0 });
+    expect(await run('snapshot', world)).toEqual({ stdout, stderr: '', status: 0 });
+  });
+
+  test('keeps servers in the order in which they were added', async () => {
+    const { stdout } = await (await table()).run('snapshot --format rules');
+    expect(stdout).toBe(`--set 900 120 300\n${rules}`);
+  });
+
+  test('goes into a file', async () => {
+    const { run } = await table();
+    const files: [string, string][] = [];
+    const onReplace = (path: string, text: string) => files.push([path, text]);
+    const outcome = await run('snapshot --format rules table', { onReplace });
+    expect({ outcome, files }).toEqual({
+      outcome: { stdout: '', stderr: '', status: 0 },
+      files: [['table', `--set 900 120 300\n${rules}`]],
+    });
+  });
+
+  test('as rules says what rules cannot say', async () => {
+    const { kernel, run } = await table();
+    const [entry] = kernel.entries;
+    entry!.destinations = entry!.destinations.slice(0, 1).map((one) => ({ ...one, forwarding: 5 }));
+    const { stdout, stderr, status } = await run('snapshot --format rules');
+    expect({ stdout, stderr, status }).toEqual({
+      stdout:
+        '--set 900 120 300\n-A -t 192.0.2.10:80 -s rr -p 300\n' +
+        '# not whole: {"family":"ipv4","address":"10.0.0.17","port":80,"forwarding":5,"weight":1,"upperThreshold":0,"lowerThreshold":0}\n' +
+        '# -a -t 192.0.2.10:80 -r 10.0.0.17:80 (null) -w 1\n-A -f 7 -6 -s wrr\n',
+      stderr:
+        'ipvsadm: rules cannot say all of this (--format json can): -a -t 192.0.2.10:80 -r 10.0.0.17:80 (null) -w 1\n',
+      status: 1,
+    });
+  });
+});
+
+describe('restore', () => {
+  test('of a document tells each refusal at its place and goes on', async () => {
+    const { run, saved } = await table();
+    const outcome = await run('restore a.json', {
+      files: {
+        'a.json': document('{"fwmark":7,"family":"ipv6"},\n{"fwmark":8},\n{"fwmark":9,"scheduler":"no"}'),
+      },
+    });
+    expect(outcome).toEqual({
+      stdout: '',
+      stderr:
+        'a.json:2:1: the kernel refused: Service already exists\n    {"fwmark":7,"family":"ipv6"},\n    ^\n' +
+        'a.json:4:25: the kernel refused: Scheduler or persistence engine not found\n' +
+        '    {"fwmark":9,"scheduler":"no"}\n                            ^^^^\n' +
+        'ipvsadm: 2 refused, 1 of 3 changes made\n',
+      status: 255,
+    });
+    expect(await saved()).toContain('-A -f 8 -s wlc\n');
+  });
+
+  test('of rules carries out every line, in order', async () => {
+    const { run, saved } = await table();
+    const outcome = await run('restore rules', {
+      files: { rules: '# first\n-C\n-A -f 1\n-L -n\n-a -f 1 -r 10.0.0.1\n-d -f 1 -r 10.0.0.9\n' },
+    });
+    expect(outcome).toMatchObject({ status: 255, stdout: expect.stringContaining('FWM  1 wlc\n') });
+    expect(outcome.stderr).toContain('rules:6:1: the kernel refused: No such destination\n');
+    expect(await saved()).toBe('-A -f 1 -s wlc\n-a -f 1 -r 10.0.0.1:0 -g -w 1\n');
+  });
+
+  test('of bad input changes nothing', async () => {
+    const { run, changes } = await table();
+    const outcome = await run('restore -', { stdin: '-A -f 1\n-A -f x\n' });
+    expect({ outcome, changes: changes() }).toEqual({
+      outcome: {
+        stdout: '',
+        stderr:
+          "(standard input):2:7: invalid fwmark value `x' specified\n    -A -f x\n          ^\n" +
+          '  -f MARK: the service of packets with that firewall mark, 1..4294967295\n' +
+          'ipvsadm: nothing was changed\n',
+        status: 2,
+      },
+      changes: [],
+    });
+  });
+
+  test('takes one file', async () => {
+    expect((await (await table()).run('restore a b')).status).toBe(2);
+  });
+});
+
+describe('restore --check', () => {
+  const files = {
+    good: '-A -f 1\n-a -f 1 -r 10.0.0.1\n--start-daemon master --mcast-interface eth7\n',
+    bad: '-A\n-A -f x\n',
+  };
+
+  test('needs no kernel, and tells of every problem of every file', async () => {
+    const { run } = await table();
+    const outcome = await run('restore --check good bad', {
+      files,
+      openTransport: () => {
+        throw new Error('nobody should ask');
+      },
+    });
+    expect(outcome).toMatchObject({ stdout: 'good: 1 service, 1 real server\n', status: 2 });
+    expect(outcome.stderr).toContain('good:3:41: warning: there is no interface eth7 here\n');
+    expect(outcome.stderr).toContain('ipvsadm: not tried on a kernel: tests have none\n');
+    expect(outcome.stderr).toContain(
+      "bad:1:1: You need to supply the 'service-address' option for the 'add-service' command\n",
+    );
+    expect(outcome.stderr).toContain("bad:2:7: invalid fwmark value `x' specified\n");
+  });
+
+  test('tries the state on another kernel, and tells what that refused', async () => {
+    const { run, changes } = await table();
+    const other = new FakeKernel();
+    let asked: readonly string[] = [];
+    const inner = async (args: readonly string[], stdin: string) =>
+      (await runIn({ args, stdin, openTransport: () => other.open() }, runWords)).stdout;
+    // What the inner program prints is made beforehand: the door is not for waiting.
+    const text =
+      '{\n  "format": "ipvsadm-state",\n  "version": 1,\n  "services": [\n    {"fwmark":1,"family":"ipv4","scheduler":"no","servers":[]}\n  ]\n}\n';
+    const printed = await inner(['restore', '--as-trial'], text);
+    const outcome = await run('restore --check a.json', {
+      files: { 'a.json': document('{"fwmark":1,"scheduler":"no"}') },
+      runInNewNamespace: (args, input) => {
+        asked = [...args, input];
+        return printed;
+      },
+    });
+    expect({ outcome, asked, changes: changes() }).toEqual({
+      outcome: {
+        stdout: '',
+        stderr:
+          'a.json:2:25: the kernel refused: Scheduler or persistence engine not found\n' +
+          '    {"fwmark":1,"scheduler":"no"}\n                            ^^^^\n',
+        status: 255,
+      },
+      asked: ['restore', '--as-trial', text],
+      changes: [],
+    });
+  });
+
+  test('wants a file', async () => {
+    expect((await (await table()).run('restore --check')).status).toBe(2);
+  });
+});
+
+const wanted = document(
+  '{"protocol":"tcp","address":"192.0.2.10","port":80,"scheduler":"rr","persistence":{"timeout":300},"servers":[\n' +
+    '{"address":"10.0.0.18","forwarding":"masquerading","weight":0,"upperThreshold":9,"lowerThreshold":8},\n' +
+    '{"address":"10.0.0.19","forwarding":"masquerading"}]}',
+);
+const patch =
+  '--- the table\n+++ wanted.json\n' +
+  '  -A -t 192.0.2.10:80 -s rr -p 300\n' +
+  '+ -a -t 192.0.2.10:80 -r 10.0.0.19:80 -m -w 1\n' +
+  '- -a -t 192.0.2.10:80 -r 10.0.0.18:80 -m -w 3 -x 9 -y 8\n' +
+  '+ -a -t 192.0.2.10:80 -r 10.0.0.18:80 -m -w 0 -x 9 -y 8\n' +
+  '- -a -t 192.0.2.10:80 -r 10.0.0.17:80 -m -w 1\n' +
+  '- -A -f 7 -6 -s wrr\n';
+const files = { 'wanted.json': wanted };
+
+describe('diff', () => {
+  test.each(['diff wanted.json', 'apply --dry-run wanted.json'])(
+    '%s shows a patch, and changes nothing',
+    async (line) => {
+      const { run, changes } = await table();
+      expect(await run(line, { files })).toEqual({ stdout: patch, stderr: '', status: 1 });
+      expect(changes()).toEqual([]);
+    },
+  );
+
+  test('of the same table is empty, status 0', async () => {
+    const { run } = await table();
+    const { stdout } = await run('snapshot');
+    expect(await run('diff -', { stdin: stdout })).toEqual({ stdout: '', stderr: '', status: 0 });
+    expect(await run('diff rules', { files: { rules } })).toEqual({ stdout: '', stderr: '', status: 0 });
+  });
+
+  test('is held to a service, and to weights as they are', async () => {
+    const { run } = await table();
+    const { stdout, status } = await run('diff --keep-weights --only tcp:192.0.2.10:80 wanted.json', {
+      files,
+    });
+    expect({ stdout, status }).toEqual({
+      stdout: patch.replace(/^. -a .*18:80.*\n/gm, '').replace(/^- -A.*\n/m, ''),
+      status: 1,
+    });
+  });
+
+  test.each([
+    ['a service that neither has', 'fwmark:99', /neither the table nor wanted\.json has that service/],
+    ['no service', 'www', /names no service/],
+  ])('--only with %s is a mistake', async (_name, name, message) => {
+    const { stderr, status } = await (await table()).run(`diff --only ${name} wanted.json`, { files });
+    expect({ says: message.test(stderr), status }).toEqual({ says: true, status: 2 });
+  });
+
+  test('as JSON', async () => {
+    const { stdout, status } = await (await table()).run('diff --json wanted.json', { files });
+    expect({ status, changes: JSON.parse(stdout).changes }).toMatchObject({
+      status: 1,
+      changes: [
+        { change: 'add-server', service: 'tcp:192.0.2.10:80', to: { address: '10.0.0.19' } },
+        { change: 'edit-server', to: { weight: 0 }, was: { weight: 3, upperThreshold: 9 } },
+        { change: 'delete-server', was: { address: '10.0.0.17' } },
+        { change: 'delete-service', service: 'fwmark:7:ipv6', was: { scheduler: 'wrr' } },
+      ],
+    });
+  });
+
+  const red = '\u001b[31m- -A -f 7 -6 -s wrr\u001b[39m\n';
+  test.each([
+    ['on a terminal', '', true, {}, true],
+    ['on a terminal with NO_COLOR', '', true, { NO_COLOR: '1' }, false],
+    ['elsewhere', '', false, {}, false],
+    ['always', '--color always ', false, { NO_COLOR: '1' }, true],
+    ['never', '--color never ', true, {}, false],
+  ])('colours: %s', async (_name, option, terminal, environment, coloured) => {
+    const { run } = await table();
+    const { stdout } = await run(`diff ${option}wanted.json`, { files, terminal, environment });
+    expect({ coloured: stdout.includes(red), plain: stdout === patch }).toEqual({
+      coloured,
+      plain: !coloured,
+    });
+  });
+
+  test('without a kernel is an error, not a difference', async () => {
+    const { kernel, run } = await table();
+    kernel.familyMissing = true;
+    expect((await run('diff wanted.json', { files })).status).toBe(2);
+  });
+});
+
+describe('apply', () => {
+  test('makes the table what the file says; again it has nothing to do', async () => {
+    const { kernel, run, saved, changes } = await table();
+    expect(await run('apply wanted.json', { files })).toEqual({
+      stdout: '4 changes made\n',
+      stderr: '',
+      status: 0,
+    });
+    expect(await saved()).toBe(
+      '-A -t 192.0.2.10:80 -s rr -p 300\n-a -t 192.0.2.10:80 -r 10.0.0.18:80 -m -w 0 -x 9 -y 8\n' +
+        '-a -t 192.0.2.10:80 -r 10.0.0.19:80 -m -w 1\n',
+    );
+    kernel.requests.length = 0;
+    expect(await run('apply wanted.json', { files })).toEqual({
+      stdout: 'nothing to change\n',
+      stderr: '',
+      status: 0,
+    });
+    expect(changes()).toEqual([]);
+  });
+
+  test('an empty file is a mistake, not an empty table', async () => {
+    const { run, saved } = await table();
+    const before = await saved();
+    expect(await run('apply rules', { files: { rules: '\n' } })).toMatchObject({ status: 2 });
+    expect(await saved()).toBe(before);
+  });
+
+  test('puts the table back when a change is refused', async () => {
+    const { kernel, run, saved } = await table();
+    const before = await saved();
+    let changes = 0;
+    kernel.refuse = () => (changes++ === 1 ? 12 : 0);
+    expect(await run('apply wanted.json', { files })).toEqual({
+      stdout: '',
+      stderr:
+        'wanted.json:3:1: the kernel refused: Memory allocation problem\n' +
+        '    {"address":"10.0.0.18","forwarding":"masquerading","weight":0,"upperThreshold":9,"lowerThreshold":8}...\n' +
+        '    ^\nipvsadm: the table is as it was before\n',
+      status: 255,
+    });
+    expect(await saved()).toBe(before);
+  });
+
+  test('says precisely what is left when that fails too', async () => {
+    const { kernel, run } = await table();
+    let changes = 0;
+    kernel.refuse = () => (changes++ >= 1 ? 12 : 0);
+    const { stderr, status } = await run('apply wanted.json', { files });
+    expect({ status, left: stderr.split('\n').slice(-6) }).toEqual({
+      status: 3,
+      left: [
+        'ipvsadm: NOT everything could be put back',
+        'ipvsadm: this would make the table what it was before:',
+        '--- the table',
+        '+++ the former table',
+        '- -a -t 192.0.2.10:80 -r 10.0.0.19:80 -m -w 1',
+        '',
+      ],
+    });
+  });
+
+  test('shows its progress on a terminal when it takes more than a second', async () => {
+    const { run } = await table();
+    const many = Array.from({ length: 300 }, (_, at) => `{"fwmark":${at + 10}}`).join(',');
+    let clock = 0;
+    const now = () => {
+      clock += 600;
+      return clock;
+    };
+    const { stderr, status } = await run('apply a.json', {
+      files: { 'a.json': document(many) },
+      terminal: true,
+      now,
+    });
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^\r(\d+) of 302 changes\r[\s\S]*\r +\r$/);
+  });
+});
+
+test('schema prints the JSON Schemas', async () => {
+  const { run } = await table();
+  const titles = [];
+  for (const line of ['schema', 'schema connection']) titles.push(JSON.parse((await run(line)).stdout).title);
+  expect(titles).toEqual(['State of IPVS', 'IPVS connection']);
+});
