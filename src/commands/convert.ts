@@ -44,6 +44,11 @@ export default class Convert extends IpvsCommand {
       complete: true,
       configId: flags['config-id'],
     });
-    this.context.status = writeStateFile(flags.output, flags.to, listedState(state), this.context);
+    this.context.status = writeStateFile(
+      flags.output,
+      { flag: '--to', format: flags.to },
+      listedState(state),
+      this.context,
+    );
   }
 }

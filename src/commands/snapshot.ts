@@ -30,7 +30,7 @@ export default class Snapshot extends IpvsCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Snapshot);
     await this.connected((session) =>
-      writeStateFile(args.file, flags.format, this.live(session), this.context),
+      writeStateFile(args.file, { flag: '--format', format: flags.format }, this.live(session), this.context),
     );
   }
 

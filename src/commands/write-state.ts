@@ -7,18 +7,19 @@ import type { WordContext } from './base';
 
 /**
  * Writes a state to a file, which is replaced, or to standard output for '-'.
+ * @param flag what asked for the format.
  * @returns 0, or the status of a difference when the format does not hold all: what, is told on standard error.
  * @throws IpvsadmError
  */
 export function writeStateFile(
   file: string,
-  format: string,
+  { flag, format }: { readonly flag: string; readonly format: string },
   state: Whole,
   { system, output }: WordContext,
 ): number {
   let status: number = exitStatus.ok;
   const blocks = writers[format as WrittenFormat](state, (entry) => {
-    output.error(`ipvsadm: ${format} cannot say all of this (json can): ${entry}`);
+    output.error(`ipvsadm: ${format} cannot say all of this (${flag} json can): ${entry}`);
     status = exitStatus.differs;
   });
   if (file === '-') for (const block of blocks) system.write('stdout', block);

@@ -41,28 +41,36 @@ function* serviceText(
   { service, servers }: ServiceState,
   lost: (entry: string) => void,
 ): Generator<string, void> {
-  const lines = servers.map((server) => format.server(server, service));
-  const text = format.service(
-    service,
-    lines.filter((line) => line !== undefined),
-  );
   const name = serviceName(service.key);
+  const said = sayable(format, { service, servers });
+  const text = written(format, { service, servers: said });
   if (text === undefined) {
     const facts = asciiJson({ ...serviceObject(service), servers: servers.map(serverObject) });
     yield* remarks([`${name}: ${facts}`], lost);
     return;
   }
-  const written = servers.filter((_, index) => lines[index] !== undefined);
-  yield* remarks(
-    [
-      ...servers
-        .filter((_, index) => lines[index] === undefined)
-        .map((server) => `${name}: real server ${asciiJson(serverObject(server))}`),
-      ...missing(format, text, { service, servers: written }),
-    ],
-    lost,
-  );
+  const unsaid = servers
+    .filter((server) => !said.includes(server))
+    .map((server) => `${name}: real server ${asciiJson(serverObject(server))}`);
+  yield* remarks([...unsaid, ...missing(format, text, { service, servers: said })], lost);
   yield text;
+}
+
+function written(format: ForeignFormat, { service, servers }: ServiceState): string | undefined {
+  return format.service(
+    service,
+    servers.map((server) => format.server(server, service)!),
+  );
+}
+
+/** The real servers that can be said, and that do not become the same as one before them. */
+function sayable(format: ForeignFormat, { service, servers }: ServiceState): readonly RealServer[] {
+  const known = servers.filter((server) => format.server(server, service) !== undefined);
+  const text = written(format, { service, servers: known });
+  const [found] = text === undefined ? [] : (readDocument(format.read(text)).state.services ?? []);
+  if (!found) return known;
+  const names = found.servers.map(serverName);
+  return known.filter((_, index) => names.indexOf(names[index]!) === index);
 }
 
 function* remarks(entries: readonly string[], lost: (entry: string) => void): Generator<string, void> {

@@ -1,6 +1,8 @@
 /** Tables written as other programs' configuration and read again. */
 import fc from 'fast-check';
-import { serviceName, type TableState, type WholeState } from '../../src/state/table-state';
+import { parseJson } from '../../src/state/parse-json';
+import { readDocument } from '../../src/state/read-document';
+import { serverName, serviceName, type TableState, type WholeState } from '../../src/state/table-state';
 import { wholeState } from '../helpers/arbitrary-states';
 import { documentOf, formats, read, written } from './foreign';
 
@@ -31,7 +33,11 @@ function plain({ services }: WholeState): TableState {
               const forwarding = server.forwarding === 0 || server.forwarding === 2 ? server.forwarding : 3;
               const tunnel = { type: 0, port: 0, flags: 0 };
               return { ...server, forwarding, tunnel, port: forwarding === 0 ? server.port || port : port };
-            }),
+            })
+            .filter(
+              (server, index, all) =>
+                all.findIndex((other) => serverName(other) === serverName(server)) === index,
+            ),
         };
       })
       .filter(({ servers }) => servers.length > 0),
@@ -133,3 +139,15 @@ test.each(['keepalived', 'ldirectord'] as const)(
 function defined(state: TableState): TableState {
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
 }
+
+test('a server that would become the same as another is left out, and told of', () => {
+  const rules = (port: number) => `{"address":"10.0.0.1","port":${port},"weight":${port}}`;
+  const { state } = readDocument(
+    parseJson(
+      `{"format":"ipvsadm-state","version":1,"services":[{"protocol":"tcp","address":"192.0.2.1","port":80,"servers":[${rules(80)},${rules(81)}]}]}`,
+    ),
+  );
+  const { text, lost } = written('keepalived', state);
+  expect(text.match(/real_server/g)).toHaveLength(1);
+  expect(lost).toEqual([expect.stringMatching(/^tcp:192\.0\.2\.1:80: real server \{.*"port":81,/)]);
+});
