@@ -25,7 +25,6 @@ const checkTiming = outside(
   'connect_timeout',
   'delay_before_retry',
   'delay_loop',
-  'nb_get_retry',
   'retry',
   'warmup',
 );
@@ -97,7 +96,7 @@ export const virtualServerWords: Grammar = {
   ...outside('it decides between the real servers and the sorry server', 'quorum', 'hysteresis'),
   ...outside('it runs a script', 'quorum_up', 'quorum_down'),
   ...outside('it makes health checks wait for an address', 'ha_suspend'),
-  ...outside('no kernel since Linux 2.2 has it', 'nat_mask'),
+  ...outside('older versions of keepalived took it; IPVS has no such setting', 'nat_mask'),
   ...inhibit,
   ...checkTiming,
   ...naming,
