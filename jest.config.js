@@ -1,4 +1,7 @@
-/** Two projects: `unit` needs nothing but Node, `kernel` a real kernel with ip_vs (test/lab finds or boots one). */
+/**
+ * Three projects: `unit` needs nothing but Node, `kernel` and `native` a real kernel with ip_vs (test/lab finds or
+ * boots one). `native` runs the kernel's suites with the native program in place of the one on Node.
+ */
 const common = {
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
@@ -9,20 +12,30 @@ const common = {
   testEnvironment: 'node',
 };
 
+const onKernel = {
+  ...common,
+  globalSetup: '<rootDir>/test/lab/global-setup.ts',
+  globalTeardown: '<rootDir>/test/lab/global-teardown.ts',
+};
+
 module.exports = {
   projects: [
     {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/kernel/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/kernel/', '<rootDir>/test/native/'],
     },
     {
-      ...common,
+      ...onKernel,
       displayName: 'kernel',
       testMatch: ['<rootDir>/test/kernel/**/*.test.ts', '<rootDir>/test/**/*.kernel-test.ts'],
-      globalSetup: '<rootDir>/test/lab/global-setup.ts',
-      globalTeardown: '<rootDir>/test/lab/global-teardown.ts',
+    },
+    {
+      ...onKernel,
+      displayName: 'native',
+      testMatch: ['<rootDir>/test/kernel/**/*.test.ts', '<rootDir>/test/native/**/*.test.ts'],
+      setupFiles: ['<rootDir>/test/native/under-test.js'],
     },
   ],
 };

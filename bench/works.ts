@@ -12,6 +12,8 @@ export interface Work {
   readonly table?: Shape;
   /** Rules on standard input. */
   readonly input?: Shape;
+  /** Connections in a file that stands in for the kernel's: making as many by traffic takes longer than all the rest. */
+  readonly connections?: number;
   /** Arguments of ipvsadm; absent for `node -e 0`. */
   readonly args?: readonly string[];
   /** Which programs do it. */
@@ -45,6 +47,9 @@ const growth: readonly Shape[] = [
 ];
 export const growthKinds = ['restore', '-Ln'] as const;
 
+/** Shows that memory does not grow with the table. */
+const MOST_CONNECTIONS = 1_000_000;
+
 /** The C program takes minutes for more. */
 const MOST_FOR_C = 100_000;
 
@@ -66,6 +71,18 @@ export function works(scale: number): Work[] {
     for (const args of [['-R'], ['-Ln'], ['-Sn'], ['-Ln', '--stats']]) {
       list.push(tableWork(shape, args, runs(total > 10_000 ? 3 : 7)));
     }
+  }
+  for (const [connections, programs] of [
+    [100_000, ['ours', 'c']],
+    [MOST_CONNECTIONS, ['ours']],
+  ] as const) {
+    list.push({
+      name: `-Lnc, ${connections.toLocaleString('en')} connections`,
+      connections,
+      args: ['-Lnc'],
+      programs,
+      runs: runs(3),
+    });
   }
   for (const shape of growth) {
     for (const args of [['-R'], ['-Ln']]) {

@@ -1,17 +1,17 @@
 // Bundles the program with esbuild:
 //
-//   ipvsadm.js     the start: src/start.ts
+//   ipvsadm.cjs    the start: src/start.ts
 //   classic.js     ipvsadm's own spelling: nothing but fs and the native addon
 //   commands.js    the oclif tree
-//   help.js, words-help.js, strerror.js    what few commands need
+//   help.js, words-help.js, strerror.js, explain.js    what few commands need
 //   state-*.js     state documents: writing, reading
 //   index.js       the library
 //
-// classic.js and commands.js are one function each, which ipvsadm.js starts from V8's code cache; the others are
+// classic.js and commands.js are one function each, which ipvsadm.cjs starts from V8's code cache; the others are
 // ordinary modules.
 const { build } = require('esbuild');
 const { execFileSync } = require('node:child_process');
-const { cpSync, rmSync } = require('node:fs');
+const { cpSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 
 const root = join(__dirname, '..');
@@ -22,6 +22,7 @@ const ordinary = {
   help: 'src/format/help.ts',
   'words-help': 'src/commands/help.ts',
   strerror: 'src/strerror.ts',
+  explain: 'src/explain/index.ts',
   'state-json': 'src/state/write.ts',
   'state-schema': 'src/state/schema.ts',
   'parse-json': 'src/state/parse-json.ts',
@@ -61,8 +62,14 @@ const common = {
 };
 
 async function main() {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  await build({ ...common, entryPoints: { ipvsadm: 'src/start.ts' }, minify: true });
+  clearDist();
+  // By this suffix Node knows that it is CommonJS without reading a package.json.
+  await build({
+    ...common,
+    entryPoints: { ipvsadm: 'src/start.ts' },
+    outExtension: { '.js': '.cjs' },
+    minify: true,
+  });
   await build({ ...common, entryPoints: { index: 'src/index.ts' } });
   await build({ ...common, entryPoints: ordinary, plugins: [separateParts], minify: true });
   await build({
@@ -78,6 +85,17 @@ async function main() {
   await writeCodeCaches();
 }
 
+/** V8's flags as bin/ipvsadm sets them, and what src/start.ts calls the caches made with them. */
+const flagSets = { '': [], '-single': ['--single-threaded'] };
+
+/** Empties dist/, but for what `npm run build:native` made. */
+function clearDist() {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  for (const name of readdirSync(join(root, 'dist')).filter((name) => name !== 'native')) {
+    rmSync(join(root, 'dist', name), { recursive: true, force: true });
+  }
+}
+
 /** The code caches of this version of Node; another version goes without. Made by a Node with the launcher's flags. */
 async function writeCodeCaches() {
   const kernel = join(root, 'node_modules/.cache/ipvsadm-build/fake-kernel.js');
@@ -88,8 +106,14 @@ async function writeCodeCaches() {
     entryPoints: ['test/helpers/fake-kernel.ts'],
   });
   for (const bundle of Object.keys(cached)) {
-    const args = ['--no-rehash-snapshot', join(__dirname, 'code-cache.js'), `dist/${bundle}.js`, kernel];
-    execFileSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+    for (const [name, flags] of Object.entries(flagSets)) {
+      const cache = `dist/${bundle}.js.${process.version}-${process.arch}${name}.cache`;
+      const script = [join(__dirname, 'code-cache.js'), `dist/${bundle}.js`, cache, kernel];
+      execFileSync(process.execPath, ['--no-rehash-snapshot', ...flags, ...script], {
+        cwd: root,
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+    }
   }
 }
 

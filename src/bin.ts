@@ -1,18 +1,16 @@
-/** The program on Node: ipvsadm's own spelling goes to `main`, words to the oclif tree, loaded then. */
+/** The program on Node. The oclif tree is loaded for a command in words. */
 import { writeSync } from 'node:fs';
+import { nodeSystem } from './engines/node/system';
 import { exitStatus } from './errors';
-import { main } from './main';
-import { nodeSystem } from './node-system';
-import { isWordCommand } from './words';
+import { program } from './program';
 
-const args = process.argv.slice(2);
-const status: Promise<number> = isWordCommand(args)
-  ? (require('./commands') as typeof import('./commands')).runProcessWords()
-  : main(nodeSystem(args));
+const status = program(nodeSystem(process.argv.slice(2)), (system, globals) =>
+  (require('./commands') as typeof import('./commands')).runNodeWords(system, globals),
+);
 /** Settled when the program has done its work. */
 export const done: Promise<void> = status.then(
   (code) => {
-    process.exitCode = code;
+    if (code !== exitStatus.ok) process.exitCode = code;
   },
   (error: Error) => {
     // A mistake of ours. Node would print the line of the bundle, which is all of it.

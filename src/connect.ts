@@ -35,10 +35,12 @@ export function connect(system: System): Connection {
     return attempt(system);
   } catch (error) {
     if (!isNetlinkFailure(error)) throw error;
-    const reason = kernelSentence('connect', initErrno(error, system));
+    const code = initErrno(error, system);
+    const reason = kernelSentence('connect', code);
     throw new IpvsadmError(
       `Can't initialize ipvs: ${reason}\nAre you sure that IP Virtual Server is built in the kernel or as module?`,
       exitStatus.usage,
+      { operation: 'connect', errno: code },
     );
   }
 }

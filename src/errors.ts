@@ -1,3 +1,4 @@
+import type { Refused } from './explain';
 import { AttributeError } from './netlink/attribute';
 import { errno } from './netlink/errno';
 import { MessageError } from './netlink/message';
@@ -24,6 +25,8 @@ export class IpvsadmError extends Error {
   constructor(
     message: string,
     readonly status: number,
+    /** What the kernel refused, for an explanation. */
+    readonly refused?: Refused,
   ) {
     super(message);
     this.name = 'IpvsadmError';

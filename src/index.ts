@@ -1,4 +1,6 @@
 /** The library: the IPVS table of the kernel, from a program. */
+
+export { openNodeTransport } from './engines/node/transport';
 export { AF_INET, AF_INET6, type Family, formatAddress, parseAddress } from './model/address';
 export * from './model/real-server';
 export * from './model/statistics';
@@ -9,6 +11,5 @@ export { AttributeError } from './netlink/attribute';
 export type { Change } from './netlink/change';
 export { type Detailed, IpvsClient } from './netlink/client';
 export { MessageError } from './netlink/message';
-export { openNodeTransport } from './netlink/node-transport';
 export { NetlinkError, type Transport, TransportError } from './netlink/transport';
 export type * from './state/document';

@@ -1,11 +1,12 @@
-import { toText } from './byte-text';
 import { exitStatus, IpvsadmError } from './errors';
+import { appendUsualConnections } from './format/connection-lines';
 import {
   type Connection,
   formatConnection,
   formatConnectionTitles,
   parseConnection,
 } from './format/connections';
+import { LineCutter, type TakeLines } from './lines';
 import type { Request } from './request';
 import type { Session } from './session';
 import type { System } from './system';
@@ -22,34 +23,45 @@ type ListConnections = Extract<Request, { kind: 'list-connections' }>;
  * @throws IpvsadmError when the kernel's file cannot be read.
  */
 export async function listConnections(request: ListConnections, session: Session): Promise<number> {
-  const { output } = session;
+  const { output, system } = session;
   const names = request.numeric ? undefined : session.names;
+  const titled = () => output.write(formatConnectionTitles(request.engineData));
+  const print = (connection: Connection) =>
+    output.write(formatConnection(connection, request.engineData, names));
+  if (!names) {
+    const usual: TakeLines = (block, from) => appendUsualConnections(output, block, from);
+    for (const connection of connectionsOf(system, titled, usual)) print(connection);
+    return exitStatus.ok;
+  }
   let waiting: Connection[] = [];
-  const print = async () => {
-    if (names) await names.lookUpAddresses(waiting.flatMap(addressesOf));
-    for (const connection of waiting) output.write(formatConnection(connection, request.engineData, names));
+  const printWaiting = async () => {
+    await names.lookUpAddresses(waiting.flatMap(addressesOf));
+    waiting.forEach(print);
     waiting = [];
   };
-  const connections = connectionsOf(session.system, () =>
-    output.write(formatConnectionTitles(request.engineData)),
-  );
-  for (const connection of connections) {
+  for (const connection of connectionsOf(system, titled)) {
     waiting.push(connection);
-    if (waiting.length === NAMES_AT_ONCE) await print();
+    if (waiting.length === NAMES_AT_ONCE) await printWaiting();
   }
-  await print();
+  await printWaiting();
   return exitStatus.ok;
 }
 
 /**
- * The connections of the kernel's file, as it is read. @param titled called where the kernel's title line stands.
+ * The connections of the kernel's file, as it is read.
+ * @param titled called where the kernel's title line stands.
+ * @param take is offered every line behind that, and may take some itself.
  * @throws IpvsadmError when the file cannot be read.
  */
-export function* connectionsOf(system: System, titled: () => void): Generator<Connection, void> {
+export function* connectionsOf(
+  system: System,
+  titled: () => void,
+  take: TakeLines = (_block, from) => from,
+): Generator<Connection, void> {
   const blocks = system.readBlocks(CONNECTIONS_FILE);
   if (!blocks) throw new IpvsadmError(`cannot open file ${CONNECTIONS_FILE}`, exitStatus.listing);
   let first = true;
-  for (const line of linesOf(blocks)) {
+  for (const line of linesOf(blocks, (block, from) => (first ? from : take(block, from)))) {
     if (first) {
       titled();
       first = false;
@@ -61,16 +73,12 @@ export function* connectionsOf(system: System, titled: () => void): Generator<Co
   if (first) throw new IpvsadmError(`unexpected input from ${CONNECTIONS_FILE}`, exitStatus.listing);
 }
 
-function addressesOf({ client, virtual, destination }: Connection): Uint8Array[] {
-  return [client.address, virtual.address, destination.address];
+function* linesOf(blocks: Iterable<Uint8Array>, take: TakeLines): Generator<string, void> {
+  const cutter = new LineCutter();
+  for (const block of blocks) yield* cutter.cut(block, take);
+  if (cutter.rest() !== '') yield cutter.rest();
 }
 
-function* linesOf(blocks: Iterable<Uint8Array>): Generator<string, void> {
-  let unfinished = '';
-  for (const block of blocks) {
-    const lines = (unfinished + toText(block)).split('\n');
-    unfinished = lines.pop()!;
-    yield* lines;
-  }
-  if (unfinished !== '') yield unfinished;
+function addressesOf({ client, virtual, destination }: Connection): Uint8Array[] {
+  return [client.address, virtual.address, destination.address];
 }

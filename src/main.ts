@@ -1,7 +1,9 @@
 import { parseCommandLine, parseContext } from './classic/parse';
 import { connect } from './connect';
 import { exitStatus, IpvsadmError, strerror } from './errors';
+import type { Refused } from './explain';
 import { helpText, VERSION_LINE } from './format/version';
+import { type Globals, noGlobals } from './globals';
 import { Names, withNames } from './names';
 import { errno } from './netlink/errno';
 import { Output } from './output';
@@ -16,8 +18,8 @@ const BROKEN_PIPE = 141;
  * ipvsadm connects before it reads its arguments, so without a kernel every error is that one; only help and
  * version as the first option need no kernel (docs/compatibility.md, help-without-kernel).
  */
-export async function main(system: System): Promise<number> {
-  return await reporting(system, async (output) => {
+export async function main(system: System, globals: Globals = noGlobals): Promise<number> {
+  return await reporting(system, globals, async (output) => {
     const [first] = system.args;
     if (first === '-h' || first === '--help') output.write(helpText());
     else if (first === '-v' || first === '--version') output.write(VERSION_LINE);
@@ -34,7 +36,11 @@ export async function main(system: System): Promise<number> {
 }
 
 /** Does `work`, writes what it printed and says why it failed. The one place that decides an exit status. */
-export async function reporting(system: System, work: (output: Output) => Promise<number>): Promise<number> {
+export async function reporting(
+  system: System,
+  { explain }: Pick<Globals, 'explain'>,
+  work: (output: Output) => Promise<number>,
+): Promise<number> {
   const output = new Output(system);
   try {
     let status: number;
@@ -43,6 +49,7 @@ export async function reporting(system: System, work: (output: Output) => Promis
     } catch (error) {
       if (!(error instanceof IpvsadmError)) throw error;
       output.error(error.message);
+      if (explain && error.refused) explainTo(output, error.refused, system);
       status = error.status;
     }
     output.flush();
@@ -53,4 +60,9 @@ export async function reporting(system: System, work: (output: Output) => Promis
     output.error(`ipvsadm: cannot write to standard output: ${strerror(error.errno)}`);
     return exitStatus.listing;
   }
+}
+
+function explainTo(output: Output, refused: Refused, system: System): void {
+  const { explain } = require('./explain') as typeof import('./explain');
+  for (const line of explain(refused, system)) output.error(line);
 }

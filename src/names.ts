@@ -1,4 +1,3 @@
-import { parseServices, type Services } from './services';
 import type { System } from './system';
 
 /** Names of hosts and services, as far as they are known without waiting. */
@@ -38,7 +37,7 @@ export class Names implements NameSource {
   readonly #system: System;
   readonly #addresses = new Map<string, Uint8Array | undefined>();
   readonly #hosts = new Map<string, string | undefined>();
-  #services: Services | undefined;
+  readonly #services = new Map<number, string | undefined>();
 
   constructor(system: System) {
     this.#system = system;
@@ -72,15 +71,12 @@ export class Names implements NameSource {
   }
 
   portOfService(name: string, protocol: number): number | undefined {
-    return this.#servicesDatabase().ports.get(protocol)?.get(name);
+    return this.#system.portOfService(name, protocol);
   }
 
   serviceOfPort(port: number, protocol: number): string | undefined {
-    return this.#servicesDatabase().names.get(protocol)?.get(port);
-  }
-
-  #servicesDatabase(): Services {
-    this.#services ??= parseServices(this.#system.readFile('/etc/services') ?? '');
-    return this.#services;
+    const key = (protocol << 16) | port;
+    if (!this.#services.has(key)) this.#services.set(key, this.#system.serviceOfPort(port, protocol));
+    return this.#services.get(key);
   }
 }

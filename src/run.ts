@@ -47,7 +47,7 @@ function change(request: Change, { connection }: Session): number {
     connection.client.change(request);
     return exitStatus.ok;
   } catch (error) {
-    throw failure(request.kind, error, exitStatus.refused);
+    throw failure(request.kind, error, exitStatus.refused, request);
   }
 }
 
@@ -80,6 +80,8 @@ function silentListing({ output }: Session, text: () => string): number {
 }
 
 /** ipvsadm's sentence for what the kernel refused; other errors as they are. */
-export function failure(kind: Request['kind'], error: unknown, status: number): unknown {
-  return isNetlinkFailure(error) ? new IpvsadmError(kernelSentence(kind, errnoOf(error)), status) : error;
+export function failure(kind: Request['kind'], error: unknown, status: number, change?: Change): unknown {
+  if (!isNetlinkFailure(error)) return error;
+  const errno = errnoOf(error);
+  return new IpvsadmError(kernelSentence(kind, errno), status, { operation: kind, errno, change });
 }

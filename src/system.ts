@@ -2,7 +2,7 @@ import type { Transport } from './netlink/transport';
 
 /**
  * Everything that touches the world. The core takes it as a parameter, so that tests and a second engine can
- * bring their own; `node-system.ts` is the one of Node. Texts hold one character a byte (0..255).
+ * bring their own; `engines/node/system.ts` is the one of Node, `engines/quickjs/system.ts` that of QuickJS. Texts hold one character a byte (0..255).
  */
 export interface System {
   /** How the program was called: ipvsadm's messages name it. */
@@ -24,10 +24,28 @@ export interface System {
   readFile(path: string): string | undefined;
   /** A file block by block, each good until the next; undefined when it cannot be opened. */
   readBlocks(path: string): Iterable<Uint8Array> | undefined;
+  /** The names in a directory; none when it cannot be read. */
+  readDirectory(path: string): readonly string[];
+  /**
+   * Enters the network namespace of a file (setns(2)), before any socket is opened. An engine that cannot runs the
+   * program in it with `args` instead.
+   * @returns undefined when this process is in it, the exit status of the run, or why neither is so.
+   */
+  enterNamespace(path: string, args: readonly string[]): undefined | number | NamespaceFailure;
   /** The first IPv4 address of a host name, from hosts(5) or DNS. */
   addressOfHost(name: string): Promise<Uint8Array | undefined>;
   /** The host name of an address of 4 or 16 bytes. */
   nameOfAddress(address: Uint8Array): Promise<string | undefined>;
+  /** The port of a service name (aliases count) for an IP protocol number: services(5). */
+  portOfService(name: string, protocol: number): number | undefined;
+  /** The service name of a port for an IP protocol number. */
+  serviceOfPort(port: number, protocol: number): string | undefined;
+}
+
+/** Why a network namespace was not entered: a positive errno, or words where there is none. */
+export interface NamespaceFailure {
+  readonly errno: number;
+  readonly reason?: string;
 }
 
 /** Standard output or standard error would not take what was written. `errno` is positive. */

@@ -1,18 +1,20 @@
 /** Runs a command line in words. */
 import type { Config } from '@oclif/core';
 import { CLIError } from '@oclif/core/errors';
+import { nodeWordSystem } from '../engines/node/word-system';
 import { exitStatus, IpvsadmError } from '../errors';
+import { type Globals, noGlobals } from '../globals';
 import { reporting } from '../main';
 import { Names } from '../names';
-import { nodeWordSystem } from '../node-word-system';
 import type { Output } from '../output';
+import type { System } from '../system';
 import type { WordSystem } from '../word-system';
 import type { WordContext } from './base';
 import { commands, type WordCommand } from './tree';
 
 /** A command line in words, from the arguments to the exit status. */
-export async function runWords(system: WordSystem): Promise<number> {
-  return await reporting(system, async (output) => {
+export async function runWords(system: WordSystem, globals: Globals = noGlobals): Promise<number> {
+  return await reporting(system, globals, async (output) => {
     const { args } = system;
     const command = findCommand(args);
     if (!command || args.includes('--help')) {
@@ -28,9 +30,9 @@ export async function runWords(system: WordSystem): Promise<number> {
   });
 }
 
-/** A command line in words of this process. */
-export async function runProcessWords(): Promise<number> {
-  return await runWords(nodeWordSystem(process.argv.slice(2)));
+/** A command line in words on Node. */
+export async function runNodeWords(system: System, globals: Globals): Promise<number> {
+  return await runWords(nodeWordSystem(system), globals);
 }
 
 /** As much of oclif's configuration as running a command needs: reading the whole costs more than the command. */

@@ -7,10 +7,13 @@ export const errno = {
   EAGAIN: 11,
   ENOMEM: 12,
   EEXIST: 17,
+  ENODEV: 19,
   EINVAL: 22,
   EPIPE: 32,
+  ERANGE: 34,
   EMSGSIZE: 90,
   ENOPROTOOPT: 92,
   EOPNOTSUPP: 95,
   EAFNOSUPPORT: 97,
+  ENETUNREACH: 101,
 } as const;

@@ -1,6 +1,6 @@
 /**
  * What the netlink layer needs of a socket: datagrams out, datagrams in. The real one is
- * `node-transport.ts`; tests put a fake kernel here, so that every codec still runs.
+ * `engines/node/transport.ts`; tests put a fake kernel here, so that every codec still runs.
  *
  * It is synchronous: generic netlink handles a request inside the caller's sendmsg(2), so the answer lies in
  * the receive buffer when `send` returns, and the next part of a dump is made inside recvmsg(2).

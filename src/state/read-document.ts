@@ -1,7 +1,7 @@
 import type { Request } from '../request';
 import type { StateDocument } from './document';
 import { fromDocument } from './from-document';
-import { nearest } from './nearest';
+import { hintFor } from './nearest';
 import type { SchemaProblem } from './schema';
 import { isError, type Problem, type Span } from './source';
 import { type Parsed, type Path, plainValue, type SourceNode, spanAt } from './source-tree';
@@ -73,7 +73,7 @@ function toProblem(
     return {
       span: spanAt(root, path, 'name'),
       message: `there is no field '${name}' here`,
-      hint: nearest(String(name), known) ?? `known: ${known.join(', ')}`,
+      hint: hintFor(String(name), known),
       severity: 'error',
     };
   }

@@ -36,6 +36,7 @@ export function isError({ severity }: Problem): boolean {
 
 /** More are counted, not printed. */
 const MOST_PROBLEMS = 200;
+const MOST_PLACES = 100;
 
 /** Longer source lines are cut around the mark. */
 const LINE_WIDTH = 100;
@@ -52,7 +53,8 @@ export function formatProblems(source: Source, problems: readonly Problem[]): st
 function formatProblem(source: Source, starts: Uint32Array, problem: Problem): string {
   const { span, message, hint, severity, also = [] } = problem;
   const text = `${severity === 'error' ? '' : `${severity}: `}${message}\n`;
-  const places = also.map(({ offset }) => placeOf(source.text, starts, offset));
+  const places = also.slice(0, MOST_PLACES).map(({ offset }) => placeOf(source.text, starts, offset));
+  if (also.length > places.length) places.push(`${also.length - places.length} more places`);
   const advice = [hint, places.length > 0 ? `also at ${places.join(', ')}` : undefined]
     .map((line) => (line === undefined ? '' : `  ${line}\n`))
     .join('');

@@ -37,7 +37,7 @@ export function injecting(transport: Transport, text: string): Transport {
       transport.send(datagram);
     },
     receive() {
-      const datagram = Buffer.from(transport.receive());
+      const datagram = transport.receive().slice();
       const failing = rules.find(([word, command]) => word === 'err' && Number(command) === request);
       if (failing) return errorMessage(sequence, Number(failing[2]));
       let at = 0;
@@ -54,63 +54,76 @@ export function injecting(transport: Transport, text: string): Transport {
   };
 }
 
-function apply(rule: readonly string[], datagram: Buffer, at: number, command: number, index: number): void {
+function apply(
+  rule: readonly string[],
+  datagram: Uint8Array,
+  at: number,
+  command: number,
+  index: number,
+): void {
   const [word, first, path, type, value] = rule as [string, string, string, string, string];
   if (word === 'flag') {
-    if (Number(first) === command)
-      datagram.writeUInt16LE(datagram.readUInt16LE(at + 6) | Number(path), at + 6);
+    const view = viewOf(datagram);
+    if (Number(first) === command) view.setUint16(at + 6, view.getUint16(at + 6, true) | Number(path), true);
     return;
   }
   const target = targets[word];
   if (target?.command !== command || (first !== '*' && Number(first) !== index)) return;
   const numbers = path.split('.').map(Number);
   const whole = target.nest === undefined ? numbers : [target.nest, ...numbers];
-  const attribute = findAttribute(datagram, at + 20, at + datagram.readUInt32LE(at), whole);
+  const attribute = findAttribute(datagram, at + 20, at + viewOf(datagram).getUint32(at, true), whole);
   if (attribute !== undefined) overwrite(datagram, attribute, type, value);
 }
 
 /** Where the header of the attribute at `path` stands between `from` and `to`. */
 function findAttribute(
-  datagram: Buffer,
+  datagram: Uint8Array,
   from: number,
   to: number,
   path: readonly number[],
 ): number | undefined {
-  for (let at = from; at + 4 <= to; at += aligned(datagram.readUInt16LE(at))) {
-    if ((datagram.readUInt16LE(at + 2) & 0x3fff) !== path[0]) continue;
+  const view = viewOf(datagram);
+  for (let at = from; at + 4 <= to; at += aligned(view.getUint16(at, true))) {
+    if ((view.getUint16(at + 2, true) & 0x3fff) !== path[0]) continue;
     const rest = path.slice(1);
-    return rest.length === 0 ? at : findAttribute(datagram, at + 4, at + datagram.readUInt16LE(at), rest);
+    return rest.length === 0 ? at : findAttribute(datagram, at + 4, at + view.getUint16(at, true), rest);
   }
   return undefined;
 }
 
-function overwrite(datagram: Buffer, at: number, type: string, value: string): void {
+function overwrite(datagram: Uint8Array, at: number, type: string, value: string): void {
+  const view = viewOf(datagram);
   switch (type) {
     case 'del':
-      datagram.writeUInt16LE(UNKNOWN_ATTRIBUTE, at + 2);
+      view.setUint16(at + 2, UNKNOWN_ATTRIBUTE, true);
       return;
     case 'u8':
-      datagram.writeUInt8(Number(value), at + 4);
+      view.setUint8(at + 4, Number(value));
       return;
     case 'u16':
-      datagram.writeUInt16LE(Number(value), at + 4);
+      view.setUint16(at + 4, Number(value), true);
       return;
     case 'u32':
-      datagram.writeUInt32LE(Number(value), at + 4);
+      view.setUint32(at + 4, Number(value), true);
       return;
     case 'u64':
-      datagram.writeBigUInt64LE(BigInt(value), at + 4);
+      view.setBigUint64(at + 4, BigInt(value), true);
       return;
     default:
       throw new Error(`no such type in a rule: ${type}`);
   }
 }
 
-function errorMessage(sequence: number, code: number): Buffer {
-  const out = Buffer.alloc(20);
-  out.writeUInt32LE(20, 0);
-  out.writeUInt16LE(NLMSG_ERROR, 4);
-  out.writeUInt32LE(sequence, 8);
-  out.writeInt32LE(-code, 16);
+function errorMessage(sequence: number, code: number): Uint8Array {
+  const out = new Uint8Array(20);
+  const view = viewOf(out);
+  view.setUint32(0, 20, true);
+  view.setUint16(4, NLMSG_ERROR, true);
+  view.setUint32(8, sequence, true);
+  view.setInt32(16, -code, true);
   return out;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

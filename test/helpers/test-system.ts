@@ -1,6 +1,7 @@
 /** A System for tests: the command line, files and names are given, what is written is kept. */
 
 import { toBytes, toText } from '../../src/byte-text';
+import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
 import type { WordSystem } from '../../src/word-system';
@@ -57,6 +58,7 @@ export async function runIn(
 ): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
   const files = { ...usualFiles, ...world.files };
+  const database = parseServices(services);
   const hosts = parseHosts(world.hosts ?? '');
   const input = blocksOf(world.stdin ?? '');
   const write = (stream: 'stdout' | 'stderr', text: string) => {
@@ -76,9 +78,13 @@ export async function runIn(
     stdoutIsTerminal: () => world.terminal ?? false,
     readInput: () => input.next().value ?? new Uint8Array(0),
     readFile: (path) => (files[path] === undefined ? undefined : [files[path]].flat().join('')),
+    readDirectory: () => [],
+    enterNamespace: () => undefined,
     readBlocks: (path) => (files[path] === undefined ? undefined : blocksOf(files[path])),
     addressOfHost: async (name) => hosts.addresses.get(name),
     nameOfAddress: async (address) => hosts.names.get(address.join()),
+    portOfService: (name, protocol) => database.ports.get(protocol)?.get(name),
+    serviceOfPort: (port, protocol) => database.names.get(protocol)?.get(port),
     stderrIsTerminal: () => world.terminal ?? false,
     now: world.now ?? (() => 0),
     replaceFile(path, blocks) {
@@ -93,7 +99,6 @@ export async function runIn(
 }
 
 const usualFiles: NonNullable<TestWorld['files']> = {
-  '/etc/services': services,
   '/proc/net/ip_vs_conn': 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n',
   '/proc/self/status': 'CapEff:\t000001ffffffffff\n',
 };

@@ -132,7 +132,7 @@ test.each(sequences)(
   '%s',
   async (_name, lines) => {
     const theirs = await runAll('$IPVSADM_C', lines);
-    const ours = await runAll('$IPVSADM_NODE', lines);
+    const ours = await runAll('$IPVSADM_OURS', lines);
     expect(ours).toEqual(theirs);
     expect(theirs).toHaveLength(lines.length + 1);
   },
@@ -148,7 +148,7 @@ test('restore reads what save wrote', async () => {
   const script = (program: string) =>
     `printf '%s\\n' ${rules.map((rule) => `'${rule}'`).join(' ')} | ${program} -R; echo $?; ${program} -Sn | sort`;
   const theirs = await lab.run({ script: script('"$IPVSADM_C"') });
-  const ours = await lab.run({ script: script('"$IPVSADM_NODE"') });
+  const ours = await lab.run({ script: script('"$IPVSADM_OURS"') });
   expect(ours.stdout.toString()).toBe(theirs.stdout.toString());
   expect(ours.stdout.toString().split('\n')).toEqual(['0', ...[...rules].sort(), '']);
 }, 120_000);

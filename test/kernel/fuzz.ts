@@ -12,7 +12,7 @@ async function main(): Promise<void> {
       backend: { type: 'string' },
     },
   });
-  buildDriver();
+  await buildDriver();
   const lab = await openLab(values.backend ? { backend: values.backend as BackendName } : {});
   try {
     console.log(`fuzz: ${lab.backend}, Linux ${lab.kernel}, seed ${values.seed}`);

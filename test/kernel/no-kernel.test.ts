@@ -21,7 +21,7 @@ test.each(['-ln', '', '-A', '--bogus', '-R'])(
       return { stdout: stdout.toString(), stderr: stderr.toString() };
     };
     const theirs = await run('$IPVSADM_C');
-    expect(await run('$IPVSADM_NODE')).toEqual(theirs);
+    expect(await run('$IPVSADM_OURS')).toEqual(theirs);
     expect(theirs.stdout).toBe('2\n');
   },
   120_000,
@@ -30,7 +30,7 @@ test.each(['-ln', '', '-A', '--bogus', '-R'])(
 test('help and version need no kernel', async () => {
   const { stdout, stderr } = await lab.run({
     script:
-      '$IPVSADM_NODE -v; echo $?; $IPVSADM_NODE --help >/dev/null; echo $?; $IPVSADM_NODE list --help | grep -q -- --numeric && echo list; $IPVSADM_NODE help | grep -q "virtual services" && echo topics; $IPVSADM_NODE version | sed "s/ .*//"',
+      '$IPVSADM_OURS -v; echo $?; $IPVSADM_OURS --help >/dev/null; echo $?; $IPVSADM_OURS list --help | grep -q -- --numeric && echo list; $IPVSADM_OURS help | grep -q "virtual services" && echo topics; $IPVSADM_OURS version | sed "s/ .*//"',
   });
   expect({ stdout: stdout.toString(), stderr: stderr.toString() }).toEqual({
     stdout: 'ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)\n0\n0\nlist\ntopics\nipvsadm\n',

@@ -11,7 +11,7 @@ const SEED = 6_1;
 let lab: Lab;
 
 beforeAll(async () => {
-  buildDriver();
+  await buildDriver();
   lab = await openLab({ backend: 'qemu' });
 }, 600_000);
 

@@ -74,20 +74,40 @@ printf -- '-A -t 192.0.2.1:80 -s rr\\n-a -t 192.0.2.1:80 -r 10.0.0.1 -m -w 7\\n-
   expect(outcome.stderr).toMatch(/\nipvsadm: the table is as it was before\n$/);
 }, 60_000);
 
-test('10,000 servers and one change: one request to the kernel, and fast', async () => {
+test('10,000 servers and one change: one request to the kernel', async () => {
   const outcome = await run(`
 awk 'BEGIN { print "-A -t 192.0.2.1:80 -s rr"
   for (i = 0; i < 10000; i++) print "-a -t 192.0.2.1:80 -r 10.1." int(i / 250) "." i % 250 + 1 ":80 -m -w 1" }' >rules
 "$IPVSADM_NODE" restore rules; echo $?
 sed 's/10.1.7.7:80 -m -w 1/10.1.7.7:80 -m -w 5/' rules >wanted
 "$IPVSADM_NODE" diff wanted; echo $?
-"$IPVSADM_NODE" apply wanted
+strace -f -xx -s 20 -e trace=write -o trace "$IPVSADM_NODE" apply wanted
+# Behind the netlink header of 16 bytes: the command (6: SET_DEST; 5, 7: NEW_DEST, DEL_DEST), the family's version.
+grep -cE '"(\\\\x..){16}\\\\x06\\\\x01\\\\x00\\\\x00"' trace
+grep -cE '"(\\\\x..){16}\\\\x0[57]\\\\x01\\\\x00\\\\x00"' trace
 "$IPVSADM_C" -Sn | sort >now; sort wanted | diff - now && echo same`);
   expect(outcome).toMatchObject({
     stdout:
       '0\n--- the table\n+++ wanted\n  -A -t 192.0.2.1:80 -s rr\n- -a -t 192.0.2.1:80 -r 10.1.7.7:80 -m -w 1\n' +
-      '+ -a -t 192.0.2.1:80 -r 10.1.7.7:80 -m -w 5\n1\n1 change made\nsame\n',
+      '+ -a -t 192.0.2.1:80 -r 10.1.7.7:80 -m -w 5\n1\n1 change made\n1\n0\nsame\n',
     stderr: '',
+  });
+}, 120_000);
+
+test('300,000 connections as JSON, 55 MB, need no more memory than one', async () => {
+  const outcome = await run(`
+mkdir -p proc/net
+awk 'BEGIN { print "titles"
+  for (i = 0; i < 300000; i++) printf "TCP 0A01%04X %04X 0A010064 0050 0A020003 1F90 ESTABLISHED     899\\n", i / 10, i % 10 + 1 }' >proc/net/ip_vs_conn
+mount --bind proc /proc
+NODE_OPTIONS=--max-old-space-size=20 "$IPVSADM_NODE" -L -c --json >listed; echo $?
+wc -l <listed; tail -n 1 listed`);
+  expect(outcome).toEqual({
+    stdout:
+      '0\n300000\n{"protocol":"tcp","client":{"address":"10.1.117.47","port":10},"virtual":{"address":"10.1.0.100","port":80},' +
+      '"server":{"address":"10.2.0.3","port":8080},"state":"ESTABLISHED","expires":899}\n',
+    stderr: '',
+    status: 0,
   });
 }, 120_000);
 

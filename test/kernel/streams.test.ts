@@ -7,7 +7,7 @@ const lab = connectLab();
 const table = `
 awk 'BEGIN { for (s = 0; s < 100; s++) { print "-A -f", s + 1, "-s rr";
   for (i = 0; i < 1000; i++) print "-a -f", s + 1, "-r 10." s "." int(i / 250) "." i % 250 + 1 ":80 -m -w 1" } }' >rules
-"$IPVSADM_NODE" -R <rules`;
+"$IPVSADM_OURS" -R <rules`;
 
 async function run(script: string) {
   const { stdout, stderr } = await lab.run({ script, timeoutSeconds: 100 });
@@ -16,13 +16,13 @@ async function run(script: string) {
 
 test('a reader that goes away ends the program quietly, with the status that a shell expects', async () => {
   const outcome = await run(`${table}
-{ "$IPVSADM_NODE" -Ln; echo $? >status; } | head -n 1 >/dev/null; cat status`);
+{ "$IPVSADM_OURS" -Ln; echo $? >status; } | head -n 1 >/dev/null; cat status`);
   expect(outcome).toEqual({ stdout: '141\n', stderr: '' });
 }, 120_000);
 
 test('a slow reader gets every line', async () => {
   const outcome = await run(`${table}
-"$IPVSADM_NODE" -Sn | { sleep 1; sort; } >ours; "$IPVSADM_C" -Sn | sort >theirs; wc -l <ours; cmp ours theirs`);
+"$IPVSADM_OURS" -Sn | { sleep 1; sort; } >ours; "$IPVSADM_C" -Sn | sort >theirs; wc -l <ours; cmp ours theirs`);
   expect(outcome).toEqual({ stdout: '100100\n', stderr: '' });
 }, 120_000);
 
@@ -32,7 +32,7 @@ test.each([
 ])(
   '%s is an error',
   async (_name, redirection, reason) => {
-    const outcome = await run(`"$IPVSADM_NODE" -Ln ${redirection}; echo $?`);
+    const outcome = await run(`"$IPVSADM_OURS" -Ln ${redirection}; echo $?`);
     expect(outcome).toEqual({
       stdout: '1\n',
       stderr: `ipvsadm: cannot write to standard output: ${reason}\n`,
@@ -42,6 +42,6 @@ test.each([
 );
 
 test('a command that prints nothing does not mind a closed standard output', async () => {
-  const outcome = await run(`"$IPVSADM_NODE" -A -f 5 >&-; echo $?; "$IPVSADM_C" -Sn`);
+  const outcome = await run(`"$IPVSADM_OURS" -A -f 5 >&-; echo $?; "$IPVSADM_C" -Sn`);
   expect(outcome).toEqual({ stdout: '0\n-A -f 5 -s wlc\n', stderr: '' });
 }, 60_000);

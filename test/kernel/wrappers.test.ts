@@ -36,7 +36,7 @@ test.each(cases)(
       return { stdout: stdout.toString(), stderr: stderr.toString() };
     };
     const theirs = await run('${IPVSADM_C%/*}');
-    const ours = await run('${IPVSADM_NODE%/*}');
+    const ours = await run('${IPVSADM_OURS%/*}');
     expect(ours).toEqual(theirs);
     expect(theirs.stdout).not.toBe('');
   },

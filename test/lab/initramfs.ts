@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cached } from './cache';
-import { runCommand } from './command';
+import { cached } from '../../scripts/debian/cache';
+import { runCommand } from '../../scripts/debian/command';
 import { copyModules, moduleRecipe } from './modules';
 import { busybox } from './tools';
 

@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cacheDirectory } from './cache';
+import { cacheDirectory } from '../../scripts/debian/cache';
 import { checkout, node, scripts } from './paths';
 import { shellAssignments, shellQuote } from './shell';
 import type { Job, JobResult, LabOptions } from './types';
+import { variablesUnderTest } from './under-test';
 
 /** The one folder of the host that a guest can write to: jobs go in and results come out through it. */
 export class JobFolder {
@@ -65,6 +66,7 @@ export class JobFolder {
       HOME: '/root',
       IPVSADM_C: join(this.tools, 'sbin/ipvsadm'),
       IPVSADM_NODE: join(checkout, 'bin/ipvsadm'),
+      ...variablesUnderTest(),
       ...job.env,
     };
     return `unset SHLVL OLDPWD\nexport ${shellAssignments(environment, ' ')}\nexec ${shellQuote(join(this.tools, 'bin/dash'))} /job/script\n`;

@@ -1,8 +1,8 @@
 /** The genuine keepalived, for tests that compare what it makes of a configuration with what ours does. */
 import { join } from 'node:path';
-import { cached } from './cache';
-import { unpackPackages } from './packages';
-import { usePrivateLibraries } from './private-programs';
+import { cached } from '../../scripts/debian/cache';
+import { unpackPackages } from '../../scripts/debian/packages';
+import { usePrivateLibraries } from '../../scripts/debian/private-programs';
 
 const suite = 'bookworm';
 const packages = ['keepalived', 'patchelf'];

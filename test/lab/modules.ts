@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { runCommand } from './command';
+import { runCommand } from '../../scripts/debian/command';
 
 /** Modules by purpose. Names a kernel has no module for are passed over: built in, or not in that version. */
 const purposes = {

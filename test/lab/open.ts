@@ -1,8 +1,8 @@
+import { say } from '../../scripts/debian/progress';
 import { openHost } from './backends/host';
 import { openQemu } from './backends/qemu';
 import { openUml } from './backends/uml';
 import { BackendUnavailable } from './errors';
-import { say } from './progress';
 import { type BackendName, backendNames, type Lab, type LabOptions } from './types';
 
 const backends: Record<BackendName, (options: LabOptions) => Promise<Lab>> = {

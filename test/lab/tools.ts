@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { cached } from './cache';
-import { requirePrograms } from './command';
+import { cached } from '../../scripts/debian/cache';
+import { requirePrograms } from '../../scripts/debian/command';
+import { unpackPackages } from '../../scripts/debian/packages';
+import { usePrivateLibraries } from '../../scripts/debian/private-programs';
 import { BackendUnavailable } from './errors';
-import { unpackPackages } from './packages';
-import { usePrivateLibraries } from './private-programs';
 
 // The suite of the ipvsadm that everything is compared with: 1:1.31-1+b1.
 const suite = 'bookworm';

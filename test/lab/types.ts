@@ -9,7 +9,7 @@ export interface Job {
   stdin?: string | Buffer;
   /** The text of /etc/hosts, if the usual two lines will not do. */
   hosts?: string;
-  /** Variables beside the fixed ones (PATH, HOME, IPVSADM_C, IPVSADM_NODE). */
+  /** Variables beside the fixed ones (PATH, HOME, IPVSADM_C, IPVSADM_NODE and those of under-test.ts). */
   env?: Record<string, string>;
   /** Default 60; an emulated guest gets ten times as long. */
   timeoutSeconds?: number;

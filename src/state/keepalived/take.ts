@@ -1,6 +1,6 @@
 /** Going through the statements of a block by its grammar. */
 import type { Told, Word } from '../foreign-file';
-import { nearest } from '../nearest';
+import { hintFor } from '../nearest';
 import type { Grammar } from './grammar';
 import type { Statement } from './statements';
 
@@ -19,7 +19,7 @@ export function eachStatement(
     const [word] = statement.words;
     const keyword = Object.hasOwn(grammar, word.text) ? grammar[word.text] : undefined;
     if (!keyword) {
-      told.error(word, `there is no '${word.text}' ${where}`, nearest(word.text, Object.keys(grammar)));
+      told.error(word, `there is no '${word.text}' ${where}`, hintFor(word.text, Object.keys(grammar)));
       continue;
     }
     if (statement.block && !keyword.block) told.error(word, `no block belongs to ${word.text}`);

@@ -3,7 +3,7 @@ import { protocols } from '../../model/virtual-service';
 import type { NameSource } from '../../names';
 import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../build-tree';
 import { numberOf, type Told, type Word } from '../foreign-file';
-import { nearest } from '../nearest';
+import { hintFor } from '../nearest';
 import type { SourceNode } from '../source-tree';
 import { addressOf, endpointOf, portOf } from './endpoints';
 import { type Directives, sectionDirectives } from './grammar';
@@ -48,7 +48,7 @@ export function serviceNode(
 export function known({ name }: Setting, directives: Directives, where: string, told: Told): boolean {
   const directive = Object.hasOwn(directives, name.text) ? directives[name.text] : undefined;
   if (!directive) {
-    told.error(name, `there is no '${name.text}' ${where}`, nearest(name.text, Object.keys(directives)));
+    told.error(name, `there is no '${name.text}' ${where}`, hintFor(name.text, Object.keys(directives)));
   } else if (directive.outside !== undefined) {
     told.note(name, `'${name.text}' is left out: ${directive.outside}`);
   }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { normalized, normalizedTable } from './normalize';
-import { runOurs } from './ours';
+import { type Ours, openOurs } from './ours';
 import type { Answer, CommandLine, Outcome } from './protocol';
 import { openShell, type Shell } from './shell';
 
@@ -18,11 +18,12 @@ const SETTLING_ATTEMPTS = 30;
 export async function compare(lines: readonly CommandLine[]): Promise<Answer> {
   const here = openShell('/tmp/here');
   const twin = openShell('/tmp/twin');
+  const program = openOurs();
   let done = 0;
   const statuses: Record<number, number> = {};
   try {
     for (const line of lines) {
-      const [ours, theirs] = await runBoth(line, here, twin);
+      const [ours, theirs] = await runBoth(line, program, here, twin);
       if (!same(normalized(ours, 'ours'), normalized(theirs, 'theirs'))) {
         return { kind: 'compare', done, statuses, difference: { line, what: 'output', ours, theirs } };
       }
@@ -45,6 +46,7 @@ export async function compare(lines: readonly CommandLine[]): Promise<Answer> {
   } finally {
     here.close();
     twin.close();
+    program.close();
   }
 }
 
@@ -52,14 +54,19 @@ export async function compare(lines: readonly CommandLine[]): Promise<Answer> {
  * A listing is repeated when it differs: recent kernels rearrange a growing table in the background, and then
  * the genuine program does not agree with itself either. Only a listing between two equal ones of its counts.
  */
-async function runBoth(line: CommandLine, here: Shell, twin: Shell): Promise<[Outcome, Outcome]> {
-  const first = await runOurs(line);
+async function runBoth(
+  line: CommandLine,
+  program: Ours,
+  here: Shell,
+  twin: Shell,
+): Promise<[Outcome, Outcome]> {
+  const first = await program.run(line);
   if (!onlyLists(line)) return [first, twin.run(line)];
   const second = here.run(line);
   if (same(normalized(first, 'ours'), normalized(second, 'theirs'))) return [first, second];
   for (let attempt = 0; attempt < SETTLING_ATTEMPTS; attempt++) {
     const before = here.run(line);
-    const ours = await runOurs(line);
+    const ours = await program.run(line);
     const after = here.run(line);
     if (same(before, after)) return [ours, after];
     await setTimeout(100);

@@ -2,15 +2,18 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { buildNative } from '../../../scripts/native/build';
 import type { Lab } from '../../lab';
 import { shellQuote } from '../../lab/shell';
-import type { Answer, Task } from './protocol';
+import { programUnderTest } from '../../lab/under-test';
+import { type Answer, INJECTING, type Task } from './protocol';
 
 const root = join(__dirname, '../../..');
 const bundle = join(root, 'node_modules/.cache/ipvsadm-test/driver.js');
+const injecting = join(root, 'node_modules/.cache/ipvsadm-test/injecting');
 
-/** Lays the driver where the guest sees it. */
-export function buildDriver(): void {
+/** Lays the driver where the guest sees it, and for the native program one that alters the kernel's replies. */
+export async function buildDriver(): Promise<void> {
   mkdirSync(join(bundle, '..'), { recursive: true });
   buildSync({
     entryPoints: [join(__dirname, 'main.ts')],
@@ -21,6 +24,8 @@ export function buildDriver(): void {
     external: ['netlink'],
     logLevel: 'warning',
   });
+  if (programUnderTest() !== 'native') return;
+  await buildNative({ entry: 'test/native/injecting.ts', executable: injecting });
 }
 
 /** Runs `task` in a fresh network namespace. @throws when the driver fails or the job takes too long. */
@@ -39,8 +44,10 @@ export async function runDriver<K extends Task['kind']>(
   return JSON.parse(result.stdout.toString('utf8')) as Extract<Answer, { kind: K }>;
 }
 
-/** The shells of driver/shell.ts: one in this network namespace, one in a twin of it. */
-function script(withShells: boolean): string {
+/** The shells of driver/shell.ts: `here` and `ours` in this network namespace, `twin` in a twin of it. */
+function script(comparing: boolean): string {
+  const native = programUnderTest() === 'native';
+  const folders = [...(comparing ? ['here', 'twin'] : []), ...(native ? ['ours'] : [])];
   const shells = `
 cat >/tmp/loop <<'END'
 exec 3<"$1/bell" 4>"$1/answer"
@@ -49,10 +56,13 @@ while read -r ring <&3; do
   echo $? >&4
 done
 END
-for folder in /tmp/here /tmp/twin; do mkdir $folder; mkfifo $folder/bell $folder/answer; done
-PATH=\${IPVSADM_C%/*}:$PATH
-sh /tmp/loop /tmp/here &
-unshare -n sh -c 'ip link set lo up; exec sh /tmp/loop /tmp/twin' &
+for folder in ${folders.map((name) => `/tmp/${name}`).join(' ')}; do mkdir $folder; mkfifo $folder/bell $folder/answer; done
 `;
-  return `${withShells ? shells : ''}exec node ${shellQuote(bundle)}\n`;
+  const start = {
+    here: 'PATH=${IPVSADM_C%/*}:$PATH sh /tmp/loop /tmp/here &\n',
+    twin: `PATH=\${IPVSADM_C%/*}:$PATH unshare -n sh -c 'ip link set lo up; exec sh /tmp/loop /tmp/twin' &\n`,
+    ours: `${INJECTING}=${shellQuote(injecting)} PATH=\${IPVSADM_OURS%/*}:$PATH sh /tmp/loop /tmp/ours &\n`,
+  };
+  const starts = folders.map((name) => start[name as keyof typeof start]).join('');
+  return `${folders.length > 0 ? shells + starts : ''}exec node ${shellQuote(bundle)}\n`;
 }

@@ -1,18 +1,20 @@
 /** Runs inside the guest, in a fresh network namespace: a Task on standard input, its Answer on standard output. */
 import { readFileSync, writeSync } from 'node:fs';
 import { compare } from './compare';
-import { runOurs } from './ours';
+import { openOurs } from './ours';
 import type { Answer, Outcome, Task } from './protocol';
 
 async function perform(task: Task): Promise<Answer> {
   if (task.kind === 'compare') return compare(task.lines);
   const cases: Outcome[][] = [];
+  const ours = openOurs();
   for (const lines of task.cases) {
-    await runOurs({ args: ['-C'] });
+    await ours.run({ args: ['-C'] });
     const outcomes: Outcome[] = [];
-    for (const line of lines) outcomes.push(await runOurs(line));
+    for (const line of lines) outcomes.push(await ours.run(line));
     cases.push(outcomes);
   }
+  ours.close();
   return { kind: 'repeat', cases };
 }
 

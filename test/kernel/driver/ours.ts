@@ -1,13 +1,51 @@
+import { spawnSync } from 'node:child_process';
 import { toBytes, toText } from '../../../src/byte-text';
+import { nodeSystem } from '../../../src/engines/node/system';
+import { openNodeTransport } from '../../../src/engines/node/transport';
 import { main } from '../../../src/main';
-import { openNodeTransport } from '../../../src/netlink/node-transport';
 import type { Transport } from '../../../src/netlink/transport';
-import { nodeSystem } from '../../../src/node-system';
 import { injecting } from '../../helpers/inject';
-import type { CommandLine, Outcome } from './protocol';
+import { type CommandLine, INJECTING, type Outcome } from './protocol';
+import { openShell } from './shell';
 
-/** Our program on the real kernel, inside this process: what a process of its own would print. */
-export async function runOurs(line: CommandLine): Promise<Outcome> {
+/** Our program on the real kernel. */
+export interface Ours {
+  run(line: CommandLine): Promise<Outcome>;
+  close(): void;
+}
+
+/** The program under test (test/lab/under-test.ts). */
+export function openOurs(): Ours {
+  return process.env.IPVSADM_UNDER_TEST === 'native' ? openNative() : { run: runHere, close() {} };
+}
+
+/** The native program, as processes: started by a shell, which is quicker at it than Node. */
+function openNative(): Ours {
+  const shell = openShell('/tmp/ours');
+  return {
+    async run(line) {
+      if (line.programName !== undefined) return runNamed(line, line.programName);
+      if (line.inject === undefined) return shell.run(line);
+      const env = { ...line.env, IPVSADM_INJECT: line.inject };
+      return shell.run({ ...line, env }, `"$${INJECTING}"`);
+    },
+    close: shell.close,
+  };
+}
+
+/** The native program under another name than its own. */
+function runNamed(line: CommandLine, argv0: string): Outcome {
+  const { stdout, stderr, status } = spawnSync(process.env.IPVSADM_OURS!, line.args, {
+    argv0,
+    input: line.stdin ?? '',
+    env: { ...process.env, ...line.env },
+    encoding: 'latin1',
+  });
+  return { stdout, stderr, status: status ?? Number.NaN };
+}
+
+/** The program of Node, inside this process: what a process of its own would print. */
+async function runHere(line: CommandLine): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
   const opened: Transport[] = [];
   let input = line.stdin ?? '';

@@ -39,3 +39,6 @@ export interface Difference {
   readonly ours: Outcome;
   readonly theirs: Outcome;
 }
+
+/** The variable that says where the native program lies that alters the kernel's replies. */
+export const INJECTING = 'IPVSADM_INJECTING';

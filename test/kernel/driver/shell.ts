@@ -1,11 +1,11 @@
-/** A shell that stays, in a network namespace of its own choice, and runs the genuine program for us. */
+/** A shell that stays, in a network namespace of its own choice, and runs programs for us. */
 import { closeSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { shellQuote } from '../../lab/shell';
 import type { CommandLine, Outcome } from './protocol';
 
 export interface Shell {
-  /** Runs the genuine ipvsadm with the arguments of `line`, and waits for it. */
-  run(line: CommandLine): Outcome;
+  /** Runs a program, by default what the shell knows as ipvsadm, with the arguments of `line`, and waits for it. */
+  run(line: CommandLine, program?: string): Outcome;
   close(): void;
 }
 
@@ -15,10 +15,12 @@ export function openShell(folder: string): Shell {
   const answer = openSync(`${folder}/answer`, 'r');
   const buffer = Buffer.alloc(16);
   return {
-    run(line) {
-      const variables = Object.entries(line.env ?? {}).map(([name, value]) => `${name}=${value} `);
+    run(line, program = 'ipvsadm') {
+      const variables = Object.entries(line.env ?? {}).map(
+        ([name, value]) => `${name}=${shellQuote(value)} `,
+      );
       const words = line.args.map((word) => shellQuote(word)).join(' ');
-      writeFileSync(`${folder}/command`, `${variables.join('')}ipvsadm ${words}\n`, 'latin1');
+      writeFileSync(`${folder}/command`, `${variables.join('')}${program} ${words}\n`, 'latin1');
       writeFileSync(`${folder}/stdin`, line.stdin ?? '', 'latin1');
       writeSync(bell, '\n');
       const length = readSync(answer, buffer);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from '../command';
+import { runCommand } from '../../../scripts/debian/command';
 import { BackendUnavailable } from '../errors';
 import { Guest } from '../guest';
 import { JobFolder } from '../job-folder';

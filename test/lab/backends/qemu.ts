@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { cached } from '../cache';
-import { runCommand } from '../command';
+import { cached } from '../../../scripts/debian/cache';
+import { runCommand } from '../../../scripts/debian/command';
+import { unpackPackages } from '../../../scripts/debian/packages';
+import { usePrivateLibraries } from '../../../scripts/debian/private-programs';
 import { Guest } from '../guest';
 import { initramfs } from '../initramfs';
 import { JobFolder } from '../job-folder';
-import { unpackPackages } from '../packages';
-import { usePrivateLibraries } from '../private-programs';
 import { busybox, toolsTree } from '../tools';
 import type { Lab, LabOptions } from '../types';
 

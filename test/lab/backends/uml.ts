@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { cached } from '../cache';
+import { cached } from '../../../scripts/debian/cache';
+import { unpackPackages } from '../../../scripts/debian/packages';
+import { usePrivateLibraries } from '../../../scripts/debian/private-programs';
 import { oneProcessor } from '../cpu';
 import { Guest } from '../guest';
 import { initramfs } from '../initramfs';
 import { JobFolder } from '../job-folder';
-import { unpackPackages } from '../packages';
-import { usePrivateLibraries } from '../private-programs';
 import { toolsTree } from '../tools';
 import type { Lab, LabOptions } from '../types';
 

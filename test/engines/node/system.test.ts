@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toText } from '../src/byte-text';
-import { nodeSystem } from '../src/node-system';
+import { toText } from '../../../src/byte-text';
+import { nodeSystem } from '../../../src/engines/node/system';
 
 describe('the name that messages use', () => {
   const before = { ...process.env };

@@ -1,4 +1,4 @@
-import { parseServices } from '../src/services';
+import { parseServices } from '../../../src/engines/node/services';
 
 const text = `# Network services
 ssh\t\t22/tcp

@@ -6,9 +6,8 @@
  * in which an exception ends the process. The kernel answers generic netlink inside sendmsg(2), so reading
  * right after writing never waits, costs a quarter, and lets the core be plain synchronous code.
  */
-import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type Transport, TransportError } from './transport';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { type Transport, TransportError } from '../../netlink/transport';
 
 const NETLINK_GENERIC = 16;
 
@@ -94,16 +93,16 @@ let addon: NetlinkAddon | undefined;
 /** The addon: the prebuilt one that the build laid beside the bundle, else as the netlink package finds it. */
 function loadAddon(): NetlinkAddon {
   if (addon) return addon;
-  const bundled = join(__dirname, 'prebuilds', `linux-${process.arch}`, 'node.napi.node');
-  if (existsSync(bundled)) {
+  try {
     const module = { exports: {} as NetlinkAddon };
-    process.dlopen(module, bundled);
+    process.dlopen(module, `${__dirname}/prebuilds/linux-${process.arch}/node.napi.node`);
     addon = module.exports;
-  } else {
-    // Loading 'module' costs as much as all the rest of a start.
+  } catch {
+    // Not a bundle, or another kind of machine. Loading 'module' costs as much as all the rest of a start.
     const { createRequire } = require('node:module') as typeof import('node:module');
     const manifest = require.resolve('netlink/package.json');
-    addon = createRequire(manifest)('node-gyp-build')(dirname(manifest)) as NetlinkAddon;
+    const directory = manifest.slice(0, manifest.lastIndexOf('/'));
+    addon = createRequire(manifest)('node-gyp-build')(directory) as NetlinkAddon;
   }
   return addon;
 }

@@ -1,4 +1,4 @@
-import { protocols } from './model/virtual-service';
+import { protocols } from '../../model/virtual-service';
 
 /** The services database, services(5), by IP protocol number. The first entry of a name or port counts. */
 export interface Services {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { BackendUnavailable } from './errors';
+import { Unavailable } from './errors';
 
 const execute = promisify(execFile);
 
@@ -28,5 +28,5 @@ export function requirePrograms(...programs: string[]): void {
   const missing = programs.filter(
     (program) => !directories.some((directory) => existsSync(join(directory, program))),
   );
-  if (missing.length > 0) throw new BackendUnavailable(`this machine lacks ${missing.join(', ')}`);
+  if (missing.length > 0) throw new Unavailable(`this machine lacks ${missing.join(', ')}`);
 }

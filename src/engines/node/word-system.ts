@@ -1,11 +1,19 @@
 /** The WordSystem of Node. */
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { isatty } from 'node:tty';
-import { errno } from './netlink/errno';
-import { nodeSystem } from './node-system';
-import { OutputError } from './system';
-import type { WordSystem } from './word-system';
+import { OutputError, type System } from '../../system';
+import type { WordSystem } from '../../word-system';
 
 /** The most that a command in a namespace of its own may print. */
 const MOST_OUTPUT = 256 * 1024 * 1024;
@@ -14,9 +22,8 @@ const MOST_OUTPUT = 256 * 1024 * 1024;
 const IN_NEW_NAMESPACE = 'ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || exit 97; exec "$@"';
 const NO_LOOPBACK = 97;
 
-/** @param args the arguments behind the program's name, as Node decoded them. */
-export function nodeWordSystem(args: readonly string[]): WordSystem {
-  const system = nodeSystem(args);
+/** What word commands want beside `nodeSystem`. */
+export function nodeWordSystem(system: System): WordSystem {
   // What nodeSystem computes when it is asked for stays so.
   return Object.defineProperties({} as WordSystem, {
     ...Object.getOwnPropertyDescriptors(system),
@@ -24,7 +31,7 @@ export function nodeWordSystem(args: readonly string[]): WordSystem {
   });
 }
 
-const wordParts: Omit<WordSystem, keyof ReturnType<typeof nodeSystem>> = {
+const wordParts: Omit<WordSystem, keyof System> = {
   stderrIsTerminal: () => isatty(2),
   now: () => performance.now(),
   replaceFile,
@@ -47,30 +54,42 @@ const wordParts: Omit<WordSystem, keyof ReturnType<typeof nodeSystem>> = {
 };
 
 function replaceFile(name: string, blocks: Iterable<Uint8Array>): void {
-  const path = Buffer.from(name, 'latin1');
-  // A device or a pipe is written to; a file gives way to the new one when that is whole.
-  const special = isSpecial(path);
-  const written = special ? path : Buffer.from(`${name}.${process.pid}.tmp`, 'latin1');
+  const path = target(Buffer.from(name, 'latin1'));
+  // A device or a pipe is written to; a file gives way to the new one, of the same mode, when that is whole.
+  const former = statIfThere(path);
+  const special = former !== undefined && !former.isFile();
+  const written = special ? path : Buffer.concat([path, Buffer.from(`.${process.pid}.tmp`)]);
   try {
-    const descriptor = openSync(written, special ? 'w' : 'wx', 0o666);
+    const descriptor = openSync(written, special ? 'w' : 'wx', former ? former.mode & 0o777 : 0o666);
     try {
       for (const block of blocks)
         for (let at = 0; at < block.length; ) at += writeSync(descriptor, block, at);
+      if (!special) fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }
     if (!special) renameSync(written, path);
   } catch (error) {
     if (!special) removeIfThere(written);
-    throw new OutputError(Math.abs((error as NodeJS.ErrnoException).errno ?? errno.EINVAL));
+    const { errno } = error as NodeJS.ErrnoException;
+    throw errno === undefined ? error : new OutputError(Math.abs(errno));
   }
 }
 
-function isSpecial(path: Buffer): boolean {
+/** What a link leads to is replaced, not the link. */
+function target(path: Buffer): Buffer {
   try {
-    return !statSync(path).isFile();
+    return realpathSync(path, 'buffer');
   } catch {
-    return false;
+    return path;
+  }
+}
+
+function statIfThere(path: Buffer): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
   }
 }
 

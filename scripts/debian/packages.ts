@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from './command';
-import { BackendUnavailable } from './errors';
+import { Unavailable } from './errors';
 import { say } from './progress';
 
 /** Packages of one Debian suite, with everything they depend on. */
@@ -16,20 +16,50 @@ export interface PackageSet {
  * no installed package, so the machine is neither asked nor changed.
  */
 export async function unpackPackages(set: PackageSet, tree: string): Promise<void> {
-  const state = mkdtempSync(join(tmpdir(), 'ipvsadm-lab-apt-'));
-  try {
-    await fetchLists(set.suite, state);
+  await withLists('deb', set.suite, async (state) => {
     say(`downloading ${set.packages.join(', ')} (Debian ${set.suite})`);
     const archives = await download(set, state);
     say(`unpacking ${archives.length} packages`);
     for (const archive of archives) await runCommand('dpkg-deb', ['-x', archive, tree]);
+  });
+}
+
+/** A package's source as Debian has it. */
+export interface SourcePackage {
+  suite: string;
+  name: string;
+  /** With Debian's revision: another one has other patches. */
+  version: string;
+}
+
+/** Downloads a package's source and unpacks its upstream archive into `tree`; Debian's patches are left out. */
+export async function unpackSource({ suite, name, version }: SourcePackage, tree: string): Promise<void> {
+  await withLists('deb-src', suite, async (state) => {
+    say(`downloading the source of ${name} ${version} (Debian ${suite})`);
+    await apt(state, ['source', '--download-only', `${name}=${version}`], state);
+    const archive = readdirSync(state).find((file) => file.includes('.orig.tar.'));
+    if (archive === undefined) throw new Unavailable(`the source of ${name} has no upstream archive`);
+    await runCommand('tar', ['-xf', join(state, archive), '--strip-components=1', '-C', tree]);
+  });
+}
+
+/** Lets `use` work with an apt state of its own that holds a suite's lists. */
+async function withLists(
+  kind: 'deb' | 'deb-src',
+  suite: string,
+  use: (state: string) => Promise<void>,
+): Promise<void> {
+  const state = mkdtempSync(join(tmpdir(), 'ipvsadm-lab-apt-'));
+  try {
+    await fetchLists(kind, suite, state);
+    await use(state);
   } finally {
     rmSync(state, { recursive: true, force: true });
   }
 }
 
 /** Writes the private state and fetches the suite's lists from the first of the machine's archives that has it. */
-async function fetchLists(suite: string, state: string): Promise<void> {
+async function fetchLists(kind: 'deb' | 'deb-src', suite: string, state: string): Promise<void> {
   for (const directory of ['lists/partial', 'archives/partial']) {
     mkdirSync(join(state, directory), { recursive: true });
   }
@@ -38,7 +68,7 @@ async function fetchLists(suite: string, state: string): Promise<void> {
 
   const failures: string[] = [];
   for (const site of await archiveSites()) {
-    writeFileSync(join(state, 'sources.list'), `deb ${keyring()}${site} ${suite} main\n`);
+    writeFileSync(join(state, 'sources.list'), `${kind} ${keyring()}${site} ${suite} main\n`);
     try {
       await apt(state, ['update', '--error-on=any']);
       return;
@@ -46,7 +76,7 @@ async function fetchLists(suite: string, state: string): Promise<void> {
       failures.push((error as Error).message);
     }
   }
-  throw new BackendUnavailable(
+  throw new Unavailable(
     failures.length === 0
       ? "apt's sources name no package archive"
       : `no archive of this machine's apt has Debian ${suite}: ${failures.join('; ')}`,
@@ -102,8 +132,9 @@ async function download(set: PackageSet, state: string): Promise<string[]> {
     .map((file) => join(archives, file));
 }
 
-function apt(state: string, args: string[]): Promise<string> {
+function apt(state: string, args: string[], cwd?: string): Promise<string> {
   return runCommand('apt-get', ['--quiet', ...args], {
+    ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, APT_CONFIG: join(state, 'apt.conf'), LC_ALL: 'C' },
   });
 }

@@ -2,12 +2,14 @@
 
 import type * as ChildProcess from 'node:child_process';
 import type * as Dns from 'node:dns';
-import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, writeSync } from 'node:fs';
+import type * as Os from 'node:os';
 import type * as Tty from 'node:tty';
-import { formatAddress, parseDottedQuad } from './model/address';
-import { errno } from './netlink/errno';
-import { openNodeTransport } from './netlink/node-transport';
-import { OutputError, type System } from './system';
+import { formatAddress, parseDottedQuad } from '../../model/address';
+import { errno } from '../../netlink/errno';
+import { type NamespaceFailure, OutputError, type System } from '../../system';
+import { parseServices, type Services } from './services';
+import { openNodeTransport } from './transport';
 
 const BLOCK = 64 * 1024;
 const descriptors = { stdout: 1, stderr: 2 } as const;
@@ -38,13 +40,7 @@ export function nodeSystem(args: readonly string[]): System {
       inputBuffer ??= new Uint8Array(BLOCK);
       return readBlock(0, inputBuffer);
     },
-    readFile(path) {
-      try {
-        return readFileSync(path, 'latin1');
-      } catch {
-        return undefined;
-      }
-    },
+    readFile,
     readBlocks(path) {
       try {
         return fileBlocks(openSync(Buffer.from(path, 'latin1'), 'r'));
@@ -52,6 +48,14 @@ export function nodeSystem(args: readonly string[]): System {
         return undefined;
       }
     },
+    readDirectory(path) {
+      try {
+        return readdirSync(path);
+      } catch {
+        return [];
+      }
+    },
+    enterNamespace,
     async addressOfHost(name) {
       // Node would warn of the empty name, and read other scripts' digits as an address.
       if (!/^[\x21-\x7e]+$/.test(name)) return undefined;
@@ -72,7 +76,47 @@ export function nodeSystem(args: readonly string[]): System {
         return undefined;
       }
     },
+    portOfService: (name, protocol) => servicesDatabase().ports.get(protocol)?.get(name),
+    serviceOfPort: (port, protocol) => servicesDatabase().names.get(protocol)?.get(port),
   };
+}
+
+/** Node has no setns(2): nsenter (util-linux, busybox) runs the program again. */
+function enterNamespace(path: string, args: readonly string[]): number | NamespaceFailure {
+  try {
+    closeSync(openSync(path, 'r'));
+  } catch (error) {
+    return { errno: Math.abs((error as NodeJS.ErrnoException).errno ?? errno.EINVAL) };
+  }
+  const { spawnSync } = require('node:child_process') as typeof ChildProcess;
+  const texts = args.map((argument) => Buffer.from(argument, 'latin1').toString('utf8'));
+  const program = [process.execPath, ...process.execArgv, process.argv[1]!, ...texts];
+  const { error, status, signal } = spawnSync('nsenter', [`--net=${path}`, '--', ...program], {
+    stdio: 'inherit',
+  });
+  if (error)
+    return { errno: errno.ENOENT, reason: 'Node needs nsenter (util-linux) for it, which cannot be run' };
+  if (status !== null) return status;
+  const { constants } = require('node:os') as typeof Os;
+  return SIGNALLED + constants.signals[signal!];
+}
+
+/** What a shell adds to the number of the signal that ended a program. */
+const SIGNALLED = 128;
+
+let services: Services | undefined;
+
+function servicesDatabase(): Services {
+  services ??= parseServices(readFile('/etc/services') ?? '');
+  return services;
+}
+
+function readFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
 }
 
 let inputBuffer: Uint8Array | undefined;

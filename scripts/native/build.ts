@@ -1,0 +1,73 @@
+/** Builds native executables: the core and an entry of its own, on QuickJS. */
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import { findCompiler } from './compiler';
+import { compileScript, quickjs } from './quickjs';
+
+export const root = join(__dirname, '../..');
+
+/** Where `npm run build:native` puts the program. */
+export const nativeProgram = join(root, 'dist/native/ipvsadm');
+
+const sources = join(root, 'src/engines/quickjs');
+
+const hardening = [
+  '-fstack-protector-strong',
+  '-fstack-clash-protection',
+  ...(process.arch === 'x64' ? ['-fcf-protection'] : []),
+  '-D_FORTIFY_SOURCE=2',
+  '-fPIE',
+];
+const linking = ['-pie', '-Wl,-z,relro,-z,now,-z,noexecstack', '-Wl,--gc-sections,--as-needed,-O1'];
+const sections = ['-ffunction-sections', '-fdata-sections'];
+const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'];
+const warnings = ['-std=gnu11', '-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-cast-function-type'];
+
+export interface NativeBuild {
+  /** The TypeScript that runs, from the project's root. */
+  entry: string;
+  executable: string;
+  /** With AddressSanitizer and UndefinedBehaviorSanitizer in the engine and in ours. */
+  sanitized?: boolean;
+}
+
+export async function buildNative({ entry, executable, sanitized = false }: NativeBuild): Promise<void> {
+  const compiler = await findCompiler();
+  const flags = sanitized ? ['-O1', '-g', ...sanitizers] : ['-O2', ...hardening, ...sections];
+  const engine = await quickjs(compiler, flags);
+  const folder = mkdtempSync(join(tmpdir(), 'ipvsadm-native-'));
+  try {
+    const script = join(folder, 'program.js');
+    const bytecode = join(folder, 'program.c');
+    await bundle(entry, script, engine.version);
+    await compileScript(engine, script, bytecode);
+    mkdirSync(dirname(executable), { recursive: true });
+    const own = ['main.c', 'world.c'].map((file) => join(sources, file));
+    const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, bytecode, ...engine.objects];
+    const unfinished = `${executable}.${process.pid}`;
+    const output = ['-o', unfinished, '-lm'];
+    await compiler.run([...flags, ...warnings, ...inputs, ...(sanitized ? [] : linking), ...output]);
+    if (!sanitized) await compiler.strip(unfinished);
+    renameSync(unfinished, executable); // whole at once, also where it is in use
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** One script of everything: what Node loads when it is needed is cheap as bytecode. */
+async function bundle(entry: string, outfile: string, version: string): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'neutral',
+    target: 'es2023',
+    format: 'iife',
+    minify: true,
+    define: { QUICKJS_VERSION: JSON.stringify(version) },
+    logLevel: 'warning',
+  });
+}

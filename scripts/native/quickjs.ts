@@ -1,0 +1,70 @@
+/** QuickJS: its source from Debian, its library and its compiler built once and kept. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cached } from '../debian/cache';
+import { requirePrograms, runCommand } from '../debian/command';
+import { type SourcePackage, unpackSource } from '../debian/packages';
+import type { Compiler } from './compiler';
+
+/**
+ * Debian's patches to this version concern its Makefile alone, which is not used here. Another version: look at
+ * them again.
+ */
+const source: SourcePackage = { suite: 'trixie', name: 'quickjs', version: '2025.04.26-1' };
+
+/** The engine proper. quickjs-libc.c, with its files and processes, is only linked into the compiler. */
+const engine = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa'];
+
+export interface Quickjs {
+  version: string;
+  /** Where quickjs.h lies. */
+  include: string;
+  /** The engine's object files. */
+  objects: string[];
+  /** The bytecode compiler. */
+  qjsc: string;
+}
+
+/** The engine as `flags` want it. */
+export async function quickjs(compiler: Compiler, flags: readonly string[]): Promise<Quickjs> {
+  const root = await cached({
+    name: 'quickjs',
+    recipe: { source, engine, flags, compiler: compiler.version },
+    async build(directory) {
+      requirePrograms('tar', 'xz');
+      mkdirSync(join(directory, 'source'));
+      await unpackSource(source, join(directory, 'source'));
+      await buildEngine(compiler, flags, directory);
+    },
+  });
+  return {
+    version: versionIn(root),
+    include: join(root, 'source'),
+    objects: engine.map((name) => join(root, `${name}.o`)),
+    qjsc: join(root, 'qjsc'),
+  };
+}
+
+function versionIn(root: string): string {
+  return readFileSync(join(root, 'source/VERSION'), 'utf8').trim();
+}
+
+async function buildEngine(compiler: Compiler, flags: readonly string[], root: string): Promise<void> {
+  const usual = ['-w', '-fwrapv', '-D_GNU_SOURCE', `-DCONFIG_VERSION="${versionIn(root)}"`];
+  const compile = (name: string, own: readonly string[]) =>
+    compiler.run([...usual, ...own, '-c', join(root, `source/${name}.c`), '-o', join(root, `${name}.o`)]);
+  await Promise.all([
+    ...engine.map((name) => compile(name, flags)),
+    ...['qjsc', 'quickjs-libc'].map((name) => compile(name, [...flags, '-DCONFIG_PREFIX="/usr"'])),
+  ]);
+  const objects = [...engine, 'qjsc', 'quickjs-libc'].map((name) => join(root, `${name}.o`));
+  const link = flags.filter((flag) => flag.startsWith('-fsanitize'));
+  await compiler.run([...link, '-pie', ...objects, '-o', join(root, 'qjsc'), '-lm', '-ldl', '-lpthread']);
+}
+
+/** Compiles a script to bytecode, as C source that defines `program` and `program_size`. */
+export async function compileScript({ qjsc }: Quickjs, script: string, output: string): Promise<void> {
+  // Its own leaks are not what a build with sanitizers is about.
+  const env = { ...process.env, ASAN_OPTIONS: 'detect_leaks=0' };
+  await runCommand(qjsc, ['-c', '-s', '-N', 'program', '-o', output, script], { env });
+}

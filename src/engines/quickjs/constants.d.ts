@@ -1,0 +1,2 @@
+/** Set by the build: which QuickJS is linked in. */
+declare const QUICKJS_VERSION: string;

@@ -1,0 +1,70 @@
+/* Starts QuickJS with as much of it as the program needs, and runs the program, which is linked in as bytecode. */
+#include "world.h"
+
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/** Written by qjsc. */
+extern const uint8_t program[];
+extern const uint32_t program_size;
+
+/** What the program ends with after a mistake of ours: src/errors.ts, exitStatus.listing. */
+#define INTERNAL_ERROR 1
+
+/**
+ * Almost everything dies by reference counting; searching for cycles is left to whoever runs for long. In bytes
+ * that have been allocated.
+ */
+#define COLLECT_FROM (2 * 1024 * 1024)
+
+static JSContext *new_context(JSRuntime *runtime) {
+  JSContext *context = JS_NewContextRaw(runtime);
+  if (!context) return NULL;
+  JS_AddIntrinsicBaseObjects(context);
+  JS_AddIntrinsicRegExpCompiler(context);
+  JS_AddIntrinsicRegExp(context);
+  JS_AddIntrinsicMapSet(context);
+  JS_AddIntrinsicTypedArrays(context);
+  JS_AddIntrinsicPromise(context);
+  return context;
+}
+
+static int complain(JSContext *context) {
+  JSValue exception = JS_GetException(context);
+  const char *text = JS_ToCString(context, exception);
+  fprintf(stderr, "ipvsadm: internal error: %s\n", text ? text : "out of memory");
+  JS_FreeCString(context, text);
+  JS_FreeValue(context, exception);
+  return INTERNAL_ERROR;
+}
+
+static int run(JSContext *context) {
+  JSValue code = JS_ReadObject(context, program, program_size, JS_READ_OBJ_BYTECODE);
+  if (JS_IsException(code)) return complain(context);
+  JSValue result = JS_EvalFunction(context, code);
+  if (JS_IsException(result)) return complain(context);
+  JS_FreeValue(context, result);
+  for (;;) {
+    JSContext *other;
+    int more = JS_ExecutePendingJob(JS_GetRuntime(context), &other);
+    if (more < 0) return complain(other);
+    if (more == 0) return 0;
+  }
+}
+
+int main(int argc, char **argv) {
+  occupy_standard_streams();
+  signal(SIGPIPE, SIG_IGN); // a reader that has gone is an error of write(2)
+  struct world world = {.argc = argc, .argv = argv, .status = INTERNAL_ERROR};
+  JSRuntime *runtime = JS_NewRuntime();
+  JSContext *context = runtime ? new_context(runtime) : NULL;
+  if (!context) {
+    fputs("ipvsadm: out of memory\n", stderr);
+    return INTERNAL_ERROR;
+  }
+  JS_SetGCThreshold(runtime, COLLECT_FROM);
+  if (add_world(context, &world) < 0) return complain(context);
+  int failed = run(context);
+  return failed ? failed : world.status; // the kernel frees faster than we
+}

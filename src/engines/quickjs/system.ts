@@ -1,0 +1,75 @@
+/** The System of QuickJS: each line a function of world.c. */
+
+import { toBytes, toText } from '../../byte-text';
+import { protocols } from '../../model/virtual-service';
+import { OutputError, type System } from '../../system';
+import { openQuickjsTransport } from './transport';
+
+const BLOCK = 64 * 1024;
+const descriptors = { stdout: 1, stderr: 2 } as const;
+
+export function quickjsSystem(): System {
+  const [programName = 'ipvsadm', ...args] = native.arguments();
+  let input: Uint8Array | undefined;
+  return {
+    programName,
+    args,
+    environment: (name) => native.environment(name),
+    openTransport: openQuickjsTransport,
+    loadModule: () => native.loadModule(),
+    write(stream, bytes) {
+      const result = native.write(descriptors[stream], bytes);
+      if (result < 0) throw new OutputError(-result);
+    },
+    stdoutIsTerminal: () => native.isTerminal(descriptors.stdout),
+    readInput() {
+      input ??= new Uint8Array(BLOCK);
+      return readBlock(0, input);
+    },
+    readFile(path) {
+      const blocks = openBlocks(path);
+      if (!blocks) return undefined;
+      let text = '';
+      for (const block of blocks) text += toText(block);
+      return text;
+    },
+    readBlocks: openBlocks,
+    readDirectory: (path) => native.directory(path) ?? [],
+    enterNamespace(path) {
+      const result = native.enterNamespace(path);
+      return result < 0 ? { errno: -result } : undefined;
+    },
+    async addressOfHost(name) {
+      const address = native.addressOfHost(name);
+      return address === undefined ? undefined : toBytes(address);
+    },
+    nameOfAddress: async (address) => native.nameOfAddress(address),
+    portOfService: (name, protocol) => native.portOfService(name, protocolName(protocol)),
+    serviceOfPort: (port, protocol) => native.serviceOfPort(port, protocolName(protocol)),
+  };
+}
+
+function protocolName(number: number): string {
+  return Object.entries(protocols).find(([, value]) => value === number)?.[0] ?? String(number);
+}
+
+/** The next bytes of a descriptor; none at its end, which a failed read counts as. */
+function readBlock(descriptor: number, buffer: Uint8Array): Uint8Array {
+  return buffer.subarray(0, Math.max(0, native.read(descriptor, buffer)));
+}
+
+function openBlocks(path: string): Iterable<Uint8Array> | undefined {
+  const descriptor = native.open(path);
+  return descriptor < 0 ? undefined : fileBlocks(descriptor);
+}
+
+function* fileBlocks(descriptor: number): Generator<Uint8Array, void> {
+  const buffer = new Uint8Array(BLOCK);
+  try {
+    for (let block = readBlock(descriptor, buffer); block.length > 0; block = readBlock(descriptor, buffer)) {
+      yield block;
+    }
+  } finally {
+    native.close(descriptor);
+  }
+}

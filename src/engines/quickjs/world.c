@@ -1,0 +1,386 @@
+/*
+ * The functions of `native`: system calls, and names through the C library's resolver, as ipvsadm asks for them.
+ * A number that is negative is an errno, as the kernel itself says it. Texts hold one character a byte.
+ */
+#define _GNU_SOURCE
+#include "world.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/netlink.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/** Room for the refusals of a whole batch, 128 messages with their headers in the kernel's accounting. */
+#define RECEIVE_BUFFER (1024 * 1024)
+
+extern char **environ;
+
+/* Texts and bytes */
+
+/** Bytes as a text of one character a byte: QuickJS wants UTF-8. */
+static JSValue text_of(JSContext *context, const char *bytes, size_t length) {
+  char *utf8 = js_malloc(context, 2 * length + 1);
+  if (!utf8) return JS_EXCEPTION;
+  size_t used = 0;
+  for (size_t at = 0; at < length; at++) {
+    unsigned char byte = (unsigned char)bytes[at];
+    if (byte < 0x80) {
+      utf8[used++] = (char)byte;
+    } else {
+      utf8[used++] = (char)(0xc0 | byte >> 6);
+      utf8[used++] = (char)(0x80 | (byte & 0x3f));
+    }
+  }
+  JSValue text = JS_NewStringLen(context, utf8, used);
+  js_free(context, utf8);
+  return text;
+}
+
+static JSValue text_or_undefined(JSContext *context, const char *bytes) {
+  return bytes ? text_of(context, bytes, strlen(bytes)) : JS_UNDEFINED;
+}
+
+/**
+ * The bytes of a text, with a NUL behind them; js_free them. A character beyond a byte ends the text, as NUL does.
+ * @returns NULL with an exception pending.
+ */
+static char *bytes_of(JSContext *context, JSValueConst text) {
+  size_t length;
+  const char *utf8 = JS_ToCStringLen(context, &length, text);
+  if (!utf8) return NULL;
+  char *bytes = js_malloc(context, length + 1);
+  size_t used = 0;
+  for (size_t at = 0; bytes && at < length; at++) {
+    unsigned char byte = (unsigned char)utf8[at];
+    if (byte >= 0x80) {
+      if (byte > 0xc3) break;
+      at += 1; // QuickJS writes whole characters
+      byte = (unsigned char)(byte << 6 | ((unsigned char)utf8[at] & 0x3f));
+    }
+    bytes[used++] = (char)byte;
+  }
+  if (bytes) bytes[used] = 0;
+  JS_FreeCString(context, utf8);
+  return bytes;
+}
+
+/** The memory of a Uint8Array. @returns NULL with an exception pending when it is none. */
+static uint8_t *memory_of(JSContext *context, JSValueConst array, size_t *length) {
+  size_t offset, width, whole;
+  JSValue buffer = JS_GetTypedArrayBuffer(context, array, &offset, length, &width);
+  if (JS_IsException(buffer)) return NULL;
+  uint8_t *memory = JS_GetArrayBuffer(context, &whole, buffer);
+  JS_FreeValue(context, buffer); // the array keeps it
+  if (!memory) return NULL;
+  if (width == 1 && offset <= whole && *length <= whole - offset) return memory + offset;
+  JS_ThrowTypeError(context, "no Uint8Array");
+  return NULL;
+}
+
+/** What a system call gave back, or its errno. */
+static JSValue number(JSContext *context, long value) {
+  return JS_NewInt32(context, value < 0 ? -errno : (int32_t)value);
+}
+
+/* Descriptors */
+
+static JSValue open_file(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  char *path = bytes_of(context, values[0]);
+  if (!path) return JS_EXCEPTION;
+  JSValue descriptor = number(context, open(path, O_RDONLY | O_CLOEXEC));
+  js_free(context, path);
+  return descriptor;
+}
+
+static JSValue close_file(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  int descriptor;
+  if (JS_ToInt32(context, &descriptor, values[0])) return JS_EXCEPTION;
+  return number(context, close(descriptor));
+}
+
+/** Waits for a descriptor that would block. */
+static void wait_for(int descriptor, short what) {
+  struct pollfd wanted = {.fd = descriptor, .events = what};
+  poll(&wanted, 1, -1);
+}
+
+static JSValue read_file(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  int descriptor;
+  size_t length;
+  if (JS_ToInt32(context, &descriptor, values[0])) return JS_EXCEPTION;
+  uint8_t *memory = memory_of(context, values[1], &length);
+  if (!memory) return JS_EXCEPTION;
+  for (;;) {
+    ssize_t got = read(descriptor, memory, length);
+    if (got >= 0 || (errno != EINTR && errno != EAGAIN)) return number(context, got);
+    if (errno == EAGAIN) wait_for(descriptor, POLLIN);
+  }
+}
+
+static JSValue write_file(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  int descriptor;
+  size_t length;
+  if (JS_ToInt32(context, &descriptor, values[0])) return JS_EXCEPTION;
+  uint8_t *memory = memory_of(context, values[1], &length);
+  if (!memory) return JS_EXCEPTION;
+  for (size_t at = 0; at < length;) {
+    ssize_t done = write(descriptor, memory + at, length - at);
+    if (done >= 0) at += (size_t)done;
+    else if (errno == EAGAIN) wait_for(descriptor, POLLOUT);
+    else if (errno != EINTR) return number(context, done);
+  }
+  return number(context, 0);
+}
+
+static JSValue is_terminal(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  int descriptor;
+  if (JS_ToInt32(context, &descriptor, values[0])) return JS_EXCEPTION;
+  return JS_NewBool(context, isatty(descriptor));
+}
+
+void occupy_standard_streams(void) {
+  static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY}; // the wrong way round: using them fails
+  for (int descriptor = 0; descriptor <= 2; descriptor++) {
+    if (fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
+    if (open("/dev/null", modes[descriptor]) != descriptor) _exit(2); // the lowest free one is this one
+  }
+}
+
+/* Netlink */
+
+static JSValue open_netlink(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  int descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+  int size = RECEIVE_BUFFER;
+  if (descriptor >= 0) setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+  return number(context, descriptor);
+}
+
+static JSValue send_datagram(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  static const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+  int descriptor;
+  size_t length;
+  if (JS_ToInt32(context, &descriptor, values[0])) return JS_EXCEPTION;
+  uint8_t *memory = memory_of(context, values[1], &length);
+  if (!memory) return JS_EXCEPTION;
+  ssize_t done;
+  do {
+    done = sendto(descriptor, memory, length, 0, (const struct sockaddr *)&kernel, sizeof kernel);
+  } while (done < 0 && errno == EINTR);
+  return number(context, done);
+}
+
+/** Never waits: the kernel has answered when sendto returns, and makes the next part of a dump here. */
+static JSValue receive_datagram(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  int descriptor;
+  size_t length;
+  if (JS_ToInt32(context, &descriptor, values[0])) return JS_EXCEPTION;
+  uint8_t *memory = memory_of(context, values[1], &length);
+  if (!memory) return JS_EXCEPTION;
+  for (;;) {
+    struct sockaddr_nl sender = {0};
+    struct iovec part = {.iov_base = memory, .iov_len = length};
+    struct msghdr message = {
+        .msg_name = &sender, .msg_namelen = sizeof sender, .msg_iov = &part, .msg_iovlen = 1};
+    ssize_t got = recvmsg(descriptor, &message, MSG_DONTWAIT);
+    if (got < 0 && errno == EINTR) continue;
+    if (got >= 0 && message.msg_flags & MSG_TRUNC) return JS_NewInt32(context, -EMSGSIZE);
+    if (got >= 0 && sender.nl_pid != 0) continue; // another process's: the kernel's number is 0
+    return number(context, got);
+  }
+}
+
+/* Names: what ipvsadm calls, so that nsswitch.conf(5) counts in the same way */
+
+static JSValue address_of_host(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  char *name = bytes_of(context, values[0]);
+  if (!name) return JS_EXCEPTION;
+  struct hostent *host = gethostbyname(name);
+  js_free(context, name);
+  if (!host || host->h_addrtype != AF_INET || !host->h_addr_list[0]) return JS_UNDEFINED;
+  return text_of(context, host->h_addr_list[0], sizeof(struct in_addr));
+}
+
+static JSValue name_of_address(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  size_t length;
+  uint8_t *address = memory_of(context, values[0], &length);
+  if (!address) return JS_EXCEPTION;
+  if (length != sizeof(struct in_addr) && length != sizeof(struct in6_addr)) return JS_UNDEFINED;
+  int family = length == sizeof(struct in_addr) ? AF_INET : AF_INET6;
+  struct hostent *host = gethostbyaddr(address, (socklen_t)length, family);
+  return text_or_undefined(context, host ? host->h_name : NULL);
+}
+
+static JSValue port_of_service(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  char *name = bytes_of(context, values[0]);
+  char *protocol = name ? bytes_of(context, values[1]) : NULL;
+  struct servent *service = protocol ? getservbyname(name, protocol) : NULL;
+  bool failed = !protocol;
+  js_free(context, name);
+  js_free(context, protocol);
+  if (failed) return JS_EXCEPTION;
+  return service ? JS_NewInt32(context, ntohs((uint16_t)service->s_port)) : JS_UNDEFINED;
+}
+
+static JSValue service_of_port(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  int port;
+  if (JS_ToInt32(context, &port, values[0])) return JS_EXCEPTION;
+  char *protocol = bytes_of(context, values[1]);
+  if (!protocol) return JS_EXCEPTION;
+  struct servent *service = getservbyport(htons((uint16_t)port), protocol);
+  js_free(context, protocol);
+  return text_or_undefined(context, service ? service->s_name : NULL);
+}
+
+/* Directories and namespaces */
+
+/** Appends a text to a list. @returns -1 with an exception pending. */
+static int append(JSContext *context, JSValueConst list, uint32_t index, const char *bytes) {
+  JSValue text = text_of(context, bytes, strlen(bytes));
+  return JS_IsException(text) ? -1 : JS_SetPropertyUint32(context, list, index, text);
+}
+
+static JSValue directory_names(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  char *path = bytes_of(context, values[0]);
+  if (!path) return JS_EXCEPTION;
+  DIR *directory = opendir(path);
+  js_free(context, path);
+  if (!directory) return JS_UNDEFINED;
+  JSValue list = JS_NewArray(context);
+  uint32_t length = 0;
+  for (struct dirent *entry; !JS_IsException(list) && (entry = readdir(directory));) {
+    if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
+    if (append(context, list, length++, entry->d_name) < 0) {
+      JS_FreeValue(context, list);
+      list = JS_EXCEPTION;
+    }
+  }
+  closedir(directory);
+  return list;
+}
+
+static JSValue enter_namespace(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  char *path = bytes_of(context, values[0]);
+  if (!path) return JS_EXCEPTION;
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  int result = file < 0 || setns(file, CLONE_NEWNET) < 0 ? -errno : 0;
+  if (file >= 0) close(file);
+  js_free(context, path);
+  return JS_NewInt32(context, result);
+}
+
+/* Processes */
+
+static struct world *world_of(JSContext *context) { return JS_GetContextOpaque(context); }
+
+static JSValue arguments(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  struct world *world = world_of(context);
+  JSValue list = JS_NewArray(context);
+  for (int at = 0; at < world->argc; at++) {
+    if (append(context, list, (uint32_t)at, world->argv[at]) < 0) {
+      JS_FreeValue(context, list);
+      return JS_EXCEPTION;
+    }
+  }
+  return list;
+}
+
+static JSValue environment(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  char *name = bytes_of(context, values[0]);
+  if (!name) return JS_EXCEPTION;
+  const char *value = getenv(name);
+  js_free(context, name);
+  return text_or_undefined(context, value);
+}
+
+static JSValue executable(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  char path[PATH_MAX];
+  ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+  return length < 0 ? JS_UNDEFINED : text_of(context, path, (size_t)length);
+}
+
+/** Becomes another program with the same arguments. Comes back with an errno only. */
+static JSValue become(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  char *path = bytes_of(context, values[0]);
+  if (!path) return JS_EXCEPTION;
+  signal(SIGPIPE, SIG_DFL);
+  execv(path, world_of(context)->argv);
+  JSValue reason = JS_NewInt32(context, -errno);
+  signal(SIGPIPE, SIG_IGN);
+  js_free(context, path);
+  return reason;
+}
+
+static JSValue load_module(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  static char *const command[] = {"modprobe", "--", "ip_vs", NULL};
+  posix_spawn_file_actions_t streams;
+  posix_spawnattr_t signals;
+  sigset_t ignored;
+  pid_t child;
+  sigemptyset(&ignored);
+  sigaddset(&ignored, SIGPIPE);
+  if (posix_spawn_file_actions_init(&streams)) return JS_UNDEFINED;
+  if (!posix_spawnattr_init(&signals)) {
+    posix_spawn_file_actions_addopen(&streams, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&streams, 1, "/dev/null", O_WRONLY, 0);
+    posix_spawnattr_setsigdefault(&signals, &ignored);
+    posix_spawnattr_setflags(&signals, POSIX_SPAWN_SETSIGDEF);
+    if (!posix_spawn(&child, "/sbin/modprobe", &streams, &signals, command, environ)) {
+      while (waitpid(child, NULL, 0) < 0 && errno == EINTR) continue;
+    }
+    posix_spawnattr_destroy(&signals);
+  }
+  posix_spawn_file_actions_destroy(&streams);
+  return JS_UNDEFINED;
+}
+
+static JSValue exit_with(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  if (JS_ToInt32(context, &world_of(context)->status, values[0])) return JS_EXCEPTION;
+  return JS_UNDEFINED;
+}
+
+static const JSCFunctionListEntry functions[] = {
+    JS_CFUNC_DEF("open", 1, open_file),
+    JS_CFUNC_DEF("close", 1, close_file),
+    JS_CFUNC_DEF("read", 2, read_file),
+    JS_CFUNC_DEF("write", 2, write_file),
+    JS_CFUNC_DEF("isTerminal", 1, is_terminal),
+    JS_CFUNC_DEF("openNetlink", 0, open_netlink),
+    JS_CFUNC_DEF("send", 2, send_datagram),
+    JS_CFUNC_DEF("receive", 2, receive_datagram),
+    JS_CFUNC_DEF("addressOfHost", 1, address_of_host),
+    JS_CFUNC_DEF("nameOfAddress", 1, name_of_address),
+    JS_CFUNC_DEF("portOfService", 2, port_of_service),
+    JS_CFUNC_DEF("serviceOfPort", 2, service_of_port),
+    JS_CFUNC_DEF("directory", 1, directory_names),
+    JS_CFUNC_DEF("enterNamespace", 1, enter_namespace),
+    JS_CFUNC_DEF("arguments", 0, arguments),
+    JS_CFUNC_DEF("environment", 1, environment),
+    JS_CFUNC_DEF("executable", 0, executable),
+    JS_CFUNC_DEF("become", 1, become),
+    JS_CFUNC_DEF("loadModule", 0, load_module),
+    JS_CFUNC_DEF("exit", 1, exit_with),
+};
+
+int add_world(JSContext *context, struct world *world) {
+  JS_SetContextOpaque(context, world);
+  JSValue native = JS_NewObject(context);
+  if (JS_IsException(native)) return -1;
+  JS_SetPropertyFunctionList(context, native, functions, sizeof functions / sizeof *functions);
+  JSValue global = JS_GetGlobalObject(context);
+  int done = JS_SetPropertyStr(context, global, "native", native);
+  JS_FreeValue(context, global);
+  return done < 0 ? -1 : 0;
+}

@@ -1,0 +1,58 @@
+/** ipvsadm-save and ipvsadm-restore, as the scripts in bin/ do it, in one process. */
+import { toBytes, toText } from '../../byte-text';
+import { main } from '../../main';
+import type { System } from '../../system';
+
+/** The last part of a path. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+export const wrappers: Readonly<Record<string, (system: System) => Promise<number>>> = {
+  'ipvsadm-save': save,
+  'ipvsadm-restore': restore,
+};
+
+async function save(system: System): Promise<number> {
+  let numeric: string[] = [];
+  for (const argument of system.args) {
+    if (argument === '-n') numeric = ['-n'];
+    else if (argument.startsWith('-')) {
+      const name = nameOf(system.programName);
+      const usage = `${name}: Script to save the IPVS table to stdout.\n   With the -n option, prints out the table in numeric format.\n`;
+      system.write('stderr', toBytes(usage));
+      return 1;
+    }
+  }
+  return await main(ipvsadm(system, ['-S', ...numeric]));
+}
+
+/** Everything is read before anything is deleted; lines that begin with # are comments. */
+async function restore(system: System): Promise<number> {
+  const rules = readRules(system);
+  await main(ipvsadm(system, ['-C']));
+  return await main(ipvsadm(system, ['-R'], rules.values()));
+}
+
+function ipvsadm(system: System, args: string[], input?: Iterator<Uint8Array>): System {
+  const readInput = () => input?.next().value ?? new Uint8Array(0);
+  return { ...system, programName: 'ipvsadm', args, ...(input && { readInput }) };
+}
+
+/** Standard input without comments, in blocks of whole lines. */
+function readRules(system: System): Uint8Array[] {
+  const blocks: Uint8Array[] = [];
+  let unfinished = '';
+  for (let block = system.readInput(); block.length > 0; block = system.readInput()) {
+    const text = unfinished + toText(block);
+    const end = text.lastIndexOf('\n') + 1;
+    unfinished = text.slice(end);
+    if (end > 0) blocks.push(toBytes(withoutComments(text.slice(0, end))));
+  }
+  if (unfinished) blocks.push(toBytes(withoutComments(unfinished)));
+  return blocks.filter((block) => block.length > 0);
+}
+
+function withoutComments(lines: string): string {
+  return lines.replace(/^#.*\n?/gm, '');
+}

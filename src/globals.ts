@@ -1,0 +1,74 @@
+/**
+ * Options of ours that every command takes. In ipvsadm's own spelling they stand before everything else, where the C
+ * program knows nothing that looks like them; in a command in words they may stand anywhere.
+ */
+import { usageError } from './errors';
+import { isWordCommand } from './words';
+
+export interface Globals {
+  /** The network namespace to work in: a name, a process id, or a path. */
+  readonly netns?: string | undefined;
+  /** Whether a refusal is explained. */
+  readonly explain: boolean;
+}
+
+export const noGlobals: Globals = { explain: false };
+
+/** What they are called, and what `ipvsadm help` says of them. */
+export const globalOptions = {
+  netns: {
+    argument: 'NAME|PID|PATH',
+    summary: 'work in this network namespace: ip-netns(8) name, process, or path',
+  },
+  explain: { summary: 'when the kernel refuses, say why that can be and how to find out' },
+} as const;
+
+const NETNS = '--netns';
+const EXPLAIN = '--explain';
+
+/** Whether `takeGlobals` may find anything: for nearly all command lines it need not look. */
+export function mentionsGlobals(args: readonly string[]): boolean {
+  return args.some((argument) => argument === EXPLAIN || argument.startsWith(NETNS));
+}
+
+/**
+ * Takes the options of every command out of the arguments.
+ * @throws IpvsadmError, status 2, for --netns without a namespace.
+ */
+export function takeGlobals(args: readonly string[]): { globals: Globals; rest: readonly string[] } {
+  const leading = take(args, 'leading');
+  if (!isWordCommand(leading.rest)) return leading;
+  const anywhere = take(leading.rest, 'anywhere');
+  return {
+    globals: {
+      netns: anywhere.globals.netns ?? leading.globals.netns,
+      explain: anywhere.globals.explain || leading.globals.explain,
+    },
+    rest: anywhere.rest,
+  };
+}
+
+function take(
+  args: readonly string[],
+  where: 'leading' | 'anywhere',
+): { globals: Globals; rest: readonly string[] } {
+  let netns: string | undefined;
+  let explain = false;
+  const rest: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const argument = args[at]!;
+    if (argument === EXPLAIN) explain = true;
+    else if (argument === NETNS) netns = namespaceOf(args[++at]);
+    else if (argument.startsWith(`${NETNS}=`)) netns = namespaceOf(argument.slice(NETNS.length + 1));
+    else if (where === 'leading' || argument === '--') {
+      rest.push(...args.slice(at));
+      break;
+    } else rest.push(argument);
+  }
+  return { globals: { netns, explain }, rest };
+}
+
+function namespaceOf(value: string | undefined): string {
+  if (!value) throw usageError(`ipvsadm: ${NETNS} wants ${globalOptions.netns.argument}`);
+  return value;
+}

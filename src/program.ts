@@ -1,0 +1,25 @@
+import { type Globals, mentionsGlobals, noGlobals, takeGlobals } from './globals';
+import { main, reporting } from './main';
+import { enterNamespace } from './netns';
+import type { System } from './system';
+import { isWordCommand } from './words';
+
+/** Carries out a command line in words. */
+export type RunWords = (system: System, globals: Globals) => Promise<number>;
+
+/**
+ * The whole program on any engine: first the options that every command takes, then ipvsadm's own spelling or
+ * words. @returns the exit status.
+ */
+export async function program(system: System, runWords: RunWords): Promise<number> {
+  const start = (inner: System, globals: Globals) =>
+    isWordCommand(inner.args) ? runWords(inner, globals) : main(inner, globals);
+  if (!mentionsGlobals(system.args)) return await start(system, noGlobals);
+  return await reporting(system, noGlobals, async () => {
+    const { globals, rest } = takeGlobals(system.args);
+    const { netns, explain } = globals;
+    const again = explain ? ['--explain', ...rest] : rest;
+    const status = netns === undefined ? undefined : enterNamespace(netns, again, system);
+    return status ?? (await start({ ...system, args: rest }, globals));
+  });
+}

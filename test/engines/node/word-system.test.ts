@@ -1,0 +1,57 @@
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nodeSystem } from '../../../src/engines/node/system';
+import { nodeWordSystem } from '../../../src/engines/node/word-system';
+import { OutputError } from '../../../src/system';
+
+const system = nodeWordSystem(nodeSystem([]));
+const folder = mkdtempSync(join(tmpdir(), 'word-system-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const bytes = (...texts: string[]) => texts.map((text) => new TextEncoder().encode(text));
+
+test('a file is replaced whole: a new inode, the same mode, behind a link too', () => {
+  const file = join(folder, 'table');
+  const link = join(folder, 'link');
+  writeFileSync(file, 'former', { mode: 0o640 });
+  symlinkSync('table', link);
+  const { ino } = statSync(file);
+  system.replaceFile(link, bytes('new ', 'text'));
+  const now = statSync(file);
+  expect({
+    text: readFileSync(file, 'utf8'),
+    mode: now.mode & 0o777,
+    replaced: now.ino !== ino,
+    files: readdirSync(folder).sort(),
+  }).toEqual({ text: 'new text', mode: 0o640, replaced: true, files: ['link', 'table'] });
+});
+
+test('what fails half-way leaves the former file, and no other', () => {
+  const file = join(folder, 'kept');
+  writeFileSync(file, 'former');
+  function* broken(): Generator<Uint8Array, void> {
+    yield* bytes('half');
+    throw Object.assign(new Error('no space'), { errno: -28 });
+  }
+  expect(() => system.replaceFile(file, broken())).toThrow(new OutputError(28));
+  expect(readFileSync(file, 'utf8')).toBe('former');
+  expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+test('a folder that is not there is an error', () => {
+  expect(() => system.replaceFile(join(folder, 'none', 'file'), bytes('x'))).toThrow(new OutputError(2));
+});
+
+test('a device is written to', () => {
+  system.replaceFile('/dev/null', bytes('x'));
+  expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+});

@@ -1,0 +1,30 @@
+import { IpvsadmError } from '../src/errors';
+import { takeGlobals } from '../src/globals';
+
+const taken = (line: string) => {
+  const { globals, rest } = takeGlobals(line.split(' ').filter((word) => word !== ''));
+  return [globals.netns, globals.explain, rest.join(' ')];
+};
+
+describe('the options of every command', () => {
+  test.each([
+    ['-Ln', undefined, false, '-Ln'],
+    ['--netns blue -Ln', 'blue', false, '-Ln'],
+    ['--netns=blue --explain -Ln', 'blue', true, '-Ln'],
+    ['--explain', undefined, true, ''],
+    // Behind an option of ipvsadm's they are its business: a value, or an unknown option.
+    ['-A -t 192.0.2.1:80 -s --netns', undefined, false, '-A -t 192.0.2.1:80 -s --netns'],
+    ['-Ln --explain', undefined, false, '-Ln --explain'],
+    // In words they may stand anywhere.
+    ['list --netns blue --numeric', 'blue', false, 'list --numeric'],
+    ['--netns red list --explain', 'red', true, 'list'],
+    ['--netns red list --netns blue', 'blue', false, 'list'],
+    ['list -- --explain', undefined, false, 'list -- --explain'],
+  ])('%s', (line, netns, explain, rest) => {
+    expect(taken(line)).toEqual([netns, explain, rest]);
+  });
+
+  test.each(['--netns', '--netns= -Ln', 'list --netns'])('%s names no namespace', (line) => {
+    expect(() => taken(line)).toThrow(IpvsadmError);
+  });
+});

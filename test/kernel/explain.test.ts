@@ -1,0 +1,48 @@
+/** --explain on failures of a real kernel: the certain cause is the one that was arranged. */
+import { connectLab } from '../lab/client';
+
+const lab = connectLab();
+
+test.each([
+  [
+    'the loopback is down',
+    'unshare -n sh -c "$IPVSADM_NODE -A -t 192.0.2.1:80; $IPVSADM_NODE --explain -a -t 192.0.2.1:80 -r 10.0.0.1"',
+    /it is so: the loopback interface/,
+  ],
+  [
+    'no unicast address',
+    '$IPVSADM_NODE -A -t 192.0.2.1:80; $IPVSADM_NODE --explain -a -t 192.0.2.1:80 -r 224.0.0.1',
+    /it is so: 224\.0\.0\.1 is no unicast/,
+  ],
+  [
+    'thresholds out of order',
+    '$IPVSADM_NODE -A -t 192.0.2.1:80; $IPVSADM_NODE --explain -a -t 192.0.2.1:80 -r 10.0.0.1 -x 5 -y 9',
+    /it is so: the thresholds are out of order/,
+  ],
+  ['an unknown scheduler', '$IPVSADM_NODE --explain -A -f 1 -s wwr', /it is so: there is no scheduler 'wwr'/],
+  [
+    'an unknown interface',
+    '$IPVSADM_NODE --explain --start-daemon master --mcast-interface eth9',
+    /it is so: there is no interface 'eth9'/,
+  ],
+  ['no service', '$IPVSADM_NODE --explain -D -f 1', /it is so: no virtual service/],
+  ['a user namespace', 'unshare -Urn $IPVSADM_NODE --explain -Ln', /it is so: this is a user namespace/],
+  [
+    'no capability',
+    '/usr/bin/setpriv --bounding-set -net_admin --inh-caps -net_admin $IPVSADM_NODE --explain -Ln',
+    /it is so: this process has no CAP_NET_ADMIN/,
+  ],
+])(
+  '%s',
+  async (_name, script, cause) => {
+    const { stdout, stderr, status } = await lab.run({ script });
+    expect({ stdout: stdout.toString(), failed: status !== 0 }).toEqual({ stdout: '', failed: true });
+    expect(stderr.toString()).toMatch(cause);
+  },
+  60_000,
+);
+
+test('without --explain the sentence stands alone', async () => {
+  const { stderr } = await lab.run({ script: '$IPVSADM_NODE -D -f 1' });
+  expect(stderr.toString()).toBe('No such service\n');
+});
