@@ -20,12 +20,12 @@ const compare = (options: string) => `
   "${program}" ${options} -C -n -l -D -G -I -f "$PWD/keepalived.conf" -p "$PWD/pid" -c "$PWD/pid-c" >log 2>&1 &
   daemon=$!
   tries=0
-  until grep -q 'Startup complete' log; do
+  until grep -q 'Startup complete' log 2>/dev/null; do
     tries=$((tries + 1)); [ $tries -lt 300 ] || { cat log >&2; exit 1; }
     sleep 0.1
   done
   "$IPVSADM_NODE" snapshot; echo ...; "$IPVSADM_C" -Sn; echo ...
-  # The checker is keepalived's child, and takes its table with it unless it is killed.
+  # -I: it leaves its table behind.
   kill -9 $daemon; wait $daemon 2>/dev/null
   "$IPVSADM_C" -C
   for side in master backup; do "$IPVSADM_C" --stop-daemon $side; done 2>/dev/null
