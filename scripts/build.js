@@ -27,6 +27,11 @@ const ordinary = {
   'state-schema': 'src/state/schema.ts',
   'parse-json': 'src/state/parse-json.ts',
   'parse-yaml': 'src/state/parse-yaml.ts',
+  'foreign-text': 'src/state/foreign-text.ts',
+  'read-keepalived': 'src/state/keepalived/read.ts',
+  'read-ldirectord': 'src/state/ldirectord/read.ts',
+  'write-keepalived': 'src/state/keepalived/write.ts',
+  'write-ldirectord': 'src/state/ldirectord/write.ts',
   colour: 'src/format/colour.ts',
 };
 const parts = { ...cached, ...ordinary };
@@ -81,7 +86,7 @@ async function main() {
 }
 
 /** V8's flags as bin/ipvsadm sets them, and what src/start.ts calls the caches made with them. */
-const flagSets = { '': [], '-single': ['--single-threaded'] };
+const flagSets = { '': [], '-single': ['--single-threaded', '--interrupt-budget=700000'] };
 
 /** Empties dist/, but for what `npm run build:native` made. */
 function clearDist() {

@@ -1,8 +1,14 @@
-/** Writes what docs/ has from the code about state documents: the JSON Schemas, and the tables of docs/state.md. */
+/**
+ * Writes what docs/ has from the code about state documents: the JSON Schemas, the tables of docs/state.md, and those
+ * of docs/import.md.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectionFields } from '../src/state/connections';
 import type { Field } from '../src/state/field';
+import { globalWords } from '../src/state/keepalived/global-words';
+import { realServerWords, rootWords, virtualServerWords } from '../src/state/keepalived/grammar';
+import { globalDirectives, sectionDirectives } from '../src/state/ldirectord/grammar';
 import { jsonSchemas } from '../src/state/schema';
 import { serverFields } from '../src/state/server-fields';
 import { serviceFields } from '../src/state/service-fields';
@@ -19,6 +25,21 @@ const tables: Readonly<Record<string, readonly Field<never>[]>> = {
   connection: connectionFields,
 };
 
+/** Keywords of other programs' files. */
+interface Keyword {
+  readonly field?: string;
+  readonly outside?: string;
+}
+
+const keywords: Readonly<Record<string, Readonly<Record<string, Keyword>>>> = {
+  root: rootWords,
+  globals: globalWords,
+  virtual_server: virtualServerWords,
+  real_server: realServerWords,
+  'ldirectord-globals': globalDirectives,
+  'ldirectord-section': sectionDirectives,
+};
+
 /** The files, by their paths in docs/, with the text that they should have. */
 export function stateDocs(): Record<string, string> {
   const { state, connection } = jsonSchemas();
@@ -26,6 +47,7 @@ export function stateDocs(): Record<string, string> {
     'schema/state-1.json': `${JSON.stringify(state, null, 2)}\n`,
     'schema/connection-1.json': `${JSON.stringify(connection, null, 2)}\n`,
     'state.md': withTables(readFileSync(join(docs, 'state.md'), 'utf8')),
+    'import.md': withKeywords(readFileSync(join(docs, 'import.md'), 'utf8')),
   };
 }
 
@@ -48,6 +70,24 @@ function tableOf(fields: readonly Field<never>[]): string {
   return [['field', 'type', 'what it is', 'left out', 'kernel'], ['---', '---', '---', '---', '---'], ...rows]
     .map((cells) => `| ${cells.join(' | ')} |\n`)
     .join('');
+}
+
+function withKeywords(text: string): string {
+  return text.replace(
+    /(<!-- keywords: ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_, begin: string, name: string, end: string) => `${begin}\n${keywordTable(keywords[name]!)}\n${end}`,
+  );
+}
+
+/** What becomes the same, or is left out for the same reason, has one row. */
+function keywordTable(words: Readonly<Record<string, Keyword>>): string {
+  const rows = new Map<string, string[]>();
+  for (const [name, { field, outside }] of Object.entries(words)) {
+    const fate = outside === undefined ? `\`${field!.replaceAll(', ', '`, `')}\`` : `left out: ${outside}`;
+    rows.set(fate, [...(rows.get(fate) ?? []), `\`${name}\``]);
+  }
+  const lines = [...rows].map(([fate, names]) => `| ${names.join(', ')} | ${fate} |\n`);
+  return `| keyword | becomes |\n| --- | --- |\n${lines.join('')}`;
 }
 
 if (require.main === module) {

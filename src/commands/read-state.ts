@@ -1,7 +1,14 @@
 import * as Flags from '@oclif/core/flags';
 import { parseContext } from '../classic/parse';
 import { exitStatus, IpvsadmError } from '../errors';
-import { type ReadOptions, type ReadState, readState, type StateFormat, stateFormats } from '../state/read';
+import {
+  isForeign,
+  type ReadOptions,
+  type ReadState,
+  readState,
+  type StateFormat,
+  stateFormats,
+} from '../state/read';
 import { formatProblems, type Problem } from '../state/source';
 import { bytesFromUnicode } from '../state/unicode';
 import type { WordContext } from './base';
@@ -9,23 +16,29 @@ import type { WordContext } from './base';
 /** --format, of commands that read a state. */
 export const inputFormatFlag = Flags.string({
   options: [...stateFormats],
-  description: "the file's format; else its name (.json, .yaml) or its first line tells",
+  description:
+    "the file's format; else its name (.json, .yaml, keepalived.conf, .cf) or its first line tells",
 });
 
-/** Reads a file and tells on standard error what is wrong with it. @param options.notes notes are told too. */
+/**
+ * Reads a file and tells on standard error what is wrong with it.
+ * @param options.notes notes are told too; those of another program's file, about what is left out of it, always are.
+ */
 export async function readAndTell(
   file: string,
   context: WordContext,
-  options: Pick<ReadOptions, 'complete'> & { format?: string | undefined; notes?: boolean },
+  options: Pick<ReadOptions, 'complete' | 'configId'> & { format?: string | undefined; notes?: boolean },
 ): Promise<ReadState> {
   const { system, names } = context;
   const format = options.format as StateFormat | undefined;
   const read = await readState(file, system, parseContext(system, names), {
     complete: options.complete,
+    configId: options.configId,
     format,
   });
   const { problems } = read;
-  tell(read, options.notes ? problems : problems.filter(({ severity }) => severity !== 'note'), context);
+  const notes = options.notes || isForeign(read.format);
+  tell(read, notes ? problems : problems.filter(({ severity }) => severity !== 'note'), context);
   return read;
 }
 

@@ -3,6 +3,7 @@ import { toBytes } from '../byte-text';
 import { exitStatus } from '../errors';
 import type { Session } from '../session';
 import type { PlannedChange } from '../state/diff';
+import { listedState } from '../state/objects';
 import type { ReadState } from '../state/read';
 import { sendChanges } from '../state/send';
 import type { Problem } from '../state/source';
@@ -25,8 +26,8 @@ export function tryState(
   { system }: WordContext,
   refused: (why: string) => void,
 ): readonly Problem[] | undefined {
-  const parts = { services: (read.state.services ?? []).map(listed), timeouts: read.state.timeouts };
-  const text = [...writeState(parts as Parameters<typeof writeState>[0], false)].join('');
+  const { services = [], timeouts } = read.state;
+  const text = [...writeState(listedState({ services, timeouts }), false)].join('');
   const printed = system.runInNewNamespace(['restore', '--as-trial'], toBytes(text), refused);
   if (printed === undefined) return undefined;
   const changes = trialChanges(read.state);
@@ -49,11 +50,6 @@ export async function carryOutTrial(context: WordContext, { connection }: Sessio
 /** Sync daemons are left out: their interfaces are not there. */
 function trialChanges(state: TableState): PlannedChange[] {
   return additions({ services: state.services, timeouts: state.timeouts });
-}
-
-function listed(entry: NonNullable<TableState['services']>[number]) {
-  const none = { activeConnections: 0, inactiveConnections: 0, persistentConnections: 0 };
-  return { ...entry, servers: entry.servers.map((server) => ({ ...none, ...server })) };
 }
 
 /** A link-local address may be this machine's own here, and so allowed; in the namespace it is nobody's. */

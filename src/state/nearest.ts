@@ -23,3 +23,19 @@ function distance(a: string, b: string): number {
   }
   return row[b.length]!;
 }
+
+/** The same mistake is often made in every line: what was meant is looked for once. */
+const hints = new Map<string, string | undefined>();
+
+/** More names help nobody. */
+const MOST_NAMES = 60;
+
+/** What was meant, or where nothing is near, what is known. */
+export function hintFor(name: string, known: readonly string[]): string | undefined {
+  const names = known.join(', ');
+  const asked = `${name} ${names}`;
+  if (!hints.has(asked)) {
+    hints.set(asked, nearest(name, known) ?? (known.length > MOST_NAMES ? undefined : `known: ${names}`));
+  }
+  return hints.get(asked);
+}

@@ -5,15 +5,35 @@ import type { Timeouts } from '../model/table';
 import type { VirtualService } from '../model/virtual-service';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
+import type { Whole } from './snapshot';
 import { daemonFields, timeoutFields } from './table-fields';
+import type { TableState } from './table-state';
 import { toObject } from './write';
+
+/** A state that was read, in the form of one that the kernel listed. */
+export function listedState(state: TableState): Whole {
+  const { timeouts, daemons, services } = state;
+  return {
+    ...(timeouts ? { timeouts } : {}),
+    ...(daemons ? { daemons } : {}),
+    ...(services
+      ? {
+          services: services.map(({ service, servers }) => ({
+            service,
+            servers: servers.map((server) => ({ ...noConnections, ...server })),
+          })),
+        }
+      : {}),
+  };
+}
+
+const noConnections = { activeConnections: 0, inactiveConnections: 0, persistentConnections: 0 };
 
 export function serviceObject(service: VirtualService): object {
   return toObject(serviceFields, { ...service, unknown: undefined }, false);
 }
 
 export function serverObject(server: RealServer): object {
-  const noConnections = { activeConnections: 0, inactiveConnections: 0, persistentConnections: 0 };
   return toObject(serverFields, { ...noConnections, ...server, unknown: undefined }, false);
 }
 

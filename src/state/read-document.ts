@@ -1,9 +1,9 @@
 import type { Request } from '../request';
 import type { StateDocument } from './document';
 import { fromDocument } from './from-document';
-import { nearest } from './nearest';
+import { hintFor } from './nearest';
 import type { SchemaProblem } from './schema';
-import type { Problem, Span } from './source';
+import { isError, type Problem, type Span } from './source';
 import { type Parsed, type Path, plainValue, type SourceNode, spanAt } from './source-tree';
 import type { TableState } from './table-state';
 
@@ -23,9 +23,8 @@ export interface PlacedRequest {
   readonly span: Span;
 }
 
-/** The state that a JSON or YAML text describes. Parsers and schema are loaded here. */
-export function readDocument(text: string, format: 'json' | 'yaml'): Reading {
-  const { root, problems } = parsed(text, format);
+/** The state that a parsed document describes. The schema is loaded here. */
+export function readDocument({ root, problems }: Parsed): Reading {
   if (!root) return { state: {}, problems, locate: () => undefined };
   const locate = (path: Path) => spanAt(root, path);
   const { fieldsAt, schemaProblems } = require('./schema') as typeof import('./schema');
@@ -43,7 +42,7 @@ export function readDocument(text: string, format: 'json' | 'yaml'): Reading {
     .filter(({ path }) => !incomplete(path))
     .map(({ path, ...finding }) => ({ span: locate(path), ...finding }));
   // Of a document that does not fit, the rest is only looked at for what else is wrong.
-  const fits = shape.length === 0 && problems.length === 0;
+  const fits = shape.length === 0 && !problems.some(isError);
   return { state: fits ? state : {}, problems: [...problems, ...shape, ...found], locate };
 }
 
@@ -80,23 +79,6 @@ function toProblem(
   }
   const subject = kind === 'missing' ? `'${name}' is missing: it` : subjectOf(path);
   return { span: spanAt(root, path), message: `${subject} ${message}`, severity: 'error' };
-}
-
-/** The same mistake is often made in every line: what was meant is looked for once. */
-const hints = new Map<string, string>();
-
-function hintFor(name: string, known: readonly string[]): string {
-  const names = known.join(', ');
-  const asked = `${name} ${names}`;
-  const hint = hints.get(asked) ?? nearest(name, known) ?? `known: ${names}`;
-  hints.set(asked, hint);
-  return hint;
-}
-
-function parsed(text: string, format: 'json' | 'yaml'): Parsed {
-  return format === 'json'
-    ? (require('./parse-json') as typeof import('./parse-json')).parseJson(text)
-    : (require('./parse-yaml') as typeof import('./parse-yaml')).parseYaml(text);
 }
 
 /** What a message about the part at `path` begins with: the field's name, or what a list's item is. */

@@ -1,23 +1,38 @@
-/** Reads a state from a file: ipvsadm rules, JSON or YAML. */
+/** Reads a state from a file: ipvsadm rules, JSON, YAML, or what keepalived and ldirectord are configured with. */
 import { toText } from '../byte-text';
 import type { ParseContext } from '../classic/parse';
+import { withNames } from '../names';
 import type { System } from '../system';
 import { checkState } from './check';
 import { type Reading, readDocument } from './read-document';
 import { readRules } from './read-rules';
-import type { Problem, Source } from './source';
+import { isError, type Problem, type Source } from './source';
+import type { Parsed } from './source-tree';
 import { unicodeFromBytes } from './unicode';
 
-export const stateFormats = ['rules', 'json', 'yaml'] as const;
+export const stateFormats = ['rules', 'json', 'yaml', 'keepalived', 'ldirectord'] as const;
 export type StateFormat = (typeof stateFormats)[number];
 
+/** Whether it is another program's. */
+export function isForeign(format: StateFormat): boolean {
+  return format === 'keepalived' || format === 'ldirectord';
+}
+
 /** Largest files that are read whole, in bytes: tables of some 400,000 real servers. */
-const mostBytes: Readonly<Record<StateFormat, number>> = { rules: 64e6, json: 64e6, yaml: 16e6 };
+const mostBytes: Readonly<Record<StateFormat, number>> = {
+  rules: 64e6,
+  json: 64e6,
+  yaml: 16e6,
+  keepalived: 64e6,
+  ldirectord: 64e6,
+};
 
 export interface ReadOptions {
   readonly format?: StateFormat | undefined;
   /** Whether rules are the whole of a state, as for apply; else they may change what is not in them. */
   readonly complete: boolean;
+  /** Of keepalived: the machine whose lines count. */
+  readonly configId?: string | undefined;
 }
 
 /** What was read, and from which text. */
@@ -44,14 +59,28 @@ export async function readState(
   const bad = badText(text, mostBytes[format]);
   if (bad) return unreadable(name, text, bad);
   const reading =
-    format === 'rules' ? await readRules(text, context, options.complete) : readDocument(text, format);
+    format === 'rules'
+      ? await readRules(text, context, options.complete)
+      : readDocument(await withNames(() => parsers[format](text, context, options)));
   const checks = checkState(reading.state).map(
     ({ path, ...finding }): Problem => ({ span: reading.locate(path), ...finding }),
   );
   const problems = [...reading.problems, ...checks];
-  const good = problems.every(({ severity }) => severity !== 'error');
+  const good = !problems.some(isError);
   return { ...reading, problems, source: { name, text }, format, good };
 }
+
+/** Each is loaded when it is needed. */
+const parsers: Readonly<
+  Record<Exclude<StateFormat, 'rules'>, (text: string, context: ParseContext, options: ReadOptions) => Parsed>
+> = {
+  json: (text) => (require('./parse-json') as typeof import('./parse-json')).parseJson(text),
+  yaml: (text) => (require('./parse-yaml') as typeof import('./parse-yaml')).parseYaml(text),
+  keepalived: (text, _, { configId }) =>
+    (require('./keepalived/read') as typeof import('./keepalived/read')).parseKeepalived(text, configId),
+  ldirectord: (text, { names }) =>
+    (require('./ldirectord/read') as typeof import('./ldirectord/read')).parseLdirectord(text, names),
+};
 
 function unreadable(name: string, text: string, problem: Problem): ReadState {
   const source = { name, text };
@@ -97,6 +126,8 @@ function badText(text: string, most: number): Problem | undefined {
 
 function formatOfName(file: string): StateFormat | undefined {
   if (/\.json$/i.test(file)) return 'json';
+  if (/keepalived[^/]*\.conf$/i.test(file)) return 'keepalived';
+  if (/\.cf$/i.test(file)) return 'ldirectord';
   return /\.ya?ml$/i.test(file) ? 'yaml' : undefined;
 }
 
@@ -104,5 +135,7 @@ function formatOfName(file: string): StateFormat | undefined {
 function formatOfText(text: string): StateFormat {
   const [line = ''] = /^(?!\s*(#|$)).*$/m.exec(text) ?? [];
   if (/^\s*[{[]/.test(line)) return 'json';
+  if (/^\s*(!|(global_defs|virtual_server(_group)?|vrrp_\w+)\b)/.test(line)) return 'keepalived';
+  if (/^[a-z0-9]+\s*=/.test(line)) return 'ldirectord';
   return /^\s*(---|%YAML|["']?\w+["']?\s*:(\s|$))/.test(line) ? 'yaml' : 'rules';
 }

@@ -77,7 +77,7 @@ export function readable(rule: string): boolean {
 }
 
 /** Rules in numbers need no names. */
-const noNames: NameSource = {
+export const noNames: NameSource = {
   addressOfHost: () => undefined,
   nameOfAddress: () => undefined,
   portOfService: () => undefined,

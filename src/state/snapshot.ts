@@ -2,6 +2,7 @@
 import { toBytes } from '../byte-text';
 import type { SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
+import type { ForeignFormat } from './foreign-text';
 import { daemonObject, serverObject, serviceObject } from './objects';
 import {
   daemonRule,
@@ -16,11 +17,12 @@ import {
 import { asciiJson } from './unicode';
 import { type ServiceEntry, type StateParts, writeState } from './write';
 
-export type Whole = StateParts & {
-  readonly timeouts: Timeouts;
-  readonly daemons: readonly SyncDaemon[];
-  readonly services: Iterable<ServiceEntry>;
-};
+/** What is absent is not spoken of. */
+export interface Whole extends StateParts {
+  readonly timeouts?: Timeouts;
+  readonly daemons?: readonly SyncDaemon[];
+  readonly services?: readonly ServiceEntry[];
+}
 
 /** A snapshot as a state document, in blocks. */
 export function* jsonSnapshot(state: Whole): Generator<Uint8Array, void> {
@@ -35,8 +37,18 @@ export function* rulesSnapshot(state: Whole, lost: (entry: string) => void): Gen
   yield* blocks(rules(state, lost));
 }
 
+/** A snapshot as another program's configuration: `foreignText`. */
+export function* foreignSnapshot(
+  format: ForeignFormat,
+  state: Whole,
+  lost: (entry: string) => void,
+): Generator<Uint8Array, void> {
+  const { foreignText } = require('./foreign-text') as typeof import('./foreign-text');
+  yield* blocks(foreignText(format, state, lost));
+}
+
 function* rules(
-  { timeouts, daemons, services }: Whole,
+  { timeouts, daemons = [], services = [] }: Whole,
   lost: (entry: string) => void,
 ): Generator<string, void> {
   const line = function* (rule: string, whole: boolean, facts: () => object): Generator<string, void> {
@@ -46,7 +58,7 @@ function* rules(
     }
     yield readable(rule) ? `${rule}\n` : `# ${rule}\n`;
   };
-  yield `${timeoutsRule(timeouts)}\n`;
+  if (timeouts) yield `${timeoutsRule(timeouts)}\n`;
   for (const { service, servers } of services) {
     const rule = serviceRule(service);
     const facts = () => serviceObject(service);

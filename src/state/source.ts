@@ -13,7 +13,10 @@ export interface Span {
   readonly length: number;
 }
 
-/** A warning is about what will not be as the file says; a note about what the kernel takes, but nobody wants. */
+/**
+ * A warning is about what will not be as the file says; a note about what the kernel takes, but nobody wants, and
+ * about what of another program's file has no place in a state.
+ */
 export type Severity = 'error' | 'warning' | 'note';
 
 export interface Problem {
@@ -23,10 +26,17 @@ export interface Problem {
   /** What would be right. */
   readonly hint?: string | undefined;
   readonly severity: Severity;
+  /** Further places of the same. */
+  readonly also?: readonly Span[] | undefined;
+}
+
+export function isError({ severity }: Problem): boolean {
+  return severity === 'error';
 }
 
 /** More are counted, not printed. */
 const MOST_PROBLEMS = 200;
+const MOST_PLACES = 100;
 
 /** Longer source lines are cut around the mark. */
 const LINE_WIDTH = 100;
@@ -41,14 +51,23 @@ export function formatProblems(source: Source, problems: readonly Problem[]): st
 }
 
 function formatProblem(source: Source, starts: Uint32Array, problem: Problem): string {
-  const { span, message, hint, severity } = problem;
+  const { span, message, hint, severity, also = [] } = problem;
   const text = `${severity === 'error' ? '' : `${severity}: `}${message}\n`;
-  const advice = hint === undefined ? '' : `  ${hint}\n`;
+  const places = also.slice(0, MOST_PLACES).map(({ offset }) => placeOf(source.text, starts, offset));
+  if (also.length > places.length) places.push(`${also.length - places.length} more places`);
+  const advice = [hint, places.length > 0 ? `also at ${places.join(', ')}` : undefined]
+    .map((line) => (line === undefined ? '' : `  ${line}\n`))
+    .join('');
   if (!span) return `${source.name}: ${text}${advice}`;
-  const { line, start, end } = lineAt(source.text, starts, span.offset);
-  const column = [...source.text.slice(start, span.offset)].length + 1;
-  const place = `${source.name}:${line}:${column}`;
+  const { start, end } = lineAt(source.text, starts, span.offset);
+  const place = `${source.name}:${placeOf(source.text, starts, span.offset)}`;
   return `${place}: ${text}${marked(source.text, start, end, span)}${advice}`;
+}
+
+/** LINE:COLUMN, both counted from 1. */
+function placeOf(text: string, starts: Uint32Array, offset: number): string {
+  const { line, start } = lineAt(text, starts, offset);
+  return `${line}:${[...text.slice(start, offset)].length + 1}`;
 }
 
 /** The line with a mark under the span, as far as it stands on that line; cut when it is long. */

@@ -50,3 +50,18 @@ describe('docs/restore.md', () => {
     expect(stderr).toBe(shown('ipvsadm restore --check web.json'));
   });
 });
+
+test('docs/import.md shows what convert prints', async () => {
+  const text = readFileSync(join(docs, 'import.md'), 'utf8');
+  const kernel = new FakeKernel();
+  const { stdout, stderr, status } = await runIn(
+    {
+      args: ['convert', '--to', 'rules', 'keepalived.conf'],
+      files: { 'keepalived.conf': /```keepalived\n([\s\S]*?)```/.exec(text)![1]! },
+      openTransport: () => kernel.open(),
+    },
+    runWords,
+  );
+  const shown = text.split('# ipvsadm convert --to rules keepalived.conf\n')[1]!.split('```')[0]!;
+  expect({ shown: stdout + stderr, status }).toEqual({ shown, status: 0 });
+});

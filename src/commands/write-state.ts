@@ -1,0 +1,37 @@
+/** Writing a state as text: what snapshot and convert have in common. */
+import { exitStatus, IpvsadmError, strerror } from '../errors';
+import type { Whole } from '../state/snapshot';
+import { type WrittenFormat, writers } from '../state/written';
+import { OutputError } from '../system';
+import type { WordContext } from './base';
+
+/**
+ * Writes a state to a file, which is replaced, or to standard output for '-'.
+ * @param flag what asked for the format.
+ * @returns 0, or the status of a difference when the format does not hold all: what, is told on standard error.
+ * @throws IpvsadmError
+ */
+export function writeStateFile(
+  file: string,
+  { flag, format }: { readonly flag: string; readonly format: string },
+  state: Whole,
+  { system, output }: WordContext,
+): number {
+  let status: number = exitStatus.ok;
+  const blocks = writers[format as WrittenFormat](state, (entry) => {
+    output.error(`ipvsadm: ${format} cannot say all of this (${flag} json can): ${entry}`);
+    status = exitStatus.differs;
+  });
+  if (file === '-') for (const block of blocks) system.write('stdout', block);
+  else replace(() => system.replaceFile(file, blocks), file);
+  return status;
+}
+
+function replace(write: () => void, file: string): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    throw new IpvsadmError(`ipvsadm: cannot write ${file}: ${strerror(error.errno)}`, exitStatus.listing);
+  }
+}

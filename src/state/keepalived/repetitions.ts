@@ -1,0 +1,66 @@
+/** ~SEQ and ~LST of keepalived.conf(5): a line that is read once for each of some values. */
+
+export interface Repetitions {
+  /** Behind the closing parenthesis. */
+  readonly end: number;
+  /** What is defined each time. */
+  readonly values: readonly (readonly (readonly [name: string, value: string])[])[];
+}
+
+/** More are not meant. */
+const MOST = 100_000;
+
+/** What a line that begins with one asks for; undefined when it cannot be read. */
+export function repetitions(line: string): Repetitions | undefined {
+  const head = /^\s*~(SEQx?|LST)\(([^()]*)\)/.exec(line);
+  if (!head) return undefined;
+  const [all, kind, inner] = head;
+  const items = split(inner!);
+  const values = kind === 'LST' ? list(items) : sequence(items, kind === 'SEQx');
+  return values && values.length <= MOST ? { end: all.length, values } : undefined;
+}
+
+/** At commas outside braces. */
+function split(text: string): string[] {
+  return (text.match(/(?:\{[^{}]*\}|[^,{}])+/g) ?? []).map((item) => item.trim());
+}
+
+function sequence(
+  [name, ...numbers]: readonly string[],
+  hexadecimal: boolean,
+): Repetitions['values'] | undefined {
+  const read = numbers.map((text) =>
+    /^[+-]?(0x[0-9a-f]+|[0-9]+)$/i.test(text) ? toNumber(text) : Number.NaN,
+  );
+  if (!name || !/^[A-Za-z_]\w*$/.test(name) || read.length < 1 || read.length > 3 || read.some(Number.isNaN))
+    return undefined;
+  const last = read.at(-1)!;
+  const first = read.length > 1 ? read[0]! : last > 0 ? 1 : -1;
+  const step = read.length > 2 ? read[1]! : last < first ? -1 : 1;
+  if (step === 0 || Math.abs((last - first) / step) > MOST) return undefined;
+  const values: (readonly [string, string])[][] = [];
+  for (let value = first; step > 0 ? value <= last : value >= last; value += step) {
+    values.push([[name, value.toString(hexadecimal ? 16 : 10)]]);
+  }
+  return values;
+}
+
+function toNumber(text: string): number {
+  return text.startsWith('-') ? -Number(text.slice(1)) : Number(text.replace(/^\+/, ''));
+}
+
+function list([names, ...items]: readonly string[]): Repetitions['values'] | undefined {
+  const known = bare(names ?? '');
+  const values = items.map((item) => bare(item));
+  const fits =
+    known.every((name) => /^[A-Za-z_]\w*$/.test(name)) && values.every((row) => row.length === known.length);
+  return fits && values.length > 0
+    ? values.map((row) => row.map((value, index) => [known[index]!, value]))
+    : undefined;
+}
+
+/** The items in braces, or the one without. */
+function bare(item: string): string[] {
+  const inner = /^\{(.*)\}$/.exec(item);
+  return inner ? inner[1]!.split(',').map((part) => part.trim()) : [item];
+}

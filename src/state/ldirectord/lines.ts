@@ -1,0 +1,94 @@
+/** The lines of an ldirectord.cf: global directives, and the sections of virtual services. */
+import type { Told, Word } from '../foreign-file';
+import type { Span } from '../source';
+
+/** NAME = VALUE */
+export interface Setting {
+  readonly name: Word;
+  /** Without white space around it; '' when there is none. */
+  readonly value: Word;
+}
+
+export interface Section {
+  /** virtual or virtual6. */
+  readonly head: Setting;
+  readonly settings: readonly Setting[];
+}
+
+export interface File {
+  readonly globals: readonly Setting[];
+  readonly sections: readonly Section[];
+}
+
+/** No line is longer. */
+const LONGEST_LINE = 64 * 1024;
+
+/** A section is what is indented by four spaces or a tab below its head, to the first line that is not. */
+export function linesOf(text: string, told: Told): File {
+  const globals: Setting[] = [];
+  const sections: Section[] = [];
+  let settings: Setting[] | undefined;
+  for (let at = 0; at < text.length; ) {
+    const newline = text.indexOf('\n', at);
+    const end = newline < 0 ? text.length : newline;
+    const line = text.slice(at, end);
+    const offset = at;
+    at = end + 1;
+    if (line.length > LONGEST_LINE) {
+      told.error({ offset, length: 1 }, `the line is longer than ${LONGEST_LINE} characters`);
+      break;
+    }
+    if (/^\s*#/.test(line)) continue;
+    if (settings && /^ {0,3}(\t| {4})/.test(line)) {
+      const setting = settingOf(line.replace(/#.*/, ''), offset, told);
+      if (setting) settings.push(setting);
+      continue;
+    }
+    settings = undefined;
+    if (line.trim() === '') continue;
+    if (/^\s/.test(line)) {
+      const place = { offset: offset + line.search(/\S/), length: line.trim().length };
+      told.error(
+        place,
+        'this line belongs to no virtual service',
+        'a section ends at an empty line; four spaces or a tab indent it',
+      );
+      continue;
+    }
+    const setting = settingOf(line, offset, told);
+    if (setting && /^virtual6?$/.test(setting.name.text)) {
+      settings = [];
+      sections.push({ head: setting, settings });
+    } else if (setting) globals.push(setting);
+  }
+  return { globals, sections };
+}
+
+/** `supervised` alone stands for yes. */
+function settingOf(line: string, offset: number, told: Told): Setting | undefined {
+  const match = /^(\s*)([^\s=]+)(\s*=\s*|\s*$)(.*)$/s.exec(line);
+  if (!match) {
+    if (line.trim() !== '')
+      told.error(wordAt(line, line.search(/\S/), line.trimEnd().length, offset), 'this is not NAME = VALUE');
+    return undefined;
+  }
+  const [, indent, name, equals] = match;
+  const start = indent!.length;
+  const from = start + name!.length + equals!.length;
+  const to = Math.max(from, line.trimEnd().length);
+  return { name: wordAt(line, start, start + name!.length, offset), value: wordAt(line, from, to, offset) };
+}
+
+function wordAt(line: string, start: number, end: number, offset: number): Word {
+  const span: Span = { offset: offset + start, length: Math.max(1, end - start) };
+  return { ...span, text: line.slice(start, end) };
+}
+
+/** A part of a word. */
+export function partOf(word: Word, start: number, length: number): Word {
+  return {
+    offset: word.offset + start,
+    length: Math.max(1, length),
+    text: word.text.slice(start, start + length),
+  };
+}

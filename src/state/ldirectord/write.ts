@@ -1,0 +1,79 @@
+/** Writes ldirectord.cf, as ldirectord(8) has it. `checktype = on`: real servers are always in the table. */
+import { AF_INET6, formatAddress, ipv4FromWord } from '../../model/address';
+import { FORWARDING_MASK, forwardingMethods, type RealServer } from '../../model/real-server';
+import {
+  hostNetmask,
+  protocols,
+  type ServiceKey,
+  serviceFlags,
+  type VirtualService,
+} from '../../model/virtual-service';
+import { SCHEDULER_FLAGS } from '../../scheduler-flags';
+import { serviceFlagNames } from '../flag-names';
+import type { ForeignFormat } from '../foreign-text';
+import { noNames } from '../rules';
+import { parseLdirectord } from './read';
+
+export const ldirectordFormat: ForeignFormat = {
+  name: 'ldirectord.cf',
+  head: () => '',
+  service,
+  server,
+  read: (text) => parseLdirectord(text, noNames),
+};
+
+function service(own: VirtualService, servers: readonly string[]): string | undefined {
+  const { key } = own;
+  const protocol = protocolOf(key);
+  if (protocol === undefined || !/^[a-z]+$/.test(own.scheduler)) return undefined;
+  const persistent = (own.flags & serviceFlags.persistent) !== 0 && own.timeout > 0;
+  const mask = key.family === AF_INET6 ? own.netmask : formatAddress(ipv4FromWord(own.netmask));
+  // sh and mh have no name for the third flag; bits without a name cannot be said.
+  const flags = serviceFlagNames(own.flags & SCHEDULER_FLAGS, own.scheduler).join();
+  const lines = [
+    `protocol = ${protocol}`,
+    `scheduler = ${own.scheduler}`,
+    flags === '' ? '' : `schedflags = ${flags}`,
+    protocol === 'udp' && own.flags & serviceFlags.onePacket ? 'ops = yes' : '',
+    persistent ? `persistent = ${own.timeout}` : '',
+    persistent && own.netmask !== hostNetmask(key.family) ? `netmask = ${mask}` : '',
+    'checktype = on',
+  ].filter((line) => line !== '');
+  const head = key.family === AF_INET6 ? 'virtual6' : 'virtual';
+  const settings = lines.map((line) => `    ${line}\n`).join('');
+  return `${head} = ${targetOf(key)}\n${settings}${servers.join('')}\n`;
+}
+
+function protocolOf(key: ServiceKey): string | undefined {
+  if (key.kind === 'fwmark') return 'fwm';
+  if (key.protocol === protocols.tcp) return 'tcp';
+  return key.protocol === protocols.udp ? 'udp' : undefined;
+}
+
+function targetOf(key: ServiceKey): string {
+  return key.kind === 'fwmark' ? String(key.fwmark) : `${hostOf(key.address)}:${key.port}`;
+}
+
+function hostOf(address: Uint8Array): string {
+  return address.length === 16 ? `[${formatAddress(address)}]` : formatAddress(address);
+}
+
+/** The real servers of a service are of its family. */
+function server(own: RealServer, { key }: VirtualService): string | undefined {
+  if (own.family !== key.family) return undefined;
+  const words = [
+    `${hostOf(own.address)}${own.port === 0 ? '' : `:${own.port}`}`,
+    method(own),
+    String(own.weight),
+    own.lowerThreshold ? `l:${own.lowerThreshold}` : '',
+    own.upperThreshold ? `u:${own.upperThreshold}` : '',
+  ].filter((word) => word !== '');
+  return `    ${key.family === AF_INET6 ? 'real6' : 'real'} = ${words.join(' ')}\n`;
+}
+
+/** A local server is one that the kernel finds out itself: it comes of gate. */
+function method({ forwarding }: RealServer): string {
+  const which = forwarding & FORWARDING_MASK;
+  if (which === forwardingMethods.masquerading) return 'masq';
+  return which === forwardingMethods.tunneling ? 'ipip' : 'gate';
+}

@@ -1,0 +1,85 @@
+/** keepalived itself is the judge of what its configuration means: its table and ours, on the real kernel. */
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { keepalivedFormat } from '../../src/state/keepalived/write';
+import { wholeState } from '../helpers/arbitrary-states';
+import { connectLab } from '../lab/client';
+import { keepalivedProgram } from '../lab/keepalived';
+import { checkout } from '../lab/paths';
+import { documentOf, read, written } from '../state/foreign';
+
+const lab = connectLab();
+let program: string;
+
+beforeAll(async () => {
+  program = await keepalivedProgram();
+}, 600_000);
+
+/** Prints keepalived's table and that of `apply`, as snapshots, and the lines of -S -n of both, apart by a line of dots. */
+const compare = (options: string) => `
+  "${program}" ${options} -C -n -l -D -G -I -f "$PWD/keepalived.conf" -p "$PWD/pid" -c "$PWD/pid-c" >log 2>&1 &
+  daemon=$!
+  tries=0
+  until grep -q 'Startup complete' log 2>/dev/null; do
+    tries=$((tries + 1)); [ $tries -lt 300 ] || { cat log >&2; exit 1; }
+    sleep 0.1
+  done
+  "$IPVSADM_NODE" snapshot; echo ...; "$IPVSADM_C" -Sn; echo ...
+  # -I: it leaves its table behind.
+  kill -9 $daemon; wait $daemon 2>/dev/null
+  "$IPVSADM_C" -C
+  for side in master backup; do "$IPVSADM_C" --stop-daemon $side; done 2>/dev/null
+  "$IPVSADM_C" --set 900 120 300
+  "$IPVSADM_NODE" convert --config-id main --to json keepalived.conf >wanted.json 2>told || { cat told >&2; exit 1; }
+  "$IPVSADM_NODE" apply wanted.json >/dev/null
+  "$IPVSADM_NODE" snapshot; echo ...; "$IPVSADM_C" -Sn`;
+
+async function tables(script: string, stdin = ''): Promise<{ theirs: string[]; ours: string[] }> {
+  const { stdout, stderr, status } = await lab.run({ script, stdin, timeoutSeconds: 100 });
+  expect({ stderr: stderr.toString(), status }).toEqual({ stderr: '', status: 0 });
+  const parts = stdout.toString().split('...\n');
+  return { theirs: parts.slice(0, 2), ours: parts.slice(2) };
+}
+
+test.each([
+  ['services', ''],
+  ['definitions', '-i main'],
+])(
+  'test/state/keepalived/%s.conf',
+  async (name, options) => {
+    const path = join(checkout, `test/state/keepalived/${name}.conf`);
+    const { theirs, ours } = await tables(`cp "${path}" keepalived.conf\n${compare(options)}`);
+    expect(ours).toEqual(theirs);
+    expect(theirs[1]!.split('\n').length).toBeGreaterThan(15);
+  },
+  120_000,
+);
+
+test('outside.conf is good to keepalived', async () => {
+  const path = join(checkout, 'test/state/keepalived/outside.conf');
+  const { stdout } = await lab.run({ script: `"${program}" -C -t -f "${path}" 2>&1`, timeoutSeconds: 60 });
+  expect(stdout.toString()).not.toMatch(/Unknown keyword|Unexpected|missing '}'/);
+}, 120_000);
+
+test('what we write of random tables, keepalived makes the same of as apply', async () => {
+  const seed = Number(process.env.IPVSADM_STATE_SEED ?? Date.now() % 1e9);
+  const states = fc.sample(wholeState, { numRuns: 60, seed });
+  // One table of them all: starting keepalived takes longer than reading it.
+  const services = states.flatMap(({ services: some }, index) =>
+    some.map(({ service, servers }) => {
+      const { key } = service;
+      const own =
+        key.kind === 'fwmark' ? { ...key, fwmark: 1000 + index } : { ...key, port: key.port && 1000 + index };
+      return { service: { ...service, key: own }, servers };
+    }),
+  );
+  const names = new Set<string>();
+  const different = services.filter(({ service: { key } }) => {
+    const name = JSON.stringify({ ...key, address: key.kind === 'address' ? [...key.address] : [] });
+    return !names.has(name) && names.add(name);
+  });
+  const { text } = written('keepalived', { timeouts: states[0]!.timeouts, services: different });
+  expect(documentOf(read(text, keepalivedFormat.read).state)).toContain('"forwarding":"tunneling"');
+  const { theirs, ours } = await tables(`cat >keepalived.conf\n${compare('')}`, text);
+  expect({ seed, ours }).toEqual({ seed, ours: theirs });
+}, 120_000);

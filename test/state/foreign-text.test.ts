@@ -1,0 +1,153 @@
+/** Tables written as other programs' configuration and read again. */
+import fc from 'fast-check';
+import { parseJson } from '../../src/state/parse-json';
+import { readDocument } from '../../src/state/read-document';
+import { serverName, serviceName, type TableState, type WholeState } from '../../src/state/table-state';
+import { wholeState } from '../helpers/arbitrary-states';
+import { documentOf, formats, read, written } from './foreign';
+
+const schedulers = ['rr', 'wrr', 'lc', 'sh', 'mh'];
+
+/** The nearest table that both programs can say: of TCP, UDP and marks, without tunnels but ipip, persistent or not at all. */
+function plain({ services }: WholeState): TableState {
+  return {
+    services: services
+      .map(({ service, servers }) => {
+        const { key } = service;
+        const flags = service.flags & (key.kind === 'address' && key.protocol !== 17 ? 0x19 : 0x1d);
+        const persistent = (flags & 1) !== 0 || (key.kind === 'address' && key.port === 0);
+        const port = key.kind === 'address' ? key.port : 0;
+        return {
+          service: {
+            ...service,
+            key: key.kind === 'address' && key.protocol === 132 ? { ...key, protocol: 6 } : key,
+            scheduler: schedulers.includes(service.scheduler) ? service.scheduler : 'rr',
+            flags: persistent ? flags | 1 : flags,
+            timeout: persistent ? service.timeout || 360 : 0,
+            netmask: persistent ? service.netmask : key.family === 2 ? 0xffffffff : 128,
+            persistenceEngine: '',
+          },
+          servers: servers
+            .filter((server) => server.family === key.family)
+            .map((server) => {
+              const forwarding = server.forwarding === 0 || server.forwarding === 2 ? server.forwarding : 3;
+              const tunnel = { type: 0, port: 0, flags: 0 };
+              return { ...server, forwarding, tunnel, port: forwarding === 0 ? server.port || port : port };
+            })
+            .filter(
+              (server, index, all) =>
+                all.findIndex((other) => serverName(other) === serverName(server)) === index,
+            ),
+        };
+      })
+      .filter(({ servers }) => servers.length > 0),
+  };
+}
+
+/** Gives a sync daemon to both sides, and tunnels of each kind: keepalived's. */
+function keepalivedOwn(state: WholeState): TableState {
+  const [daemon] = state.daemons;
+  const tunnels = [
+    { type: 1, port: 6080, flags: 0 },
+    { type: 1, port: 6081, flags: 1 },
+    { type: 1, port: 6082, flags: 2 },
+    { type: 2, port: 0, flags: 0 },
+    { type: 2, port: 0, flags: 1 },
+  ];
+  return {
+    timeouts: state.timeouts,
+    daemons: daemon ? [1, 2].map((side) => ({ ...daemon, state: side })) : [],
+    services: plain(state).services!.map(({ service, servers }) => ({
+      service: { ...service, persistenceEngine: service.flags & 1 ? 'sip' : '' },
+      servers: servers.map((server, index) =>
+        server.forwarding === 2 ? { ...server, tunnel: tunnels[index % tunnels.length]! } : server,
+      ),
+    })),
+  };
+}
+
+describe.each(['keepalived', 'ldirectord'] as const)('%s', (name) => {
+  test('what is written is read as the same, but for what is told to be missing', () => {
+    fc.assert(
+      fc.property(wholeState, (state) => {
+        const { text, lost } = written(name, state);
+        const { state: found, problems } = read(text, formats[name].read);
+        expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+        for (const { service, servers } of state.services) {
+          const key = serviceName(service.key);
+          if (lost.some((entry) => entry.startsWith(`${key}: `))) continue;
+          const again = found.services?.find((entry) => serviceName(entry.service.key) === key);
+          expect(documentOf({ services: again ? [again] : [] })).toBe(
+            documentOf({ services: [{ service, servers }] }),
+          );
+        }
+        if (!lost.some((entry) => entry.startsWith('timeouts')))
+          expect(found.timeouts).toEqual(state.timeouts);
+        const told = lost.filter((entry) => entry.startsWith('sync daemon')).length;
+        expect((found.daemons?.length ?? 0) + told).toBe(state.daemons.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('every entry that is not whole is told, and stands before its service as a comment', () => {
+    fc.assert(
+      fc.property(wholeState, (state) => {
+        const { text, lost } = written(name, state);
+        const remarks = text.split('\n').filter((line) => line.startsWith('# not said here: '));
+        expect(remarks.map((line) => line.slice('# not said here: '.length))).toEqual(lost);
+        for (const entry of lost) expect(entry).toMatch(/^(tcp|udp|sctp|fwmark|timeouts|sync daemon)\b/);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+/** One-packet scheduling for UDP alone: ldirectord's. */
+function ldirectordOwn(state: WholeState): TableState {
+  return {
+    services: plain(state).services!.map(({ service, servers }) => {
+      const udp = service.key.kind === 'address' && service.key.protocol === 17;
+      return { service: { ...service, flags: service.flags & (udp ? 0x3d : 0x39) }, servers };
+    }),
+  };
+}
+
+const sayable = { keepalived: keepalivedOwn, ldirectord: ldirectordOwn };
+
+test.each(['keepalived', 'ldirectord'] as const)(
+  '%s: what it can say is whole, and the same again',
+  (name) => {
+    let services = 0;
+    fc.assert(
+      fc.property(wholeState, (state) => {
+        const wanted = sayable[name](state);
+        const { text, lost } = written(name, wanted);
+        expect(lost).toEqual([]);
+        const { state: found } = read(text === '' ? '# nothing\n' : text, formats[name].read);
+        expect(documentOf({ daemons: [], services: [], ...defined(found) })).toBe(
+          documentOf({ daemons: [], services: [], ...defined(wanted) }),
+        );
+        services += wanted.services!.length;
+      }),
+      { numRuns: 300 },
+    );
+    expect(services).toBeGreaterThan(300);
+  },
+);
+
+function defined(state: TableState): TableState {
+  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
+}
+
+test('a server that would become the same as another is left out, and told of', () => {
+  const rules = (port: number) => `{"address":"10.0.0.1","port":${port},"weight":${port}}`;
+  const { state } = readDocument(
+    parseJson(
+      `{"format":"ipvsadm-state","version":1,"services":[{"protocol":"tcp","address":"192.0.2.1","port":80,"servers":[${rules(80)},${rules(81)}]}]}`,
+    ),
+  );
+  const { text, lost } = written('keepalived', state);
+  expect(text.match(/real_server/g)).toHaveLength(1);
+  expect(lost).toEqual([expect.stringMatching(/^tcp:192\.0\.2\.1:80: real server \{.*"port":81,/)]);
+});

@@ -1,0 +1,41 @@
+/** Reading and writing other programs' configuration, as tests do it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { foreignText } from '../../src/state/foreign-text';
+import { keepalivedFormat } from '../../src/state/keepalived/write';
+import { ldirectordFormat } from '../../src/state/ldirectord/write';
+import { listedState } from '../../src/state/objects';
+import { type Reading, readDocument } from '../../src/state/read-document';
+import { formatProblems } from '../../src/state/source';
+import type { Parsed } from '../../src/state/source-tree';
+import type { TableState } from '../../src/state/table-state';
+import { writeState } from '../../src/state/write';
+
+export const formats = { keepalived: keepalivedFormat, ldirectord: ldirectordFormat };
+
+export function file(name: string): string {
+  return readFileSync(join(__dirname, name), 'utf8');
+}
+
+/** The first lines of what is told of a text, sorted by place. */
+export function told(text: string, parse: (text: string) => Parsed): string[] {
+  const { problems } = readDocument(parse(text));
+  return formatProblems({ name: 'file', text }, problems)
+    .split('\n')
+    .filter((line) => line.startsWith('file'));
+}
+
+export function read(text: string, parse: (text: string) => Parsed): Reading {
+  return readDocument(parse(text));
+}
+
+/** The state as a document's text. */
+export function documentOf(state: TableState): string {
+  return [...writeState(listedState(state), false)].join('');
+}
+
+export function written(format: keyof typeof formats, state: TableState): { text: string; lost: string[] } {
+  const lost: string[] = [];
+  const text = [...foreignText(formats[format], state, (entry) => lost.push(entry))].join('');
+  return { text, lost };
+}
