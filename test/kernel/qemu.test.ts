@@ -23,7 +23,7 @@ test('it is another kernel than the one of the other tests', () => {
 });
 
 test('the tutorial goes as the textbook says', async () => {
-  const { problems } = await runTutorial(lab, 'node');
+  const { problems } = await runTutorial(lab);
   expect(problems).toEqual([]);
 }, 600_000);
 
