@@ -5,8 +5,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { nativeProgram } from '../scripts/native/build';
 import { type BackendName, openLab } from '../test/lab';
-import { plot, type Row, rowOf, tableHead, tableLine } from './report';
+import { nativeHead, nativeLine, plot, type Row, rowOf, tableHead, tableLine } from './report';
 import { samplesOf, scriptOf } from './script';
 import { works } from './works';
 
@@ -26,7 +27,8 @@ async function main(): Promise<void> {
   try {
     console.log(tableHead);
     for (const work of works(Number(values.scale)).filter(({ name }) => new RegExp(values.only).test(name))) {
-      const { stdout } = await lab.run({ script: scriptOf(work), timeoutSeconds: 1200 });
+      const env = { IPVSADM_NATIVE: nativeProgram };
+      const { stdout } = await lab.run({ script: scriptOf(work), env, timeoutSeconds: 1200 });
       const row = rowOf(work.name, samplesOf(work, stdout.toString()));
       rows.push(row);
       console.log(tableLine(row));
@@ -35,22 +37,24 @@ async function main(): Promise<void> {
     await lab.close();
   }
   const where = `${lab.backend}, Linux ${lab.kernel}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
-  console.log(`\n${where}; medians`);
+  const native = `${nativeHead}\n${rows.map(nativeLine).join('')}`;
+  console.log(`\n${native}\n${where}; medians`);
   if (!values.write) return;
   writeFileSync(
     join(docs, `benchmarks-${lab.backend}.json`),
     `${JSON.stringify({ where, rows }, undefined, 1)}\n`,
   );
   if (lab.backend === 'uml') writeFileSync(join(docs, 'benchmarks.svg'), plot(rows));
+  replaceSection(`${lab.backend}-native`, `${where}; medians\n\n${native.trimEnd()}`);
   replaceSection(lab.backend, `${where}; medians\n\n${tableHead}\n${rows.map(tableLine).join('\n')}`);
 }
 
-/** Puts the figures between the marks of a backend in docs/benchmarks.md. */
-function replaceSection(backend: string, text: string): void {
+/** Puts figures between the marks of a section in docs/benchmarks.md. */
+function replaceSection(name: string, text: string): void {
   const file = join(docs, 'benchmarks.md');
   const page = readFileSync(file, 'utf8');
-  const marks = new RegExp(`(<!-- ${backend} -->)[^]*(<!-- /${backend} -->)`);
-  if (!marks.test(page)) throw new Error(`${file} has no place for ${backend}`);
+  const marks = new RegExp(`(<!-- ${name} -->)[^]*(<!-- /${name} -->)`);
+  if (!marks.test(page)) throw new Error(`${file} has no place for ${name}`);
   writeFileSync(file, page.replace(marks, `$1\n\n${text}\n\n$2`));
 }
 

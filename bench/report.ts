@@ -36,6 +36,21 @@ export const tableHead = [
   '| --- | --: | --: | --: | --: | --: | --: | --: | --: |',
 ].join('\n');
 
+export const nativeHead = [
+  '| work | native ms | on Node ms | C ms | native ÷ C | native MB |',
+  '| --- | --: | --: | --: | --: | --: |',
+].join('\n');
+
+/** One line of the native program's table, or none. */
+export function nativeLine({ work, programs: { native, ours, c } }: Row): string {
+  if (!native) return '';
+  const milliseconds = (entry?: { seconds: number }) => (entry ? (1000 * entry.seconds).toFixed(1) : '');
+  const [over, under] = work.startsWith('restore') ? [c, native] : [native, c];
+  const ratio = over && under ? (over.seconds / under.seconds).toFixed(2) : '';
+  const against = ratio && work.startsWith('restore') ? `${ratio} x faster` : ratio;
+  return `| ${[work, milliseconds(native), milliseconds(ours), milliseconds(c), against, native.memory.toFixed(1)].join(' | ')} |\n`;
+}
+
 /** Time against real servers, both axes logarithmic, as SVG. */
 export function plot(rows: readonly Row[]): string {
   const [width, height, margin] = [640, 420, 56];

@@ -12,6 +12,8 @@ export interface Work {
   readonly table?: Shape;
   /** Rules on standard input. */
   readonly input?: Shape;
+  /** Connections in a file that stands in for the kernel's: making as many by traffic takes longer than all the rest. */
+  readonly connections?: number;
   /** Arguments of ipvsadm; absent for `node -e 0`. */
   readonly args?: readonly string[];
   /** Which programs do it. */
@@ -19,8 +21,8 @@ export interface Work {
   readonly runs: number;
 }
 
-/** `node` is `node -e 0`; `words` our word command of the same meaning. */
-export type ProgramName = 'node' | 'ours' | 'words' | 'c';
+/** `node` is `node -e 0`; `words` our word command of the same meaning; `native` the program on QuickJS. */
+export type ProgramName = 'node' | 'ours' | 'words' | 'native' | 'c';
 
 const tenThousand: readonly Shape[] = [
   { services: 1000, servers: 10 },
@@ -45,6 +47,9 @@ const growth: readonly Shape[] = [
 ];
 export const growthKinds = ['restore', '-Ln'] as const;
 
+/** Shows that memory does not grow with the table. */
+const MOST_CONNECTIONS = 1_000_000;
+
 /** The C program takes minutes for more. */
 const MOST_FOR_C = 100_000;
 
@@ -52,12 +57,12 @@ const MOST_FOR_C = 100_000;
 export function works(scale: number): Work[] {
   const runs = (most: number) => Math.max(1, Math.round(most * scale));
   const list: Work[] = [
-    { name: 'start: -h', args: ['-h'], programs: ['node', 'ours', 'c'], runs: runs(21) },
+    { name: 'start: -h', args: ['-h'], programs: ['node', 'ours', 'native', 'c'], runs: runs(21) },
     {
       name: 'start: -ln, small table',
       table: { services: 1, servers: 2 },
       args: ['-ln'],
-      programs: ['node', 'ours', 'words', 'c'],
+      programs: ['node', 'ours', 'words', 'native', 'c'],
       runs: runs(21),
     },
   ];
@@ -66,6 +71,18 @@ export function works(scale: number): Work[] {
     for (const args of [['-R'], ['-Ln'], ['-Sn'], ['-Ln', '--stats']]) {
       list.push(tableWork(shape, args, runs(total > 10_000 ? 3 : 7)));
     }
+  }
+  for (const [connections, programs] of [
+    [100_000, ['ours', 'c']],
+    [MOST_CONNECTIONS, ['ours']],
+  ] as const) {
+    list.push({
+      name: `-Lnc, ${connections.toLocaleString('en')} connections`,
+      connections,
+      args: ['-Lnc'],
+      programs,
+      runs: runs(3),
+    });
   }
   for (const shape of growth) {
     for (const args of [['-R'], ['-Ln']]) {
@@ -83,7 +100,7 @@ function tableWork(shape: Shape, args: readonly string[], runs: number): Work {
     name: `${restoring ? 'restore' : args.join(' ')} ${shapeName(shape)}`,
     ...(restoring ? { input: shape } : { table: shape }),
     args,
-    programs: shape.services * shape.servers > MOST_FOR_C ? ['ours'] : ['ours', 'c'],
+    programs: shape.services * shape.servers > MOST_FOR_C ? ['ours', 'native'] : ['ours', 'native', 'c'],
     runs,
   };
 }

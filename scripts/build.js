@@ -1,12 +1,12 @@
 // Bundles the program with esbuild:
 //
-//   ipvsadm.js     the start: src/start.ts
+//   ipvsadm.cjs    the start: src/start.ts
 //   classic.js     ipvsadm's own spelling: nothing but fs and the native addon
 //   commands.js    the oclif tree
 //   help.js, words-help.js, strerror.js    what few commands need
 //   index.js       the library
 //
-// classic.js and commands.js are one function each, which ipvsadm.js starts from V8's code cache; the others are
+// classic.js and commands.js are one function each, which ipvsadm.cjs starts from V8's code cache; the others are
 // ordinary modules.
 const { build } = require('esbuild');
 const { execFileSync } = require('node:child_process');
@@ -49,7 +49,13 @@ const common = {
 
 async function main() {
   clearDist();
-  await build({ ...common, entryPoints: { ipvsadm: 'src/start.ts' }, minify: true });
+  // By this suffix Node knows that it is CommonJS without reading a package.json.
+  await build({
+    ...common,
+    entryPoints: { ipvsadm: 'src/start.ts' },
+    outExtension: { '.js': '.cjs' },
+    minify: true,
+  });
   await build({ ...common, entryPoints: { index: 'src/index.ts' } });
   await build({ ...common, entryPoints: ordinary, plugins: [separateParts], minify: true });
   await build({
@@ -64,6 +70,9 @@ async function main() {
   cpSync(join(root, 'node_modules/netlink/prebuilds'), join(root, 'dist/prebuilds'), { recursive: true });
   await writeCodeCaches();
 }
+
+/** V8's flags as bin/ipvsadm sets them, and what src/start.ts calls the caches made with them. */
+const flagSets = { '': [], '-single': ['--single-threaded'] };
 
 /** Empties dist/, but for what `npm run build:native` made. */
 function clearDist() {
@@ -83,8 +92,14 @@ async function writeCodeCaches() {
     entryPoints: ['test/helpers/fake-kernel.ts'],
   });
   for (const bundle of Object.keys(cached)) {
-    const args = ['--no-rehash-snapshot', join(__dirname, 'code-cache.js'), `dist/${bundle}.js`, kernel];
-    execFileSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+    for (const [name, flags] of Object.entries(flagSets)) {
+      const cache = `dist/${bundle}.js.${process.version}-${process.arch}${name}.cache`;
+      const script = [join(__dirname, 'code-cache.js'), `dist/${bundle}.js`, cache, kernel];
+      execFileSync(process.execPath, ['--no-rehash-snapshot', ...flags, ...script], {
+        cwd: root,
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+    }
   }
 }
 

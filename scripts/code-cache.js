@@ -1,11 +1,11 @@
-// code-cache.js BUNDLE FAKE-KERNEL: writes V8's code cache of a bundle, after runs of the commands that matter, so
+// code-cache.js BUNDLE CACHE FAKE-KERNEL: writes V8's code cache of a bundle, after runs of the commands that matter, so
 // that the functions they need are in it. The runs talk to the tests' fake kernel: the bundle's netlink addon and
 // the file calls on its socket are replaced.
 const fs = require('node:fs');
 const { resolve } = require('node:path');
 const { Script } = require('node:vm');
 
-const [bundle, kernelFile] = process.argv.slice(2).map((file) => resolve(file));
+const [bundle, cache, kernelFile] = process.argv.slice(2).map((file) => resolve(file));
 const { FakeKernel } = require(kernelFile);
 
 const runs = bundle.endsWith('commands.js')
@@ -76,11 +76,11 @@ async function main() {
     const module = { exports: {} };
     script.runInThisContext()(module.exports, fakeRequire, module, bundle, resolve(bundle, '..'));
     const status = module.exports.done
-      ? await module.exports.done.then(() => process.exitCode)
+      ? await module.exports.done.then(() => process.exitCode ?? 0)
       : await module.exports.runProcessWords();
     if (status !== (line.includes('--bogus') ? 2 : 0)) throw new Error(`${line} ended with ${status}`);
   }
-  fs.writeFileSync(`${bundle}.${process.version}-${process.arch}.cache`, script.createCachedData());
+  fs.writeFileSync(cache, script.createCachedData());
   process.exitCode = 0;
 }
 

@@ -12,7 +12,7 @@ const status: Promise<number> = isWordCommand(args)
 /** Settled when the program has done its work. */
 export const done: Promise<void> = status.then(
   (code) => {
-    process.exitCode = code;
+    if (code !== exitStatus.ok) process.exitCode = code;
   },
   (error: Error) => {
     // A mistake of ours. Node would print the line of the bundle, which is all of it.

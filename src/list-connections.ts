@@ -1,11 +1,12 @@
-import { toText } from './byte-text';
 import { exitStatus, IpvsadmError } from './errors';
+import { appendUsualConnections } from './format/connection-lines';
 import {
   type Connection,
   formatConnection,
   formatConnectionTitles,
   parseConnection,
 } from './format/connections';
+import { LineCutter } from './lines';
 import type { Request } from './request';
 import type { Session } from './session';
 
@@ -32,18 +33,26 @@ export async function listConnections(request: ListConnections, session: Session
     for (const connection of waiting) output.write(formatConnection(connection, request.engineData, names));
     waiting = [];
   };
-  for (const line of linesOf(blocks)) {
+  const take = (line: string) => {
     if (!titled) {
       // The kernel's own title line stands here.
       output.write(formatConnectionTitles(request.engineData));
       titled = true;
-      continue;
+      return;
     }
     const connection = parseConnection(line);
-    if (!connection) continue;
-    waiting.push(connection);
-    if (waiting.length === NAMES_AT_ONCE) await print();
+    if (connection) waiting.push(connection);
+  };
+  const cutter = new LineCutter();
+  for (const block of blocks) {
+    const usual = (bytes: Uint8Array, from: number) =>
+      titled && !names ? appendUsualConnections(output, bytes, from) : from;
+    for (const line of cutter.cut(block, usual)) {
+      take(line);
+      if (!names || waiting.length === NAMES_AT_ONCE) await print();
+    }
   }
+  if (cutter.rest() !== '') take(cutter.rest());
   await print();
   if (!titled) throw new IpvsadmError(`unexpected input from ${CONNECTIONS_FILE}`, exitStatus.listing);
   return exitStatus.ok;
@@ -51,14 +60,4 @@ export async function listConnections(request: ListConnections, session: Session
 
 function addressesOf({ client, virtual, destination }: Connection): Uint8Array[] {
   return [client.address, virtual.address, destination.address];
-}
-
-function* linesOf(blocks: Iterable<Uint8Array>): Generator<string, void> {
-  let unfinished = '';
-  for (const block of blocks) {
-    const lines = (unfinished + toText(block)).split('\n');
-    unfinished = lines.pop()!;
-    yield* lines;
-  }
-  if (unfinished !== '') yield unfinished;
 }

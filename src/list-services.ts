@@ -1,3 +1,4 @@
+import { toBytes } from './byte-text';
 import { formatServerRuleBeginning, formatServiceRule, savedColumns } from './format/rules';
 import { appendServer, appendServerRule } from './format/server-lines';
 import {
@@ -39,7 +40,7 @@ export async function saveServices(numeric: boolean, session: Session): Promise<
   const services = session.connection.client.bareServices();
   await eachService(services, { names, sorted: true, columns: savedColumns }, session, (service) => {
     output.write(formatServiceRule(service, names));
-    const beginning = formatServerRuleBeginning(service.key, names);
+    const beginning = toBytes(formatServerRuleBeginning(service.key, names));
     return (rows, index) => appendServerRule(output.buffer, service.key, rows, index, { beginning, names });
   });
 }

@@ -10,6 +10,8 @@ export class Output {
   /** What is not yet written. Who appends to it directly calls `flushFull` now and then. */
   readonly buffer: ByteBuffer = newByteBuffer(BLOCK + 4096);
   readonly #system: System;
+  /** Whether a person reads standard output, once that was asked: the question costs more than a line. */
+  #terminal: boolean | undefined;
 
   constructor(system: System) {
     this.#system = system;
@@ -39,7 +41,8 @@ export class Output {
    */
   error(message: string): void {
     try {
-      if (this.#system.stdoutIsTerminal()) this.flush();
+      this.#terminal ??= this.#system.stdoutIsTerminal();
+      if (this.#terminal) this.flush();
     } finally {
       this.#writeError(toBytes(`${message}\n`));
     }

@@ -1,4 +1,3 @@
-import { toText } from './byte-text';
 import {
   helpHint,
   OptionSyntaxError,
@@ -6,21 +5,22 @@ import {
   parseCommandLine,
   parseContext,
 } from './classic/parse';
-import { afterRule, newScannedServer, scanServerRule, scanServiceRule } from './classic/scan-rule';
+import { newScannedServer, newScannedService, scanServerRule, scanServiceRule } from './classic/scan-rule';
 import { exitStatus, kernelSentence } from './errors';
+import { LineCutter, type TakeLines } from './lines';
 import { withNames } from './names';
 import { isChange } from './netlink/change';
 import type { ChangeBatch } from './netlink/change-batch';
 import {
   addServer,
+  addService,
+  type ChangeTemplates,
+  changeTemplates,
   type ScannedServer,
-  type ServerTemplate,
-  serverTemplate,
-} from './netlink/server-template';
+  type ScannedService,
+} from './netlink/change-template';
 import type { Request } from './request';
 import type { Session } from './session';
-
-const NEWLINE = 0x0a;
 
 /**
  * Carries out the command lines of standard input (-R). Changes go to the kernel in batches, but always before
@@ -36,47 +36,49 @@ export async function restore(session: Session, perform: Perform): Promise<numbe
     perform,
     context: parseContext(session.system, session.names),
     batch,
-    template: serverTemplate(batch),
-    scanned: newScannedServer(),
+    templates: changeTemplates(batch),
+    server: newScannedServer(),
+    service: newScannedService(),
     status: exitStatus.ok,
     ended: false,
   };
-  let unfinished = '';
+  const cutter = new LineCutter();
+  const { templates } = state;
+  const take: TakeLines = templates
+    ? (block, from) => performUsualLines(block, from, templates, state)
+    : (_block, from) => from;
   for (;;) {
     sendChanges(state);
     const block = session.system.readInput();
     if (block.length === 0) break;
-    for (let at = 0; at < block.length; ) {
-      if (unfinished === '') at = performUsualLines(block, at, state);
-      const end = block.indexOf(NEWLINE, at);
-      unfinished += toText(block.subarray(at, end < 0 ? block.length : end));
-      if (end < 0) break;
-      await performLine(unfinished, state);
+    for (const line of cutter.cut(block, take)) {
+      await performLine(line, state);
       if (state.ended) return state.status;
-      unfinished = '';
-      at = end + 1;
     }
   }
-  await performLine(unfinished, state);
+  await performLine(cutter.rest(), state);
   sendChanges(state);
   return state.status;
 }
 
 /** Takes the lines that need no parser, from byte `from` on; returns where the first other one begins. */
-function performUsualLines(block: Uint8Array, from: number, state: Restore): number {
-  const { batch, template, scanned } = state;
-  if (!template) return from;
+function performUsualLines(
+  block: Uint8Array,
+  from: number,
+  templates: ChangeTemplates,
+  state: Restore,
+): number {
+  const { batch, server, service } = state;
   for (let at = from; ; ) {
-    const next = scanServerRule(block, at, scanned);
+    let next = scanServerRule(block, at, server);
     if (next !== 0) {
-      addServer(batch, template, scanned);
-      at = next;
+      addServer(batch, templates, server);
     } else {
-      const service = scanServiceRule(block, at);
-      if (!service) return at;
-      batch.add({ kind: 'add-service', service });
-      at = afterRule();
+      next = scanServiceRule(block, at, service);
+      if (next === 0) return at;
+      addService(batch, templates, service);
     }
+    at = next;
     if (batch.full) sendChanges(state);
   }
 }
@@ -88,8 +90,10 @@ interface Restore {
   readonly perform: Perform;
   readonly context: ParseContext;
   readonly batch: ChangeBatch;
-  readonly template: ServerTemplate | undefined;
-  readonly scanned: ScannedServer;
+  readonly templates: ChangeTemplates | undefined;
+  /** What the line of the usual form says that was scanned last. */
+  readonly server: ScannedServer;
+  readonly service: ScannedService;
   /** The exit status of the last line so far. */
   status: number;
   /** Set by a line that asks for help or the version: what follows is not read. */

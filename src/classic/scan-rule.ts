@@ -6,10 +6,13 @@
  *     -A -t 192.0.2.10:80 -s wrr
  *     -a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 1
  */
-import { AF_INET, ipv4FromWord } from '../model/address';
 import { forwardingMethods } from '../model/real-server';
-import { hostNetmask, protocols, type VirtualService } from '../model/virtual-service';
-import type { ScannedServer } from '../netlink/server-template';
+import { protocols } from '../model/virtual-service';
+import type { ScannedServer, ScannedService } from '../netlink/change-template';
+
+export function newScannedService(): ScannedService {
+  return { protocol: 0, serviceAddress: 0, servicePort: 0, scheduler: '' };
+}
 
 export function newScannedServer(): ScannedServer {
   return {
@@ -47,46 +50,28 @@ const LONGEST_SCHEDULER = 15;
 let position = 0;
 
 /**
- * Scans a line that adds a service; where the next line begins is left in `afterRule()`.
- * @returns undefined when the line is not of the usual form, or not whole.
+ * Scans a line that adds a service.
+ * @returns where the next line begins; 0 when this one is not of the usual form, or not whole.
  */
-export function scanServiceRule(bytes: Uint8Array, from: number): VirtualService | undefined {
-  if (bytes[from] !== DASH || bytes[from + 1] !== CAPITAL_A || bytes[from + 2] !== SPACE) return undefined;
+export function scanServiceRule(bytes: Uint8Array, from: number, rule: ScannedService): number {
+  if (bytes[from] !== DASH || bytes[from + 1] !== CAPITAL_A || bytes[from + 2] !== SPACE) return 0;
   const letter = bytes[from + 4];
-  if (bytes[from + 3] !== DASH || bytes[from + 5] !== SPACE || (letter !== T && letter !== U))
-    return undefined;
-  const address = scanAddress(bytes, from + 6);
-  if (position === 0) return undefined;
-  const port = scanPort(bytes, position);
-  const at = position;
-  if (at === 0 || port === 0 || bytes[at] !== SPACE || bytes[at + 1] !== DASH) return undefined;
-  if (bytes[at + 2] !== S || bytes[at + 3] !== SPACE) return undefined;
-  let scheduler = '';
-  for (position = at + 4; bytes[position]! >= A && bytes[position]! <= Z; position++) {
-    scheduler += String.fromCharCode(bytes[position]!);
-  }
-  if (scheduler === '' || scheduler.length > LONGEST_SCHEDULER || bytes[position] !== NEWLINE)
-    return undefined;
-  position += 1;
-  return {
-    key: {
-      kind: 'address',
-      protocol: letter === T ? protocols.tcp : protocols.udp,
-      family: AF_INET,
-      address: ipv4FromWord(address),
-      port,
-    },
-    scheduler,
-    flags: 0,
-    timeout: 0,
-    netmask: hostNetmask(AF_INET),
-    persistenceEngine: '',
-  };
-}
+  if (bytes[from + 3] !== DASH || bytes[from + 5] !== SPACE || (letter !== T && letter !== U)) return 0;
+  rule.protocol = letter === T ? protocols.tcp : protocols.udp;
 
-/** Where the line behind the one that `scanServiceRule` scanned begins. */
-export function afterRule(): number {
-  return position;
+  rule.serviceAddress = scanAddress(bytes, from + 6);
+  if (position === 0) return 0;
+  rule.servicePort = scanPort(bytes, position);
+  const at = position;
+  if (at === 0 || rule.servicePort === 0 || bytes[at] !== SPACE || bytes[at + 1] !== DASH) return 0;
+
+  if (bytes[at + 2] !== S || bytes[at + 3] !== SPACE) return 0;
+  rule.scheduler = '';
+  for (position = at + 4; bytes[position]! >= A && bytes[position]! <= Z; position++) {
+    rule.scheduler += String.fromCharCode(bytes[position]!);
+  }
+  const length = position - at - 4;
+  return length > 0 && length <= LONGEST_SCHEDULER && bytes[position] === NEWLINE ? position + 1 : 0;
 }
 
 /**

@@ -3,7 +3,17 @@
  * `formatServer` and `formatServerRule` for IPv4 and numbers, which writes everything else through them.
  * test/format/server-lines.test.ts holds them equal.
  */
-import { appendDecimal, appendIpv4, appendText, type ByteBuffer, padTo, reserve } from '../byte-buffer';
+import {
+  appendText,
+  type ByteBuffer,
+  bytesAt,
+  decimalAt,
+  ipv4At,
+  reserve,
+  spacesTo,
+  textAt,
+} from '../byte-buffer';
+import { toBytes } from '../byte-text';
 import { AF_INET } from '../model/address';
 import { FORWARDING_MASK, forwardingMethods } from '../model/real-server';
 import type { ServiceKey } from '../model/virtual-service';
@@ -29,19 +39,21 @@ export function appendServer(
   index: number,
   options: ListOptions,
 ): void {
-  const at = index * ROW_WORDS;
-  const appendCells = cellWriters[options.format];
-  if (!appendCells || options.names || rows.words[at + column.family] !== AF_INET) {
+  const { words } = rows;
+  const row = index * ROW_WORDS;
+  const writeCells = cellWriters[options.format];
+  if (!writeCells || options.names || words[row + column.family] !== AF_INET) {
     appendText(buffer, formatServer(key, rows.server(index), options));
     return;
   }
   reserve(buffer, LONGEST_LINE);
-  appendText(buffer, '  -> ');
-  const end = buffer.length + 28;
-  appendEndpoint(buffer, rows.words, at);
-  padTo(buffer, end);
-  appendCells(buffer, rows.words, at, options.exact);
-  buffer.bytes[buffer.length++] = NEWLINE;
+  const { bytes } = buffer;
+  const start = bytesAt(bytes, buffer.length, arrow);
+  let at = endpointAt(bytes, start, words, row);
+  at = spacesTo(bytes, at, start + 28);
+  at = writeCells(bytes, at, words, row, options.exact);
+  bytes[at] = NEWLINE;
+  buffer.length = at + 1;
 }
 
 /**
@@ -53,92 +65,105 @@ export function appendServerRule(
   key: ServiceKey,
   rows: ServerRows,
   index: number,
-  { beginning, names }: { readonly beginning: string; readonly names: NameSource | undefined },
+  { beginning, names }: { readonly beginning: Uint8Array; readonly names: NameSource | undefined },
 ): void {
   const { words } = rows;
-  const at = index * ROW_WORDS;
-  const method = words[at + column.forwarding]! & FORWARDING_MASK;
+  const row = index * ROW_WORDS;
+  const method = words[row + column.forwarding]! & FORWARDING_MASK;
   const usual =
     !names &&
-    words[at + column.family] === AF_INET &&
+    words[row + column.family] === AF_INET &&
     method !== forwardingMethods.tunneling &&
     method < forwardingOptions.length &&
-    words[at + column.upperThreshold] === 0 &&
-    words[at + column.lowerThreshold] === 0;
+    words[row + column.upperThreshold] === 0 &&
+    words[row + column.lowerThreshold] === 0;
   if (!usual) {
     appendText(buffer, formatServerRule(key, rows.server(index), names));
     return;
   }
-  appendText(buffer, beginning);
-  reserve(buffer, LONGEST_LINE);
-  appendEndpoint(buffer, words, at);
-  appendText(buffer, forwardingRules[method]!);
-  appendDecimal(buffer, words[at + column.weight]!);
-  buffer.bytes[buffer.length++] = NEWLINE;
+  reserve(buffer, beginning.length + LONGEST_LINE);
+  const { bytes } = buffer;
+  let at = bytesAt(bytes, buffer.length, beginning);
+  at = endpointAt(bytes, at, words, row);
+  at = bytesAt(bytes, at, forwardingRules[method]!);
+  at = decimalAt(bytes, at, words[row + column.weight]!);
+  bytes[at] = NEWLINE;
+  buffer.length = at + 1;
 }
 
-const forwardingRules = forwardingOptions.map((option) => ` ${option} -w `);
-const forwardingCells = forwardingNames.map((name) => ` ${name.padEnd(7)} `);
+const arrow = toBytes('  -> ');
+const forwardingRules = forwardingOptions.map((option) => toBytes(` ${option} -w `));
+const forwardingCells = forwardingNames.map((name) => toBytes(` ${name.padEnd(7)} `));
+const noForwarding = toBytes(' (null)  ');
 
-/** What follows the endpoint, in the formats that are asked for on large tables. */
+/** What follows the endpoint, in the formats that are asked for on large tables; returns where it ended. */
 const cellWriters: {
-  readonly [F in ListFormat]?: (buffer: ByteBuffer, words: Int32Array, at: number, exact: boolean) => void;
+  readonly [F in ListFormat]?: (
+    bytes: Uint8Array,
+    start: number,
+    words: Int32Array,
+    row: number,
+    exact: boolean,
+  ) => number;
 } = {
-  plain(buffer, words, at) {
-    appendText(buffer, forwardingCells[words[at + column.forwarding]! & FORWARDING_MASK] ?? ' (null)  ');
-    appendLeft(buffer, words[at + column.weight]!, 6);
-    buffer.bytes[buffer.length++] = SPACE;
-    appendLeft(buffer, words[at + column.activeConnections]! >>> 0, 10);
-    buffer.bytes[buffer.length++] = SPACE;
-    appendLeft(buffer, words[at + column.inactiveConnections]! >>> 0, 10);
+  plain(bytes, start, words, row) {
+    const method = words[row + column.forwarding]! & FORWARDING_MASK;
+    let at = bytesAt(bytes, start, forwardingCells[method] ?? noForwarding);
+    at = leftAt(bytes, at, words[row + column.weight]!, 6);
+    bytes[at] = SPACE;
+    at = leftAt(bytes, at + 1, words[row + column.activeConnections]! >>> 0, 10);
+    bytes[at] = SPACE;
+    return leftAt(bytes, at + 1, words[row + column.inactiveConnections]! >>> 0, 10);
   },
-  stats(buffer, words, at, exact) {
-    for (let index = 0; index < 5; index++) appendCounter(buffer, words, counterAt(at, index), 9, exact);
+  stats(bytes, start, words, row, exact) {
+    let at = start;
+    for (let index = 0; index < 5; index++) at = counterAt(bytes, at, words, counter(row, index), 9, exact);
+    return at;
   },
-  rate(buffer, words, at, exact) {
+  rate(bytes, start, words, row, exact) {
+    let at = start;
     for (let index = 5; index < 8; index++) {
-      padTo(buffer, buffer.length + 1);
-      appendCounter(buffer, words, counterAt(at, index), 8, undefined);
+      bytes[at] = SPACE;
+      at = counterAt(bytes, at + 1, words, counter(row, index), 8, undefined);
     }
-    for (let index = 8; index < 10; index++) appendCounter(buffer, words, counterAt(at, index), 9, exact);
+    for (let index = 8; index < 10; index++) at = counterAt(bytes, at, words, counter(row, index), 9, exact);
+    return at;
   },
 };
 
 /** A number and spaces up to `width`. */
-function appendLeft(buffer: ByteBuffer, value: number, width: number): void {
-  const end = buffer.length + width;
-  appendDecimal(buffer, value);
-  padTo(buffer, end);
+function leftAt(bytes: Uint8Array, at: number, value: number, width: number): number {
+  return spacesTo(bytes, decimalAt(bytes, at, value), at + width);
 }
 
-function counterAt(at: number, index: number): number {
-  return at + column.statistics + 2 * index;
+/** Where the low word of a counter stands. */
+function counter(row: number, index: number): number {
+  return row + column.statistics + 2 * index;
 }
 
 /** A counter, right-aligned. @param exact undefined: never scaled, never with a space of its own. */
-function appendCounter(
-  buffer: ByteBuffer,
-  words: Int32Array,
+function counterAt(
+  bytes: Uint8Array,
   at: number,
+  words: Int32Array,
+  place: number,
   width: number,
   exact: boolean | undefined,
-): void {
-  const low = words[at]! >>> 0;
-  const high = words[at + 1]! >>> 0;
+): number {
+  const low = words[place]! >>> 0;
+  const high = words[place + 1]! >>> 0;
   if (high === 0 && low < 100_000_000) {
     let digits = 1;
-    for (let limit = 10; low >= limit; limit *= 10) digits++;
-    padTo(buffer, buffer.length + width - digits);
-    appendDecimal(buffer, low);
-    return;
+    for (let limit = 10; low >= limit; limit *= 10) digits += 1;
+    return decimalAt(bytes, spacesTo(bytes, at, at + width - digits), low);
   }
   const value = (BigInt(high) << 32n) | BigInt(low);
-  if (exact === undefined) appendText(buffer, String(value).padStart(width));
-  else appendText(buffer, exact ? formatExactCounter(value) : formatCounter(value));
+  if (exact === undefined) return textAt(bytes, at, String(value).padStart(width));
+  return textAt(bytes, at, exact ? formatExactCounter(value) : formatCounter(value));
 }
 
-function appendEndpoint(buffer: ByteBuffer, words: Int32Array, at: number): void {
-  appendIpv4(buffer, words[at + column.address]!);
-  buffer.bytes[buffer.length++] = COLON;
-  appendDecimal(buffer, words[at + column.port]!);
+function endpointAt(bytes: Uint8Array, start: number, words: Int32Array, row: number): number {
+  const at = ipv4At(bytes, start, words[row + column.address]!);
+  bytes[at] = COLON;
+  return decimalAt(bytes, at + 1, words[row + column.port]!);
 }

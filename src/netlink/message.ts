@@ -59,11 +59,12 @@ export type MessageVisitor = (
  */
 export function eachMessage(datagram: Uint8Array, visit: MessageVisitor): void {
   const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
+  const end = datagram.length;
   let at = 0;
-  while (at + NLMSG_HEADER <= datagram.length) {
+  while (at + NLMSG_HEADER <= end) {
     const length = view.getUint32(at, HOST_IS_LITTLE_ENDIAN);
-    if (length < NLMSG_HEADER || at + length > datagram.length) {
-      throw new MessageError(`message length ${length} at byte ${at} of ${datagram.length}`);
+    if (length < NLMSG_HEADER || at + length > end) {
+      throw new MessageError(`message length ${length} at byte ${at} of ${end}`);
     }
     visit(
       view.getUint16(at + 4, HOST_IS_LITTLE_ENDIAN),

@@ -2,14 +2,15 @@ import { aligned, HOST_IS_LITTLE_ENDIAN } from './attribute';
 import { commandAttributes, destinationAttributes, stats64Attributes } from './ipvs-attributes';
 import { column, type OptionalColumn } from './server-columns';
 
-/** How a word of a message becomes a word of a row: as it is, two swapped bytes, or the bits of a mask. */
+/** How a payload becomes a word of a row: as it is (64 bits: two words), two swapped bytes, or the bits of a mask. */
 export const COPY_U32 = -1;
+export const COPY_U64 = -2;
 export const COPY_U16BE = 0;
 const COPY_U16 = 0xffff;
 const COPY_U8 = 0xff;
 
 /** How many numbers of `steps` make one step. */
-export const STEP = 5;
+export const STEP = 4;
 
 /**
  * The shape of a GET_DEST answer on a little-endian machine: a message of `length` bytes that has the expected
@@ -18,7 +19,7 @@ export const STEP = 5;
 export interface ServerLayout {
   /** Bytes of all attributes. */
   readonly length: number;
-  /** For each value: word number of its attribute's header, the header, word number, column of a row, how to copy. */
+  /** For each value: word number of its attribute's header, the header, column of a row, how to copy. */
   readonly steps: Int32Array;
   /** Pairs of word number and header, for what has no step: the nests and the address. */
   readonly headers: Int32Array;
@@ -69,7 +70,7 @@ export function serverLayout(
     const [type, copy] = copies[name];
     const found = inside.get(type);
     if (!found) return undefined;
-    steps.push(found.from / 4 - 1, found.header, found.from / 4, column[name], copy);
+    steps.push(found.from / 4 - 1, found.header, column[name], copy);
   }
   return {
     length: message.length,
@@ -97,10 +98,7 @@ function addCounters(message: Uint8Array, nest: Place, steps: number[]): boolean
   for (const [index, [type]] of Object.values(stats64Attributes).entries()) {
     const found = inside?.get(type);
     if (!found || found.to - found.from !== 8) return false;
-    const target = column.statistics + 2 * index;
-    for (const half of [0, 1]) {
-      steps.push(found.from / 4 - 1, found.header, found.from / 4 + half, target + half, COPY_U32);
-    }
+    steps.push(found.from / 4 - 1, found.header, column.statistics + 2 * index, COPY_U64);
   }
   return true;
 }

@@ -11,7 +11,7 @@ import { swapped16, swapped32 } from './byte-order';
 import { required, serverFromAttributes } from './convert';
 import { commandAttributes } from './ipvs-attributes';
 import { column, type OptionalColumn, ROW_WORDS } from './server-columns';
-import { COPY_U16BE, COPY_U32, type ServerLayout, STEP, serverLayout } from './server-layout';
+import { COPY_U16BE, COPY_U32, COPY_U64, type ServerLayout, STEP, serverLayout } from './server-layout';
 
 const statisticsNames = Object.keys(noStatistics) as (keyof Statistics)[];
 
@@ -92,18 +92,26 @@ export class ServerRows {
     }
     const source = this.#received;
     const base = first >> 2;
+    // Lengths are asked for once: an interpreter calls a function for each.
     const { headers, steps } = layout;
-    for (let index = 0; index < headers.length; index += 2) {
+    const headersEnd = headers.length;
+    for (let index = 0; index < headersEnd; index += 2) {
       if (source[base + headers[index]!] !== headers[index + 1]) return false;
     }
     const { words } = this;
     const at = this.count * ROW_WORDS;
-    for (let index = 0; index < steps.length; index += STEP) {
-      if (source[base + steps[index]!] !== steps[index + 1]) return false;
-      const value = source[base + steps[index + 2]!]!;
-      const copy = steps[index + 4]!;
-      words[at + steps[index + 3]!] =
-        copy === COPY_U32 ? value : copy === COPY_U16BE ? swapped16(value) : value & copy;
+    const stepsEnd = steps.length;
+    for (let index = 0; index < stepsEnd; index += STEP) {
+      const header = base + steps[index]!;
+      if (source[header] !== steps[index + 1]) return false;
+      const value = source[header + 1]!;
+      const target = at + steps[index + 2]!;
+      const copy = steps[index + 3]!;
+      if (copy === COPY_U32) words[target] = value;
+      else if (copy === COPY_U64) {
+        words[target] = value;
+        words[target + 1] = source[header + 2]!;
+      } else words[target] = copy === COPY_U16BE ? swapped16(value) : value & copy;
     }
     if (words[at + column.family] === 0) return false; // means the service's: rare
     if (words[at + column.family] === AF_INET) {

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { toBytes } from '../../src/byte-text';
 import { parseCommandLine } from '../../src/classic/parse';
-import { afterRule, newScannedServer, scanServerRule, scanServiceRule } from '../../src/classic/scan-rule';
+import {
+  newScannedServer,
+  newScannedService,
+  scanServerRule,
+  scanServiceRule,
+} from '../../src/classic/scan-rule';
 import { IpvsadmError } from '../../src/errors';
-import { toChange } from '../../src/netlink/server-template';
+import { addServerChange, addServiceChange } from '../../src/netlink/change-template';
 import { wordsOf } from '../../src/restore';
 import { testNames } from '../helpers/test-names';
 
@@ -12,16 +17,13 @@ const context = { programName: 'ipvsadm', posix: false, names: testNames };
 /** What the scanner makes of a line: the change, or undefined when it leaves the line to the parser. */
 function scanned(line: string) {
   const bytes = toBytes(`#${line}\nrest`);
-  const rule = newScannedServer();
-  const next = scanServerRule(bytes, 1, rule);
-  if (next === 0) {
-    const service = scanServiceRule(bytes, 1);
-    if (!service) return undefined;
-    expect(afterRule()).toBe(line.length + 2);
-    return { kind: 'add-service', service };
-  }
+  const server = newScannedServer();
+  const service = newScannedService();
+  const afterServer = scanServerRule(bytes, 1, server);
+  const next = afterServer || scanServiceRule(bytes, 1, service);
+  if (next === 0) return undefined;
   expect(next).toBe(line.length + 2);
-  return toChange(rule);
+  return afterServer ? addServerChange(server) : addServiceChange(service);
 }
 
 function parsed(line: string) {
@@ -72,11 +74,11 @@ test.each([
 });
 
 test('a line that is not whole is left alone', () => {
-  const bytes = toBytes('-a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 1');
-  const lengths = Array.from(bytes, (_, at) => at + 1);
-  expect(
-    lengths.filter((length) => scanServerRule(bytes.subarray(0, length), 0, newScannedServer()) !== 0),
-  ).toEqual([]);
+  const cuts = (line: string) => Array.from(line, (_, at) => toBytes(line.slice(0, at + 1)));
+  const servers = cuts('-a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 1');
+  expect(servers.filter((bytes) => scanServerRule(bytes, 0, newScannedServer()) !== 0)).toEqual([]);
+  const services = cuts('-A -t 192.0.2.10:80 -s wrr');
+  expect(services.filter((bytes) => scanServiceRule(bytes, 0, newScannedService()) !== 0)).toEqual([]);
 });
 
 const number = fc
@@ -90,7 +92,7 @@ const address = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('01.2.3.4', '1.2.3', '1.2.3.999') },
 );
 const endpoint = fc.tuple(address, number).map((parts) => parts.join(':'));
-const line = fc
+const serverLine = fc
   .tuple(
     fc.constantFrom('-t', '-u', '-t', '-u', '-f'),
     endpoint,
@@ -102,21 +104,30 @@ const line = fc
     ([option, service, server, method, weight]) =>
       `-a ${option} ${service} -r ${server} ${method} -w ${weight}`,
   );
+const serviceLine = fc
+  .tuple(
+    fc.constantFrom('-t', '-u', '-f'),
+    endpoint,
+    fc.string({ unit: fc.constantFrom(...'rwlcsh'), maxLength: 17 }),
+  )
+  .map(([option, service, scheduler]) => `-A ${option} ${service} -s ${scheduler}`);
+const line = fc.oneof(serverLine, serviceLine);
 /** A line with one byte changed. */
 const mutant = fc
   .tuple(line, fc.nat(), fc.constantFrom(...'-atrmgw0189.: \r\0x'))
   .map(([text, at, byte]) => text.slice(0, at % text.length) + byte + text.slice((at % text.length) + 1));
 
 test('what is scanned is what the parser makes of it', () => {
-  let count = 0;
+  const counts = { 'add-server': 0, 'add-service': 0 };
   fc.assert(
     fc.property(fc.oneof(line, mutant), (text) => {
       const change = scanned(text);
       if (!change) return;
-      count += 1;
+      counts[change.kind as keyof typeof counts] += 1;
       expect(change).toEqual(parsed(text));
     }),
     { numRuns: 5000 },
   );
-  expect(count).toBeGreaterThan(500);
+  expect(counts['add-server']).toBeGreaterThan(500);
+  expect(counts['add-service']).toBeGreaterThan(500);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { newByteBuffer } from '../../src/byte-buffer';
-import { toText } from '../../src/byte-text';
+import { toBytes, toText } from '../../src/byte-text';
 import { formatServerRule, formatServerRuleBeginning, savedColumns } from '../../src/format/rules';
 import { appendServer, appendServerRule } from '../../src/format/server-lines';
 import { formatServer, shownColumns } from '../../src/format/service-list';
@@ -43,7 +43,10 @@ test('rules are those of formatServerRule', () => {
   fc.assert(
     fc.property(dump, keys, names, (records, service, nameSource) => {
       const rows = rowsOf(records, savedColumns);
-      const options = { beginning: formatServerRuleBeginning(service, nameSource), names: nameSource };
+      const options = {
+        beginning: toBytes(formatServerRuleBeginning(service, nameSource)),
+        names: nameSource,
+      };
       const buffer = newByteBuffer(16);
       for (let index = 0; index < rows.count; index++)
         appendServerRule(buffer, service, rows, index, options);

@@ -1,10 +1,11 @@
 /** The second kernel: Debian 12's 6.1, emulated. It is slow, so it gets a sample of what the first one gets. */
 import { type Lab, openLab } from '../lab';
-import { runTutorial } from '../quickstart/tutorial';
+import { programUnderTest } from '../lab/under-test';
+import { programs, runTutorial } from '../quickstart/tutorial';
 import { buildDriver } from './driver/job';
 import { fuzz } from './fuzz-run';
 
-const LINES = 200;
+const LINES = programUnderTest() === 'native' ? 100 : 200;
 const SEED = 6_1;
 
 let lab: Lab;
@@ -23,7 +24,7 @@ test('it is another kernel than the one of the other tests', () => {
 });
 
 test('the tutorial goes as the textbook says', async () => {
-  const { problems } = await runTutorial(lab);
+  const { problems } = await runTutorial(lab, programs.ours);
   expect(problems).toEqual([]);
 }, 600_000);
 

@@ -12,7 +12,7 @@ export interface Packed {
 
 /** `npm pack` of what `npm run build` made. */
 export async function pack(directory: string): Promise<Packed> {
-  if (!existsSync(join(checkout, 'dist/ipvsadm.js')))
+  if (!existsSync(join(checkout, 'dist/ipvsadm.cjs')))
     throw new Error("dist/ is missing: run 'npm run build'");
   // Without scripts: prepack would build again, under the feet of the tests beside this one.
   const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', directory];

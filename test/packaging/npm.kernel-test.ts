@@ -1,5 +1,5 @@
 /** The npm package: what is in it, and that it works where npm installs it. */
-import { readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../../scripts/debian/command';
 import { connectLab } from '../lab/client';
@@ -30,9 +30,8 @@ test('the package holds what runs, its types and its manual, and nothing else', 
     'bin/ipvsadm',
     'bin/ipvsadm-restore',
     'bin/ipvsadm-save',
-    ...['classic', 'commands', 'help', 'index', 'ipvsadm', 'strerror', 'words-help'].map(
-      (name) => `dist/${name}.js`,
-    ),
+    ...['classic', 'commands', 'help', 'index', 'strerror', 'words-help'].map((name) => `dist/${name}.js`),
+    'dist/ipvsadm.cjs',
     ...['arm', 'arm64', 'ia32', 'x64'].map((arch) => `dist/prebuilds/linux-${arch}/node.napi.node`),
     'package.json',
   ];
@@ -63,19 +62,16 @@ test('the library and its types are found by their name', async () => {
   const program = join(directory, 'program.ts');
   const lines = [
     "import { formatAddress, IpvsClient, openNodeTransport, parseAddress } from 'ipvsadm';",
-    'export function first(): number {',
-    '  const ipvs = new IpvsClient(openNodeTransport());',
-    '  const port: number = ipvs.servers(ipvs.services()[0]!.key)[0]!.port;',
-    '  ipvs.close();',
-    '  return port;',
+    'export function first(ipvs: IpvsClient = new IpvsClient(openNodeTransport())): number {',
+    '  return ipvs.servers(ipvs.services()[0]!.key)[0]!.port;',
     '}',
     "console.log(formatAddress(parseAddress('192.0.2.10')!));",
   ];
   const modules = join(directory, 'node_modules');
   symlinkSync(join(prefix, 'lib/node_modules'), modules);
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(program, `${lines.join('\n')}\n`);
   const options = [
+    '--ignoreConfig',
     '--strict',
     '--module',
     'nodenext',
@@ -87,5 +83,16 @@ test('the library and its types are found by their name', async () => {
   await runCommand(join(checkout, 'node_modules/.bin/tsc'), [...options, '--outDir', directory, program]);
   const said = await runCommand(process.execPath, [join(directory, 'program.js')]);
   expect(said).toBe('192.0.2.10\n');
-  expect(readFileSync(join(directory, 'program.js'), 'utf8')).toContain('ipvsadm');
+}, 60_000);
+
+test("where the addon beside the program does not load, the netlink package's own does", async () => {
+  const program = join(prefix, 'lib/node_modules/ipvsadm');
+  truncateSync(join(program, `dist/prebuilds/linux-${process.arch}/node.napi.node`), 0);
+  const { stdout, stderr } = await lab.run({
+    script: `${program}/bin/ipvsadm -A -f 7; ${program}/bin/ipvsadm -Sn`,
+  });
+  expect({ stdout: stdout.toString(), stderr: stderr.toString() }).toEqual({
+    stdout: '-A -f 7 -s wlc\n',
+    stderr: '',
+  });
 }, 60_000);

@@ -1,9 +1,13 @@
 import { type Lab, shellCommand } from '../lab';
 import { expectedListing, type Section, type Step, scenario } from './scenario';
 
-/** How the ipvsadm at the director's prompt gets to its place, /tmp/bin: this project's, or the C program. */
+/**
+ * How the ipvsadm at the director's prompt gets to its place, /tmp/bin: this project's on Node, the one under test
+ * (lab/under-test.ts), or the C program.
+ */
 export const programs = {
   node: 'ln -s "$IPVSADM_NODE" /tmp/bin/ipvsadm',
+  ours: 'ln -s "$IPVSADM_OURS" /tmp/bin/ipvsadm',
   c: 'ln -s "$IPVSADM_C" /tmp/bin/ipvsadm',
 } as const;
 export type Program = keyof typeof programs;

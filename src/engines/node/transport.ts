@@ -6,8 +6,7 @@
  * in which an exception ends the process. The kernel answers generic netlink inside sendmsg(2), so reading
  * right after writing never waits, costs a quarter, and lets the core be plain synchronous code.
  */
-import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { type Transport, TransportError } from '../../netlink/transport';
 
 const NETLINK_GENERIC = 16;
@@ -91,19 +90,28 @@ function transportError(error: unknown): unknown {
 
 let addon: NetlinkAddon | undefined;
 
-/** The addon: the prebuilt one that the build laid beside the bundle, else as the netlink package finds it. */
+/**
+ * The addon: the prebuilt one that the build laid beside the bundle. It is for glibc; where it does not load, the one
+ * that the netlink package's installation compiled.
+ */
 function loadAddon(): NetlinkAddon {
-  if (addon) return addon;
-  const bundled = join(__dirname, 'prebuilds', `linux-${process.arch}`, 'node.napi.node');
-  if (existsSync(bundled)) {
-    const module = { exports: {} as NetlinkAddon };
-    process.dlopen(module, bundled);
-    addon = module.exports;
-  } else {
-    // Loading 'module' costs as much as all the rest of a start.
-    const { createRequire } = require('node:module') as typeof import('node:module');
-    const manifest = require.resolve('netlink/package.json');
-    addon = createRequire(manifest)('node-gyp-build')(dirname(manifest)) as NetlinkAddon;
-  }
+  addon ??= bundledAddon() ?? installedAddon();
   return addon;
+}
+
+function bundledAddon(): NetlinkAddon | undefined {
+  const module = { exports: {} as NetlinkAddon };
+  try {
+    process.dlopen(module, join(__dirname, 'prebuilds', `linux-${process.arch}`, 'node.napi.node'));
+    return module.exports;
+  } catch {
+    return undefined;
+  }
+}
+
+function installedAddon(): NetlinkAddon {
+  // Loading 'module' costs as much as all the rest of a start.
+  const { createRequire } = require('node:module') as typeof import('node:module');
+  const manifest = require.resolve('netlink/package.json');
+  return createRequire(manifest)('node-gyp-build')(dirname(manifest)) as NetlinkAddon;
 }

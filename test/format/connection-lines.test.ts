@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { newByteBuffer } from '../../src/byte-buffer';
+import { toBytes, toText } from '../../src/byte-text';
+import { appendUsualConnections } from '../../src/format/connection-lines';
+import { formatConnection, parseConnection } from '../../src/format/connections';
+
+/** What is printed for the lines of a text, and the lines that are left. */
+function printed(text: string): { lines: string; rest: string } {
+  const output = { buffer: newByteBuffer(16), flushFull() {} };
+  const bytes = toBytes(text);
+  const next = appendUsualConnections(output, bytes, 0);
+  return { lines: toText(output.buffer.bytes.subarray(0, output.buffer.length)), rest: text.slice(next) };
+}
+
+const usual = 'TCP 0A010002 9C43 0A010064 0050 0A020003 1F90 TIME_WAIT       119\n';
+
+test('lines of the usual form are printed, from the first that is not they are left', () => {
+  const line = 'TCP 01:59  TIME_WAIT   10.1.0.2:40003     10.1.0.100:80      10.2.0.3:8080\n';
+  expect(printed(`${usual}${usual}\n${usual}`)).toEqual({ lines: line + line, rest: `\n${usual}` });
+});
+
+test.each([
+  ['is not whole', usual.trimEnd()],
+  ['has engine data', usual.replace('119', '119 sip call-1')],
+  ['is of IPv6', 'TCP 2001:0db8:0001:0000:0000:0000:0000:0002 9C54 ::1 01BB ::2 20FB ESTABLISHED 899\n'],
+  ['has a dotted address', usual.replace('0A010064', '10.1.0.100')],
+  ['has a short address', usual.replace('0A010064', 'A010064')],
+  ['has a field less', usual.replace(' 1F90', '')],
+  ['has no seconds', usual.replace('119', '')],
+  ['has more seconds than anything lasts', usual.replace('119', '1190000000')],
+  ['is empty', '\n'],
+])('a line that %s is left', (_name, text) => {
+  expect(printed(text)).toEqual({ lines: '', rest: text });
+});
+
+const hex = (digits: number) =>
+  fc
+    .integer({ min: 0, max: 16 ** digits - 1 })
+    .map((value) => value.toString(16).toUpperCase().padStart(digits, '0'));
+const line = fc
+  .tuple(
+    fc.constantFrom('TCP ', 'UDP ', 'SCTP ', 'IP  ', 'ICMPv6 '),
+    fc.array(fc.tuple(hex(8), hex(4)), { minLength: 3, maxLength: 3 }),
+    fc.constantFrom('ESTABLISHED', 'NONE', 'SYN_RECV', 'A_STATE_THAT_IS_LONG', ''),
+    fc.integer({ min: 0, max: 1_200_000_000 }),
+    fc.constantFrom('', ' ', ' sip id'),
+  )
+  .map(
+    ([protocol, pairs, state, seconds, end]) =>
+      `${protocol}${pairs.flat().join(' ')} ${state.padEnd(11)} ${String(seconds).padStart(7)}${end}\n`,
+  );
+/** A line with one byte changed. */
+const mutant = fc
+  .tuple(line, fc.nat(), fc.constantFrom(...'0aAFGT_ \t\r.:-x\0'))
+  .map(([text, at, byte]) => text.slice(0, at % text.length) + byte + text.slice((at % text.length) + 1));
+
+test('what is printed is what the plain way prints', () => {
+  let count = 0;
+  fc.assert(
+    fc.property(fc.oneof(line, mutant), (text) => {
+      const { lines, rest } = printed(text);
+      if (rest !== '') return;
+      count += 1;
+      expect(lines).toBe(formatConnection(parseConnection(text.slice(0, -1))!, false, undefined));
+    }),
+    { numRuns: 5000 },
+  );
+  expect(count).toBeGreaterThan(300);
+});
