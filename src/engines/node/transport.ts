@@ -102,7 +102,7 @@ function loadAddon(): NetlinkAddon {
 function bundledAddon(): NetlinkAddon | undefined {
   const module = { exports: {} as NetlinkAddon };
   try {
-    process.dlopen(module, join(__dirname, 'prebuilds', `linux-${process.arch}`, 'node.napi.node'));
+    process.dlopen(module, `${__dirname}/prebuilds/linux-${process.arch}/node.napi.node`);
     return module.exports;
   } catch {
     return undefined;
@@ -112,6 +112,8 @@ function bundledAddon(): NetlinkAddon | undefined {
 function installedAddon(): NetlinkAddon {
   // Loading 'module' costs as much as all the rest of a start.
   const { createRequire } = require('node:module') as typeof import('node:module');
-  const manifest = require.resolve('netlink/package.json');
-  return createRequire(manifest)('node-gyp-build')(dirname(manifest)) as NetlinkAddon;
+  const manifest = createRequire(__filename).resolve('netlink/package.json');
+  return createRequire(manifest)('node-gyp-build')(
+    manifest.slice(0, -'/package.json'.length),
+  ) as NetlinkAddon;
 }
