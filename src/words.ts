@@ -1,7 +1,7 @@
 import { commands } from './options';
 
 /** First words that the oclif tree knows beside those of the table. */
-const ownWords = ['help', 'version'];
+const ownWords = ['completion', 'help', 'version'];
 
 /** Whether a command line is one in words; anything else is ipvsadm's own spelling. */
 export function isWordCommand(args: readonly string[]): boolean {

@@ -2,6 +2,7 @@
 import type { Command, Config } from '@oclif/core';
 import type { IpvsCommand } from './base';
 import Clear from './clear';
+import Completion from './completion';
 import DaemonStart from './daemon/start';
 import DaemonStop from './daemon/stop';
 import List from './list';
@@ -26,6 +27,7 @@ export type WordCommand = Pick<Command.Class, keyof Command.Class> &
 /** The classes by their words, joined with colons: oclif finds them in help's bundle (package.json). */
 export const commands: Readonly<Record<string, WordCommand>> = {
   clear: Clear,
+  completion: Completion,
   'daemon:start': DaemonStart,
   'daemon:stop': DaemonStop,
   list: List,

@@ -29,8 +29,13 @@ export async function debianRoot(name: keyof typeof roots): Promise<string> {
 export function enterRoot(root: string): string {
   return `mkdir /tmp/layer /tmp/root && mount -t tmpfs none /tmp/layer && mkdir /tmp/layer/upper /tmp/layer/work || exit
 mount -t overlay -o lowerdir=${root},upperdir=/tmp/layer/upper,workdir=/tmp/layer/work none /tmp/root || exit
-for directory in proc sys dev; do mount --rbind /$directory /tmp/root/$directory; done
-mount -t tmpfs none /tmp/root/tmp; mount -t tmpfs none /tmp/root/run
+for directory in proc sys; do mount --rbind /$directory /tmp/root/$directory; done
+for directory in tmp run dev; do mount -t tmpfs none /tmp/root/$directory; done
+for device in full null random tty urandom zero; do
+  : >/tmp/root/dev/$device && mount --bind /dev/$device /tmp/root/dev/$device
+done
+mkdir /tmp/root/dev/pts && mount -t devpts -o newinstance,ptmxmode=0666 none /tmp/root/dev/pts
+ln -s pts/ptmx /tmp/root/dev/ptmx && ln -s /proc/self/fd /tmp/root/dev/fd
 mkdir -p /tmp/root/project && mount --bind ${checkout} /tmp/root/project || exit
 in_root() { chroot /tmp/root /usr/bin/env -i PATH=/usr/sbin:/usr/bin HOME=/root LC_ALL=C.UTF-8 "$@"; }
 `;
