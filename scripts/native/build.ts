@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { findCompiler } from './compiler';
+import { findCompiler, linkingSanitizers } from './compiler';
 import { compileScript, quickjs } from './quickjs';
 
 export const root = join(__dirname, '../..');
@@ -48,7 +48,13 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
     const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, bytecode, ...engine.objects];
     const unfinished = `${executable}.${process.pid}`;
     const output = ['-o', unfinished, '-lm'];
-    await compiler.run([...flags, ...warnings, ...inputs, ...(sanitized ? [] : linking), ...output]);
+    await compiler.run([
+      ...flags,
+      ...warnings,
+      ...inputs,
+      ...(sanitized ? linkingSanitizers : linking),
+      ...output,
+    ]);
     if (!sanitized) await compiler.strip(unfinished);
     renameSync(unfinished, executable); // whole at once, also where it is in use
   } finally {

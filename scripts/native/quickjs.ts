@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cached } from '../debian/cache';
 import { requirePrograms, runCommand } from '../debian/command';
 import { type SourcePackage, unpackSource } from '../debian/packages';
-import type { Compiler } from './compiler';
+import { type Compiler, linkingSanitizers } from './compiler';
 
 /**
  * Debian's patches to this version concern its Makefile alone, which is not used here. Another version: look at
@@ -58,8 +58,18 @@ async function buildEngine(compiler: Compiler, flags: readonly string[], root: s
     ...['qjsc', 'quickjs-libc'].map((name) => compile(name, [...flags, '-DCONFIG_PREFIX="/usr"'])),
   ]);
   const objects = [...engine, 'qjsc', 'quickjs-libc'].map((name) => join(root, `${name}.o`));
-  const link = flags.filter((flag) => flag.startsWith('-fsanitize'));
-  await compiler.run([...link, '-pie', ...objects, '-o', join(root, 'qjsc'), '-lm', '-ldl', '-lpthread']);
+  const link = flags.some((flag) => flag.startsWith('-fsanitize')) ? linkingSanitizers : [];
+  await compiler.run([
+    ...flags,
+    ...link,
+    '-pie',
+    ...objects,
+    '-o',
+    join(root, 'qjsc'),
+    '-lm',
+    '-ldl',
+    '-lpthread',
+  ]);
 }
 
 /** Compiles a script to bytecode, as C source that defines `program` and `program_size`. */

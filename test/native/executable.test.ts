@@ -1,0 +1,78 @@
+/** The native executable as a file, and what it does without a kernel. */
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { version } from '../../package.json';
+import { nativeProgram, root } from '../../scripts/native/build';
+
+function run(program: string, args: readonly string[], env: Record<string, string> = {}) {
+  const { stdout, stderr, status } = spawnSync(program, args, {
+    env: { PATH: process.env.PATH ?? '', ...env },
+    encoding: 'latin1',
+  });
+  return { stdout, stderr, status };
+}
+
+test('it is small', () => {
+  expect(statSync(nativeProgram).size).toBeLessThan(1_200_000);
+});
+
+test('it needs the C library and nothing else', () => {
+  const { stdout } = run('ldd', [nativeProgram]);
+  const libraries = [...stdout.matchAll(/^\s*(\S+) =>/gm)].map(([, name]) => name);
+  expect(libraries.sort()).toEqual(['libc.so.6', 'libm.so.6']);
+});
+
+test('its version is told without Node, with the engine', () => {
+  const outcome = run(nativeProgram, ['version'], { PATH: '/nonexistent' });
+  expect(outcome).toEqual({
+    stdout: expect.stringMatching(
+      new RegExp(`^ipvsadm for Node ${version} \\(native, QuickJS [0-9-]+\\)\\n$`),
+    ),
+    stderr: '',
+    status: 0,
+  });
+});
+
+test('commands in words go to the program on Node', () => {
+  const words = join(root, 'bin/ipvsadm');
+  const outcome = run(nativeProgram, ['service', 'add', '--help'], { IPVSADM_WORDS: words });
+  expect(outcome).toEqual(run(words, ['service', 'add', '--help']));
+  expect(outcome.stdout).toContain('--scheduler');
+});
+
+test('the program on Node is found beside the executable', () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ipvsadm-native-test-')));
+  try {
+    for (const directory of ['sbin', 'lib/ipvsadm/bin'])
+      mkdirSync(join(folder, directory), { recursive: true });
+    copyFileSync(nativeProgram, join(folder, 'sbin/ipvsadm'));
+    writeFileSync(join(folder, 'lib/ipvsadm/bin/ipvsadm'), '#!/bin/sh\necho "node: $*"\n', { mode: 0o755 });
+    symlinkSync('sbin/ipvsadm', join(folder, 'elsewhere'));
+    const outcome = run(join(folder, 'elsewhere'), ['list', '--numeric']);
+    expect(outcome).toEqual({ stdout: 'node: list --numeric\n', stderr: '', status: 0 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('without the program on Node commands in words are an error', () => {
+  const outcome = run(nativeProgram, ['list'], { IPVSADM_WORDS: '/nonexistent/ipvsadm' });
+  expect(outcome).toEqual({
+    stdout: '',
+    stderr: expect.stringMatching(
+      /^ipvsadm: 'list' is a command .* \/nonexistent\/ipvsadm does not start: .*\n$/,
+    ),
+    status: 2,
+  });
+});

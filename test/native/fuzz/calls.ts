@@ -1,0 +1,116 @@
+/**
+ * Calls the functions of world.c with whatever QuickJS can hand over, right or wrong: `calls SEED COUNT`. They may
+ * throw; the sanitizers say when they do worse. Left out: what would end this process or start another.
+ */
+import type { Native } from '../../../src/engines/quickjs/native';
+
+/** RFC 3549 apart, the one request that no kernel minds: which family is called IPVS? */
+const familyRequest = Uint8Array.of(
+  ...[32, 0, 0, 0, 16, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0],
+  ...[3, 1, 0, 0, 9, 0, 2, 0, 73, 80, 86, 83, 0, 0, 0, 0],
+);
+
+const spiteful = {
+  valueOf(): number {
+    throw new Error('no value');
+  },
+  toString(): string {
+    throw new Error('no text');
+  },
+};
+
+const values: readonly unknown[] = [
+  ...[
+    undefined,
+    null,
+    true,
+    0,
+    1,
+    2,
+    -1,
+    3,
+    4,
+    5,
+    6,
+    80,
+    65536,
+    2 ** 31,
+    -(2 ** 31),
+    2 ** 40,
+    Number.NaN,
+    1.5,
+  ],
+  ...[
+    '',
+    'tcp',
+    'udp',
+    'http',
+    '127.0.0.1',
+    'localhost',
+    '/dev/null',
+    '/proc/self/status',
+    '/nonexistent',
+    'HOME',
+  ],
+  ...['\0', 'a\0b', '\xff\xfe', '\u20ac', '\u{1f600}', '\ud800', 'a'.repeat(300), '\xe9'.repeat(5000)],
+  ...[1n, 2n ** 70n, Symbol('s'), spiteful, {}, [], [127, 0, 0, 1], () => 1],
+  ...[
+    new Uint8Array(0),
+    new Uint8Array(1),
+    new Uint8Array(70_000),
+    familyRequest,
+    familyRequest.subarray(3, 9),
+  ],
+  ...[
+    Uint8Array.of(127, 0, 0, 1),
+    new Uint8Array(16),
+    new Int32Array(4),
+    new Float64Array(2),
+    new ArrayBuffer(8),
+  ],
+  ...[new DataView(new ArrayBuffer(8)), Object.create(Uint8Array.prototype), new Uint8ClampedArray(9)],
+];
+
+const harmless: readonly (keyof Native)[] = [
+  ...(['arguments', 'environment', 'executable', 'open', 'close', 'read', 'write', 'isTerminal'] as const),
+  ...(['openNetlink', 'send', 'receive', 'addressOfHost', 'nameOfAddress'] as const),
+  ...(['portOfService', 'serviceOfPort'] as const),
+];
+
+/** What may be closed, read and written: a socket may wait for ever. */
+const files = new Set<unknown>();
+
+function isStandardInput(value: unknown): boolean {
+  return ['string', 'undefined', 'bigint', 'symbol'].includes(typeof value);
+}
+
+/** Marsaglia's xorshift, 32 bits. */
+function randomBelow(limit: number): number {
+  state ^= state << 13;
+  state ^= state >>> 17;
+  state ^= state << 5;
+  return (state >>> 0) % limit;
+}
+
+const [, seed, count] = native.arguments();
+let state = Number(seed) | 1;
+let refused = 0;
+for (let call = 0; call < Number(count); call++) {
+  const name = harmless[randomBelow(harmless.length)]!;
+  const args = Array.from({ length: randomBelow(4) }, () => values[randomBelow(values.length)]);
+  if (name === 'close' && !files.has(args[0])) continue;
+  if (name === 'read' && !files.has(args[0]) && !isStandardInput(args[0])) continue;
+  if (name === 'write' && !files.has(args[0]) && args[0] !== 2 && args[0] !== -1) continue;
+  try {
+    const result = (native[name] as (...all: unknown[]) => unknown)(...args);
+    if (name === 'open') files.add(result);
+    if (name === 'close') files.delete(args[0]);
+  } catch {
+    refused += 1;
+  }
+}
+native.write(
+  2,
+  Uint8Array.from(`calls refused: ${refused}\n`, (character) => character.charCodeAt(0)),
+);
+native.exit(refused > 0 ? 0 : 1);

@@ -1,0 +1,22 @@
+/** `npm run fuzz:native -- [--rounds N] [--seed S]`: the native program with sanitizers on, as long as wanted. */
+import { parseArgs } from 'node:util';
+import { buildFuzzed, fuzzCalls, fuzzProgram } from './run';
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '1000' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
+    },
+  });
+  const seed = Number(values.seed);
+  await buildFuzzed();
+  console.log(`fuzz: seed ${seed}`);
+  fuzzCalls(100 * Number(values.rounds), seed);
+  console.log(`fuzz: exit statuses ${JSON.stringify(fuzzProgram(Number(values.rounds), seed))}`);
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

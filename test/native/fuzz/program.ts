@@ -1,0 +1,36 @@
+/**
+ * The native program on a kernel whose answers lie in the file IPVSADM_ANSWERS: datagrams, each behind its length
+ * (4 bytes, little endian). Sequence numbers become those of the last request. No name goes to a server.
+ */
+import { startProcess } from '../../../src/engines/quickjs/start';
+import { quickjsSystem } from '../../../src/engines/quickjs/system';
+import { TransportError } from '../../../src/netlink/transport';
+
+const EAGAIN = 11;
+
+const system = quickjsSystem();
+const answers = native.open(system.environment('IPVSADM_ANSWERS')!);
+const length = new Uint8Array(4);
+
+startProcess({
+  ...system,
+  loadModule: () => undefined,
+  addressOfHost: async (name) => (name === 'localhost' ? system.addressOfHost(name) : undefined),
+  nameOfAddress: async (address) => (address[0] === 127 ? system.nameOfAddress(address) : undefined),
+  openTransport() {
+    let sequence = new Uint8Array(4);
+    return {
+      send(datagram) {
+        sequence = datagram.slice(8, 12);
+      },
+      receive() {
+        if (native.read(answers, length) !== 4) throw new TransportError('no more answers', EAGAIN);
+        const datagram = new Uint8Array(new DataView(length.buffer).getUint32(0, true));
+        native.read(answers, datagram);
+        if (datagram.length >= 12) datagram.set(sequence, 8);
+        return datagram;
+      },
+      close() {},
+    };
+  },
+});
