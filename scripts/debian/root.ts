@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,7 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { runCommand } from './command';
 import { eachPackage, type PackageSet } from './packages';
 
@@ -27,7 +28,7 @@ const aliases = ['bin', 'sbin', 'lib', 'lib64'];
 
 /**
  * Fills `root` with a bare Debian and `packages`. Their maintainer scripts are not run: what those would have made is
- * missing, but for the users and groups. Root is not needed.
+ * missing, but for the users and groups. Root is not needed. The archives of `packages` are kept where apt keeps them.
  */
 export async function makeDebianRoot({ suite, packages }: PackageSet, root: string): Promise<void> {
   for (const name of aliases) {
@@ -40,7 +41,14 @@ export async function makeDebianRoot({ suite, packages }: PackageSet, root: stri
   for (const file of ['status', 'available', 'diversions', 'statoverride']) {
     writeFileSync(join(root, 'var/lib/dpkg', file), '');
   }
-  await eachPackage({ suite, packages: [...essential, ...packages] }, (archive) => unpack(archive, root));
+  const kept = join(root, 'var/cache/apt/archives');
+  mkdirSync(kept, { recursive: true });
+  await eachPackage({ suite, packages: [...essential, ...packages] }, async (archive) => {
+    await unpack(archive, root);
+    if (packages.includes(basename(archive).split('_')[0]!))
+      copyFileSync(archive, join(kept, basename(archive)));
+  });
+  symlinkSync('debian', join(root, 'etc/dpkg/origins/default'));
   for (const file of ['passwd', 'group']) {
     writeFileSync(join(root, 'etc', file), readFileSync(join(root, `usr/share/base-passwd/${file}.master`)));
   }

@@ -7,8 +7,8 @@ import { checkout } from '../lab/paths';
 const roots = {
   /** With the Node that Debian has: what apt would install together with our package. */
   bare: { suite: 'trixie', packages: ['nodejs', 'kmod'] },
-  /** One that has Debian's own ipvsadm. */
-  classic: { suite: 'trixie', packages: ['ipvsadm'] },
+  /** One that has Debian's own ipvsadm, in /sbin, another name of /usr/sbin. */
+  classic: { suite: 'bookworm', packages: ['ipvsadm', 'usr-is-merged'] },
   /** The programs that read what we ship. */
   tools: { suite: 'trixie', packages: ['man-db', 'zsh', 'fish', 'lintian', 'systemd'] },
 } as const;
@@ -17,7 +17,7 @@ export async function debianRoot(name: keyof typeof roots): Promise<string> {
   const set = roots[name];
   return await cached({
     name: `debian-${name}`,
-    recipe: { set, format: 1 },
+    recipe: { set, format: 2 },
     build: (now) => makeDebianRoot(set, now),
   });
 }
