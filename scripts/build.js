@@ -3,7 +3,7 @@
 //   ipvsadm.cjs    the start: src/start.ts
 //   classic.js     ipvsadm's own spelling: nothing but fs and the native addon
 //   commands.js    the oclif tree
-//   help.js, words-help.js, strerror.js    what few commands need
+//   help.js, words-help.js, strerror.js, hints.js    what few commands need
 //   index.js       the library
 //
 // classic.js and commands.js are one function each, which ipvsadm.cjs starts from V8's code cache; the others are
@@ -21,6 +21,7 @@ const ordinary = {
   help: 'src/format/help.ts',
   'words-help': 'src/commands/help.ts',
   strerror: 'src/strerror.ts',
+  hints: 'src/netlink/hints.ts',
 };
 const parts = { ...cached, ...ordinary };
 
