@@ -29,7 +29,11 @@ export async function fuzz(
   progress: (report: FuzzReport) => void = () => {},
 ): Promise<FuzzReport> {
   const report: FuzzReport = { lines: 0, sequences: 0, statuses: {} };
-  const sequence = fc.array(commandLine, { minLength: 1, maxLength: LONGEST, size: 'max' });
+  const sequence = fc.array(commandLine, {
+    minLength: 1,
+    maxLength: Math.min(LONGEST, lines),
+    size: 'max',
+  });
   for (let next = seed; report.lines < lines; next++) {
     const agrees = fc.asyncProperty(sequence, async (commandLines) => {
       const answer = await runDriver(lab, { kind: 'compare', lines: commandLines }, { timeoutSeconds: 300 });
