@@ -43,7 +43,8 @@ const hints: Readonly<Partial<Record<Operation, Hints>>> = {
 };
 
 const general: Hints = {
-  [errno.EPERM]: 'CAP_NET_ADMIN is needed, and in the initial user namespace: that of a rootless container does not count',
+  [errno.EPERM]:
+    'CAP_NET_ADMIN is needed, and in the initial user namespace: that of a rootless container does not count',
   [errno.EINVAL]: 'a value is out of range, or this kernel does not know it',
   [errno.ENOMEM]: 'the kernel has no memory for it',
   [errno.EAFNOSUPPORT]:
