@@ -92,6 +92,7 @@ async function fill(tree: string): Promise<void> {
   const documentation = 'usr/share/doc/ipvsadm-node';
   put(`${documentation}/copyright`, own('copyright').toString().replace('@license@', license()));
   put(`${documentation}/README.Debian`, own('README.Debian'));
+  put(`${documentation}/THIRD-PARTY.txt.gz`, packed(built('THIRD-PARTY.txt')));
   put(`${documentation}/changelog.gz`, packed(changelog()));
   put(`${documentation}/CHANGELOG.md.gz`, packed(readFileSync(join(project, 'CHANGELOG.md'))));
 }

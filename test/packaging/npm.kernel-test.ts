@@ -33,6 +33,7 @@ test('the package holds what runs, its types and its manual, and nothing else', 
     ...['classic', 'commands', 'help', 'hints', 'index', 'strerror', 'words-help'].map(
       (name) => `dist/${name}.js`,
     ),
+    'dist/THIRD-PARTY.txt',
     'dist/ipvsadm.cjs',
     ...['arm', 'arm64', 'ia32', 'x64'].map((arch) => `dist/prebuilds/linux-${arch}/node.napi.node`),
     'package.json',
