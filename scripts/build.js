@@ -3,7 +3,7 @@
 //   ipvsadm.cjs    the start: src/start.ts
 //   classic.js     ipvsadm's own spelling: nothing but fs and the native addon
 //   commands.js    the oclif tree
-//   help.js, words-help.js, strerror.js, explain.js    what few commands need
+//   help.js, words-help.js, strerror.js, explain.js, hint.js    what few commands need
 //   state-*.js     state documents: writing, reading
 //   index.js       the library
 //
@@ -11,8 +11,9 @@
 // ordinary modules.
 const { build } = require('esbuild');
 const { execFileSync } = require('node:child_process');
-const { cpSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
+const { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
+const { thirdPartyLicenses } = require('./third-party');
 
 const root = join(__dirname, '..');
 
@@ -33,6 +34,7 @@ const ordinary = {
   'write-keepalived': 'src/state/keepalived/write.ts',
   'write-ldirectord': 'src/state/ldirectord/write.ts',
   colour: 'src/format/colour.ts',
+  hint: 'src/explain/hint.ts',
 };
 const parts = { ...cached, ...ordinary };
 
@@ -59,27 +61,27 @@ const common = {
   // jsonc-parser's CommonJS cannot be bundled: it asks for its parts by a require of its own.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   logLevel: 'warning',
+  metafile: true,
 };
 
 async function main() {
   clearDist();
-  // By this suffix Node knows that it is CommonJS without reading a package.json.
-  await build({
-    ...common,
-    entryPoints: { ipvsadm: 'src/start.ts' },
-    outExtension: { '.js': '.cjs' },
-    minify: true,
-  });
-  await build({ ...common, entryPoints: { index: 'src/index.ts' } });
-  await build({ ...common, entryPoints: ordinary, plugins: [separateParts], minify: true });
-  await build({
-    ...common,
-    entryPoints: cached,
-    plugins: [separateParts],
-    minify: true,
-    banner: { js: '(function(exports,require,module,__filename,__dirname){' },
-    footer: { js: '})' },
-  });
+  const builds = [
+    // By this suffix Node knows that it is CommonJS without reading a package.json.
+    { entryPoints: { ipvsadm: 'src/start.ts' }, outExtension: { '.js': '.cjs' }, minify: true },
+    { entryPoints: { index: 'src/index.ts' } },
+    { entryPoints: ordinary, plugins: [separateParts], minify: true },
+    {
+      entryPoints: cached,
+      plugins: [separateParts],
+      minify: true,
+      banner: { js: '(function(exports,require,module,__filename,__dirname){' },
+      footer: { js: '})' },
+    },
+  ];
+  const metafiles = [];
+  for (const options of builds) metafiles.push((await build({ ...common, ...options })).metafile);
+  writeFileSync(join(root, 'dist/THIRD-PARTY.txt'), thirdPartyLicenses(root, metafiles));
   // The addon beside the bundles: found without a search.
   cpSync(join(root, 'node_modules/netlink/prebuilds'), join(root, 'dist/prebuilds'), { recursive: true });
   await writeCodeCaches();

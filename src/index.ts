@@ -1,6 +1,7 @@
 /** The library: the IPVS table of the kernel, from a program. */
 
 export { openNodeTransport } from './engines/node/transport';
+export { addressService, fwmarkService, realServer, virtualService } from './library';
 export { AF_INET, AF_INET6, type Family, formatAddress, parseAddress } from './model/address';
 export * from './model/real-server';
 export * from './model/statistics';
@@ -11,5 +12,5 @@ export { AttributeError } from './netlink/attribute';
 export type { Change } from './netlink/change';
 export { type Detailed, IpvsClient } from './netlink/client';
 export { MessageError } from './netlink/message';
-export { NetlinkError, type Transport, TransportError } from './netlink/transport';
+export { NetlinkError, type Operation, type Transport, TransportError } from './netlink/transport';
 export type * from './state/document';

@@ -199,6 +199,8 @@ export interface OptionSpec {
   readonly argument?: string;
   /** The value may be left out. */
   readonly optional?: true;
+  /** The values that today's kernels know, for completion; the kernel decides. */
+  readonly values?: readonly string[];
   /** The flag of the word commands, where it is not called like the long option. */
   readonly flag?: string;
   readonly summary: string;
@@ -242,6 +244,7 @@ export const options: readonly OptionSpec[] = [
     letter: 's',
     name: 'scheduler',
     argument: 'NAME',
+    values: 'rr wrr lc wlc lblc lblcr dh sh sed nq fo ovf mh twos none'.split(' '),
     summary: 'rr, wrr, lc, wlc (default), lblc, lblcr, dh, sh, sed, nq, fo, ovf, mh, twos or none',
   },
   {
@@ -259,7 +262,7 @@ export const options: readonly OptionSpec[] = [
     argument: 'NETMASK',
     summary: 'clients that persist together: an IPv4 mask, or an IPv6 prefix length',
   },
-  { long: 'pe', name: 'pe', argument: 'NAME', summary: 'persistence engine: sip' },
+  { long: 'pe', name: 'pe', argument: 'NAME', values: ['sip'], summary: 'persistence engine: sip' },
   { long: 'ops', letter: 'o', name: 'ops', summary: 'one-packet scheduling, for UDP and firewall marks' },
   {
     long: 'sched-flags',
@@ -308,6 +311,7 @@ export const options: readonly OptionSpec[] = [
     long: 'tun-type',
     name: 'tun-type',
     argument: 'TYPE',
+    values: ['ipip', 'gue', 'gre'],
     summary: 'encapsulation for -i: ipip (default), gue or gre',
   },
   { long: 'tun-port', name: 'tun-port', argument: 'PORT', summary: 'UDP port of a gue tunnel, 1..65535' },

@@ -22,6 +22,9 @@ const named: ReadonlyMap<string, Flags> = new Map(
   ]),
 );
 
+/** The names of all schedulers' flags. */
+export const schedulerFlagNames = [numbered, ...named.values()].flatMap((flags) => [...flags.keys()]);
+
 /** Every bit that belongs to the scheduler. */
 export const SCHEDULER_FLAGS = scheduler1 | scheduler2 | scheduler3;
 

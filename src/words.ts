@@ -1,7 +1,7 @@
 import { commands } from './options';
 
 /** First words that the oclif tree knows beside those of the table. */
-const ownWords = ['apply', 'convert', 'diff', 'help', 'schema', 'snapshot', 'version'];
+const ownWords = ['apply', 'completion', 'convert', 'diff', 'help', 'schema', 'snapshot', 'version'];
 
 /** Whether a command line is one in words; anything else is ipvsadm's own spelling. */
 export function isWordCommand(args: readonly string[]): boolean {

@@ -16,11 +16,18 @@ export interface PackageSet {
  * no installed package, so the machine is neither asked nor changed.
  */
 export async function unpackPackages(set: PackageSet, tree: string): Promise<void> {
+  await eachPackage(set, async (archive) => {
+    await runCommand('dpkg-deb', ['-x', archive, tree]);
+  });
+}
+
+/** Downloads packages and their dependencies, and lets `use` see the archive of each. */
+export async function eachPackage(set: PackageSet, use: (archive: string) => Promise<void>): Promise<void> {
   await withLists('deb', set.suite, async (state) => {
     say(`downloading ${set.packages.join(', ')} (Debian ${set.suite})`);
     const archives = await download(set, state);
     say(`unpacking ${archives.length} packages`);
-    for (const archive of archives) await runCommand('dpkg-deb', ['-x', archive, tree]);
+    for (const archive of archives) await use(archive);
   });
 }
 

@@ -3,6 +3,7 @@ import type { Command, Config } from '@oclif/core';
 import Apply from './apply';
 import type { IpvsCommand } from './base';
 import Clear from './clear';
+import Completion from './completion';
 import Convert from './convert';
 import DaemonStart from './daemon/start';
 import DaemonStop from './daemon/stop';
@@ -32,6 +33,7 @@ export type WordCommand = Pick<Command.Class, keyof Command.Class> &
 export const commands: Readonly<Record<string, WordCommand>> = {
   apply: Apply,
   clear: Clear,
+  completion: Completion,
   convert: Convert,
   'daemon:start': DaemonStart,
   'daemon:stop': DaemonStop,

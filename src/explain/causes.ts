@@ -44,7 +44,7 @@ export const causes: readonly Cause[] = [
     helps: (_, { moduleOnDisk, release }) =>
       moduleOnDisk
         ? 'modprobe ip_vs, as root of the host'
-        : `on the host: modprobe ip_vs; this file tree has no module for Linux ${release}`,
+        : `on the host: modprobe ip_vs${release && `; this file tree has no module for Linux ${release}`}`,
     holds: (_, { ipvsLoaded }) => (ipvsLoaded === undefined ? undefined : !ipvsLoaded),
   },
   {
@@ -193,7 +193,7 @@ export const causes: readonly Cause[] = [
     holds: () => undefined,
   },
   {
-    of: [...servers, 'delete-server', 'edit-service', 'delete-service', 'zero', 'list-services'],
+    of: [...servers, 'delete-server', 'edit-service', 'delete-service', 'zero', 'list-services', 'service'],
     errno: [errno.ESRCH],
     says: () =>
       'no virtual service of this network namespace has that protocol, address and port, or that mark and address family',

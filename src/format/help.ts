@@ -38,7 +38,7 @@ function commandLines(command: CommandSpec): string[] {
 }
 
 /** The options that a command takes: required ones bare, the others in brackets. */
-function takenOptions(command: CommandSpec): string {
+export function takenOptions(command: CommandSpec): string {
   const texts: string[] = [];
   for (const [name, mark] of legalOptions[command.name]) {
     const text =

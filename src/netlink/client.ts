@@ -32,7 +32,7 @@ import {
 } from './ipvs-attributes';
 import { IPVS_FAMILY_NAME, IPVS_FAMILY_VERSION, ipvsCommands } from './ipvs-commands';
 import type { ServerRows } from './server-rows';
-import { NetlinkError, type Transport } from './transport';
+import { asked, NetlinkError, type Operation, type Transport } from './transport';
 
 /** An entry with the attributes of a newer kernel that this version does not know: payloads by number. */
 export type Detailed<T> = T & { readonly unknown: ReadonlyMap<number, Uint8Array> };
@@ -50,33 +50,38 @@ export class IpvsClient {
   constructor(transport: Transport) {
     this.#transport = transport;
     this.#connection = new GenlConnection(transport);
-    this.#family = this.#connection.resolveFamily(IPVS_FAMILY_NAME, IPVS_FAMILY_VERSION);
+    this.#family = asking('connect', () =>
+      this.#connection.resolveFamily(IPVS_FAMILY_NAME, IPVS_FAMILY_VERSION),
+    );
   }
 
   /** GET_INFO: the kernel's IPVS version and the size of the connection table. */
   info(): IpvsInfo {
     const request = { command: ipvsCommands.getInfo, attributes: new Uint8Array(0) };
-    return infoFromAttributes(this.#connection.get(this.#family, request, infoAttributes));
+    return infoFromAttributes(
+      asking('info', () => this.#connection.get(this.#family, request, infoAttributes)),
+    );
   }
 
   /** GET_SERVICE as a dump: every virtual service, in the kernel's order. */
   services(): ListedService[] {
-    return this.#dump(ipvsCommands.getService, {}, commandAttributes, serviceOf);
+    return this.#dump('services', ipvsCommands.getService, {}, commandAttributes, serviceOf);
   }
 
   /** `services` without their statistics, which costs half as much. */
   bareServices(): ListedService[] {
-    return this.#dump(ipvsCommands.getService, {}, bareServiceCommandAttributes, serviceOf);
+    return this.#dump('services', ipvsCommands.getService, {}, bareServiceCommandAttributes, serviceOf);
   }
 
   /** GET_SERVICE for one. ESRCH when there is none of that key. */
   service(key: ServiceKey): ListedService {
-    return serviceOf(this.#get(ipvsCommands.getService, { service: keyToAttributes(key) }));
+    return serviceOf(this.#get('service', ipvsCommands.getService, { service: keyToAttributes(key) }));
   }
 
   /** GET_DEST: the real servers of a service, newest first; none when there is no such service. */
   servers(key: ServiceKey): ListedServer[] {
     return this.#dump(
+      'servers',
       ipvsCommands.getDest,
       { service: keyToAttributes(key) },
       commandAttributes,
@@ -87,22 +92,25 @@ export class IpvsClient {
   /** `servers`, into rows that are used again. */
   serverRows(key: ServiceKey, rows: ServerRows): void {
     rows.clear();
-    this.#connection.dump(
-      this.#family,
-      request(ipvsCommands.getDest, { service: keyToAttributes(key) }),
-      (datagram, from, to) => rows.add(datagram, from, to, key.family),
-      () => rows.clear(),
+    const question = request(ipvsCommands.getDest, { service: keyToAttributes(key) });
+    asking('servers', () =>
+      this.#connection.dump(
+        this.#family,
+        question,
+        (datagram, from, to) => rows.add(datagram, from, to, key.family),
+        () => rows.clear(),
+      ),
     );
   }
 
   /** GET_CONFIG: connection timeouts in seconds. */
   timeouts(): Timeouts {
-    return timeoutsFromAttributes(this.#get(ipvsCommands.getConfig, {}));
+    return timeoutsFromAttributes(this.#get('timeouts', ipvsCommands.getConfig, {}));
   }
 
   /** GET_DAEMON: the running sync daemons, master first. */
   daemons(): SyncDaemon[] {
-    return this.#dump(ipvsCommands.getDaemon, {}, commandAttributes, (attributes) =>
+    return this.#dump('daemons', ipvsCommands.getDaemon, {}, commandAttributes, (attributes) =>
       daemonFromAttributes(required(attributes.daemon, 'daemon')),
     );
   }
@@ -111,15 +119,16 @@ export class IpvsClient {
   detailedServices(key?: ServiceKey): Detailed<ListedService>[] {
     const convert = ({ service }: Attributes<typeof rawCommandAttributes>) =>
       detailed(serviceAttributes, required(service, 'service'), serviceFromAttributes);
-    if (!key) return this.#dump(ipvsCommands.getService, {}, rawCommandAttributes, convert);
+    if (!key) return this.#dump('services', ipvsCommands.getService, {}, rawCommandAttributes, convert);
     const question = request(ipvsCommands.getService, { service: keyToAttributes(key) });
-    return [convert(this.#connection.get(this.#family, question, rawCommandAttributes))];
+    const ask = () => this.#connection.get(this.#family, question, rawCommandAttributes);
+    return [convert(asking('service', ask))];
   }
 
   /** `servers` with the attributes that this version does not know. */
   detailedServers(key: ServiceKey): Detailed<ListedServer>[] {
     const values = { service: keyToAttributes(key) };
-    return this.#dump(ipvsCommands.getDest, values, rawCommandAttributes, ({ destination }) =>
+    return this.#dump('servers', ipvsCommands.getDest, values, rawCommandAttributes, ({ destination }) =>
       detailed(destinationAttributes, required(destination, 'destination'), (attributes) =>
         serverFromAttributes(attributes, key.family),
       ),
@@ -128,7 +137,7 @@ export class IpvsClient {
 
   /** `daemons` with the attributes that this version does not know. */
   detailedDaemons(): Detailed<SyncDaemon>[] {
-    return this.#dump(ipvsCommands.getDaemon, {}, rawCommandAttributes, ({ daemon }) =>
+    return this.#dump('daemons', ipvsCommands.getDaemon, {}, rawCommandAttributes, ({ daemon }) =>
       detailed(daemonAttributes, required(daemon, 'daemon'), daemonFromAttributes),
     );
   }
@@ -191,7 +200,7 @@ export class IpvsClient {
   /** One change. @throws NetlinkError with the kernel's errno. */
   change(change: Change): void {
     const [refused] = this.changes([change]);
-    if (refused) throw new NetlinkError(refused);
+    if (refused) throw new NetlinkError(refused, change.kind);
   }
 
   /**
@@ -220,27 +229,36 @@ export class IpvsClient {
     this.#transport.close();
   }
 
-  #get(command: number, values: Attributes<typeof commandAttributes>): Attributes<typeof commandAttributes> {
-    return this.#connection.get(this.#family, request(command, values), commandAttributes);
+  #get(
+    operation: Operation,
+    command: number,
+    values: Attributes<typeof commandAttributes>,
+  ): Attributes<typeof commandAttributes> {
+    return asking(operation, () =>
+      this.#connection.get(this.#family, request(command, values), commandAttributes),
+    );
   }
 
   /** @param table what of the answers is decoded. */
   #dump<T extends AttributeTable, R>(
+    operation: Operation,
     command: number,
     values: Attributes<typeof commandAttributes>,
     table: T,
     convert: (attributes: Attributes<T>) => R,
   ): R[] {
     let rows: R[] = [];
-    this.#connection.dump(
-      this.#family,
-      request(command, values),
-      (datagram, from, to) => {
-        rows.push(convert(decodeAttributes(table, datagram.subarray(from, to))));
-      },
-      () => {
-        rows = [];
-      },
+    asking(operation, () =>
+      this.#connection.dump(
+        this.#family,
+        request(command, values),
+        (datagram, from, to) => {
+          rows.push(convert(decodeAttributes(table, datagram.subarray(from, to))));
+        },
+        () => {
+          rows = [];
+        },
+      ),
     );
     return rows;
   }
@@ -252,6 +270,15 @@ function detailed<T extends AttributeTable, R>(
   convert: (attributes: Attributes<T>) => R,
 ): Detailed<R> {
   return { ...convert(decodeAttributes(table, payload)), unknown: unknownAttributes(table, payload) };
+}
+
+/** What `ask` answers; a failure of netlink gets to know what was asked. */
+function asking<T>(operation: Operation, ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    throw asked(operation, error);
+  }
 }
 
 /** The service of an answer to GET_SERVICE. */

@@ -1,7 +1,7 @@
 /** The second kernel: Debian 12's 6.1, emulated. It is slow, so it gets a sample of what the first one gets. */
 import { type Lab, openLab } from '../lab';
 import { programUnderTest } from '../lab/under-test';
-import { runTutorial } from '../quickstart/tutorial';
+import { programs, runTutorial } from '../quickstart/tutorial';
 import { buildDriver } from './driver/job';
 import { fuzz } from './fuzz-run';
 import { stateRoundTrips } from './state-cases';
@@ -25,7 +25,7 @@ test('it is another kernel than the one of the other tests', () => {
 });
 
 test('the tutorial goes as the textbook says', async () => {
-  const { problems } = await runTutorial(lab, 'ours');
+  const { problems } = await runTutorial(lab, programs.ours);
   expect(problems).toEqual([]);
 }, 600_000);
 

@@ -14,6 +14,7 @@ const purposes = {
     ...['rr', 'wrr', 'lc', 'wlc', 'fo', 'ovf', 'lblc', 'lblcr', 'dh', 'sh', 'mh', 'sed', 'nq', 'twos'].map(
       (scheduler) => `ip_vs_${scheduler}`,
     ),
+    'overlay', // a file tree that a job may change
     ...['veth', 'bridge', 'dummy', 'ipip', 'ip6_tunnel', 'fou', 'fou6', 'ip_gre', 'ip6_gre'],
   ],
 };

@@ -1,5 +1,5 @@
 import { openLab } from '../lab';
-import { type Program, runTutorial, type StepResult, type TutorialReport } from './tutorial';
+import { type Program, programs, runTutorial, type StepResult, type TutorialReport } from './tutorial';
 
 const usage = 'Usage: npm run quickstart [-- --program node|c]   (which kernel: IPVSADM_LAB=host|uml|qemu)\n';
 
@@ -12,7 +12,7 @@ async function main(argv: string[]): Promise<number> {
   }
   const lab = await openLab();
   try {
-    const report = await runTutorial(lab, program);
+    const report = await runTutorial(lab, programs[program]);
     process.stdout.write(format(report));
     return report.problems.length === 0 ? 0 : 1;
   } finally {
@@ -24,7 +24,7 @@ function programOf(argv: string[]): Program | undefined {
   if (argv.length === 0) return 'node';
   const [option, program] = argv;
   if (argv.length !== 2 || option !== '--program') return undefined;
-  return program === 'node' || program === 'c' ? program : undefined;
+  return program !== undefined && program in programs ? (program as Program) : undefined;
 }
 
 function format({ sections, problems }: TutorialReport): string {

@@ -1,10 +1,10 @@
 import { connectLab } from '../lab/client';
-import { runTutorial } from './tutorial';
+import { programs, runTutorial } from './tutorial';
 
 test.each(['node', 'c'] as const)(
   'the tutorial goes as the textbook says with %s',
   async (program) => {
-    const { sections, problems } = await runTutorial(connectLab(), program);
+    const { sections, problems } = await runTutorial(connectLab(), programs[program]);
     expect(problems).toEqual([]);
     expect(sections.flatMap(({ steps }) => steps).every(({ status }) => status === 0)).toBe(true);
   },

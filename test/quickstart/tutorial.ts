@@ -1,8 +1,16 @@
 import { type Lab, shellCommand } from '../lab';
 import { expectedListing, type Section, type Step, scenario } from './scenario';
 
-/** The ipvsadm at the director's prompt: this project's on Node, the one under test (lab/under-test.ts), or the C program. */
-export type Program = 'node' | 'ours' | 'c';
+/**
+ * How the ipvsadm at the director's prompt gets to its place, /tmp/bin: this project's on Node, the one under test
+ * (lab/under-test.ts), or the C program.
+ */
+export const programs = {
+  node: 'ln -s "$IPVSADM_NODE" /tmp/bin/ipvsadm',
+  ours: 'ln -s "$IPVSADM_OURS" /tmp/bin/ipvsadm',
+  c: 'ln -s "$IPVSADM_C" /tmp/bin/ipvsadm',
+} as const;
+export type Program = keyof typeof programs;
 
 export interface StepResult extends Step {
   output: string;
@@ -20,11 +28,14 @@ export interface TutorialReport {
   problems: string[];
 }
 
-/** Runs the classic LVS tutorial in a lab and checks that everything happens as a textbook says. */
-export async function runTutorial(lab: Lab, program: Program = 'node'): Promise<TutorialReport> {
+/**
+ * Runs the classic LVS tutorial in a lab and checks that everything happens as a textbook says.
+ * @param setUp a script that brings ipvsadm into the empty directory /tmp/bin: one of `programs`, or an installation.
+ */
+export async function runTutorial(lab: Lab, setUp: string = programs.node): Promise<TutorialReport> {
   const sections = Object.values(scenario);
   const steps = sections.flatMap((section) => section.steps);
-  const { stdout, stderr } = await lab.run({ script: tutorialScript(program, steps) });
+  const { stdout, stderr } = await lab.run({ script: tutorialScript(setUp, steps) });
 
   const outcomes = parseOutcomes(stdout.toString());
   const results = sections.map((section) => ({
@@ -43,14 +54,14 @@ export async function runTutorial(lab: Lab, program: Program = 'node'): Promise<
 }
 
 /** Before each step's output comes RS, after it US and the exit status. A step that fails is the last. */
-function tutorialScript(program: Program, steps: Step[]): string {
+function tutorialScript(setUp: string, steps: Step[]): string {
   const lines = steps.map(({ place, command }) => {
     // What `ip netns exec` does, without its mounts, which take long in an emulated guest.
     const enter = place === 'lab' ? [] : ['nsenter', `--net=/run/netns/${place}`];
     return `step ${shellCommand([...enter, 'sh', '-c', command])}\n`;
   });
   return `mkdir /tmp/bin
-ln -s "$IPVSADM_${program.toUpperCase()}" /tmp/bin/ipvsadm
+${setUp}
 export PATH="/tmp/bin:$PATH"
 step() {
   printf '\\036'

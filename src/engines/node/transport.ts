@@ -90,19 +90,30 @@ function transportError(error: unknown): unknown {
 
 let addon: NetlinkAddon | undefined;
 
-/** The addon: the prebuilt one that the build laid beside the bundle, else as the netlink package finds it. */
+/**
+ * The addon: the prebuilt one that the build laid beside the bundle. It is for glibc; where it does not load, the one
+ * that the netlink package's installation compiled.
+ */
 function loadAddon(): NetlinkAddon {
-  if (addon) return addon;
-  try {
-    const module = { exports: {} as NetlinkAddon };
-    process.dlopen(module, `${__dirname}/prebuilds/linux-${process.arch}/node.napi.node`);
-    addon = module.exports;
-  } catch {
-    // Not a bundle, or another kind of machine. Loading 'module' costs as much as all the rest of a start.
-    const { createRequire } = require('node:module') as typeof import('node:module');
-    const manifest = require.resolve('netlink/package.json');
-    const directory = manifest.slice(0, manifest.lastIndexOf('/'));
-    addon = createRequire(manifest)('node-gyp-build')(directory) as NetlinkAddon;
-  }
+  addon ??= bundledAddon() ?? installedAddon();
   return addon;
+}
+
+function bundledAddon(): NetlinkAddon | undefined {
+  const module = { exports: {} as NetlinkAddon };
+  try {
+    process.dlopen(module, `${__dirname}/prebuilds/linux-${process.arch}/node.napi.node`);
+    return module.exports;
+  } catch {
+    return undefined;
+  }
+}
+
+function installedAddon(): NetlinkAddon {
+  // Loading 'module' costs as much as all the rest of a start.
+  const { createRequire } = require('node:module') as typeof import('node:module');
+  const manifest = createRequire(__filename).resolve('netlink/package.json');
+  return createRequire(manifest)('node-gyp-build')(
+    manifest.slice(0, -'/package.json'.length),
+  ) as NetlinkAddon;
 }

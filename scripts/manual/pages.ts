@@ -1,0 +1,80 @@
+/** The manual: the pages of docs/man, with what is tabular in them made from the tables of options and commands. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from '@oclif/core';
+import { commands as wordCommands } from '../../src/commands/tree';
+import { takenOptions } from '../../src/format/help';
+import { commands, type OptionSpec, options } from '../../src/options';
+import { bold, escaped, phrase, sentence, tagged, withPlaceholders } from './roff';
+
+const root = join(__dirname, '../..');
+const templates = join(root, 'docs/man');
+
+export interface Edition {
+  version: string;
+  /** Of the form 2026-01-31. */
+  date: string;
+}
+
+/** Every page by its name: ipvsadm.8 and so on. */
+export function manualPages({ version, date }: Edition): Record<string, string> {
+  const parts: Readonly<Record<string, string>> = {
+    version,
+    date,
+    commands: commands.map(commandEntry).join('\n'),
+    options: options.map(optionEntry).join('\n'),
+    words: Object.entries(wordCommands).flatMap(wordEntry).join('\n'),
+  };
+  const filled = (text: string) => text.replace(/@(\w+)@/g, (_, name: string) => parts[name]!);
+  return Object.fromEntries(
+    readdirSync(templates).map((name) => [name, filled(readFileSync(join(templates, name), 'utf8'))]),
+  );
+}
+
+function commandEntry(command: (typeof commands)[number]): string {
+  const names = [...command.letters].map((letter) => `-${letter}`).concat(`--${command.long}`);
+  const value = command.argument ?? command.positional;
+  const tag = names.map(bold).join(', ') + (value ? ` ${withPlaceholders(value)}` : '');
+  const taken = takenOptions(command);
+  return tagged(
+    tag,
+    `${sentence(command.summary)}\nIn words: ${bold(`ipvsadm ${command.words}`)}.`,
+    taken && withPlaceholders(taken),
+  );
+}
+
+function optionEntry(option: OptionSpec): string {
+  const names = [...(option.letter ? [`-${option.letter}`] : []), `--${option.long}`];
+  const value = option.argument && (option.optional ? `[${option.argument}]` : option.argument);
+  const inWords = option.flag ? `In words: ${bold(`--${option.flag}`)}.` : '';
+  const text = [phrase(option.summary), inWords].filter(Boolean).join('\n');
+  return tagged(names.map(bold).join(', ') + (value ? ` ${withPlaceholders(value)}` : ''), text);
+}
+
+function wordEntry([id, command]: [string, (typeof wordCommands)[string]]): string[] {
+  if (command.hidden) return [];
+  const values = Object.entries(command.args ?? {}).map(([name, { required }]) =>
+    required ? `\\fI${escaped(name.toUpperCase())}\\fR` : `[\\fI${escaped(name.toUpperCase())}\\fR]`,
+  );
+  const tag = [bold(`ipvsadm ${id.replaceAll(':', ' ')}`), ...values].join(' ');
+  const flags = Object.entries(command.flags ?? {}).filter(([, flag]) => !flag.hidden);
+  const own = flags.filter(([, flag]) => !fromTable(flag.description));
+  const shared = flags.filter(([, flag]) => fromTable(flag.description)).map(([name]) => bold(`--${name}`));
+  const entries = own.map(([name, flag]) => tagged(flagTag(name, flag), phrase(flag.description ?? name)));
+  return [
+    tagged(tag, sentence(command.summary ?? command.description ?? id), shared.join(', ')),
+    ...(entries.length > 0 ? ['.RS', ...entries, '.RE'] : []),
+  ];
+}
+
+/** Whether a flag is an option of the table, which is explained among the options. */
+function fromTable(description: string | undefined): boolean {
+  return options.some(({ summary }) => summary === description);
+}
+
+function flagTag(name: string, flag: Command.Class['flags'][string]): string {
+  const names = [...(flag.char ? [`-${flag.char}`] : []), `--${name}`].map(bold).join(', ');
+  if (flag.type === 'boolean') return names;
+  const value = flag.options?.join('|') ?? flag.helpValue ?? name.toUpperCase();
+  return `${names} \\fI${escaped(String(value))}\\fR`;
+}

@@ -1,0 +1,69 @@
+import { addressService, fwmarkService, realServer, virtualService } from '../src/library';
+import { IpvsClient } from '../src/netlink/client';
+import { FakeKernel } from './helpers/fake-kernel';
+
+const web = addressService('tcp', '192.0.2.10', 80);
+
+test.each([
+  [
+    'an IPv4 service',
+    web,
+    { kind: 'address', protocol: 6, family: 2, address: Uint8Array.of(192, 0, 2, 10), port: 80 },
+  ],
+  [
+    'an IPv6 service',
+    addressService('sctp', '2001:db8::1', 2905),
+    {
+      kind: 'address',
+      protocol: 132,
+      family: 10,
+      address: Uint8Array.of(0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+      port: 2905,
+    },
+  ],
+  ['a firewall mark', fwmarkService(4294967295, 10), { kind: 'fwmark', fwmark: 4294967295, family: 10 }],
+])('%s', (_name, key, expected) => {
+  expect(key).toEqual(expected);
+});
+
+test.each([
+  [() => addressService('tcp', 'localhost', 80), new TypeError("'localhost' is no IPv4 or IPv6 address")],
+  [() => addressService('tcp', '192.0.2.10', 65536), new RangeError('a port is 0..65535, not 65536')],
+  [() => realServer('10.0.0.256', 80), new TypeError("'10.0.0.256' is no IPv4 or IPv6 address")],
+  [() => realServer('10.0.0.1', 1.5), new RangeError('a port is 0..65535, not 1.5')],
+  [() => fwmarkService(0), new RangeError('a firewall mark is 1..4294967295, not 0')],
+])('what cannot be is refused before the kernel is asked: %#', (make, error) => {
+  expect(make).toThrow(error);
+});
+
+test('what is not said is as with the command', () => {
+  expect(virtualService(web)).toEqual({
+    key: web,
+    scheduler: 'wlc',
+    flags: 0,
+    timeout: 0,
+    netmask: 0xffffffff,
+    persistenceEngine: '',
+  });
+  expect(virtualService(fwmarkService(7, 10), { timeout: 300 })).toMatchObject({ flags: 1, netmask: 128 });
+  const { address, ...server } = realServer('10.0.0.17', 8080);
+  expect(address).toEqual(Uint8Array.of(10, 0, 0, 17));
+  expect(server).toEqual({
+    family: 2,
+    port: 8080,
+    forwarding: 3,
+    weight: 1,
+    upperThreshold: 0,
+    lowerThreshold: 0,
+    tunnel: { type: 0, port: 0, flags: 0 },
+  });
+});
+
+test('a listed server with a change is what editing takes', () => {
+  const ipvs = new IpvsClient(new FakeKernel().open());
+  ipvs.addService(virtualService(web));
+  ipvs.addServer(web, realServer('10.0.0.17', 8080, { weight: 3 }));
+  const [server] = ipvs.servers(web);
+  ipvs.editServer(web, { ...server!, weight: 0 });
+  expect(ipvs.servers(web).map(({ port, weight }) => [port, weight])).toEqual([[8080, 0]]);
+});

@@ -1,0 +1,82 @@
+/** Completion in real shells, on a table of the real kernel. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commands as tree } from '../../src/commands/tree';
+import { completionScripts } from '../../src/completion/scripts';
+import { connectLab } from '../lab/client';
+import { checkout } from '../lab/paths';
+import { debianRoot, enterRoot } from './debian-roots';
+import { throwAwayDirectory } from './places';
+
+const lab = connectLab();
+
+const rules = `-A -t 192.0.2.10:80 -s wrr
+-a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 1
+-a -t 192.0.2.10:80 -r 10.0.0.18:8080 -m -w 1
+-A -u 192.0.2.10:53 -s rr
+-a -u 192.0.2.10:53 -r 10.0.0.19:53 -m -w 1
+-A -t [2001:db8::10]:443 -s sh
+-A -f 7 -6 -s wlc
+`;
+
+/** A command line, what is offered for its last word, and that again without what bash keeps of the word. */
+const cases: readonly (readonly [line: string, offered: string, bash?: string])[] = [
+  ['ipvsadm ser', 'server service'],
+  ['ipvsadm service ', 'add delete edit'],
+  ['ipvsadm help server d', 'delete'],
+  ['ipvsadm service add --s', '--sctp --scheduler --sched-flags'],
+  ['ipvsadm service add --tcp 192.0.2.11:80 --scheduler w', 'wrr wlc'],
+  ['ipvsadm service add --scheduler=w', '--scheduler=wrr --scheduler=wlc', 'wrr wlc'],
+  ['ipvsadm -A -t 192.0.2.11:80 -s l', 'lc lblc lblcr'],
+  ['ipvsadm --add-ser', '--add-service --add-server'],
+  ['ipvsadm -ln --ra', '--rate'],
+  ['ipvsadm --start-daemon ', 'master backup'],
+  ['ipvsadm daemon stop b', 'backup'],
+  ['ipvsadm completion ', 'bash zsh fish'],
+  ['ipvsadm clear ', ''],
+  ['ipvsadm -E -t 192', '192.0.2.10:80'],
+  ['ipvsadm -E -t 192.0.2.10:', '192.0.2.10:80', '80'],
+  ['ipvsadm -D -u ', '192.0.2.10:53'],
+  ['ipvsadm list --fwmark ', '7'],
+  ['ipvsadm -A -t ', ''],
+  ['ipvsadm -d -t 192.0.2.10:80 -r ', '10.0.0.17:8080 10.0.0.18:8080'],
+  ['ipvsadm server edit --udp 192.0.2.10:53 --real-server 1', '10.0.0.19:53'],
+  [
+    'ipvsadm server add --tcp 192.0.2.10:80 --real-server 10.0.0.1',
+    '10.0.0.17:8080 10.0.0.18:8080 10.0.0.19:53',
+  ],
+];
+
+let root: string;
+let directory: string;
+beforeAll(async () => {
+  root = await debianRoot('tools');
+  directory = throwAwayDirectory('completion');
+  for (const [shell, script] of Object.entries(completionScripts)) {
+    writeFileSync(join(directory, `ipvsadm.${shell}`), script(tree));
+  }
+}, 300_000);
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+test.each(['bash', 'zsh', 'fish'] as const)(
+  '%s offers commands, options, values, and what is in the table',
+  async (shell) => {
+    const inProject = (path: string) => path.replace(checkout, '/project');
+    const { stdout, stderr } = await lab.run({
+      script: `${enterRoot(root)}
+ln -s /project/dist/native/ipvsadm /tmp/root/usr/sbin/ipvsadm
+printf '%s' "$RULES" | in_root ipvsadm -R
+in_root env TERM=dumb ${shell} /project/test/packaging/shells/complete.${shell} ${inProject(directory)}/ipvsadm.${shell}`,
+      stdin: cases.map(([line]) => `${line}\n`).join(''),
+      env: { RULES: rules },
+    });
+    const sorted = (text: string) => text.split(' ').sort().join(' ');
+    const lines = stdout.toString().replace(/\r/g, '').trimEnd().split('\n');
+    const offered = lines.map((line) => line.replace(/(?<= => ).*/, sorted));
+    expect({ offered, stderr: stderr.toString() }).toEqual({
+      offered: cases.map(([line, all, short]) => `${line} => ${sorted((shell === 'bash' && short) || all)}`),
+      stderr: '',
+    });
+  },
+  120_000,
+);

@@ -1,0 +1,116 @@
+/** The npm package: what is in it, and that it works where npm installs it. */
+import { rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from '../../scripts/debian/command';
+import { connectLab } from '../lab/client';
+import { checkout } from '../lab/paths';
+import { runTutorial } from '../quickstart/tutorial';
+import { installGlobally, type Packed, pack } from './npm-package';
+import { throwAwayDirectory } from './places';
+
+const lab = connectLab();
+/** scripts/build.js makes them. */
+const bundles = [
+  ...[
+    'classic',
+    'commands',
+    'colour',
+    'explain',
+    'foreign-text',
+    'help',
+    'hint',
+    'index',
+    'parse-json',
+    'parse-yaml',
+  ],
+  ...['read-keepalived', 'read-ldirectord', 'state-json', 'state-schema', 'strerror', 'words-help'],
+  ...['write-keepalived', 'write-ldirectord'],
+];
+let directory: string;
+let prefix: string;
+let packed: Packed;
+
+beforeAll(async () => {
+  directory = throwAwayDirectory('npm');
+  prefix = join(directory, 'prefix');
+  packed = await pack(directory);
+  await installGlobally(packed.tarball, prefix);
+}, 120_000);
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+test('the package holds what runs, its types and its manual, and nothing else', () => {
+  const expected = [
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'bin/ipvsadm',
+    'bin/ipvsadm-restore',
+    'bin/ipvsadm-save',
+    ...bundles.map((name) => `dist/${name}.js`),
+    'dist/THIRD-PARTY.txt',
+    'dist/ipvsadm.cjs',
+    ...['arm', 'arm64', 'ia32', 'x64'].map((arch) => `dist/prebuilds/linux-${arch}/node.napi.node`),
+    'package.json',
+  ];
+  const others = packed.files.filter((file) => !/^dist\/types\/.*\.d\.ts$|^dist\/man\/.*\.8$/.test(file));
+  expect(others).toEqual(expected.sort());
+  expect(packed.files).toContain('dist/types/index.d.ts');
+});
+
+test('the three programs run where npm installed them', async () => {
+  const { stdout, stderr, status } = await lab.run({
+    script: `PATH=${prefix}/bin:$PATH
+ipvsadm -A -t 192.0.2.10:80 -s rr && ipvsadm server add --tcp 192.0.2.10:80 --real-server 10.0.0.17 --masquerading &&
+ipvsadm-save -n >rules && ipvsadm clear && ipvsadm-restore <rules && "$IPVSADM_C" -Sn && ipvsadm service --help | head -n 1`,
+  });
+  expect({ stdout: stdout.toString(), stderr: stderr.toString(), status }).toEqual({
+    stdout: '-A -t 192.0.2.10:80 -s rr\n-a -t 192.0.2.10:80 -r 10.0.0.17:80 -m -w 1\nvirtual services\n',
+    stderr: '',
+    status: 0,
+  });
+}, 60_000);
+
+test('the tutorial goes as the textbook says with the installed program', async () => {
+  const { problems } = await runTutorial(lab, `ln -s ${prefix}/bin/ipvsadm /tmp/bin/ipvsadm`);
+  expect(problems).toEqual([]);
+}, 120_000);
+
+test('the library and its types are found by their name', async () => {
+  const program = join(directory, 'program.ts');
+  const lines = [
+    "import { formatAddress, IpvsClient, openNodeTransport, parseAddress } from 'ipvsadm';",
+    'export function first(ipvs: IpvsClient = new IpvsClient(openNodeTransport())): number {',
+    '  return ipvs.servers(ipvs.services()[0]!.key)[0]!.port;',
+    '}',
+    "console.log(formatAddress(parseAddress('192.0.2.10')!));",
+  ];
+  const modules = join(directory, 'node_modules');
+  symlinkSync(join(prefix, 'lib/node_modules'), modules);
+  writeFileSync(program, `${lines.join('\n')}\n`);
+  const options = [
+    '--ignoreConfig',
+    '--strict',
+    '--module',
+    'nodenext',
+    '--types',
+    'node',
+    '--typeRoots',
+    join(checkout, 'node_modules/@types'),
+  ];
+  await runCommand(join(checkout, 'node_modules/.bin/tsc'), [...options, '--outDir', directory, program]);
+  const said = await runCommand(process.execPath, [join(directory, 'program.js')]);
+  expect(said).toBe('192.0.2.10\n');
+}, 60_000);
+
+test("where the addon beside the program does not load, the netlink package's own does", async () => {
+  const program = join(prefix, 'lib/node_modules/ipvsadm');
+  truncateSync(join(program, `dist/prebuilds/linux-${process.arch}/node.napi.node`), 0);
+  const { stdout, stderr } = await lab.run({
+    script: `${program}/bin/ipvsadm -A -f 7; ${program}/bin/ipvsadm -Sn`,
+  });
+  expect({ stdout: stdout.toString(), stderr: stderr.toString() }).toEqual({
+    stdout: '-A -f 7 -s wlc\n',
+    stderr: '',
+  });
+}, 60_000);
