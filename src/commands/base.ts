@@ -8,7 +8,7 @@ import type { Output } from '../output';
 import type { Request } from '../request';
 import { run } from '../run';
 import type { Session } from '../session';
-import { applyDaemonState, applyOption, newSettings } from '../settings';
+import { applyDaemonState, applyOption, newSettings, type Settings } from '../settings';
 import { toRequest } from '../to-request';
 import type { WordSystem } from '../word-system';
 
@@ -27,6 +27,9 @@ export interface WordContext {
 
 /** A command in words that does what a classic command does. */
 export abstract class IpvsCommand extends Command {
+  /** Whether a refusal is explained without --explain. */
+  static explains = false;
+
   protected context!: WordContext;
 
   /** Runs the command as oclif does, in the context given. @throws what oclif finds wrong, IpvsadmError. */
@@ -46,6 +49,11 @@ export abstract class IpvsCommand extends Command {
     flags: FlagValues,
     { state, positional = [] }: { state?: string | undefined; positional?: readonly string[] } = {},
   ): Promise<Request> {
+    return toRequest(await this.settingsFor(command, flags, state), positional);
+  }
+
+  /** What the flags of the table say, before anything is asked of them as a whole. */
+  protected async settingsFor(command: CommandName, flags: FlagValues, state?: string): Promise<Settings> {
     const { names } = this.context;
     return await withNames(() => {
       const settings = newSettings(command);
@@ -55,7 +63,7 @@ export abstract class IpvsCommand extends Command {
         if (value === undefined || value === false) continue;
         applyOption(settings, option, typeof value === 'string' ? value : undefined, names);
       }
-      return toRequest(settings, positional);
+      return settings;
     });
   }
 

@@ -9,6 +9,7 @@ import { inputFormatFlag, readGood } from './read-state';
 import { carryOutTrial } from './trial';
 
 export default class Restore extends IpvsCommand {
+  static override explains = true;
   static override summary = `${summaryOf('restore')}, or add what a file says`;
   static override description =
     'With FILE, the whole of it is read and checked before anything is changed. It may be ipvsadm rules or a state document, ' +
