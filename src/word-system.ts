@@ -1,11 +1,22 @@
 import type { System } from './system';
 
+/** The signals that a person or a script stops a command with, and their numbers (signal(7)). */
+export const interruptions = { SIGINT: 2, SIGTERM: 15 } as const;
+export type Interruption = keyof typeof interruptions;
+
+/** Waits some milliseconds, or until a signal came, also before it was called: that is then returned. */
+export type Sleep = (milliseconds: number) => Promise<Interruption | undefined>;
+
 /** What word commands want of the world beside what every command wants; they run on Node only. */
 export interface WordSystem extends System {
   /** Whether standard error is read by a person. */
   stderrIsTerminal(): boolean;
+  /** The columns of the terminal that standard output is; undefined when it is none. */
+  stdoutWidth(): number | undefined;
   /** Milliseconds since some moment. */
   now(): number;
+  /** Does `work`; SIGINT and SIGTERM then end its sleeps, and not the program. */
+  interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T>;
   /** Puts `bytes` in a file's place: a reader sees the former file or the new one whole. @throws OutputError. */
   replaceFile(path: string, bytes: Iterable<Uint8Array>): void;
   /**

@@ -12,6 +12,7 @@ import Save from './save';
 import Schema from './schema';
 import ServerAdd from './server/add';
 import ServerDelete from './server/delete';
+import ServerDrain from './server/drain';
 import ServerEdit from './server/edit';
 import ServerSet from './server/set';
 import ServiceAdd from './service/add';
@@ -42,6 +43,7 @@ export const commands: Readonly<Record<string, WordCommand>> = {
   schema: Schema,
   'server:add': ServerAdd,
   'server:delete': ServerDelete,
+  'server:drain': ServerDrain,
   'server:edit': ServerEdit,
   'server:set': ServerSet,
   'service:add': ServiceAdd,

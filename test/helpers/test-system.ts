@@ -4,7 +4,7 @@ import { toBytes, toText } from '../../src/byte-text';
 import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
-import type { WordSystem } from '../../src/word-system';
+import type { Interruption, WordSystem } from '../../src/word-system';
 
 export interface TestWorld {
   readonly args: readonly string[];
@@ -21,8 +21,12 @@ export interface TestWorld {
   openTransport(): Transport;
   /** Sees what is written, and may throw OutputError. */
   onWrite?(stream: 'stdout' | 'stderr', text: string): void;
+  /** Columns of that terminal. */
+  readonly width?: number;
   /** Milliseconds. */
   now?(): number;
+  /** What happens during a sleep: time, connections, a signal. Without it a sleep is over at once. */
+  sleep?(milliseconds: number): Interruption | undefined;
   /** Takes a file that is written. */
   onReplace?(path: string, text: string): void;
   /** Runs a command in a network namespace of its own; without it there are none. */
@@ -86,7 +90,9 @@ export async function runIn(
     portOfService: (name, protocol) => database.ports.get(protocol)?.get(name),
     serviceOfPort: (port, protocol) => database.names.get(protocol)?.get(port),
     stderrIsTerminal: () => world.terminal ?? false,
+    stdoutWidth: () => world.width,
     now: world.now ?? (() => 0),
+    interruptible: (work) => work(async (milliseconds) => world.sleep?.(milliseconds)),
     replaceFile(path, blocks) {
       world.onReplace?.(path, [...blocks].map(toText).join(''));
     },

@@ -4,7 +4,7 @@ import { closeSync, openSync, renameSync, statSync, unlinkSync, writeSync } from
 import { isatty } from 'node:tty';
 import { errno } from '../../netlink/errno';
 import { OutputError, type System } from '../../system';
-import type { WordSystem } from '../../word-system';
+import { type Interruption, interruptions, type Sleep, type WordSystem } from '../../word-system';
 
 /** The most that a command in a namespace of its own may print. */
 const MOST_OUTPUT = 256 * 1024 * 1024;
@@ -24,7 +24,9 @@ export function nodeWordSystem(system: System): WordSystem {
 
 const wordParts: Omit<WordSystem, keyof System> = {
   stderrIsTerminal: () => isatty(2),
+  stdoutWidth: () => process.stdout.columns,
   now: () => performance.now(),
+  interruptible,
   replaceFile,
   runInNewNamespace(args, input, refused) {
     const command = [process.execPath, ...process.execArgv, process.argv[1]!, ...args];
@@ -43,6 +45,30 @@ const wordParts: Omit<WordSystem, keyof System> = {
     return undefined;
   },
 };
+
+async function interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T> {
+  let came: Interruption | undefined;
+  let wake = () => {};
+  const take = (signal: NodeJS.Signals) => {
+    came ??= signal as Interruption;
+    wake();
+  };
+  const signals = Object.keys(interruptions) as Interruption[];
+  for (const signal of signals) process.on(signal, take);
+  try {
+    return await work(async (milliseconds) => {
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        timer = setTimeout(resolve, came ? 0 : milliseconds);
+      });
+      clearTimeout(timer);
+      return came;
+    });
+  } finally {
+    for (const signal of signals) process.off(signal, take);
+  }
+}
 
 function replaceFile(name: string, blocks: Iterable<Uint8Array>): void {
   const path = Buffer.from(name, 'latin1');
