@@ -5,6 +5,7 @@
 //   commands.js    the oclif tree
 //   help.js, words-help.js, strerror.js, explain.js    what few commands need
 //   state-*.js     state documents: writing, reading
+//   pretty.js      tables for people
 //   index.js       the library
 //
 // classic.js and commands.js are one function each, which ipvsadm.cjs starts from V8's code cache; the others are
@@ -28,6 +29,7 @@ const ordinary = {
   'parse-json': 'src/state/parse-json.ts',
   'parse-yaml': 'src/state/parse-yaml.ts',
   colour: 'src/format/colour.ts',
+  pretty: 'src/format/pretty.ts',
 };
 const parts = { ...cached, ...ordinary };
 
