@@ -14,6 +14,12 @@ export interface Globals {
 
 export const noGlobals: Globals = { explain: false };
 
+export interface GlobalOption {
+  /** Placeholder of its value. */
+  readonly argument?: string;
+  readonly summary: string;
+}
+
 /** What they are called, and what `ipvsadm help` says of them. */
 export const globalOptions = {
   netns: {
@@ -21,7 +27,7 @@ export const globalOptions = {
     summary: 'work in this network namespace: ip-netns(8) name, process, or path',
   },
   explain: { summary: 'when the kernel refuses, say why that can be and how to find out' },
-} as const;
+} as const satisfies Readonly<Record<string, GlobalOption>>;
 
 const NETNS = '--netns';
 const EXPLAIN = '--explain';

@@ -1,4 +1,4 @@
-import type { System } from './system';
+import type { NamespaceFailure, System } from './system';
 
 /** The signals that a person or a script stops a command with, and their numbers (signal(7)). */
 export const interruptions = { SIGINT: 2, SIGTERM: 15 } as const;
@@ -19,6 +19,13 @@ export interface WordSystem extends System {
   interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T>;
   /** Puts `bytes` in a file's place: a reader sees the former file or the new one whole. @throws OutputError. */
   replaceFile(path: string, bytes: Iterable<Uint8Array>): void;
+  /** What tells a file from others, whatever its paths; undefined when it cannot be had. */
+  fileIdentity(path: string): string | undefined;
+  /**
+   * Runs a command of this program in the network namespace of a file.
+   * @param capture whether what it prints is returned; else it goes where ours goes.
+   */
+  runInNamespace(path: string, args: readonly string[], capture: boolean): NamespaceRun | NamespaceFailure;
   /**
    * Runs a command of this program in a network namespace of its own, loopback up, on `input`.
    * @returns what it printed; undefined when there can be no such namespace: why not is told to `refused`.
@@ -28,4 +35,11 @@ export interface WordSystem extends System {
     input: Uint8Array,
     refused: (why: string) => void,
   ): string | undefined;
+}
+
+/** How a run in a network namespace ended; the texts are '' where they were not captured. */
+export interface NamespaceRun {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
 }

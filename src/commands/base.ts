@@ -2,6 +2,7 @@ import type { Interfaces } from '@oclif/core';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { connect } from '../connect';
+import { type GlobalOption, globalOptions } from '../globals';
 import { type Names, withNames } from '../names';
 import { type CommandName, legalOptions, type OptionSpec, options } from '../options';
 import type { Output } from '../output';
@@ -27,6 +28,9 @@ export interface WordContext {
 
 /** A command in words that does what a classic command does. */
 export abstract class IpvsCommand extends Command {
+  /** For help: `takeGlobals` has taken them out of the arguments before a command sees these. */
+  static override baseFlags = globalFlags();
+
   /** Whether a refusal is explained without --explain. */
   static explains = false;
 
@@ -74,15 +78,32 @@ export abstract class IpvsCommand extends Command {
 
   /** Connects, does `work` and ends with the status that it returns. @throws IpvsadmError. */
   protected async connected(work: (session: Session) => number | Promise<number>): Promise<void> {
-    const { system, output, names } = this.context;
-    const connection = connect(system);
-    try {
-      if (connection.warning) output.error(connection.warning);
-      this.context.status = await work({ system, names, output, connection });
-    } finally {
-      connection.client.close();
-    }
+    await connectedIn(this.context, work);
   }
+}
+
+/** The same in a context of one's own. */
+export async function connectedIn(
+  context: WordContext,
+  work: (session: Session) => number | Promise<number>,
+): Promise<void> {
+  const { system, output, names } = context;
+  const connection = connect(system);
+  try {
+    if (connection.warning) output.error(connection.warning);
+    context.status = await work({ system, names, output, connection });
+  } finally {
+    connection.client.close();
+  }
+}
+
+/** The options of every command, as help shows them. */
+function globalFlags(): Interfaces.FlagInput {
+  const flags = Object.entries<GlobalOption>(globalOptions).map(([name, { argument, summary }]) => {
+    const common = { description: summary, helpGroup: 'GLOBAL' };
+    return [name, argument ? Flags.string({ ...common, helpValue: argument }) : Flags.boolean(common)];
+  });
+  return Object.fromEntries(flags);
 }
 
 /** The oclif flags of a word command: those options of the table that the classic command takes. */

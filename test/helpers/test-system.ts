@@ -29,6 +29,12 @@ export interface TestWorld {
   sleep?(milliseconds: number): Interruption | undefined;
   /** Takes a file that is written. */
   onReplace?(path: string, text: string): void;
+  /** Names by directory. */
+  readonly directories?: Readonly<Record<string, readonly string[]>>;
+  /** What tells files from others, by path. */
+  readonly identities?: Readonly<Record<string, string>>;
+  /** Runs a command in another network namespace; without it that is not permitted. */
+  runInNamespace?: WordSystem['runInNamespace'];
   /** Runs a command in a network namespace of its own; without it there are none. */
   runInNewNamespace?(args: readonly string[], input: string): string;
   /** Stands for modprobe; without it modprobe finds no module. */
@@ -82,7 +88,7 @@ export async function runIn(
     stdoutIsTerminal: () => world.terminal ?? false,
     readInput: () => input.next().value ?? new Uint8Array(0),
     readFile: (path) => (files[path] === undefined ? undefined : [files[path]].flat().join('')),
-    readDirectory: () => [],
+    readDirectory: (path) => world.directories?.[path] ?? [],
     enterNamespace: () => undefined,
     readBlocks: (path) => (files[path] === undefined ? undefined : blocksOf(files[path])),
     addressOfHost: async (name) => hosts.addresses.get(name),
@@ -96,6 +102,8 @@ export async function runIn(
     replaceFile(path, blocks) {
       world.onReplace?.(path, [...blocks].map(toText).join(''));
     },
+    fileIdentity: (path) => world.identities?.[path],
+    runInNamespace: (path, args, capture) => world.runInNamespace?.(path, args, capture) ?? { errno: 1 },
     runInNewNamespace(args, input, refused) {
       if (!world.runInNewNamespace) refused('tests have none');
       return world.runInNewNamespace?.(args, toText(input));

@@ -5,6 +5,7 @@ import { isatty } from 'node:tty';
 import { errno } from '../../netlink/errno';
 import { OutputError, type System } from '../../system';
 import { type Interruption, interruptions, type Sleep, type WordSystem } from '../../word-system';
+import { runInNamespace } from './system';
 
 /** The most that a command in a namespace of its own may print. */
 const MOST_OUTPUT = 256 * 1024 * 1024;
@@ -27,6 +28,15 @@ const wordParts: Omit<WordSystem, keyof System> = {
   stdoutWidth: () => process.stdout.columns,
   now: () => performance.now(),
   interruptible,
+  fileIdentity(path) {
+    try {
+      const { dev, ino } = statSync(path);
+      return `${dev}:${ino}`;
+    } catch {
+      return undefined;
+    }
+  },
+  runInNamespace,
   replaceFile,
   runInNewNamespace(args, input, refused) {
     const command = [process.execPath, ...process.execArgv, process.argv[1]!, ...args];
