@@ -3,7 +3,7 @@
 //   ipvsadm.cjs    the start: src/start.ts
 //   classic.js     ipvsadm's own spelling: nothing but fs and the native addon
 //   commands.js    the oclif tree
-//   help.js, words-help.js, strerror.js, explain.js    what few commands need
+//   help.js, words-help.js, strerror.js, explain.js, restore-progress.js    what few commands need
 //   state-*.js     state documents: writing, reading
 //   pretty.js      tables for people
 //   index.js       the library
@@ -24,6 +24,7 @@ const ordinary = {
   'words-help': 'src/commands/help.ts',
   strerror: 'src/strerror.ts',
   explain: 'src/explain/index.ts',
+  'restore-progress': 'src/restore-progress.ts',
   'state-json': 'src/state/write.ts',
   'state-schema': 'src/state/schema.ts',
   'parse-json': 'src/state/parse-json.ts',

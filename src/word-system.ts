@@ -9,8 +9,6 @@ export type Sleep = (milliseconds: number) => Promise<Interruption | undefined>;
 
 /** What word commands want of the world beside what every command wants; they run on Node only. */
 export interface WordSystem extends System {
-  /** Whether standard error is read by a person. */
-  stderrIsTerminal(): boolean;
   /** The columns of the terminal that standard output is; undefined when it is none. */
   stdoutWidth(): number | undefined;
   /** Milliseconds since some moment. */

@@ -22,6 +22,8 @@ export interface WordContext {
   readonly output: Output;
   /** Each name is looked up once, whether a flag or a listing asks for it. */
   readonly names: Names;
+  /** What was explained already: operation and errno. */
+  readonly explained: Set<string>;
   /** Set by a command that ends well, but not with 0. */
   status: number;
 }

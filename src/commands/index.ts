@@ -21,7 +21,13 @@ export async function runWords(system: WordSystem, globals: Globals = noGlobals)
     if (!command || args.includes('--help')) {
       return await showHelp(command ? args.slice(0, command.words) : args, output);
     }
-    const context: WordContext = { system, output, names: new Names(system), status: exitStatus.ok };
+    const context: WordContext = {
+      system,
+      output,
+      names: new Names(system),
+      explained: new Set(),
+      status: exitStatus.ok,
+    };
     try {
       await new command.class(args.slice(command.words), bareConfig()).runIn(context);
       return context.status;

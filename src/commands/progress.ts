@@ -1,5 +1,5 @@
+import { statusLine } from '../status-line';
 import type { WordSystem } from '../word-system';
-import { statusLine } from './status-line';
 
 /** Milliseconds before anything is shown, and between two showings. */
 const PATIENCE = 1000;

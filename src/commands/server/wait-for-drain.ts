@@ -4,9 +4,9 @@ import type { ListedServer } from '../../model/real-server';
 import type { ServiceKey } from '../../model/virtual-service';
 import type { IpvsClient } from '../../netlink/client';
 import { serverName } from '../../state/table-state';
+import { statusLine } from '../../status-line';
 import type { Interruption, Sleep } from '../../word-system';
 import type { WordContext } from '../base';
-import { statusLine } from '../status-line';
 import { serverIfThere } from './find-server';
 
 /** What is waited for. */

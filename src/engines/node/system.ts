@@ -38,6 +38,7 @@ export function nodeSystem(args: readonly string[]): System {
       // Only now: loading 'tty' costs a tenth of a start.
       return (require('node:tty') as typeof Tty).isatty(descriptors.stdout);
     },
+    stderrIsTerminal: () => (require('node:tty') as typeof Tty).isatty(descriptors.stderr),
     readInput() {
       inputBuffer ??= new Uint8Array(BLOCK);
       return readBlock(0, inputBuffer);

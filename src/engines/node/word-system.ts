@@ -1,7 +1,6 @@
 /** The WordSystem of Node. */
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { errno } from '../../netlink/errno';
 import { OutputError, type System } from '../../system';
 import { type Interruption, interruptions, type Sleep, type WordSystem } from '../../word-system';
@@ -24,7 +23,6 @@ export function nodeWordSystem(system: System): WordSystem {
 }
 
 const wordParts: Omit<WordSystem, keyof System> = {
-  stderrIsTerminal: () => isatty(2),
   stdoutWidth: () => process.stdout.columns,
   now: () => performance.now(),
   interruptible,

@@ -1,6 +1,5 @@
-import { toBytes } from '../byte-text';
-import { OutputError } from '../system';
-import type { WordSystem } from '../word-system';
+import { toBytes } from './byte-text';
+import { OutputError, type System } from './system';
 
 /** One line on standard error, where that is a terminal, that is written again and again. */
 export interface StatusLine {
@@ -9,7 +8,7 @@ export interface StatusLine {
   clear(): void;
 }
 
-export function statusLine(system: WordSystem): StatusLine {
+export function statusLine(system: Pick<System, 'write'>): StatusLine {
   let width = 0;
   const show = (text: string) => {
     try {
