@@ -8,7 +8,7 @@ async function run(script: string) {
   return { stdout: stdout.toString(), stderr: stderr.toString() };
 }
 
-test('server set changes what is named: method, thresholds, tunnel and counters stay', async () => {
+test('server set changes what is named: method, thresholds and tunnel stay', async () => {
   const { stdout, stderr } = await run(`
     $IPVSADM_C -A -t 192.0.2.10:80 -s wrr
     $IPVSADM_C -a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 3 -x 100 -y 80
@@ -108,3 +108,15 @@ ipvsadm: its weight stays 0; it was 5: ipvsadm server set --tcp 10.9.0.1:80 --re
   },
   120_000,
 );
+
+test('Ctrl-C in another network namespace reaches the program inside, whose status passes through', async () => {
+  const { stdout, stderr } = await run(`${traffic([0])}
+    setsid $IPVSADM_NODE --netns /proc/self/ns/net server drain --tcp 10.9.0.1:80 --real-server 10.9.0.1 --wait 2>told &
+    drain=$!
+    until [ -s told ]; do sleep 0.1; done
+    kill -INT -$drain
+    wait $drain; echo $?
+    grep -c interrupted told
+    ${end}`);
+  expect({ stdout, stderr }).toEqual({ stdout: '130\n1\n', stderr: '' });
+}, 120_000);

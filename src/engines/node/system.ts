@@ -86,8 +86,15 @@ export function nodeSystem(args: readonly string[]): System {
 
 /** Node has no setns(2): nsenter (util-linux, busybox) runs the program again. */
 function enterNamespace(path: string, args: readonly string[]): number | NamespaceFailure {
-  const result = runInNamespace(path, args, false);
-  return 'errno' in result ? result : result.status;
+  // Ctrl-C goes to both: the inner one decides what it means.
+  const ignore = () => {};
+  process.on('SIGINT', ignore);
+  try {
+    const result = runInNamespace(path, args, false);
+    return 'errno' in result ? result : result.status;
+  } finally {
+    process.off('SIGINT', ignore);
+  }
 }
 
 /** Runs this program in the network namespace of a file. @param capture whether what it prints is kept. */
