@@ -3,8 +3,9 @@
 //   ipvsadm.cjs    the start: src/start.ts
 //   classic.js     ipvsadm's own spelling: nothing but fs and the native addon
 //   commands.js    the oclif tree
-//   help.js, words-help.js, strerror.js, explain.js, hint.js    what few commands need
+//   help.js, words-help.js, strerror.js, explain.js, hint.js, restore-progress.js    what few commands need
 //   state-*.js     state documents: writing, reading
+//   pretty.js      tables for people
 //   index.js       the library
 //
 // classic.js and commands.js are one function each, which ipvsadm.cjs starts from V8's code cache; the others are
@@ -24,6 +25,7 @@ const ordinary = {
   'words-help': 'src/commands/help.ts',
   strerror: 'src/strerror.ts',
   explain: 'src/explain/index.ts',
+  'restore-progress': 'src/restore-progress.ts',
   'state-json': 'src/state/write.ts',
   'state-schema': 'src/state/schema.ts',
   'parse-json': 'src/state/parse-json.ts',
@@ -35,6 +37,7 @@ const ordinary = {
   'write-ldirectord': 'src/state/ldirectord/write.ts',
   colour: 'src/format/colour.ts',
   hint: 'src/explain/hint.ts',
+  pretty: 'src/format/pretty.ts',
 };
 const parts = { ...cached, ...ordinary };
 

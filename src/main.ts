@@ -1,6 +1,6 @@
 import { parseCommandLine, parseContext } from './classic/parse';
 import { connect } from './connect';
-import { exitStatus, IpvsadmError, strerror } from './errors';
+import { exitStatus, IpvsadmError, strerror, usageError } from './errors';
 import type { Refused } from './explain';
 import { helpText, VERSION_LINE } from './format/version';
 import { type Globals, noGlobals } from './globals';
@@ -29,7 +29,11 @@ export async function main(system: System, globals: Globals = noGlobals): Promis
       if (connection.warning) output.error(connection.warning);
       const context = parseContext(system, names);
       const request = await withNames(() => parseCommandLine(system.args, context));
-      return await run(request, { system, names, output, connection });
+      const session = { system, names, output, connection };
+      if (!globals.progress) return await run(request, session);
+      if (request.kind !== 'restore') throw usageError('ipvsadm: --progress is for -R');
+      const { restoreProgress } = require('./restore-progress') as typeof import('./restore-progress');
+      return await run(request, { ...session, progress: restoreProgress(system) });
     }
     return exitStatus.ok;
   });

@@ -17,8 +17,8 @@ export async function program(system: System, runWords: RunWords): Promise<numbe
   if (!mentionsGlobals(system.args)) return await start(system, noGlobals);
   return await reporting(system, noGlobals, async () => {
     const { globals, rest } = takeGlobals(system.args);
-    const { netns, explain } = globals;
-    const again = explain ? ['--explain', ...rest] : rest;
+    const { netns, explain, progress } = globals;
+    const again = [...(explain ? ['--explain'] : []), ...(progress ? ['--progress'] : []), ...rest];
     const status = netns === undefined ? undefined : enterNamespace(netns, again, system);
     return status ?? (await start({ ...system, args: rest }, globals));
   });

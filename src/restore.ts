@@ -41,6 +41,8 @@ export async function restore(session: Session, perform: Perform): Promise<numbe
     service: newScannedService(),
     status: exitStatus.ok,
     ended: false,
+    lines: 0,
+    refused: 0,
   };
   const cutter = new LineCutter();
   const { templates } = state;
@@ -96,6 +98,9 @@ interface Restore {
   readonly service: ScannedService;
   /** The exit status of the last line so far. */
   status: number;
+  /** How many lines were carried out so far, and how many of them were refused. */
+  lines: number;
+  refused: number;
   /** Set by a line that asks for help or the version: what follows is not read. */
   ended: boolean;
 }
@@ -109,7 +114,10 @@ async function performLine(line: string, state: Restore): Promise<void> {
   } catch (error) {
     sendChanges(state);
     if (!(error instanceof OptionSyntaxError)) throw error;
+    state.session.progress?.clear();
     state.session.output.error(error.message);
+    state.lines += 1;
+    state.refused += 1;
     state.status = error.status;
     return;
   }
@@ -119,6 +127,8 @@ async function performLine(line: string, state: Restore): Promise<void> {
     return;
   }
   sendChanges(state);
+  state.session.progress?.clear();
+  state.lines += 1;
   if (request.kind === 'restore') throw helpHint(state.context.programName);
   state.status = await state.perform(request, state.session);
   state.ended = request.kind === 'help' || request.kind === 'version';
@@ -126,10 +136,16 @@ async function performLine(line: string, state: Restore): Promise<void> {
 
 /** Sends the changes that wait, and says what the kernel refused. @throws TransportError when answers were lost. */
 function sendChanges(state: Restore): void {
+  const { output, progress } = state.session;
   for (const refusal of state.batch.send()) {
-    if (refusal) state.session.output.error(kernelSentence(refusal.kind, refusal.errno));
+    state.lines += 1;
     state.status = refusal ? exitStatus.refused : exitStatus.ok;
+    if (!refusal) continue;
+    state.refused += 1;
+    progress?.clear();
+    output.error(kernelSentence(refusal.kind, refusal.errno));
   }
+  progress?.show(state.lines, state.refused);
 }
 
 /**

@@ -56,6 +56,8 @@ async function restoring(session: Session): Promise<number> {
     return await restore(session, run);
   } catch (error) {
     throw failure('restore', error, exitStatus.refused);
+  } finally {
+    session.progress?.clear();
   }
 }
 

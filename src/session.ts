@@ -1,6 +1,7 @@
 import type { Connection } from './connect';
 import type { Names } from './names';
 import type { Output } from './output';
+import type { RestoreProgress } from './restore-progress';
 import type { System } from './system';
 
 /** What a request needs to be carried out. */
@@ -9,4 +10,6 @@ export interface Session {
   readonly names: Names;
   readonly output: Output;
   readonly connection: Connection;
+  /** Shown while a restore goes on, where that is wanted. */
+  readonly progress?: RestoreProgress | undefined;
 }

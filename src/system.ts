@@ -18,6 +18,8 @@ export interface System {
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
   /** Whether standard output is read by a person, line by line. */
   stdoutIsTerminal(): boolean;
+  /** Whether standard error is read by a person. */
+  stderrIsTerminal(): boolean;
   /** The next block of standard input, as it comes; empty at its end. Good until the next call. */
   readInput(): Uint8Array;
   /** A whole file; undefined when it cannot be read. */

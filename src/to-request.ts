@@ -1,5 +1,5 @@
 import { usageError } from './errors';
-import { forwardingMethods, type RealServer, tunnelTypes } from './model/real-server';
+import { forwardingMethods, type RealServer, type ServerKey, tunnelTypes } from './model/real-server';
 import { protocols, type ServiceKey, type VirtualService } from './model/virtual-service';
 import {
   firstViolation,
@@ -43,11 +43,7 @@ export function toRequest(settings: Settings, positional: readonly string[]): Re
       return {
         kind: 'delete-server',
         key: toKey(settings),
-        server: {
-          family: settings.serverFamily,
-          address: settings.serverAddress,
-          port: settings.serverPort,
-        },
+        server: toServerKey(settings),
       };
     case 'zero':
       return { kind: 'zero', key: toZeroKey(settings) };
@@ -87,7 +83,7 @@ export function toRequest(settings: Settings, positional: readonly string[]): Re
 }
 
 /** @param where what the options belong to, as the messages put it. */
-function checkOptions(
+export function checkOptions(
   given: ReadonlySet<OptionName>,
   legal: ReadonlyMap<OptionName, Legality>,
   where: string,
@@ -106,11 +102,21 @@ function checkOptions(
   }
 }
 
-function toKey(settings: Settings): ServiceKey {
+/** The service that the options name. */
+export function toKey(settings: Settings): ServiceKey {
   const { fwmark, family, protocol, address, port } = settings;
   return fwmark !== 0
     ? { kind: 'fwmark', fwmark, family }
     : { kind: 'address', protocol, family, address, port };
+}
+
+/** The real server that the options name. */
+export function toServerKey(settings: Settings): ServerKey {
+  return {
+    family: settings.serverFamily,
+    address: settings.serverAddress,
+    port: settings.serverPort,
+  };
 }
 
 /** The all-zero service names no service: like no service at all, it zeroes everything. */

@@ -3,7 +3,7 @@ import { takeGlobals } from '../src/globals';
 
 const taken = (line: string) => {
   const { globals, rest } = takeGlobals(line.split(' ').filter((word) => word !== ''));
-  return [globals.netns, globals.explain, rest.join(' ')];
+  return [globals.netns, globals.explain, rest.join(' '), ...(globals.progress ? ['progress'] : [])];
 };
 
 describe('the options of every command', () => {
@@ -12,6 +12,9 @@ describe('the options of every command', () => {
     ['--netns blue -Ln', 'blue', false, '-Ln'],
     ['--netns=blue --explain -Ln', 'blue', true, '-Ln'],
     ['--explain', undefined, true, ''],
+    ['--progress -R', undefined, false, '-R', 'progress'],
+    ['-R --progress', undefined, false, '-R --progress'],
+    ['restore --progress', undefined, false, 'restore --progress'],
     // Behind an option of ipvsadm's they are its business: a value, or an unknown option.
     ['-A -t 192.0.2.1:80 -s --netns', undefined, false, '-A -t 192.0.2.1:80 -s --netns'],
     ['-Ln --explain', undefined, false, '-Ln --explain'],
@@ -20,11 +23,14 @@ describe('the options of every command', () => {
     ['--netns red list --explain', 'red', true, 'list'],
     ['--netns red list --netns blue', 'blue', false, 'list'],
     ['list -- --explain', undefined, false, 'list -- --explain'],
-  ])('%s', (line, netns, explain, rest) => {
-    expect(taken(line)).toEqual([netns, explain, rest]);
+  ] as const)('%s', (line, ...expected) => {
+    expect(taken(line)).toEqual(expected);
   });
 
-  test.each(['--netns', '--netns= -Ln', 'list --netns'])('%s names no namespace', (line) => {
-    expect(() => taken(line)).toThrow(IpvsadmError);
-  });
+  test.each(['--netns', '--netns= -Ln', 'list --netns', '--progress restore'])(
+    '%s makes no sense',
+    (line) => {
+      expect(() => taken(line)).toThrow(IpvsadmError);
+    },
+  );
 });

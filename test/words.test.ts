@@ -1,4 +1,5 @@
 import { runWords } from '../src/commands';
+import { globalOptions } from '../src/globals';
 import { main } from '../src/main';
 import { commands } from '../src/options';
 import { isWordCommand } from '../src/words';
@@ -100,6 +101,18 @@ test.each(pairs)('%s is: %s', async (classic, inWords) => {
   }
   expect(outcomes[1]).toEqual(outcomes[0]);
 });
+
+test.each([['help'], ['list --help'], ['server drain --help']])(
+  '%s names the options of every command',
+  async (line) => {
+    const { stdout, status } = await words(line.split(' '));
+    expect(status).toBe(0);
+    for (const [name, { summary }] of Object.entries(globalOptions)) {
+      expect(stdout).toContain(`--${name}`);
+      expect(stdout.replace(/\s+/g, ' ')).toContain(summary);
+    }
+  },
+);
 
 test('every command has words, and one of the pairs', () => {
   const used = new Set(

@@ -12,6 +12,7 @@ import { progressOn } from './progress';
 import { tellRefusals } from './refusals';
 
 export default class Apply extends PlanCommand {
+  static override explains = true;
   static override summary =
     'make the table what a file says with the fewest changes: connections and counters of what stays survive';
   static override examples = [

@@ -2,13 +2,14 @@ import type { Interfaces } from '@oclif/core';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { connect } from '../connect';
+import { type GlobalOption, globalOptions } from '../globals';
 import { type Names, withNames } from '../names';
 import { type CommandName, legalOptions, type OptionSpec, options } from '../options';
 import type { Output } from '../output';
 import type { Request } from '../request';
 import { run } from '../run';
 import type { Session } from '../session';
-import { applyDaemonState, applyOption, newSettings } from '../settings';
+import { applyDaemonState, applyOption, newSettings, type Settings } from '../settings';
 import { toRequest } from '../to-request';
 import type { WordSystem } from '../word-system';
 
@@ -21,12 +22,20 @@ export interface WordContext {
   readonly output: Output;
   /** Each name is looked up once, whether a flag or a listing asks for it. */
   readonly names: Names;
+  /** What was explained already: operation and errno. */
+  readonly explained: Set<string>;
   /** Set by a command that ends well, but not with 0. */
   status: number;
 }
 
 /** A command in words that does what a classic command does. */
 export abstract class IpvsCommand extends Command {
+  /** For help: `takeGlobals` has taken them out of the arguments before a command sees these. */
+  static override baseFlags = globalFlags();
+
+  /** Whether a refusal is explained without --explain. */
+  static explains = false;
+
   protected context!: WordContext;
 
   /** Runs the command as oclif does, in the context given. @throws what oclif finds wrong, IpvsadmError. */
@@ -46,6 +55,11 @@ export abstract class IpvsCommand extends Command {
     flags: FlagValues,
     { state, positional = [] }: { state?: string | undefined; positional?: readonly string[] } = {},
   ): Promise<Request> {
+    return toRequest(await this.settingsFor(command, flags, state), positional);
+  }
+
+  /** What the flags of the table say, before anything is asked of them as a whole. */
+  protected async settingsFor(command: CommandName, flags: FlagValues, state?: string): Promise<Settings> {
     const { names } = this.context;
     return await withNames(() => {
       const settings = newSettings(command);
@@ -55,7 +69,7 @@ export abstract class IpvsCommand extends Command {
         if (value === undefined || value === false) continue;
         applyOption(settings, option, typeof value === 'string' ? value : undefined, names);
       }
-      return toRequest(settings, positional);
+      return settings;
     });
   }
 
@@ -66,15 +80,32 @@ export abstract class IpvsCommand extends Command {
 
   /** Connects, does `work` and ends with the status that it returns. @throws IpvsadmError. */
   protected async connected(work: (session: Session) => number | Promise<number>): Promise<void> {
-    const { system, output, names } = this.context;
-    const connection = connect(system);
-    try {
-      if (connection.warning) output.error(connection.warning);
-      this.context.status = await work({ system, names, output, connection });
-    } finally {
-      connection.client.close();
-    }
+    await connectedIn(this.context, work);
   }
+}
+
+/** The same in a context of one's own. */
+export async function connectedIn(
+  context: WordContext,
+  work: (session: Session) => number | Promise<number>,
+): Promise<void> {
+  const { system, output, names } = context;
+  const connection = connect(system);
+  try {
+    if (connection.warning) output.error(connection.warning);
+    context.status = await work({ system, names, output, connection });
+  } finally {
+    connection.client.close();
+  }
+}
+
+/** The options of every command, as help shows them. */
+function globalFlags(): Interfaces.FlagInput {
+  const flags = Object.entries<GlobalOption>(globalOptions).map(([name, { argument, summary }]) => {
+    const common = { description: summary, helpGroup: 'GLOBAL' };
+    return [name, argument ? Flags.string({ ...common, helpValue: argument }) : Flags.boolean(common)];
+  });
+  return Object.fromEntries(flags);
 }
 
 /** The oclif flags of a word command: those options of the table that the classic command takes. */

@@ -1,6 +1,7 @@
 /** Help on the word commands: oclif's own, loaded when it is asked for. */
 import { join } from 'node:path';
 import { Config, Help } from '@oclif/core';
+import { type GlobalOption, globalOptions } from '../globals';
 
 // Where package.json tells oclif to look for the commands.
 export { commands } from './tree';
@@ -15,6 +16,15 @@ export async function helpOn(words: readonly string[]): Promise<string> {
 /** oclif prints its help itself; ours goes the way of all output. */
 class CollectedHelp extends Help {
   text = '';
+
+  override formatRoot(): string {
+    const rows = Object.entries<GlobalOption>(globalOptions).map(
+      ([name, { argument, summary }]) => [`  --${name}${argument ? `=${argument}` : ''}`, summary] as const,
+    );
+    const width = Math.max(...rows.map(([spelling]) => spelling.length));
+    const lines = rows.map(([spelling, summary]) => `${spelling.padEnd(width)}  ${summary}`);
+    return [super.formatRoot(), '', 'OPTIONS OF EVERY COMMAND', ...lines].join('\n');
+  }
 
   protected override log(...lines: string[]): void {
     this.text += `${lines.join(' ')}\n`;

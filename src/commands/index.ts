@@ -14,13 +14,20 @@ import { commands, type WordCommand } from './tree';
 
 /** A command line in words, from the arguments to the exit status. */
 export async function runWords(system: WordSystem, globals: Globals = noGlobals): Promise<number> {
-  return await reporting(system, globals, async (output) => {
-    const { args } = system;
-    const command = findCommand(args);
+  const { args } = system;
+  const command = findCommand(args);
+  const explain = globals.explain || (command?.class.explains ?? false);
+  return await reporting(system, { explain }, async (output) => {
     if (!command || args.includes('--help')) {
       return await showHelp(command ? args.slice(0, command.words) : args, output);
     }
-    const context: WordContext = { system, output, names: new Names(system), status: exitStatus.ok };
+    const context: WordContext = {
+      system,
+      output,
+      names: new Names(system),
+      explained: new Set(),
+      status: exitStatus.ok,
+    };
     try {
       await new command.class(args.slice(command.words), bareConfig()).runIn(context);
       return context.status;

@@ -1,5 +1,12 @@
+import * as Flags from '@oclif/core/flags';
+import { usageError } from '../errors';
 import { summaryOf } from '../options';
-import { flagsFor, IpvsCommand } from './base';
+import type { ListServices, Request } from '../request';
+import { run } from '../run';
+import { connectedIn, flagsFor, IpvsCommand, type WordContext } from './base';
+import { colourFlag, wantsColour } from './colour-flag';
+import { listNamespaces } from './list-namespaces';
+import { listPretty } from './list-pretty';
 
 export default class List extends IpvsCommand {
   static override summary = summaryOf('list');
@@ -7,11 +14,46 @@ export default class List extends IpvsCommand {
     '<%= config.bin %> list --numeric',
     '<%= config.bin %> list --numeric --stats --tcp 192.0.2.10:80',
     '<%= config.bin %> list --connection --numeric',
+    '<%= config.bin %> list --pretty --rate',
+    '<%= config.bin %> list --all-netns --json',
   ];
-  static override flags = flagsFor('list');
+  static override flags = {
+    ...flagsFor('list'),
+    pretty: Flags.boolean({
+      description: 'services for people: shares of the traffic, states, what fits the terminal',
+      exclusive: ['connection', 'timeout', 'daemon', 'json'],
+    }),
+    color: colourFlag,
+    'all-netns': Flags.boolean({
+      description: 'the current network namespace, and every one of ip-netns(8)',
+    }),
+  };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(List);
-    await this.perform(await this.requestFor('list', flags));
+    const request = await this.requestFor('list', flags);
+    const { context } = this;
+    if (!flags['all-netns']) return await this.list(request, flags, context);
+    const { json = false, connection = false } = flags as { json?: boolean; connection?: boolean };
+    if (json && connection) {
+      throw usageError('ipvsadm: --all-netns lists connections as text only: --netns NAME takes --json');
+    }
+    context.status = await listNamespaces(context, json, async (inner) => {
+      await this.list(request, flags, inner);
+      return inner.status;
+    });
+  }
+
+  private async list(
+    request: Request,
+    flags: { pretty: boolean; color: string },
+    context: WordContext,
+  ): Promise<void> {
+    const { system } = context;
+    await connectedIn(context, (session) =>
+      flags.pretty
+        ? listPretty(request as ListServices, session, system, wantsColour(flags.color, system))
+        : run(request, session),
+    );
   }
 }

@@ -1,5 +1,4 @@
-import { toBytes } from '../byte-text';
-import { OutputError } from '../system';
+import { statusLine } from '../status-line';
 import type { WordSystem } from '../word-system';
 
 /** Milliseconds before anything is shown, and between two showings. */
@@ -17,24 +16,14 @@ export interface Progress {
 export function progressOn(system: WordSystem, total: number, what: string): Progress {
   if (!system.stderrIsTerminal()) return { show: () => {}, end: () => {} };
   let next = system.now() + PATIENCE;
-  let width = 0;
-  const line = (text: string) => {
-    try {
-      system.write('stderr', toBytes(`\r${text.padEnd(width)}\r`));
-    } catch (error) {
-      if (!(error instanceof OutputError)) throw error; // nobody is left to be told
-    }
-    width = text.length;
-  };
+  const line = statusLine(system);
   return {
     show(done) {
       const now = system.now();
       if (now < next) return;
       next = now + PAUSE;
-      line(`${done} of ${total} ${what}`);
+      line.show(`${done} of ${total} ${what}`);
     },
-    end: () => {
-      if (width > 0) line('');
-    },
+    end: line.clear,
   };
 }

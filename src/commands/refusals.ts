@@ -9,13 +9,25 @@ import type { Path } from '../state/source-tree';
 import type { WordContext } from './base';
 import { tell } from './read-state';
 
-/** Tells what the kernel refused, each change where the file asks for it. */
+/** Tells what the kernel refused, each change where the file asks for it, and why that can be, once for each errno. */
 export function tellRefusals(read: ReadState, refused: readonly RefusedChange[], context: WordContext): void {
   tell(
     read,
     refused.map((refusal) => refusalProblem(read, refusal)),
     context,
   );
+  for (const { planned, errno } of refused) explainOnce({ ...planned, errno }, context);
+}
+
+function explainOnce(
+  { change, errno }: Pick<PlannedChange, 'change'> & { readonly errno: number },
+  { explained, output, system }: WordContext,
+): void {
+  const name = `${change.kind} ${errno}`;
+  if (explained.has(name)) return;
+  explained.add(name);
+  const { explain } = require('../explain') as typeof import('../explain');
+  for (const line of explain({ operation: change.kind, errno, change }, system)) output.error(line);
 }
 
 export function refusalProblem(read: ReadState, { planned, errno }: RefusedChange): Problem {

@@ -2,6 +2,8 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { exitStatus, IpvsadmError, usageError } from '../errors';
 import { summaryOf } from '../options';
+import { restoreProgress } from '../restore-progress';
+import { run } from '../run';
 import { IpvsCommand } from './base';
 import { checkFile } from './check-file';
 import { loadState } from './load-state';
@@ -9,6 +11,7 @@ import { inputFormatFlag, readGood } from './read-state';
 import { carryOutTrial } from './trial';
 
 export default class Restore extends IpvsCommand {
+  static override explains = true;
   static override summary = `${summaryOf('restore')}, or add what a file says`;
   static override description =
     'With FILE, the whole of it is read and checked before anything is changed. It may be ipvsadm rules or a state document, ' +
@@ -48,7 +51,9 @@ export default class Restore extends IpvsCommand {
     } else if (flags.check) {
       await this.check(files, flags);
     } else if (files.length === 0) {
-      await this.perform({ kind: 'restore' });
+      const { system } = this.context;
+      const progress = restoreProgress(system, () => system.now());
+      await this.connected((session) => run({ kind: 'restore' }, { ...session, progress }));
     } else {
       if (files.length > 1) throw usageError(`ipvsadm: unexpected argument: ${files[1]}`);
       const read = await readGood(files[0]!, this.context, { format: flags.format, complete: false });

@@ -9,6 +9,7 @@ import { IpvsCommand } from './base';
 import { writeStateFile } from './write-state';
 
 export default class Snapshot extends IpvsCommand {
+  static override explains = true;
   static override summary =
     'write everything: services, real servers, timeouts, sync daemons; restore and apply read it';
   static override examples = [

@@ -14,7 +14,9 @@ import Save from './save';
 import Schema from './schema';
 import ServerAdd from './server/add';
 import ServerDelete from './server/delete';
+import ServerDrain from './server/drain';
 import ServerEdit from './server/edit';
+import ServerSet from './server/set';
 import ServiceAdd from './service/add';
 import ServiceDelete from './service/delete';
 import ServiceEdit from './service/edit';
@@ -27,7 +29,8 @@ export type WordCommand = Pick<Command.Class, keyof Command.Class> &
   (new (
     argv: string[],
     config: Config,
-  ) => IpvsCommand);
+  ) => IpvsCommand) &
+  Pick<typeof IpvsCommand, 'explains'>;
 
 /** The classes by their words, joined with colons: oclif finds them in help's bundle (package.json). */
 export const commands: Readonly<Record<string, WordCommand>> = {
@@ -44,7 +47,9 @@ export const commands: Readonly<Record<string, WordCommand>> = {
   schema: Schema,
   'server:add': ServerAdd,
   'server:delete': ServerDelete,
+  'server:drain': ServerDrain,
   'server:edit': ServerEdit,
+  'server:set': ServerSet,
   'service:add': ServiceAdd,
   'service:delete': ServiceDelete,
   'service:edit': ServiceEdit,

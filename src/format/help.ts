@@ -1,3 +1,4 @@
+import { classicOptions, type GlobalOption, globalOptions } from '../globals';
 import { type CommandSpec, commands, legalOptions, type OptionSpec, options } from '../options';
 
 /** What `ipvsadm -h` prints behind the version: every command with the options it takes, every option, examples. In our own words. */
@@ -14,6 +15,11 @@ export function formatHelp(): string {
     '',
     'Options:',
     ...options.map((option) => row(optionSpelling(option), option.summary)),
+    '',
+    'Before everything else, ours, not in C:',
+    ...Object.entries<GlobalOption>({ ...globalOptions, ...classicOptions }).map(
+      ([name, { argument, summary }]) => row(`    --${name}${argument ? ` ${argument}` : ''}`, summary),
+    ),
     '',
     'SERVICE is one of -t, -u, --sctp-service ADDRESS:PORT or -f MARK [-6]. IPv6 addresses stand in',
     'brackets before a port: [2001:db8::1]:80. Editing resets what the command line does not name.',

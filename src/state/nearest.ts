@@ -11,6 +11,14 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best && `did you mean '${best.candidate}'?`;
 }
 
+/** `known`, those first that the fewest changes of letters lead to. */
+export function nearestFirst(name: string, known: readonly string[]): string[] {
+  return known
+    .map((candidate) => ({ candidate, distance: distance(name, candidate) }))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ candidate }) => candidate);
+}
+
 /** Letters to change, add or drop (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,4 +1,5 @@
 import { helpText, VERSION_LINE } from '../../src/format/version';
+import { classicOptions, globalOptions } from '../../src/globals';
 import { commands, options } from '../../src/options';
 
 const lines = helpText().split('\n');
@@ -31,6 +32,13 @@ test.each(options.map((option) => [option.long, option] as const))(
     const letter = option.letter ? `-${option.letter}, ` : '';
     const spelling = new RegExp(`^ +${letter}--${long}(?= |$)`);
     expect(summaryBehind(spelling)).toContain(option.summary);
+  },
+);
+
+test.each(Object.entries({ ...globalOptions, ...classicOptions }))(
+  'shows --%s, which stands before everything else',
+  (name, { summary }) => {
+    expect(summaryBehind(new RegExp(`^ +--${name}(?= |$)`))).toContain(summary);
   },
 );
 

@@ -49,6 +49,13 @@ const interfaces = ['lo'];
 /** Statistics of a service or server of its own, all 0. */
 const newStatistics = () => ({ stats: { ...noStatistics }, stats64: { ...noStatistics } });
 
+const newDestination = () => ({
+  activeConnections: 0,
+  inactiveConnections: 0,
+  persistentConnections: 0,
+  ...newStatistics(),
+});
+
 /** A refusal, thrown by the handlers below and sent as NLMSG_ERROR. */
 class Refusal extends Error {
   constructor(readonly errno: number) {
@@ -241,14 +248,8 @@ export class FakeKernel {
       throw new Refusal(at >= 0 ? errno.EEXIST : errno.ENOENT);
     }
     if (!isUnicast(required(asked.address), family!)) throw new Refusal(errno.EINVAL);
-    const destination = {
-      ...asked,
-      family,
-      activeConnections: 0,
-      inactiveConnections: 0,
-      persistentConnections: 0,
-      ...newStatistics(),
-    };
+    // An edited server keeps its connections and counters.
+    const destination = { ...(entry.destinations[at] ?? newDestination()), ...asked, family };
     if (at >= 0) entry.destinations[at] = destination;
     else entry.destinations.unshift(destination);
   }

@@ -4,7 +4,7 @@ import { toBytes, toText } from '../../src/byte-text';
 import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
-import type { WordSystem } from '../../src/word-system';
+import type { Interruption, WordSystem } from '../../src/word-system';
 
 export interface TestWorld {
   readonly args: readonly string[];
@@ -21,10 +21,20 @@ export interface TestWorld {
   openTransport(): Transport;
   /** Sees what is written, and may throw OutputError. */
   onWrite?(stream: 'stdout' | 'stderr', text: string): void;
+  /** Columns of that terminal. */
+  readonly width?: number;
   /** Milliseconds. */
   now?(): number;
+  /** What happens during a sleep: time, connections, a signal. Without it a sleep is over at once. */
+  sleep?(milliseconds: number): Interruption | undefined;
   /** Takes a file that is written. */
   onReplace?(path: string, text: string): void;
+  /** Names by directory. */
+  readonly directories?: Readonly<Record<string, readonly string[]>>;
+  /** What tells files from others, by path. */
+  readonly identities?: Readonly<Record<string, string>>;
+  /** Runs a command in another network namespace; without it that is not permitted. */
+  runInNamespace?: WordSystem['runInNamespace'];
   /** Runs a command in a network namespace of its own; without it there are none. */
   runInNewNamespace?(args: readonly string[], input: string): string;
   /** Stands for modprobe; without it modprobe finds no module. */
@@ -78,7 +88,7 @@ export async function runIn(
     stdoutIsTerminal: () => world.terminal ?? false,
     readInput: () => input.next().value ?? new Uint8Array(0),
     readFile: (path) => (files[path] === undefined ? undefined : [files[path]].flat().join('')),
-    readDirectory: () => [],
+    readDirectory: (path) => world.directories?.[path] ?? [],
     enterNamespace: () => undefined,
     readBlocks: (path) => (files[path] === undefined ? undefined : blocksOf(files[path])),
     addressOfHost: async (name) => hosts.addresses.get(name),
@@ -86,10 +96,14 @@ export async function runIn(
     portOfService: (name, protocol) => database.ports.get(protocol)?.get(name),
     serviceOfPort: (port, protocol) => database.names.get(protocol)?.get(port),
     stderrIsTerminal: () => world.terminal ?? false,
+    stdoutWidth: () => world.width,
     now: world.now ?? (() => 0),
+    interruptible: (work) => work(async (milliseconds) => world.sleep?.(milliseconds)),
     replaceFile(path, blocks) {
       world.onReplace?.(path, [...blocks].map(toText).join(''));
     },
+    fileIdentity: (path) => world.identities?.[path],
+    runInNamespace: (path, args, capture) => world.runInNamespace?.(path, args, capture) ?? { errno: 1 },
     runInNewNamespace(args, input, refused) {
       if (!world.runInNewNamespace) refused('tests have none');
       return world.runInNewNamespace?.(args, toText(input));

@@ -32,6 +32,21 @@ test.each([
     '/usr/bin/setpriv --bounding-set -net_admin --inh-caps -net_admin $IPVSADM_OURS --explain -Ln',
     /it is so: this process has no CAP_NET_ADMIN/,
   ],
+  [
+    'restore FILE, without being asked',
+    "echo '-A -t 192.0.2.1:80\n-a -t 192.0.2.1:80 -r 10.0.0.1' >rules; unshare -n $IPVSADM_NODE restore rules",
+    /it is so: the loopback interface/,
+  ],
+  [
+    'apply, without being asked',
+    "echo '-A -t 192.0.2.1:80\n-a -t 192.0.2.1:80 -r 10.0.0.1' >rules; unshare -n $IPVSADM_NODE apply rules",
+    /it is so: the loopback interface[\s\S]*the table is as it was before\n$/,
+  ],
+  [
+    'snapshot, without being asked',
+    'unshare -Urn $IPVSADM_NODE snapshot',
+    /it is so: this is a user namespace/,
+  ],
 ])(
   '%s',
   async (_name, script, cause) => {

@@ -49,3 +49,37 @@ test('a namespace that there is not', async () => {
     '2',
   ]);
 }, 60_000);
+
+test('list --all-netns: every table, as text and as JSON, and the one that is no namespace is told of', async () => {
+  const { stdout, stderr } = await lab.run({
+    script: `
+    mkdir -p /run/netns
+    ip netns add blue; ip netns add green
+    $IPVSADM_NODE -A -f 1 -s rr; $IPVSADM_NODE --netns blue -A -f 2 -s rr; $IPVSADM_NODE --netns green -A -f 3 -s rr
+    $IPVSADM_NODE list --all-netns --pretty; echo $?
+    ip netns exec green $IPVSADM_NODE list --all-netns --json >all.json; echo $?
+    node -e '
+      const { namespaces } = JSON.parse(fs.readFileSync("all.json"));
+      for (const { netns, current, state } of namespaces) console.log(netns, current, state.services[0].fwmark);'
+    : >/run/netns/broken
+    $IPVSADM_NODE list --all-netns --pretty >/dev/null; echo $?`,
+  });
+  expect(stdout.toString()).toBe(`this network namespace:
+FWM 1  scheduler rr
+  no real servers
+
+network namespace blue:
+FWM 2  scheduler rr
+  no real servers
+
+network namespace green:
+FWM 3  scheduler rr
+  no real servers
+0
+0
+blue false 2
+green true 3
+1
+`);
+  expect(stderr.toString()).toMatch(/network namespace broken: the listing there ended with status 1\n$/);
+}, 60_000);

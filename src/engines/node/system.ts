@@ -5,9 +5,11 @@ import type * as Dns from 'node:dns';
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, writeSync } from 'node:fs';
 import type * as Os from 'node:os';
 import type * as Tty from 'node:tty';
+import { exitStatus } from '../../errors';
 import { formatAddress, parseDottedQuad } from '../../model/address';
 import { errno } from '../../netlink/errno';
 import { type NamespaceFailure, OutputError, type System } from '../../system';
+import type { NamespaceRun } from '../../word-system';
 import { parseServices, type Services } from './services';
 import { openNodeTransport } from './transport';
 
@@ -36,6 +38,7 @@ export function nodeSystem(args: readonly string[]): System {
       // Only now: loading 'tty' costs a tenth of a start.
       return (require('node:tty') as typeof Tty).isatty(descriptors.stdout);
     },
+    stderrIsTerminal: () => (require('node:tty') as typeof Tty).isatty(descriptors.stderr),
     readInput() {
       inputBuffer ??= new Uint8Array(BLOCK);
       return readBlock(0, inputBuffer);
@@ -83,6 +86,23 @@ export function nodeSystem(args: readonly string[]): System {
 
 /** Node has no setns(2): nsenter (util-linux, busybox) runs the program again. */
 function enterNamespace(path: string, args: readonly string[]): number | NamespaceFailure {
+  // Ctrl-C goes to both: the inner one decides what it means.
+  const ignore = () => {};
+  process.on('SIGINT', ignore);
+  try {
+    const result = runInNamespace(path, args, false);
+    return 'errno' in result ? result : result.status;
+  } finally {
+    process.off('SIGINT', ignore);
+  }
+}
+
+/** Runs this program in the network namespace of a file. @param capture whether what it prints is kept. */
+export function runInNamespace(
+  path: string,
+  args: readonly string[],
+  capture: boolean,
+): NamespaceRun | NamespaceFailure {
   try {
     closeSync(openSync(path, 'r'));
   } catch (error) {
@@ -91,18 +111,27 @@ function enterNamespace(path: string, args: readonly string[]): number | Namespa
   const { spawnSync } = require('node:child_process') as typeof ChildProcess;
   const texts = args.map((argument) => Buffer.from(argument, 'latin1').toString('utf8'));
   const program = [process.execPath, ...process.execArgv, process.argv[1]!, ...texts];
-  const { error, status, signal } = spawnSync('nsenter', [`--net=${path}`, '--', ...program], {
-    stdio: 'inherit',
-  });
+  const { error, status, signal, stdout, stderr } = spawnSync(
+    'nsenter',
+    [`--net=${path}`, '--', ...program],
+    {
+      stdio: capture ? ['inherit', 'pipe', 'pipe'] : 'inherit',
+      encoding: 'latin1',
+      maxBuffer: MOST_CAPTURED,
+    },
+  );
   if (error)
     return { errno: errno.ENOENT, reason: 'Node needs nsenter (util-linux) for it, which cannot be run' };
-  if (status !== null) return status;
   const { constants } = require('node:os') as typeof Os;
-  return SIGNALLED + constants.signals[signal!];
+  return {
+    status: status ?? exitStatus.signalled + constants.signals[signal!],
+    stdout: stdout ?? '',
+    stderr: stderr ?? '',
+  };
 }
 
-/** What a shell adds to the number of the signal that ended a program. */
-const SIGNALLED = 128;
+/** The most that a run in a namespace may print where that is kept. */
+const MOST_CAPTURED = 256 * 1024 * 1024;
 
 let services: Services | undefined;
 

@@ -11,9 +11,9 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { isatty } from 'node:tty';
 import { OutputError, type System } from '../../system';
-import type { WordSystem } from '../../word-system';
+import { type Interruption, interruptions, type Sleep, type WordSystem } from '../../word-system';
+import { runInNamespace } from './system';
 
 /** The most that a command in a namespace of its own may print. */
 const MOST_OUTPUT = 256 * 1024 * 1024;
@@ -32,8 +32,18 @@ export function nodeWordSystem(system: System): WordSystem {
 }
 
 const wordParts: Omit<WordSystem, keyof System> = {
-  stderrIsTerminal: () => isatty(2),
+  stdoutWidth: () => process.stdout.columns,
   now: () => performance.now(),
+  interruptible,
+  fileIdentity(path) {
+    try {
+      const { dev, ino } = statSync(path);
+      return `${dev}:${ino}`;
+    } catch {
+      return undefined;
+    }
+  },
+  runInNamespace,
   replaceFile,
   runInNewNamespace(args, input, refused) {
     const command = [process.execPath, ...process.execArgv, process.argv[1]!, ...args];
@@ -52,6 +62,30 @@ const wordParts: Omit<WordSystem, keyof System> = {
     return undefined;
   },
 };
+
+async function interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T> {
+  let came: Interruption | undefined;
+  let wake = () => {};
+  const take = (signal: NodeJS.Signals) => {
+    came ??= signal as Interruption;
+    wake();
+  };
+  const signals = Object.keys(interruptions) as Interruption[];
+  for (const signal of signals) process.on(signal, take);
+  try {
+    return await work(async (milliseconds) => {
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        timer = setTimeout(resolve, came ? 0 : milliseconds);
+      });
+      clearTimeout(timer);
+      return came;
+    });
+  } finally {
+    for (const signal of signals) process.off(signal, take);
+  }
+}
 
 function replaceFile(name: string, blocks: Iterable<Uint8Array>): void {
   const path = target(Buffer.from(name, 'latin1'));

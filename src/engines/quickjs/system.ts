@@ -22,6 +22,7 @@ export function quickjsSystem(): System {
       if (result < 0) throw new OutputError(-result);
     },
     stdoutIsTerminal: () => native.isTerminal(descriptors.stdout),
+    stderrIsTerminal: () => native.isTerminal(descriptors.stderr),
     readInput() {
       input ??= new Uint8Array(BLOCK);
       return readBlock(0, input);

@@ -1,0 +1,138 @@
+/** `list --all-netns`: the same listing for the current network namespace and every one that has a name. */
+import { toText } from '../byte-text';
+import { exitStatus, IpvsadmError, strerror } from '../errors';
+import { namedNamespaces, namespacePath } from '../netns';
+import { Output } from '../output';
+import { asciiJson, unicodeFromBytes } from '../state/unicode';
+import type { WordContext } from './base';
+
+const OPTION = '--all-netns';
+const CURRENT = '/proc/self/ns/net';
+
+/** What the document calls itself: docs/state.md. */
+const FORMAT = 'ipvsadm-namespaces';
+const VERSION = 1;
+
+interface Namespace {
+  /** undefined: the current one, which has none. */
+  readonly name: string | undefined;
+  readonly current: boolean;
+}
+
+/** How a listing went: what it printed, and what it complained of, where that was asked for. */
+interface Listed {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** @param list prints the listing of the current namespace. @returns the worst status of all. */
+export async function listNamespaces(
+  context: WordContext,
+  json: boolean,
+  list: (context: WordContext) => Promise<number>,
+): Promise<number> {
+  const namespaces = allNamespaces(context);
+  return json ? await asJson(namespaces, context, list) : await asText(namespaces, context, list);
+}
+
+/** The current one first; it may be one of those with names. */
+function allNamespaces({ system }: WordContext): Namespace[] {
+  const here = system.fileIdentity(CURRENT);
+  const named = namedNamespaces(system).map((name) => ({
+    name,
+    current: here !== undefined && system.fileIdentity(namespacePath(name, system)) === here,
+  }));
+  if (named.some(({ current }) => current)) return named;
+  return [{ name: undefined, current: true }, ...named];
+}
+
+async function asText(
+  namespaces: readonly Namespace[],
+  context: WordContext,
+  list: (context: WordContext) => Promise<number>,
+): Promise<number> {
+  const { output } = context;
+  let status: number = exitStatus.ok;
+  for (const [index, namespace] of namespaces.entries()) {
+    output.write(`${index > 0 ? '\n' : ''}${titleOf(namespace)}:\n`);
+    const listed = namespace.current
+      ? await listHere(context, list)
+      : listThere(namespace.name!, context, false);
+    if (listed.status !== exitStatus.ok) output.error(`ipvsadm: ${titleOf(namespace)}: ${reasonOf(listed)}`);
+    status = Math.max(status, listed.status);
+  }
+  return status;
+}
+
+function titleOf({ name, current }: Namespace): string {
+  if (name === undefined) return 'this network namespace';
+  return `network namespace ${name}${current ? ', this one' : ''}`;
+}
+
+/** What is said of a listing that failed; where it was not captured, it has spoken for itself. */
+function reasonOf({ status, stderr }: Listed): string {
+  return stderr.trim() || `the listing there ended with status ${status}`;
+}
+
+async function asJson(
+  namespaces: readonly Namespace[],
+  context: WordContext,
+  list: (context: WordContext) => Promise<number>,
+): Promise<number> {
+  const { output } = context;
+  let status: number = exitStatus.ok;
+  output.write(`{\n  "format": "${FORMAT}",\n  "version": ${VERSION},\n  "namespaces": [`);
+  for (const [index, namespace] of namespaces.entries()) {
+    const { name, current } = namespace;
+    const listed = current ? await collected(context, list) : listThere(name!, context, true);
+    const facts = asciiJson({ netns: name === undefined ? null : unicodeFromBytes(name), current });
+    const failed = listed.status !== exitStatus.ok || listed.stdout === '';
+    const rest = failed
+      ? `"error": ${asciiJson(unicodeFromBytes(reasonOf(listed)))}`
+      : `"state": ${listed.stdout.trimEnd()}`;
+    output.write(`${index > 0 ? ',' : ''}\n${facts.slice(0, -1)}, ${rest}}`);
+    if (failed) output.error(`ipvsadm: ${titleOf(namespace)}: ${reasonOf(listed)}`);
+    status = Math.max(status, listed.status);
+  }
+  output.write('\n  ]\n}\n');
+  return status;
+}
+
+/** In a namespace with a name this program runs again, with the same arguments. */
+function listThere(name: string, { system, output }: WordContext, capture: boolean): Listed {
+  output.flush();
+  const args = system.args.filter((argument) => argument !== OPTION);
+  const result = system.runInNamespace(namespacePath(name, system), args, capture);
+  if (!('errno' in result)) return result;
+  const why = result.reason ?? strerror(result.errno);
+  return { status: exitStatus.listing, stdout: '', stderr: `it cannot be entered: ${why}` };
+}
+
+async function listHere(
+  context: WordContext,
+  list: (context: WordContext) => Promise<number>,
+): Promise<Listed> {
+  try {
+    return { status: await list(context), stdout: '', stderr: '' };
+  } catch (error) {
+    if (!(error instanceof IpvsadmError)) throw error;
+    return { status: error.status, stdout: '', stderr: error.message };
+  }
+}
+
+/** The same, its output kept. */
+async function collected(
+  context: WordContext,
+  list: (context: WordContext) => Promise<number>,
+): Promise<Listed> {
+  let stdout = '';
+  const write: WordContext['system']['write'] = (stream, bytes) => {
+    if (stream === 'stdout') stdout += toText(bytes);
+    else context.system.write(stream, bytes);
+  };
+  const output = new Output({ ...context.system, write });
+  const listed = await listHere({ ...context, output }, list);
+  output.flush();
+  return { ...listed, stdout };
+}

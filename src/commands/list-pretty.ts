@@ -1,0 +1,45 @@
+import { exitStatus } from '../errors';
+import { compareServerKeys, compareServiceKeys } from '../model/address-order';
+import { withNames } from '../names';
+import type { ListServices } from '../request';
+import { failure } from '../run';
+import type { Session } from '../session';
+import type { WordSystem } from '../word-system';
+
+/** Prints services for people. cli-table3 and chalk are loaded here. @throws IpvsadmError. */
+export async function listPretty(
+  request: ListServices,
+  { connection, output, names }: Session,
+  system: WordSystem,
+  colour: boolean,
+): Promise<number> {
+  const { client } = connection;
+  const { formatPrettyService } = require('../format/pretty') as typeof import('../format/pretty');
+  const options = {
+    ...request,
+    names: request.numeric ? undefined : names,
+    width: terminalWidth(system),
+    colour,
+  };
+  try {
+    const services = request.key ? [client.service(request.key)] : client.services();
+    if (request.sorted) services.sort((a, b) => compareServiceKeys(a.key, b.key));
+    if (services.length === 0) output.write('no virtual services\n');
+    for (const [index, service] of services.entries()) {
+      const servers = client.servers(service.key);
+      if (request.sorted) servers.sort(compareServerKeys);
+      if (options.names) await options.names.lookUpAddresses(servers.map(({ address }) => address));
+      if (index > 0) output.write('\n');
+      output.write(await withNames(() => formatPrettyService(service, servers, options)));
+    }
+    return exitStatus.ok;
+  } catch (error) {
+    throw failure(request.kind, error, exitStatus.listing);
+  }
+}
+
+/** Columns that a line may take: as the environment says, else as the terminal has; no limit where there is none. */
+function terminalWidth(system: WordSystem): number | undefined {
+  const said = system.environment('COLUMNS') ?? '';
+  return /^[1-9][0-9]{0,4}$/.test(said) ? Number(said) : system.stdoutWidth();
+}

@@ -1,0 +1,159 @@
+/** The columns of `list --pretty`: what stands in them, and which ones go when the terminal is narrow. */
+import {
+  FORWARDING_MASK,
+  forwardingMethods,
+  type ListedServer,
+  type RealServer,
+  tunnelTypes,
+} from '../model/real-server';
+import { isOverloaded } from '../model/share';
+import { noStatistics, type Statistics } from '../model/statistics';
+import type { ListFormat } from '../request';
+import { bitNames, nameOf, tunnelFlagNames } from '../state/flag-names';
+
+/** A line of a table: a real server, its endpoint as text, and its share of the traffic, 0 to 1. */
+export interface PrettyRow {
+  readonly endpoint: string;
+  readonly server: ListedServer;
+  readonly share: number;
+}
+
+export interface PrettyColumn {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  /** The smaller, the sooner it gives way on a narrow terminal; undefined: never. */
+  readonly importance?: number;
+  readonly cell: (row: PrettyRow, exact: boolean) => string;
+  /** Of a service: what stands below the cells. */
+  readonly total?: (statistics: Statistics, exact: boolean) => string;
+  /** Without it the column always stands there. */
+  readonly wanted?: (rows: readonly PrettyRow[], format: ListFormat) => boolean;
+}
+
+const counters = (
+  format: ListFormat,
+  titles: { readonly [name in keyof Statistics]?: string },
+): PrettyColumn[] =>
+  Object.entries(titles).map(([name, title]) => {
+    const total = (statistics: Statistics, exact: boolean) =>
+      scaled(statistics[name as keyof Statistics], exact);
+    return {
+      title,
+      align: 'right',
+      importance: 9,
+      cell: ({ server }, exact) => total(server.statistics ?? noStatistics, exact),
+      total,
+      wanted: (_rows, wanted) => wanted === format,
+    };
+  });
+
+export const prettyColumns: readonly PrettyColumn[] = [
+  { title: 'Real server', align: 'left', cell: ({ endpoint }) => endpoint },
+  { title: 'Method', align: 'left', importance: 4, cell: ({ server }) => method(server) },
+  { title: 'Weight', align: 'right', importance: 7, cell: ({ server }) => String(server.weight) },
+  { title: 'Share', align: 'right', importance: 5, cell: ({ share }) => percent(share) },
+  {
+    title: 'Active',
+    align: 'right',
+    importance: 8,
+    cell: ({ server }) => String(server.activeConnections),
+  },
+  {
+    title: 'Inactive',
+    align: 'right',
+    importance: 6,
+    cell: ({ server }) => String(server.inactiveConnections),
+  },
+  {
+    title: 'Persistent',
+    align: 'right',
+    importance: 1,
+    cell: ({ server }) => String(server.persistentConnections),
+    wanted: (rows, format) =>
+      format === 'persistent-conn' || rows.some(({ server }) => server.persistentConnections > 0),
+  },
+  {
+    title: 'Thresholds',
+    align: 'right',
+    importance: 3,
+    cell: ({ server }) => thresholds(server),
+    wanted: (rows, format) => format === 'thresholds' || rows.some(({ server }) => thresholds(server) !== ''),
+  },
+  {
+    title: 'Tunnel',
+    align: 'left',
+    importance: 2,
+    cell: ({ server }) => tunnel(server),
+    wanted: (rows, format) =>
+      format === 'tun-info' ||
+      rows.some(({ server }) => isTunnel(server) && server.tunnel.type !== tunnelTypes.ipip),
+  },
+  ...counters('rate', {
+    connectionRate: 'Conns/s',
+    inPacketRate: 'In pkts/s',
+    outPacketRate: 'Out pkts/s',
+    inByteRate: 'In B/s',
+    outByteRate: 'Out B/s',
+  }),
+  ...counters('stats', {
+    connections: 'Conns',
+    inPackets: 'In pkts',
+    outPackets: 'Out pkts',
+    inBytes: 'In bytes',
+    outBytes: 'Out bytes',
+  }),
+  {
+    title: '',
+    align: 'left',
+    importance: 10,
+    cell: ({ server }) => stateOf(server),
+    wanted: (rows) => rows.some(({ server }) => stateOf(server) !== ''),
+  },
+];
+
+/** What is said of a real server that gets no new connections; '' of the others. */
+export function stateOf(server: ListedServer): '' | 'draining' | 'overloaded' {
+  if (server.weight === 0) return 'draining';
+  return isOverloaded(server) ? 'overloaded' : '';
+}
+
+function method({ forwarding }: RealServer): string {
+  const number = forwarding & FORWARDING_MASK;
+  return nameOf(forwardingMethods, number) ?? String(number);
+}
+
+function isTunnel({ forwarding }: RealServer): boolean {
+  return (forwarding & FORWARDING_MASK) === forwardingMethods.tunneling;
+}
+
+/** `80..100`: no new connections above 100, again below 80. The lower one is left out where it is the kernel's choice. */
+function thresholds({ lowerThreshold, upperThreshold }: RealServer): string {
+  if (upperThreshold === 0 && lowerThreshold === 0) return '';
+  return `${lowerThreshold || ''}..${upperThreshold || ''}`;
+}
+
+function tunnel(server: RealServer): string {
+  if (!isTunnel(server)) return '';
+  const { type, port, flags } = server.tunnel;
+  const parts = [nameOf(tunnelTypes, type) ?? String(type), ...(port === 0 ? [] : [`port ${port}`])];
+  return [...parts, ...bitNames(flags, tunnelFlagNames)].join(' ');
+}
+
+/** At most one decimal; a share that is there is never 0. */
+function percent(share: number): string {
+  const rounded = Math.round(share * 1000) / 10;
+  return share > 0 && rounded === 0 ? '<0.1%' : `${rounded}%`;
+}
+
+const units = ['', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
+
+/** A counter as people read it: up to five digits, else in thousands, millions, ..., rounded down. */
+function scaled(value: bigint, exact: boolean): string {
+  let rest = value;
+  let unit = 0;
+  while (!exact && rest >= 100_000n) {
+    rest /= 1000n;
+    unit += 1;
+  }
+  return `${rest}${units[unit]}`;
+}

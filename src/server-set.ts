@@ -1,0 +1,103 @@
+/** Editing a real server without losing what is not named: what `server set` makes of the one in the table. */
+import { usageError } from './errors';
+import { formatEndpoint } from './format/endpoint';
+import {
+  forwardingMethods,
+  type RealServer,
+  type ServerKey,
+  type Tunnel,
+  tunnelFlags,
+  tunnelTypes,
+} from './model/real-server';
+import type { ServiceKey } from './model/virtual-service';
+import { legalTunnelOptions, type OptionName, type TunnelTypeName, tunnelOptionNames } from './options';
+import type { Settings } from './settings';
+import { checkOptions } from './to-request';
+
+/** The field that an option sets, by the option's name. */
+const fields: OptionTable<Omit<RealServer, keyof ServerKey | 'tunnel'>> = {
+  'forwarding-method': ({ forwarding }) => ({ forwarding }),
+  weight: ({ weight }) => ({ weight }),
+  'u-threshold': ({ upperThreshold }) => ({ upperThreshold }),
+  'l-threshold': ({ lowerThreshold }) => ({ lowerThreshold }),
+};
+const tunnelFields: OptionTable<Tunnel> = {
+  'tun-type': ({ tunnelType }) => ({ type: tunnelTypes[tunnelType] }),
+  'tun-port': ({ tunnelPort }) => ({ port: tunnelPort }),
+  'tun-nocsum': () => ({ flags: tunnelFlags.noChecksum }),
+  'tun-csum': () => ({ flags: tunnelFlags.checksum }),
+  'tun-remcsum': () => ({ flags: tunnelFlags.remoteChecksum }),
+};
+type OptionTable<T> = { readonly [name in OptionName]?: (settings: Settings) => Partial<T> };
+
+const settingOptions = [...Object.keys(fields), ...Object.keys(tunnelFields)] as OptionName[];
+
+/** @throws IpvsadmError, status 2, when no option sets anything. */
+export function checkSomethingSet({ given }: Settings): void {
+  if (settingOptions.some((name) => given.has(name))) return;
+  throw usageError('ipvsadm: nothing is to be set: name a weight, thresholds, a forwarding method, ...');
+}
+
+/**
+ * `live` with the fields that options name; its address and port are never others.
+ * @param service the service that it belongs to.
+ * @throws IpvsadmError, status 2, when the result makes no sense.
+ */
+export function changedServer(live: RealServer, service: ServiceKey, settings: Settings): RealServer {
+  const { given } = settings;
+  const server = {
+    ...live,
+    ...merged(fields, settings),
+    tunnel: { ...kept(live.tunnel, settings), ...merged(tunnelFields, settings) },
+  };
+  if (given.has('forwarding-method')) checkMethod(server, service);
+  checkTunnel(server, given);
+  return server;
+}
+
+function merged<T>(table: OptionTable<T>, settings: Settings): Partial<T> {
+  const named = (Object.keys(table) as OptionName[]).filter((name) => settings.given.has(name));
+  return Object.assign({}, ...named.map((name) => table[name]!(settings))) as Partial<T>;
+}
+
+/** Of the tunnel's data what a newly named type has a use for. */
+function kept(tunnel: Tunnel, { given, tunnelType }: Settings): Tunnel {
+  if (!given.has('tun-type')) return tunnel;
+  const legal: ReadonlyMap<OptionName, unknown> = legalTunnelOptions[tunnelType];
+  return {
+    ...tunnel,
+    port: legal.has('tun-port') ? tunnel.port : 0,
+    flags:
+      tunnel.flags &
+      ((legal.has('tun-csum') ? tunnelFlags.checksum : 0) |
+        (legal.has('tun-remcsum') ? tunnelFlags.remoteChecksum : 0)),
+  };
+}
+
+/** What ipvsadm checks, or silently does otherwise, when a server is edited to another forwarding method. */
+function checkMethod(server: RealServer, service: ServiceKey): void {
+  const { forwarding } = server;
+  if (server.family !== service.family && forwarding !== forwardingMethods.tunneling) {
+    throw usageError('Different address family is allowed only for tunneling servers');
+  }
+  if (forwarding === forwardingMethods.masquerading || service.kind === 'fwmark') return;
+  if (server.port === service.port) return;
+  const other = formatEndpoint({ ...server, port: service.port }, 0, undefined);
+  throw usageError(
+    `ipvsadm: only masquerading changes the port: add ${other} in place of ${formatEndpoint(server, 0, undefined)}`,
+  );
+}
+
+/** Tunnel options want a tunnel in the end, whether it is named or there already. */
+function checkTunnel({ forwarding, tunnel }: RealServer, given: ReadonlySet<OptionName>): void {
+  if (!Object.keys(tunnelFields).some((name) => given.has(name as OptionName))) return;
+  if (forwarding !== forwardingMethods.tunneling) {
+    throw usageError('Tunnel options conflict with forward method');
+  }
+  const types = Object.entries(tunnelTypes) as [TunnelTypeName, number][];
+  const type = types.find(([, number]) => number === tunnel.type)?.[0];
+  if (type === undefined) return; // of another tool, which knows what it takes
+  const legal: ReadonlyMap<OptionName, 'required' | 'optional' | 'exclusive'> = legalTunnelOptions[type];
+  const known = legal.has('tun-port') && tunnel.port !== 0 ? new Set([...given, 'tun-port' as const]) : given;
+  checkOptions(known, legal, `'${type}' tunnel type`, tunnelOptionNames);
+}

@@ -1,0 +1,73 @@
+/** The new commands explain a refusal without being asked; ipvsadm's own spelling does not. */
+import { runWords } from '../../src/commands';
+import { main } from '../../src/main';
+import { errno } from '../../src/netlink/errno';
+import { ipvsCommands } from '../../src/netlink/ipvs-commands';
+import { FakeKernel } from '../helpers/fake-kernel';
+import { type Outcome, runIn } from '../helpers/test-system';
+
+const rules = `-A -t 192.0.2.10:80 -s wrr
+-a -t 192.0.2.10:80 -r 10.0.0.1:80 -m
+-a -t 192.0.2.10:80 -r 10.0.0.2:80 -m
+-a -t 192.0.2.10:80 -r 10.0.0.3:80 -m
+`;
+
+/** A kernel that refuses the real servers, one after the other, with these. */
+function refusing(...errnos: number[]): FakeKernel {
+  const kernel = new FakeKernel();
+  kernel.refuse = (command) => (command === ipvsCommands.newDest ? (errnos.shift() ?? 0) : 0);
+  return kernel;
+}
+
+async function words(line: string, kernel = new FakeKernel()): Promise<Outcome> {
+  return await runIn(
+    { args: line.split(' '), files: { rules }, openTransport: () => kernel.open() },
+    runWords,
+  );
+}
+
+/** The first lines of explanations. */
+const headings = ({ stderr }: Outcome) =>
+  stderr.split('\n').filter((line) => line.includes(' was refused with '));
+
+test('restore FILE explains each operation and errno once', async () => {
+  const outcome = await words('restore rules', refusing(errno.EINVAL, errno.EINVAL, errno.ERANGE));
+  expect(outcome.status).toBe(255);
+  expect(headings(outcome)).toEqual([
+    'ipvsadm: add-server was refused with EINVAL (22). Why that can be:',
+    'ipvsadm: add-server was refused with ERANGE (34). What makes the kernel say that here is not known.',
+  ]);
+  expect(outcome.stderr.match(/the kernel refused/g)).toHaveLength(3);
+});
+
+test('apply explains why it put everything back', async () => {
+  const outcome = await words('apply rules', refusing(errno.EINVAL));
+  expect(outcome.status).toBe(255);
+  expect(headings(outcome)).toEqual(['ipvsadm: add-server was refused with EINVAL (22). Why that can be:']);
+  expect(outcome.stderr).toMatch(/the table is as it was before\n$/);
+});
+
+test.each([
+  'snapshot',
+  'apply rules',
+  'restore rules',
+  'server set -t 1.2.3.4:5 -r 1.2.3.4:5 -w 0',
+  'server drain -t 1.2.3.4:5 -r 1.2.3.4:5',
+])('%s explains that there is no IPVS', async (line) => {
+  const kernel = new FakeKernel();
+  kernel.familyMissing = true;
+  const outcome = await words(line, kernel);
+  expect(outcome.status).toBe(2);
+  expect(headings(outcome)).toEqual(['ipvsadm: connect was refused with ENOPROTOOPT (92). Why that can be:']);
+});
+
+test("ipvsadm's own spelling and its commands in words say the sentence alone", async () => {
+  const stderr = 'No such service\n';
+  expect(await words('service delete --fwmark 1')).toEqual({ stdout: '', stderr, status: 255 });
+  const kernel = new FakeKernel();
+  expect(await runIn({ args: ['-D', '-f', '1'], openTransport: () => kernel.open() }, main)).toEqual({
+    stdout: '',
+    stderr,
+    status: 255,
+  });
+});

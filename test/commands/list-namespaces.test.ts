@@ -1,0 +1,110 @@
+/** `list --all-netns`, with namespaces that a test makes up: what runs in them stands in for this program. */
+import { runWords } from '../../src/commands';
+import { main } from '../../src/main';
+import { schemaProblems } from '../../src/state/schema';
+import { FakeKernel } from '../helpers/fake-kernel';
+import { runIn, type TestWorld } from '../helpers/test-system';
+
+const blue = '{"format":"ipvsadm-state","version":1,"services":[]}\n';
+
+async function list(flags: string, world: Partial<TestWorld> = {}) {
+  const kernel = new FakeKernel();
+  const openTransport = () => kernel.open();
+  await runIn({ args: ['-A', '-f', '7', '-s', 'rr'], openTransport }, main);
+  const runs: unknown[] = [];
+  const outcome = await runIn(
+    {
+      args: ['list', '--all-netns', ...flags.split(' ').filter((word) => word !== '')],
+      openTransport,
+      directories: { '/run/netns': ['red', 'blue'] },
+      identities: { '/proc/self/ns/net': '4:1', '/run/netns/blue': '4:2', '/run/netns/red': '4:3' },
+      runInNamespace(path, args, capture) {
+        runs.push([path, args.join(' '), capture]);
+        if (path.endsWith('red')) return { errno: 1 };
+        return { status: 0, stdout: capture ? blue : '', stderr: '' };
+      },
+      ...world,
+    },
+    runWords,
+  );
+  return { ...outcome, runs };
+}
+
+test('the current one first, the named ones by name; one that cannot be entered does not stop the others', async () => {
+  const { stdout, ...rest } = await list('-n');
+  expect(stdout.replace(/size=\d+/, 'size=N')).toBe(`this network namespace:
+IP Virtual Server version 1.2.1 (size=N)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+FWM  7 rr
+
+network namespace blue:
+
+network namespace red:
+`);
+  expect(rest).toEqual({
+    stderr: 'ipvsadm: network namespace red: it cannot be entered: Operation not permitted\n',
+    status: 1,
+    runs: [
+      ['/run/netns/blue', 'list -n', false],
+      ['/run/netns/red', 'list -n', false],
+    ],
+  });
+});
+
+test('the current one may have a name, and is then listed once', async () => {
+  const { stdout, runs } = await list('--pretty', {
+    directories: { '/run/netns': ['blue'] },
+    identities: { '/proc/self/ns/net': '4:2', '/run/netns/blue': '4:2' },
+  });
+  expect(stdout).toBe('network namespace blue, this one:\nFWM 7  scheduler rr\n  no real servers\n');
+  expect(runs).toEqual([]);
+});
+
+test('as JSON: one document with a state, or an error, for each', async () => {
+  const { stdout, stderr, status, runs } = await list('--json');
+  expect({ stderr, status, runs: runs.length }).toEqual({
+    stderr: 'ipvsadm: network namespace red: it cannot be entered: Operation not permitted\n',
+    status: 1,
+    runs: 2,
+  });
+  const { namespaces, ...head } = JSON.parse(stdout);
+  expect(head).toEqual({ format: 'ipvsadm-namespaces', version: 1 });
+  expect(namespaces).toEqual([
+    {
+      netns: null,
+      current: true,
+      state: expect.objectContaining({ services: [expect.objectContaining({ fwmark: 7 })] }),
+    },
+    { netns: 'blue', current: false, state: JSON.parse(blue) },
+    { netns: 'red', current: false, error: 'it cannot be entered: Operation not permitted' },
+  ]);
+  expect(namespaces.slice(0, 2).flatMap(({ state }: { state: unknown }) => schemaProblems(state))).toEqual(
+    [],
+  );
+});
+
+test('the worst status is that of the command, also where the listing fails in the current one', async () => {
+  const { stdout, stderr, status } = await list('--json --tcp 192.0.2.1:80', {
+    runInNamespace: () => ({ status: 2, stdout: '', stderr: 'no ip_vs there\n' }),
+  });
+  expect({ stderr: stderr.split('\n'), status }).toEqual({
+    stderr: [
+      'ipvsadm: this network namespace: No such service',
+      'ipvsadm: network namespace blue: no ip_vs there',
+      'ipvsadm: network namespace red: no ip_vs there',
+      '',
+    ],
+    status: 2,
+  });
+  const errors = JSON.parse(stdout).namespaces.map(({ error }: { error: string }) => error);
+  expect(errors).toEqual(['No such service', 'no ip_vs there', 'no ip_vs there']);
+});
+
+test('connections of many namespaces as JSON have no form', async () => {
+  expect(await list('--connection --json')).toMatchObject({
+    stdout: '',
+    status: 2,
+    stderr: expect.stringContaining('--netns NAME takes --json'),
+  });
+});

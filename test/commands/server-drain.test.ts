@@ -1,0 +1,212 @@
+/** `server drain` on the fake kernel, whose connections a test lets go. */
+import { runWords } from '../../src/commands';
+import { main } from '../../src/main';
+import { ipvsCommands } from '../../src/netlink/ipvs-commands';
+import { FakeKernel } from '../helpers/fake-kernel';
+import { runIn, type TestWorld } from '../helpers/test-system';
+
+const before = `-A -t 192.0.2.10:80 -s wrr -p 300
+-a -t 192.0.2.10:80 -r 10.0.0.18:80 -m -w 1
+-a -t 192.0.2.10:80 -r 10.0.0.17:80 -m -w 3 -x 100 -y 80
+`;
+const NAME = '10.0.0.17:80 of tcp:192.0.2.10:80';
+const PUT_BACK =
+  'ipvsadm: its weight stays 0; it was 3: ipvsadm server set --tcp 192.0.2.10:80 --real-server 10.0.0.17:80 --weight 3\n';
+
+type Connections = readonly [active: number, inactive: number, persistent: number];
+
+/** Drains with one count of connections after the other, one a sleep; the last one stays. */
+async function drain(
+  flags: string,
+  course: readonly Connections[],
+  sleep: (count: number, kernel: FakeKernel) => ReturnType<NonNullable<TestWorld['sleep']>> = () => undefined,
+  world: Partial<TestWorld> = {},
+) {
+  const kernel = new FakeKernel();
+  const openTransport = () => kernel.open();
+  await runIn({ args: ['-R'], stdin: before, openTransport }, main);
+  let count = 0;
+  let now = 0;
+  const slept: number[] = [];
+  const become = () => {
+    const server = kernel.entries[0]!.destinations[0];
+    const [activeConnections, inactiveConnections, persistentConnections] =
+      course[Math.min(count, course.length - 1)]!;
+    if (server) Object.assign(server, { activeConnections, inactiveConnections, persistentConnections });
+  };
+  kernel.requests.length = 0;
+  become();
+  const outcome = await runIn(
+    {
+      args: [
+        'server',
+        'drain',
+        '--tcp',
+        '192.0.2.10:80',
+        '--real-server',
+        '10.0.0.17',
+        ...flags.split(' '),
+      ].filter((word) => word !== ''),
+      openTransport,
+      now: () => now,
+      sleep(milliseconds) {
+        slept.push(milliseconds);
+        now += milliseconds;
+        count += 1;
+        become();
+        return sleep(count, kernel);
+      },
+      ...world,
+    },
+    runWords,
+  );
+  const names = Object.entries(ipvsCommands);
+  const sent = kernel.requests
+    .map(({ command }) => names.find(([, number]) => number === command)![0])
+    .filter((name) => !name.startsWith('get'));
+  const server = kernel.entries[0]!.destinations.find(({ address }) => address![3] === 17);
+  return { ...outcome, sent, weight: server?.weight, slept };
+}
+
+test('without --wait it sets the weight, and keeps the rest', async () => {
+  expect(await drain('', [[3, 4, 1]])).toEqual({
+    stdout: '',
+    stderr: '',
+    status: 0,
+    sent: ['setDest'],
+    weight: 0,
+    slept: [],
+  });
+});
+
+test('it waits until the server is empty, and tells whenever its connections change', async () => {
+  const course = [
+    [3, 4, 1],
+    [3, 4, 1],
+    [0, 5, 1],
+    [0, 0, 1],
+    [0, 0, 0],
+  ] as const;
+  expect(await drain('--wait', course)).toEqual({
+    stdout: `${NAME} is empty\n`,
+    stderr: [
+      '10.0.0.17:80: 3 active, 4 inactive, 1 persistent connections',
+      '10.0.0.17:80: 0 active, 5 inactive, 1 persistent connections',
+      '10.0.0.17:80: 0 active, 0 inactive, 1 persistent connections',
+      '10.0.0.17:80: 0 active, 0 inactive, 0 persistent connections',
+      '',
+    ].join('\n'),
+    status: 0,
+    sent: ['setDest'],
+    weight: 0,
+    slept: [1000, 1000, 1000, 1000],
+  });
+});
+
+test('--until idle does not wait for inactive and persistent ones; --delete deletes in the end', async () => {
+  expect(
+    await drain('--wait --until idle --interval 0.5 --delete', [
+      [1, 0, 1],
+      [0, 1, 1],
+    ]),
+  ).toEqual({
+    stdout: `${NAME} is idle, and deleted\n`,
+    stderr:
+      '10.0.0.17:80: 1 active, 0 inactive, 1 persistent connections\n10.0.0.17:80: 0 active, 1 inactive, 1 persistent connections\n',
+    status: 0,
+    sent: ['setDest', 'delDest'],
+    weight: undefined,
+    slept: [500],
+  });
+});
+
+test('on a terminal one line is written again and again, and taken away', async () => {
+  const { stderr } = await drain(
+    '--wait',
+    [
+      [13, 0, 0],
+      [2, 0, 0],
+      [0, 0, 0],
+    ],
+    undefined,
+    { terminal: true },
+  );
+  const lines = [
+    '10.0.0.17:80: 13 active, 0 inactive, 0 persistent connections (0 s)',
+    '10.0.0.17:80: 2 active, 0 inactive, 0 persistent connections (1 s) ',
+    '10.0.0.17:80: 0 active, 0 inactive, 0 persistent connections (2 s)',
+    ' '.repeat(66),
+  ];
+  expect(stderr).toBe(lines.map((line) => `\r${line}\r`).join(''));
+});
+
+test('when the time is over it says what is left and how the weight comes back', async () => {
+  expect(
+    await drain('--wait --timeout 2.5 --delete', [
+      [3, 0, 0],
+      [1, 1, 0],
+    ]),
+  ).toEqual({
+    stdout: '',
+    stderr: `10.0.0.17:80: 3 active, 0 inactive, 0 persistent connections
+10.0.0.17:80: 1 active, 1 inactive, 0 persistent connections
+ipvsadm: ${NAME} is not empty in time: it has 1 active, 1 inactive, 0 persistent connections
+${PUT_BACK}`,
+    status: 1,
+    sent: ['setDest'],
+    weight: 0,
+    slept: [1000, 1000, 500],
+  });
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s ends the wait with status %d', async (signal, status) => {
+  const outcome = await drain('--wait --delete', [[3, 0, 0]], (count) => (count === 2 ? signal : undefined));
+  expect(outcome).toEqual({
+    stdout: '',
+    stderr: `10.0.0.17:80: 3 active, 0 inactive, 0 persistent connections
+ipvsadm: interrupted; ${NAME} has 3 active, 0 inactive, 0 persistent connections
+${PUT_BACK}`,
+    status,
+    sent: ['setDest'],
+    weight: 0,
+    slept: [1000, 1000],
+  });
+});
+
+test('a server that something else deletes is gone', async () => {
+  const outcome = await drain('--wait --delete', [[3, 0, 0]], (_count, kernel) => {
+    kernel.entries[0]!.destinations.shift();
+    return undefined;
+  });
+  expect(outcome).toMatchObject({
+    stdout: `${NAME} is gone: something else deleted it\n`,
+    status: 0,
+    sent: ['setDest'],
+  });
+});
+
+test('a server that something else gives a weight again is not waited for', async () => {
+  const outcome = await drain('--wait', [[3, 0, 0]], (_count, kernel) => {
+    Object.assign(kernel.entries[0]!.destinations[0]!, { weight: 7 });
+    return undefined;
+  });
+  expect(outcome).toMatchObject({ stdout: '', status: 1, sent: ['setDest'], weight: 7 });
+  expect(outcome.stderr).toMatch(/gets connections again: something else set its weight to 7\n$/);
+});
+
+test.each([
+  ['--timeout 3', /wait/],
+  ['--delete', /wait/],
+  ['--wait --until never', /empty/],
+  ['--wait --timeout soon', /--timeout must be 0 to/],
+  ['--wait --interval 0', /--interval must be 0\.1 to/],
+  ['--wait --interval -1', /interval/],
+  ['--weight 3', /weight/],
+])('%s makes no sense', async (flags, naming) => {
+  const outcome = await drain(flags, [[3, 0, 0]]);
+  expect(outcome).toMatchObject({ stdout: '', status: 2, sent: [], weight: 3 });
+  expect(outcome.stderr).toMatch(naming);
+});

@@ -1,0 +1,138 @@
+/** `server set` on the fake kernel: what is sent, and what is left as it was. */
+import { runWords } from '../../src/commands';
+import { main } from '../../src/main';
+import { ipvsCommands } from '../../src/netlink/ipvs-commands';
+import { FakeKernel } from '../helpers/fake-kernel';
+import { runIn } from '../helpers/test-system';
+
+const before = [
+  '-A -t 192.0.2.10:80 -s wrr',
+  '-a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 3 -x 100 -y 80',
+  '-a -t 192.0.2.10:80 -r 10.0.0.18 -i -w 2 --tun-type gue --tun-port 6080 --tun-csum',
+  '-A -t [2001:db8::10]:80 -s rr',
+  '-a -t [2001:db8::10]:80 -r [2001:db8::17]:80 -g -w 4',
+  '-A -f 7',
+  '-a -f 7 -r 10.0.0.19:8080 -g -w 5',
+  '-A -u 192.0.2.10:53',
+].join('\n');
+
+async function set(line: string) {
+  const kernel = new FakeKernel();
+  const openTransport = () => kernel.open();
+  await runIn({ args: ['-R'], stdin: before, openTransport }, main);
+  const saved = async () => (await runIn({ args: ['-Sn'], openTransport }, main)).stdout.split('\n');
+  const then = await saved();
+  kernel.requests.length = 0;
+  const outcome = await runIn({ args: ['server', 'set', ...line.split(' ')], openTransport }, runWords);
+  const sent = kernel.requests.filter(({ command }) => command === ipvsCommands.setDest).length;
+  const changes = (await saved()).filter((rule) => !then.includes(rule));
+  return { ...outcome, sent, changes };
+}
+
+const NAT = '--tcp 192.0.2.10:80 --real-server 10.0.0.17:8080';
+const TUNNEL = '--tcp 192.0.2.10:80 --real-server 10.0.0.18';
+
+test.each([
+  ['the weight alone', `${NAT} --weight 0`, '-a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 0 -x 100 -y 80'],
+  [
+    'a threshold alone',
+    `${NAT} --u-threshold 200`,
+    '-a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 3 -x 200 -y 80',
+  ],
+  [
+    'both thresholds away',
+    `${NAT} --u-threshold 0 --l-threshold 0`,
+    '-a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 3',
+  ],
+  [
+    'the weight of a tunnel, which stays what it is',
+    `${TUNNEL} -w 9`,
+    '-a -t 192.0.2.10:80 -r 10.0.0.18:80 -i -w 9 --tun-type gue --tun-port 6080 --tun-csum',
+  ],
+  [
+    'the checksum of the tunnel that is there',
+    `${TUNNEL} --tun-nocsum`,
+    '-a -t 192.0.2.10:80 -r 10.0.0.18:80 -i -w 2 --tun-type gue --tun-port 6080 --tun-nocsum',
+  ],
+  [
+    'another tunnel type, which takes along what it has a use for',
+    `${TUNNEL} --tun-type gre`,
+    '-a -t 192.0.2.10:80 -r 10.0.0.18:80 -i -w 2 --tun-type gre --tun-csum',
+  ],
+  ['another forwarding method', `${TUNNEL} --masquerading`, '-a -t 192.0.2.10:80 -r 10.0.0.18:80 -m -w 2'],
+  [
+    'IPv6',
+    '--tcp [2001:db8::10]:80 --real-server [2001:db8::17]:80 --weight 1',
+    '-a -t [2001:db8::10]:80 -r [2001:db8::17]:80 -g -w 1',
+  ],
+  [
+    'a firewall mark, whose servers keep their ports',
+    '--fwmark 7 --real-server 10.0.0.19:8080 --ipip',
+    '-a -f 7 -r 10.0.0.19:8080 -i -w 5 --tun-type ipip',
+  ],
+])('it sets %s', async (_name, line, rule) => {
+  expect(await set(line)).toEqual({ stdout: '', stderr: '', status: 0, sent: 1, changes: [rule] });
+});
+
+test.each([`${NAT} --weight 3`, `${NAT} -m -x 100`, `${TUNNEL} --tun-type gue`])(
+  'what is so already is not sent: %s',
+  async (line) => {
+    expect(await set(line)).toEqual({ stdout: '', stderr: '', status: 0, sent: 0, changes: [] });
+  },
+);
+
+test.each([
+  [
+    'nothing to set',
+    NAT,
+    2,
+    'ipvsadm: nothing is to be set: name a weight, thresholds, a forwarding method, ...\n',
+  ],
+  [
+    'a method that cannot change the port',
+    `${NAT} --gatewaying`,
+    2,
+    'ipvsadm: only masquerading changes the port: add 10.0.0.17:80 in place of 10.0.0.17:8080\n',
+  ],
+  [
+    'tunnel options without a tunnel',
+    `${NAT} --tun-port 1`,
+    2,
+    'Tunnel options conflict with forward method\n',
+  ],
+  [
+    'tunnel options of another tunnel type',
+    `${TUNNEL} --tun-type gre --tun-port 5`,
+    2,
+    "Illegal 'tun-port' option with the 'gre' tunnel type\n",
+  ],
+  [
+    'two checksums',
+    `${TUNNEL} --tun-csum --tun-nocsum`,
+    2,
+    "The option 'tun-csum' conflicts with the 'tun-nocsum' option in the 'gue' tunnel type\n",
+  ],
+  [
+    'a server that there is not',
+    '--tcp 192.0.2.10:80 --real-server 10.0.0.17 --weight 0',
+    255,
+    'No such destination: tcp:192.0.2.10:80 has no real server 10.0.0.17:80; it has 10.0.0.18:80, 10.0.0.17:8080\n',
+  ],
+  [
+    'a service without servers',
+    '--udp 192.0.2.10:53 --real-server 10.0.0.17 --weight 0',
+    255,
+    'No such destination: udp:192.0.2.10:53 has no real server 10.0.0.17:53; it has none at all\n',
+  ],
+])('it refuses %s', async (_name, line, status, stderr) => {
+  expect(await set(line)).toEqual({ stdout: '', stderr, status, sent: 0, changes: [] });
+});
+
+test.each([
+  ['no service', '--tcp 192.0.2.99:80 --real-server 10.0.0.17 -w 0', 0, /^Service not defined\n.*ESRCH/],
+  ['thresholds out of order', `${NAT} --l-threshold 101`, 1, /it is so: the thresholds are out of order/],
+])('a refusal of the kernel is explained: %s', async (_name, line, sent, explanation) => {
+  const outcome = await set(line);
+  expect(outcome.stderr).toMatch(explanation);
+  expect({ ...outcome, stderr: '' }).toEqual({ stdout: '', stderr: '', status: 255, sent, changes: [] });
+});
