@@ -42,7 +42,8 @@ export function completionTable(tree: CommandTree): string {
     ...commands.flatMap(classicRows),
     ...options.map((option) => optionRow('*', option, undefined)),
   ];
-  return rows.map((row) => `${row.join('\t')}\n`).join('');
+  // A summary of several lines is one cell all the same.
+  return rows.map((row) => `${row.map((cell) => cell.replace(/\s+/g, ' ')).join('\t')}\n`).join('');
 }
 
 function wordRows(

@@ -41,7 +41,8 @@ test('names are those of two lines of /etc/hosts, or of the job', async () => {
 
 test('the environment is the same everywhere, but for what the job adds', async () => {
   const names = (await sh('env | cut -d= -f1 | sort', { env: { MINE: "it's" } })).stdout.trim().split('\n');
-  expect(names).toEqual(['HOME', 'IPVSADM_C', 'IPVSADM_NODE', 'MINE', 'PATH', 'PWD']);
+  const programs = ['C', 'NODE', 'OURS', 'UNDER_TEST', 'WORDS'].map((name) => `IPVSADM_${name}`);
+  expect(names).toEqual(['HOME', ...programs, 'MINE', 'PATH', 'PWD']);
 });
 
 test('jobs at the same time see nothing of each other', async () => {
