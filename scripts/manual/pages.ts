@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Command } from '@oclif/core';
 import { commands as wordCommands } from '../../src/commands/tree';
 import { takenOptions } from '../../src/format/help';
+import { classicOptions, type GlobalOption, globalOptions } from '../../src/globals';
 import { commands, type OptionSpec, options } from '../../src/options';
 import { bold, escaped, phrase, sentence, tagged, withPlaceholders } from './roff';
 
@@ -23,6 +24,11 @@ export function manualPages({ version, date }: Edition): Record<string, string> 
     date,
     commands: commands.map(commandEntry).join('\n'),
     options: options.map(optionEntry).join('\n'),
+    leading: Object.entries<GlobalOption>({ ...globalOptions, ...classicOptions })
+      .map(([name, { argument, summary }]) =>
+        tagged(bold(`--${name}`) + (argument ? ` ${withPlaceholders(argument)}` : ''), phrase(summary)),
+      )
+      .join('\n'),
     words: Object.entries(wordCommands).flatMap(wordEntry).join('\n'),
   };
   const filled = (text: string) => text.replace(/@(\w+)@/g, (_, name: string) => parts[name]!);

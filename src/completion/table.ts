@@ -1,5 +1,6 @@
 /** What completion knows, as lines for `candidates.ts`, made from the tables of options and of the word commands. */
 import type { Command } from '@oclif/core';
+import { classicOptions, type GlobalOption, globalOptions } from '../globals';
 import {
   type CommandName,
   type CommandSpec,
@@ -40,6 +41,7 @@ export function completionTable(tree: CommandTree): string {
     ['word', 'help', 'help on a command'],
     ...Object.entries(tree).flatMap(([id, command]) => wordRows(id.replaceAll(':', ' '), command)),
     ...commands.flatMap(classicRows),
+    ...leadingRows('*', { ...globalOptions, ...classicOptions }),
     ...options.map((option) => optionRow('*', option, undefined)),
   ];
   // A summary of several lines is one cell all the same.
@@ -54,8 +56,9 @@ function wordRows(
   const command = commands.find((known) => known.words === words)?.name;
   return [
     ['word', words, summary ?? ''],
+    ...leadingRows(words, globalOptions),
     ...Object.entries(flags)
-      .filter(([, flag]) => !flag.hidden)
+      .filter(([name, flag]) => !flag.hidden && !Object.hasOwn(globalOptions, name))
       .map(([name, flag]) => {
         const names = flag.char ? `--${name} -${flag.char}` : `--${name}`;
         const known = options.find(
@@ -70,6 +73,13 @@ function wordRows(
       }),
     ...Object.entries(args).map(([name, argument]) => ['argument', words, kindOfValue(argument, name)]),
   ];
+}
+
+/** Options that every command takes. */
+function leadingRows(context: string, leading: Readonly<Record<string, GlobalOption>>): string[][] {
+  return Object.entries(leading).map(([name, { argument, summary }]) => {
+    return ['option', context, `--${name}`, argument ? 'any' : '', summary];
+  });
 }
 
 function classicRows(command: CommandSpec): string[][] {

@@ -1,6 +1,7 @@
 import { commands as tree } from '../../src/commands/tree';
 import { completionScripts } from '../../src/completion/scripts';
 import { completionTable } from '../../src/completion/table';
+import { globalOptions } from '../../src/globals';
 import { commands, legalOptions, options } from '../../src/options';
 
 const rows = completionTable(tree)
@@ -31,7 +32,9 @@ test('every command is there in both spellings, with the options that it takes',
       ([kind, context]) => kind === 'option' && context === id.replaceAll(':', ' '),
     );
     const flags = Object.entries(tree[id]!.flags ?? {}).filter(([, flag]) => !flag.hidden);
-    expect(offered.map(([, , names]) => names!.split(' ')[0])).toEqual(flags.map(([name]) => `--${name}`));
+    const names = [...Object.keys(globalOptions), ...flags.map(([name]) => name)];
+    const expected = [...new Set(names)].map((name) => `--${name}`);
+    expect(offered.map(([, , spelling]) => spelling!.split(' ')[0])).toEqual(expected);
   }
 });
 

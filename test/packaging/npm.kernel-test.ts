@@ -16,6 +16,8 @@ const bundles = [
     'commands',
     'colour',
     'explain',
+    'pretty',
+    'restore-progress',
     'foreign-text',
     'help',
     'hint',
