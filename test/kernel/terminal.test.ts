@@ -16,18 +16,18 @@ async function onTerminal(setUp: string, command: string): Promise<string> {
   return stdout.toString();
 }
 
-test.each(['--progress -R', 'restore'])(
+test.each(['$IPVSADM_OURS --progress -R', '$IPVSADM_NODE restore'])(
   '%s shows how far it has come',
-  async (args) => {
+  async (command) => {
     const rules = 'yes ipvsadm -Z | head -n 1500 >rules';
-    const shown = await onTerminal(rules, `{ cat rules; sleep 4; cat rules; } | $IPVSADM_NODE ${args}`);
+    const shown = await onTerminal(rules, `{ cat rules; sleep 4; cat rules; } | ${command}`);
     expect(shown).toMatch(/\r\d+ lines, \d+ a second, 0 refused *\r\r +\r$/);
   },
   90_000,
 );
 
 test('-R alone shows nothing', async () => {
-  expect(await onTerminal('', '{ echo -C; sleep 1.5; echo -C; } | $IPVSADM_NODE -R')).toBe('');
+  expect(await onTerminal('', '{ echo -C; sleep 1.5; echo -C; } | $IPVSADM_OURS -R')).toBe('');
 }, 90_000);
 
 test('list --pretty takes the width of the terminal, and colours', async () => {

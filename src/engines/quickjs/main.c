@@ -22,6 +22,7 @@ static JSContext *new_context(JSRuntime *runtime) {
   JSContext *context = JS_NewContextRaw(runtime);
   if (!context) return NULL;
   JS_AddIntrinsicBaseObjects(context);
+  JS_AddIntrinsicDate(context);
   JS_AddIntrinsicJSON(context);
   JS_AddIntrinsicRegExpCompiler(context);
   JS_AddIntrinsicRegExp(context);
