@@ -52,8 +52,10 @@ const wordParts: Omit<WordSystem, keyof System> = {
       ['-n', 'sh', '-c', IN_NEW_NAMESPACE, 'sh', ...command],
       { input, encoding: 'latin1', maxBuffer: MOST_OUTPUT },
     );
+    // A child that ends before it has read its input leaves EPIPE beside its status: what it said counts.
+    const failed = error !== undefined && status === null;
     if (!error && status === 0) return stdout;
-    const why = error
+    const why = failed
       ? `unshare cannot be run (${(error as NodeJS.ErrnoException).code ?? error.message})`
       : status === NO_LOOPBACK
         ? 'neither ip nor ifconfig brings its loopback up'
