@@ -1,4 +1,4 @@
-/** What is told of a keepalived.conf. What it amounts to, keepalived says itself: test/kernel/keepalived.test.ts. */
+/** What is told of a keepalived.conf. What it amounts to, keepalived says itself: test/kernel/words/keepalived.test.ts. */
 import { parseKeepalived } from '../../src/state/keepalived/read';
 import { documentOf, file, read, told, written } from './foreign';
 

@@ -1,6 +1,6 @@
 /** State documents on a real kernel: snapshot, restore, diff, apply. */
-import { connectLab } from '../lab/client';
-import { stateRoundTrips } from './state-cases';
+import { connectLab } from '../../lab/client';
+import { stateRoundTrips } from '../state-cases';
 
 const lab = connectLab();
 

@@ -1,12 +1,12 @@
 /** keepalived itself is the judge of what its configuration means: its table and ours, on the real kernel. */
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { keepalivedFormat } from '../../src/state/keepalived/write';
-import { wholeState } from '../helpers/arbitrary-states';
-import { connectLab } from '../lab/client';
-import { keepalivedProgram } from '../lab/keepalived';
-import { checkout } from '../lab/paths';
-import { documentOf, read, written } from '../state/foreign';
+import { keepalivedFormat } from '../../../src/state/keepalived/write';
+import { wholeState } from '../../helpers/arbitrary-states';
+import { connectLab } from '../../lab/client';
+import { keepalivedProgram } from '../../lab/keepalived';
+import { checkout } from '../../lab/paths';
+import { documentOf, read, written } from '../../state/foreign';
 
 const lab = connectLab();
 let program: string;

@@ -1,5 +1,5 @@
 /** `server set` and `server drain` on a real table, with real connections that go away. */
-import { connectLab } from '../lab/client';
+import { connectLab } from '../../lab/client';
 
 const lab = connectLab();
 

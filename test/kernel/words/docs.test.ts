@@ -1,10 +1,10 @@
 /** The examples of docs/servers.md: what stands behind '# ' is run, and prints what stands below it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { shellCommand } from '../lab';
-import { connectLab } from '../lab/client';
+import { shellCommand } from '../../lab';
+import { connectLab } from '../../lab/client';
 
-const text = readFileSync(join(__dirname, '../../docs/servers.md'), 'utf8');
+const text = readFileSync(join(__dirname, '../../../docs/servers.md'), 'utf8');
 const blocks = [...text.matchAll(/```console\n([\s\S]*?)```/g)].map(([, block]) => block!);
 
 test('the examples of docs/servers.md print what it says', async () => {
