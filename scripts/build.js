@@ -91,7 +91,7 @@ async function main() {
 }
 
 /** V8's flags as bin/ipvsadm sets them, and what src/start.ts calls the caches made with them. */
-const flagSets = { '': [], '-single': ['--single-threaded', '--interrupt-budget=700000'] };
+const flagSets = { '': [], '-single': ['--single-threaded', '--max-inlined-bytecode-size-cumulative=200'] };
 
 /** Empties dist/, but for what `npm run build:native` made. */
 function clearDist() {

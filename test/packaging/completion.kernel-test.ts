@@ -23,7 +23,7 @@ const rules = `-A -t 192.0.2.10:80 -s wrr
 const cases: readonly (readonly [line: string, offered: string, bash?: string])[] = [
   ['ipvsadm ser', 'server service'],
   ['ipvsadm service ', 'add delete edit'],
-  ['ipvsadm help server d', 'delete'],
+  ['ipvsadm help server d', 'delete drain'],
   ['ipvsadm service add --s', '--sctp --scheduler --sched-flags'],
   ['ipvsadm service add --tcp 192.0.2.11:80 --scheduler w', 'wrr wlc'],
   ['ipvsadm service add --scheduler=w', '--scheduler=wrr --scheduler=wlc', 'wrr wlc'],
@@ -33,7 +33,7 @@ const cases: readonly (readonly [line: string, offered: string, bash?: string])[
   ['ipvsadm --start-daemon ', 'master backup'],
   ['ipvsadm daemon stop b', 'backup'],
   ['ipvsadm completion ', 'bash zsh fish'],
-  ['ipvsadm clear ', ''],
+  ['ipvsadm clear ', '--explain --netns'],
   ['ipvsadm -E -t 192', '192.0.2.10:80'],
   ['ipvsadm -E -t 192.0.2.10:', '192.0.2.10:80', '80'],
   ['ipvsadm -D -u ', '192.0.2.10:53'],

@@ -23,6 +23,7 @@ mkfifo held
 nc -l -p 8080 <held >/dev/null &
 server=$!
 exec 3>held
+: >said
 node ${directory}/example.mjs >said &
 until grep -q weight said; do sleep 0.1; done
 sleep 5 | nc 192.0.2.10 80 &
@@ -33,7 +34,7 @@ cat said; "$IPVSADM_C" -Sn`,
     timeoutSeconds: 50,
   });
   expect({ stdout: stdout.toString(), stderr: stderr.toString() }).toEqual({
-    stdout: `add-service: errno 17: the virtual service exists: edit it, or delete it first
+    stdout: `add-service: errno 17: the table has a service of that protocol, address and port, or of that mark and address family: change it with -E (service edit), or make the table what a file says with apply
 rr 0n
   10.0.0.18:8080 weight 0
   10.0.0.17:8080 weight 1

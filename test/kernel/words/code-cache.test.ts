@@ -6,7 +6,7 @@ const root = join(__dirname, '../../..');
 
 test.each([
   ['with several processors', []],
-  ['on a single processor', ['--single-threaded', '--interrupt-budget=700000']],
+  ['on a single processor', ['--single-threaded', '--max-inlined-bytecode-size-cumulative=200']],
 ])('the flags of the launcher %s are those of the caches', (_name, flags) => {
   const report = join(root, 'test/helpers/report-code-cache.cjs');
   const node = ['--no-rehash-snapshot', ...flags, '-r', report, join(root, 'dist/ipvsadm.cjs'), 'version'];
