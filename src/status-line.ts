@@ -1,6 +1,10 @@
 import { toBytes } from './byte-text';
 import { OutputError, type System } from './system';
 
+/** Milliseconds before anything is shown, and between two showings. */
+const PATIENCE = 1000;
+const PAUSE = 100;
+
 /** One line on standard error, where that is a terminal, that is written again and again. */
 export interface StatusLine {
   show(text: string): void;
@@ -23,5 +27,27 @@ export function statusLine(system: Pick<System, 'write'>): StatusLine {
     clear: () => {
       if (width > 0) show('');
     },
+  };
+}
+
+/** A status line of long work: it comes after a second and is written again ten times a second at most. */
+export interface PatientLine {
+  /** @param text of a moment, in the milliseconds of `now`; asked for when it is shown. */
+  show(text: (moment: number) => string): void;
+  clear(): void;
+}
+
+/** @param now milliseconds since some moment. */
+export function patientLine(system: Pick<System, 'write'>, now: () => number): PatientLine {
+  const line = statusLine(system);
+  let next = now() + PATIENCE;
+  return {
+    show(text) {
+      const moment = now();
+      if (moment < next) return;
+      next = moment + PAUSE;
+      line.show(text(moment));
+    },
+    clear: line.clear,
   };
 }

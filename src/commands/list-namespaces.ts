@@ -26,12 +26,11 @@ interface Listed {
   readonly stderr: string;
 }
 
-/** @param list prints the listing of the current namespace. @returns the worst status of all. */
-export async function listNamespaces(
-  context: WordContext,
-  json: boolean,
-  list: (context: WordContext) => Promise<number>,
-): Promise<number> {
+/** Prints the listing of the current namespace. @returns its status. */
+type List = (context: WordContext) => Promise<number>;
+
+/** @returns the worst status of all. */
+export async function listNamespaces(context: WordContext, json: boolean, list: List): Promise<number> {
   const namespaces = allNamespaces(context);
   return json ? await asJson(namespaces, context, list) : await asText(namespaces, context, list);
 }
@@ -47,11 +46,7 @@ function allNamespaces({ system }: WordContext): Namespace[] {
   return [{ name: undefined, current: true }, ...named];
 }
 
-async function asText(
-  namespaces: readonly Namespace[],
-  context: WordContext,
-  list: (context: WordContext) => Promise<number>,
-): Promise<number> {
+async function asText(namespaces: readonly Namespace[], context: WordContext, list: List): Promise<number> {
   const { output } = context;
   let status: number = exitStatus.ok;
   for (const [index, namespace] of namespaces.entries()) {
@@ -75,11 +70,7 @@ function reasonOf({ status, stderr }: Listed): string {
   return stderr.trim() || `the listing there ended with status ${status}`;
 }
 
-async function asJson(
-  namespaces: readonly Namespace[],
-  context: WordContext,
-  list: (context: WordContext) => Promise<number>,
-): Promise<number> {
+async function asJson(namespaces: readonly Namespace[], context: WordContext, list: List): Promise<number> {
   const { output } = context;
   let status: number = exitStatus.ok;
   output.write(`{\n  "format": "${FORMAT}",\n  "version": ${VERSION},\n  "namespaces": [`);
@@ -109,10 +100,7 @@ function listThere(name: string, { system, output }: WordContext, capture: boole
   return { status: exitStatus.listing, stdout: '', stderr: `it cannot be entered: ${why}` };
 }
 
-async function listHere(
-  context: WordContext,
-  list: (context: WordContext) => Promise<number>,
-): Promise<Listed> {
+async function listHere(context: WordContext, list: List): Promise<Listed> {
   try {
     return { status: await list(context), stdout: '', stderr: '' };
   } catch (error) {
@@ -122,10 +110,7 @@ async function listHere(
 }
 
 /** The same, its output kept. */
-async function collected(
-  context: WordContext,
-  list: (context: WordContext) => Promise<number>,
-): Promise<Listed> {
+async function collected(context: WordContext, list: List): Promise<Listed> {
   let stdout = '';
   const write: WordContext['system']['write'] = (stream, bytes) => {
     if (stream === 'stdout') stdout += toText(bytes);

@@ -321,6 +321,11 @@ export const causes: readonly Cause[] = [
   },
 ];
 
+/** The causes of a refusal of that operation with that errno. */
+export function causesFor(operation: string | undefined, code: number): Cause[] {
+  return causes.filter((cause) => cause.errno.includes(code) && cause.of.some((name) => name === operation));
+}
+
 /** Schedulers of Linux 7.2 (net/netfilter/ipvs/Kconfig). */
 const schedulers = [
   'rr',

@@ -1,15 +1,13 @@
 /** One sentence on a refusal for programs that use the library: the usual cause, and what helps. */
 import { errno } from '../netlink/errno';
-import { causes } from './causes';
+import { causesFor } from './causes';
 import { gatherFacts } from './facts';
 
 /** The hint for what was asked and the errno of its refusal, without looking at the machine; '' where nothing is known. */
 export function hintFor(operation: string | undefined, code: number): string {
   const asked = code === errno.EPERM ? 'connect' : operation; // whatever was asked, permission is the same
   // The cause that fewest other failures share says most.
-  const [cause] = causes
-    .filter((candidate) => candidate.errno.includes(code) && candidate.of.some((name) => name === asked))
-    .sort((a, b) => a.errno.length - b.errno.length);
+  const [cause] = causesFor(asked, code).sort((a, b) => a.errno.length - b.errno.length);
   if (!cause) return '';
   const refused = { operation: asked ?? '', errno: code };
   const facts = gatherFacts({ readFile: () => undefined });

@@ -1,7 +1,7 @@
 /** Why something was refused, and how to find out: what --explain and the word commands add to ipvsadm's sentence. */
 import { errno } from '../netlink/errno';
 import type { System } from '../system';
-import { type Cause, causes, type Refused } from './causes';
+import { type Cause, causesFor, type Refused } from './causes';
 import { type Facts, gatherFacts } from './facts';
 
 export type { Refused } from './causes';
@@ -24,11 +24,9 @@ export function explain(refused: Refused, system: Pick<System, 'readFile'>): str
 
 /** The causes that what is known does not rule out, the certain ones first. */
 function causesOf(refused: Refused, facts: Facts): { cause: Cause; certain: boolean }[] {
-  const possible = causes
-    .filter((cause) => cause.of.includes(refused.operation) && cause.errno.includes(refused.errno))
+  return causesFor(refused.operation, refused.errno)
     .map((cause) => ({ cause, holds: cause.holds(refused, facts) }))
-    .filter(({ holds }) => holds !== false);
-  return possible
+    .filter(({ holds }) => holds !== false)
     .map(({ cause, holds }) => ({ cause, certain: holds === true }))
     .sort((a, b) => Number(b.certain) - Number(a.certain));
 }
