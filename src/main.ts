@@ -66,7 +66,8 @@ export async function reporting(
   }
 }
 
-function explainTo(output: Output, refused: Refused, system: System): void {
+/** Says why something was refused, and how to find out. */
+export function explainTo(output: Output, refused: Refused, system: System): void {
   const { explain } = require('./explain') as typeof import('./explain');
   for (const line of explain(refused, system)) output.error(line);
 }

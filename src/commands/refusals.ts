@@ -1,4 +1,5 @@
 import { kernelSentence } from '../errors';
+import { explainTo } from '../main';
 import { errno as errnos } from '../netlink/errno';
 import type { PlannedChange } from '../state/diff';
 import { serverLine, serviceLine } from '../state/patch';
@@ -26,8 +27,7 @@ function explainOnce(
   const name = `${change.kind} ${errno}`;
   if (explained.has(name)) return;
   explained.add(name);
-  const { explain } = require('../explain') as typeof import('../explain');
-  for (const line of explain({ operation: change.kind, errno, change }, system)) output.error(line);
+  explainTo(output, { operation: change.kind, errno, change }, system);
 }
 
 export function refusalProblem(read: ReadState, { planned, errno }: RefusedChange): Problem {

@@ -1,5 +1,5 @@
 /** The WordSystem of Node. */
-import { spawnSync } from 'node:child_process';
+import type * as ChildProcess from 'node:child_process';
 import {
   closeSync,
   fsyncSync,
@@ -46,6 +46,8 @@ const wordParts: Omit<WordSystem, keyof System> = {
   runInNamespace,
   replaceFile,
   runInNewNamespace(args, input, refused) {
+    // Loaded here: every word command would pay for it.
+    const { spawnSync } = require('node:child_process') as typeof ChildProcess;
     const command = [process.execPath, ...process.execArgv, process.argv[1]!, ...args];
     const { error, status, stdout, stderr } = spawnSync(
       'unshare',

@@ -117,11 +117,16 @@ static void wait_for(int descriptor, short what) {
   poll(&wanted, 1, -1);
 }
 
+/** A descriptor and the memory of a Uint8Array: what is read into or written. @returns NULL with an exception pending. */
+static uint8_t *transfer_of(JSContext *context, JSValueConst *values, int *descriptor, size_t *length) {
+  if (JS_ToInt32(context, descriptor, values[0])) return NULL;
+  return memory_of(context, values[1], length);
+}
+
 static JSValue read_file(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
   int descriptor;
   size_t length;
-  if (JS_ToInt32(context, &descriptor, values[0])) return JS_EXCEPTION;
-  uint8_t *memory = memory_of(context, values[1], &length);
+  uint8_t *memory = transfer_of(context, values, &descriptor, &length);
   if (!memory) return JS_EXCEPTION;
   for (;;) {
     ssize_t got = read(descriptor, memory, length);
@@ -133,8 +138,7 @@ static JSValue read_file(JSContext *context, JSValueConst self, int count, JSVal
 static JSValue write_file(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
   int descriptor;
   size_t length;
-  if (JS_ToInt32(context, &descriptor, values[0])) return JS_EXCEPTION;
-  uint8_t *memory = memory_of(context, values[1], &length);
+  uint8_t *memory = transfer_of(context, values, &descriptor, &length);
   if (!memory) return JS_EXCEPTION;
   for (size_t at = 0; at < length;) {
     ssize_t done = write(descriptor, memory + at, length - at);
@@ -172,8 +176,7 @@ static JSValue send_datagram(JSContext *context, JSValueConst self, int count, J
   static const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
   int descriptor;
   size_t length;
-  if (JS_ToInt32(context, &descriptor, values[0])) return JS_EXCEPTION;
-  uint8_t *memory = memory_of(context, values[1], &length);
+  uint8_t *memory = transfer_of(context, values, &descriptor, &length);
   if (!memory) return JS_EXCEPTION;
   ssize_t done;
   do {
@@ -186,8 +189,7 @@ static JSValue send_datagram(JSContext *context, JSValueConst self, int count, J
 static JSValue receive_datagram(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
   int descriptor;
   size_t length;
-  if (JS_ToInt32(context, &descriptor, values[0])) return JS_EXCEPTION;
-  uint8_t *memory = memory_of(context, values[1], &length);
+  uint8_t *memory = transfer_of(context, values, &descriptor, &length);
   if (!memory) return JS_EXCEPTION;
   for (;;) {
     struct sockaddr_nl sender = {0};
