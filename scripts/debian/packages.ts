@@ -39,14 +39,22 @@ export interface SourcePackage {
   version: string;
 }
 
-/** Downloads a package's source and unpacks its upstream archive into `tree`; Debian's patches are left out. */
-export async function unpackSource({ suite, name, version }: SourcePackage, tree: string): Promise<void> {
+/**
+ * Downloads a package's source and unpacks its upstream archive, decompressed by the program `xz`, into `tree`;
+ * Debian's patches are left out.
+ */
+export async function unpackSource(
+  { suite, name, version }: SourcePackage,
+  xz: string,
+  tree: string,
+): Promise<void> {
   await withLists('deb-src', suite, async (state) => {
     say(`downloading the source of ${name} ${version} (Debian ${suite})`);
     await apt(state, ['source', '--download-only', `${name}=${version}`], state);
     const archive = readdirSync(state).find((file) => file.includes('.orig.tar.'));
     if (archive === undefined) throw new Unavailable(`the source of ${name} has no upstream archive`);
-    await runCommand('tar', ['-xf', join(state, archive), '--strip-components=1', '-C', tree]);
+    const unpack = ['--strip-components=1', '-C', tree, `--use-compress-program=${xz}`];
+    await runCommand('tar', ['-xf', join(state, archive), ...unpack]);
   });
 }
 

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../debian/cache';
-import { requirePrograms, runCommand } from '../debian/command';
+import { runCommand } from '../debian/command';
 import { type SourcePackage, unpackSource } from '../debian/packages';
 import { type Compiler, linkingSanitizers } from './compiler';
 
@@ -31,9 +31,8 @@ export async function quickjs(compiler: Compiler, flags: readonly string[]): Pro
     name: 'quickjs',
     recipe: { source, engine, flags, compiler: compiler.version },
     async build(directory) {
-      requirePrograms('tar', 'xz');
       mkdirSync(join(directory, 'source'));
-      await unpackSource(source, join(directory, 'source'));
+      await unpackSource(source, compiler.xz, join(directory, 'source'));
       await buildEngine(compiler, flags, directory);
     },
   });
