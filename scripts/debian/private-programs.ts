@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, lstatSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { runCommand } from './command';
 
 const libraryDirectories = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'];
@@ -23,6 +23,21 @@ export async function usePrivateLibraries(
   // DT_RPATH and not DT_RUNPATH: only the former also counts for what the libraries themselves need.
   const change = ['--force-rpath', '--set-rpath', libraryPath(tree.later), '--set-interpreter', loader];
   for (const program of programs) await patchelf(patchelfRoot, [...change, join(tree.now, program)]);
+}
+
+/**
+ * Makes the absolute symbolic links of an unpacked tree lead to its own files: through the others a linker would take
+ * the machine's loader beside the tree's libc, and the two need not be of one version.
+ */
+export function keepLinksInside(tree: string): void {
+  for (const path of readdirSync(tree, { recursive: true }) as string[]) {
+    const link = join(tree, path);
+    if (!lstatSync(link).isSymbolicLink()) continue;
+    const target = readlinkSync(link);
+    if (!isAbsolute(target)) continue;
+    rmSync(link);
+    symlinkSync(relative(dirname(link), join(tree, target)), link);
+  }
 }
 
 /** Runs a tree's patchelf, which is not patched itself, through the tree's loader. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { cached } from '../debian/cache';
 import { requirePrograms, runCommand } from '../debian/command';
 import { unpackPackages } from '../debian/packages';
-import { usePrivateLibraries } from '../debian/private-programs';
+import { keepLinksInside, usePrivateLibraries } from '../debian/private-programs';
 
 export interface Compiler {
   /** What it says of itself: engines built by another are built again. */
@@ -68,6 +68,7 @@ function privateTree(): Promise<string> {
     recipe,
     async build(now, later) {
       await unpackPackages(recipe, now);
+      keepLinksInside(now);
       const programs = recipe.programs.map((name) => join('usr/bin', name));
       const helpers = recipe.helpers.map((name) => join('usr/lib/gcc/x86_64-linux-gnu/12', name));
       await usePrivateLibraries({ now, later }, [...programs, ...helpers], now);
