@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { findCompiler, linkingSanitizers } from './compiler';
+import { runCommand } from '../debian/command';
 import { compileScript, quickjs } from './quickjs';
+import { findToolchain, linkingSanitizers } from './toolchain';
 
 export const root = join(__dirname, '../..');
 
@@ -34,9 +35,9 @@ export interface NativeBuild {
 }
 
 export async function buildNative({ entry, executable, sanitized = false }: NativeBuild): Promise<void> {
-  const compiler = await findCompiler();
+  const toolchain = await findToolchain();
   const flags = sanitized ? ['-O1', '-g', ...sanitizers] : ['-O2', ...hardening, ...sections];
-  const engine = await quickjs(compiler, flags);
+  const engine = await quickjs(toolchain, flags);
   const folder = mkdtempSync(join(tmpdir(), 'ipvsadm-native-'));
   try {
     const script = join(folder, 'program.js');
@@ -48,14 +49,14 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
     const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, bytecode, ...engine.objects];
     const unfinished = `${executable}.${process.pid}`;
     const output = ['-o', unfinished, '-lm'];
-    await compiler.run([
+    await toolchain.compile([
       ...flags,
       ...warnings,
       ...inputs,
       ...(sanitized ? linkingSanitizers : linking),
       ...output,
     ]);
-    if (!sanitized) await compiler.strip(unfinished);
+    if (!sanitized) await runCommand(toolchain.programs.strip, [unfinished]);
     renameSync(unfinished, executable); // whole at once, also where it is in use
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cached } from '../debian/cache';
 import { runCommand } from '../debian/command';
 import { type SourcePackage, unpackSource } from '../debian/packages';
-import { type Compiler, linkingSanitizers } from './compiler';
+import { linkingSanitizers, type Toolchain } from './toolchain';
 
 /**
  * Debian's patches to this version concern its Makefile alone, which is not used here. Another version: look at
@@ -26,14 +26,14 @@ export interface Quickjs {
 }
 
 /** The engine as `flags` want it. */
-export async function quickjs(compiler: Compiler, flags: readonly string[]): Promise<Quickjs> {
+export async function quickjs(toolchain: Toolchain, flags: readonly string[]): Promise<Quickjs> {
   const root = await cached({
     name: 'quickjs',
-    recipe: { source, engine, flags, compiler: compiler.version },
+    recipe: { source, engine, flags, compiler: toolchain.version },
     async build(directory) {
       mkdirSync(join(directory, 'source'));
-      await unpackSource(source, compiler.xz, join(directory, 'source'));
-      await buildEngine(compiler, flags, directory);
+      await unpackSource(source, toolchain.programs.xz, join(directory, 'source'));
+      await buildEngine(toolchain, flags, directory);
     },
   });
   return {
@@ -48,17 +48,24 @@ function versionIn(root: string): string {
   return readFileSync(join(root, 'source/VERSION'), 'utf8').trim();
 }
 
-async function buildEngine(compiler: Compiler, flags: readonly string[], root: string): Promise<void> {
+async function buildEngine(toolchain: Toolchain, flags: readonly string[], root: string): Promise<void> {
   const usual = ['-w', '-fwrapv', '-D_GNU_SOURCE', `-DCONFIG_VERSION="${versionIn(root)}"`];
   const compile = (name: string, own: readonly string[]) =>
-    compiler.run([...usual, ...own, '-c', join(root, `source/${name}.c`), '-o', join(root, `${name}.o`)]);
+    toolchain.compile([
+      ...usual,
+      ...own,
+      '-c',
+      join(root, `source/${name}.c`),
+      '-o',
+      join(root, `${name}.o`),
+    ]);
   await Promise.all([
     ...engine.map((name) => compile(name, flags)),
     ...['qjsc', 'quickjs-libc'].map((name) => compile(name, [...flags, '-DCONFIG_PREFIX="/usr"'])),
   ]);
   const objects = [...engine, 'qjsc', 'quickjs-libc'].map((name) => join(root, `${name}.o`));
   const link = flags.some((flag) => flag.startsWith('-fsanitize')) ? linkingSanitizers : [];
-  await compiler.run([
+  await toolchain.compile([
     ...flags,
     ...link,
     '-pie',

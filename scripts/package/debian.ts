@@ -21,6 +21,7 @@ import { commands } from '../../src/commands/tree';
 import { completionScripts } from '../../src/completion/scripts';
 import { runCommand } from '../debian/command';
 import { sourceDate } from '../manual/edition';
+import { findToolchain } from '../native/toolchain';
 
 const project = join(__dirname, '../..');
 const packaging = join(project, 'packaging/debian');
@@ -37,8 +38,10 @@ export async function buildDebianPackage(directory: string): Promise<string> {
   const tree = mkdtempSync(join(tmpdir(), 'ipvsadm-deb-'));
   try {
     chmodSync(tree, 0o755);
-    await fill(tree);
-    writeControl(tree, architecture, await libcVersion(join(tree, 'usr/sbin/ipvsadm')));
+    const { programs } = await findToolchain();
+    await fill(tree, programs.strip);
+    const libc = await libcVersion(programs.objdump, join(tree, 'usr/sbin/ipvsadm'));
+    writeControl(tree, architecture, libc);
     const archive = join(directory, `ipvsadm-node_${version}_${architecture}.deb`);
     mkdirSync(directory, { recursive: true });
     const env = { ...process.env, SOURCE_DATE_EPOCH: String(sourceDate()) };
@@ -49,7 +52,7 @@ export async function buildDebianPackage(directory: string): Promise<string> {
   }
 }
 
-async function fill(tree: string): Promise<void> {
+async function fill(tree: string, strip: string): Promise<void> {
   const built = (path: string) => {
     const file = join(project, 'dist', path);
     if (!existsSync(file)) throw new Error(`${file} is missing: run 'npm run build:deb'`);
@@ -76,7 +79,7 @@ async function fill(tree: string): Promise<void> {
   for (const name of bundles) put(`usr/lib/ipvsadm/dist/${name}`, built(name));
   const addon = `prebuilds/linux-${process.arch}/node.napi.node`;
   put(`usr/lib/ipvsadm/dist/${addon}`, built(addon));
-  await runCommand('strip', ['--strip-unneeded', join(tree, 'usr/lib/ipvsadm/dist', addon)]);
+  await runCommand(strip, ['--strip-unneeded', join(tree, 'usr/lib/ipvsadm/dist', addon)]);
 
   put('usr/lib/ipvsadm/service', own('service'), 0o755);
   put('usr/lib/systemd/system/ipvsadm.service', own('ipvsadm.service'));
@@ -127,8 +130,8 @@ function filesOf(tree: string): string[] {
 }
 
 /** The newest version of the C library among those that the executable's symbols ask for. */
-async function libcVersion(executable: string): Promise<string> {
-  const symbols = await runCommand('objdump', ['-T', executable]);
+async function libcVersion(objdump: string, executable: string): Promise<string> {
+  const symbols = await runCommand(objdump, ['-T', executable]);
   const versions = [...symbols.matchAll(/\(GLIBC_([0-9.]+)\)/g)].map(([, number]) => number!);
   const newest = versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
   if (newest === undefined) throw new Error(`${basename(executable)} does not use glibc`);

@@ -1,6 +1,6 @@
 /** The launcher with each line of Node that package.json promises, beside the C program. */
 import { connectLab } from '../lab/client';
-import { nodeBuild, nodeVersions } from './node-builds';
+import { type NodeBuild, nodeBuild, nodeVersions } from './node-builds';
 
 const lab = connectLab();
 
@@ -12,9 +12,9 @@ const script = (program: string) => `ipvsadm() { "${program}" "$@"; echo $?; }
 ipvsadm -R <rules; ipvsadm -a -t 192.0.2.10:80 -r 10.0.0.18 -g; ipvsadm -A -t 192.0.2.10:80
 ipvsadm -Ln; ipvsadm -Ln --stats; ipvsadm -Sn; ipvsadm -L --timeout; ipvsadm -A -t bad; ipvsadm --bogus`;
 
-const run = async (directory: string, text: string) => {
+const run = async ({ programs, libraries }: NodeBuild, text: string) => {
   const { stdout, stderr } = await lab.run({
-    script: `PATH=${directory}:$PATH; cat >rules; ln -s "$(command -v node)" /tmp/used; ${text}`,
+    script: `PATH=${programs}:$PATH; export LD_LIBRARY_PATH=${libraries}; cat >rules; ln -s "$(command -v node)" /tmp/used; ${text}`,
     stdin: rules,
   });
   return { stdout: stdout.toString(), stderr: stderr.toString() };
@@ -23,12 +23,12 @@ const run = async (directory: string, text: string) => {
 test.each(nodeVersions)(
   'Node %s',
   async (version) => {
-    const directory = await nodeBuild(version);
+    const build = await nodeBuild(version);
     const [ours, theirs, words] = await Promise.all([
-      run(directory, script('$IPVSADM_NODE')),
-      run(directory, script('$IPVSADM_C')),
+      run(build, script('$IPVSADM_NODE')),
+      run(build, script('$IPVSADM_C')),
       run(
-        directory,
+        build,
         `"$IPVSADM_NODE" -R <rules; "$IPVSADM_NODE" list --numeric; "$IPVSADM_C" -Ln; "$IPVSADM_NODE" version; "$IPVSADM_NODE" server add --help | head -n 1`,
       ),
     ]);

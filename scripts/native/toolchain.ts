@@ -1,0 +1,83 @@
+/**
+ * The C compiler and what stands beside it: Debian 12's, unpacked where nobody else sees them, so that every machine
+ * builds the same executable, one that runs with the C library of Debian 12 too.
+ */
+import { join } from 'node:path';
+import { cached } from '../debian/cache';
+import { requirePrograms, runCommand } from '../debian/command';
+import { unpackPackages } from '../debian/packages';
+import { keepLinksInside, usePrivateLibraries } from '../debian/private-programs';
+
+export interface Toolchain {
+  /** What the compiler says of itself: engines built by another are built again. */
+  version: string;
+  /** Runs the compiler. */
+  compile(args: readonly string[]): Promise<void>;
+  /** The other programs, by name or path. */
+  programs: Readonly<Record<OtherProgram, string>>;
+}
+
+/** xz decompresses the sources. */
+type OtherProgram = 'strip' | 'objdump' | 'xz';
+
+/** Linking with sanitizers: where a private gcc has their libraries, no program would find them. */
+export const linkingSanitizers = ['-static-libasan', '-static-libubsan'];
+
+/**
+ * The variable CC names another compiler, which is taken to stand beside a linker and the machine's other programs. On
+ * other processors than x64 that is the machine's gcc.
+ */
+export async function findToolchain(): Promise<Toolchain> {
+  const own = process.env.CC || (process.arch === 'x64' ? undefined : 'gcc');
+  if (own !== undefined) {
+    const programs = othersIn((name) => name);
+    requirePrograms(...Object.values(programs));
+    return toolchainOf(own, [], programs);
+  }
+  const tree = await privateTree();
+  const place = (name: string) => join(tree, 'usr/bin', name);
+  return toolchainOf(place('gcc'), [`--sysroot=${tree}`, `-B${place('/')}`], othersIn(place));
+}
+
+function othersIn(place: (name: string) => string): Toolchain['programs'] {
+  return { strip: place('strip'), objdump: place('objdump'), xz: place('xz') };
+}
+
+async function toolchainOf(
+  gcc: string,
+  always: readonly string[],
+  programs: Toolchain['programs'],
+): Promise<Toolchain> {
+  return {
+    version: (await runCommand(gcc, ['--version'])).split('\n')[0]!,
+    compile: async (args) => {
+      await runCommand(gcc, [...always, ...args]);
+    },
+    programs,
+  };
+}
+
+/** What is fetched, and what of it is patched to run with the tree's own libraries. */
+const recipe = {
+  suite: 'bookworm',
+  packages: ['gcc', 'libc6-dev', 'xz-utils', 'patchelf'],
+  programs: [
+    'xz',
+    ...['gcc-12', 'as', 'ld.bfd', 'strip', 'objdump'].map((name) => `x86_64-linux-gnu-${name}`),
+  ],
+  helpers: ['cc1', 'collect2'],
+};
+
+function privateTree(): Promise<string> {
+  return cached({
+    name: 'gcc',
+    recipe,
+    async build(now, later) {
+      await unpackPackages(recipe, now);
+      keepLinksInside(now);
+      const programs = recipe.programs.map((name) => join('usr/bin', name));
+      const helpers = recipe.helpers.map((name) => join('usr/lib/gcc/x86_64-linux-gnu/12', name));
+      await usePrivateLibraries({ now, later }, [...programs, ...helpers], now);
+    },
+  });
+}
