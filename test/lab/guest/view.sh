@@ -25,6 +25,8 @@ printf '%s\n' "$shown" | while read -r directory; do
       ;;
   esac
 done
+# A host can have modules of the guest's very version: no job shall load them.
+if [ -d "$root/lib/modules" ]; then mount -t tmpfs none "$root/lib/modules"; fi
 ln -s /run "$root/var/run"
 chmod 1777 "$root/tmp" "$root/var/tmp"
 
