@@ -5,11 +5,6 @@ export class BackendUnavailable extends Error {
   override name = 'BackendUnavailable';
 }
 
-/** A guest that ended by itself, as after a kernel panic; the message holds what its console said last. */
-export class GuestEnded extends Error {
-  override name = 'GuestEnded';
-}
-
 /** A job that took longer than it was allowed to. What it had written by then is in `result`. */
 export class JobTimeout extends Error {
   override name = 'JobTimeout';

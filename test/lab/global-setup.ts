@@ -1,5 +1,4 @@
 import { addressVariable } from './client';
-import { openLasting } from './lasting';
 import { openLab } from './open';
 import { serveLab } from './server';
 
@@ -10,7 +9,7 @@ declare global {
 
 /** Jest's globalSetup: opens the lab that all tests of the run share. Without a kernel the run fails. */
 export default async function setUp(): Promise<void> {
-  const lab = await openLasting(openLab);
+  const lab = await openLab();
   const server = await serveLab(lab);
   process.env[addressVariable] = JSON.stringify(server.address);
   globalThis.closeJestLab = async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { BackendUnavailable, GuestEnded, JobTimeout } from './errors';
+import { BackendUnavailable, JobTimeout } from './errors';
 import type { JobFolder } from './job-folder';
 import type { BackendName, Job, JobResult, Lab } from './types';
 
@@ -111,12 +111,9 @@ export class Guest implements Lab {
     try {
       return await Promise.race([
         new Promise<string>((resolve) => this.waiting.set(key, resolve)),
-        this.ended.then(() =>
-          Promise.reject(new GuestEnded(this.withTranscript('the guest ended by itself'))),
-        ),
+        this.ended.then(() => Promise.reject(this.failure('the guest ended by itself'))),
         new Promise<never>((_, reject) => {
-          const late = `the guest gave no answer within ${seconds} s`;
-          const fail = () => reject(new Error(this.withTranscript(late)));
+          const fail = () => reject(this.failure(`the guest gave no answer within ${seconds} s`));
           timer = setTimeout(fail, seconds * 1000);
         }),
       ]);
@@ -126,9 +123,9 @@ export class Guest implements Lab {
     }
   }
 
-  /** Says also what the console said last. */
-  private withTranscript(what: string): string {
-    return `${what}\n${this.transcript}`.trim();
+  /** An error that also tells what the console said last. */
+  private failure(what: string): Error {
+    return new Error(`${what}\n${this.transcript}`.trim());
   }
 
   private read(text: string): void {
