@@ -41,6 +41,9 @@ echo /lab/modprobe >/proc/sys/kernel/modprobe
 # Else every network namespace would begin with the devices of all tunnel modules, which takes its time.
 echo 1 >/proc/sys/net/core/fb_tunnels_only_for_init_net
 
+# User-Mode Linux corrupts its memory when a process forks that has a ring of io_uring, as Debian 13's Node has.
+echo 2 >/proc/sys/kernel/io_uring_disabled
+
 root=
 . "/host$scripts/view.sh"
 env -i /lab/busybox sh "$scripts/agent.sh" "$scripts"
