@@ -66,19 +66,6 @@ function fakeRequire(path) {
   return require(path.startsWith('./') ? resolve(bundle, '..', path) : path);
 }
 
-/** The System of a command in words. */
-function wordSystem(args) {
-  return {
-    args,
-    programName: 'ipvsadm',
-    environment: () => undefined,
-    openTransport: () => transport,
-    write() {},
-    stdoutIsTerminal: () => false,
-    readFile: () => undefined,
-  };
-}
-
 async function main() {
   const script = new Script(fs.readFileSync(bundle, 'utf8'), { filename: bundle });
   for (const line of runs) {
@@ -90,7 +77,7 @@ async function main() {
     script.runInThisContext()(module.exports, fakeRequire, module, bundle, resolve(bundle, '..'));
     const status = module.exports.done
       ? await module.exports.done.then(() => process.exitCode ?? 0)
-      : await module.exports.runNodeWords(wordSystem(args), { explain: false, progress: false });
+      : await module.exports.runNodeWords(args, { explain: false, progress: false });
     if (status !== (line.includes('--bogus') ? 2 : 0)) throw new Error(`${line} ended with ${status}`);
   }
   fs.writeFileSync(cache, script.createCachedData());

@@ -1,11 +1,11 @@
 /** The program on Node. The oclif tree is loaded for a command in words. */
 import { writeSync } from 'node:fs';
-import { nodeSystem } from './engines/node/system';
+import { byteArguments, nodeSystem } from './engines/node/system';
 import { exitStatus } from './errors';
 import { program } from './program';
 
-const status = program(nodeSystem(process.argv.slice(2)), (system, globals) =>
-  (require('./commands') as typeof import('./commands')).runNodeWords(system, globals),
+const status = program(nodeSystem(byteArguments(process.argv.slice(2))), ({ args }, globals) =>
+  (require('./commands') as typeof import('./commands')).runNodeWords(args, globals),
 );
 /** Settled when the program has done its work. */
 export const done: Promise<void> = status.then(

@@ -1,5 +1,5 @@
 import { toBytes } from './byte-text';
-import { OutputError, type System } from './system';
+import type { System } from './system';
 
 /** Milliseconds before anything is shown, and between two showings. */
 const PATIENCE = 1000;
@@ -17,8 +17,8 @@ export function statusLine(system: Pick<System, 'write'>): StatusLine {
   const show = (text: string) => {
     try {
       system.write('stderr', toBytes(`\r${text.padEnd(width)}\r`));
-    } catch (error) {
-      if (!(error instanceof OutputError)) throw error; // nobody is left to be told
+    } catch {
+      // It did not take it: nobody is left to be told.
     }
     width = text.length;
   };

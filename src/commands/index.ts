@@ -1,13 +1,13 @@
 /** Runs a command line in words. */
 import type { Config } from '@oclif/core';
 import { CLIError } from '@oclif/core/errors';
+import { nodeSystem } from '../engines/node/system';
 import { nodeWordSystem } from '../engines/node/word-system';
 import { exitStatus, IpvsadmError } from '../errors';
 import { type Globals, noGlobals } from '../globals';
 import { reporting } from '../main';
 import { Names } from '../names';
 import type { Output } from '../output';
-import type { System } from '../system';
 import type { WordSystem } from '../word-system';
 import type { WordContext } from './base';
 import { commands, type WordCommand } from './tree';
@@ -37,9 +37,13 @@ export async function runWords(system: WordSystem, globals: Globals = noGlobals)
   });
 }
 
-/** A command line in words on Node. */
-export async function runNodeWords(system: System, globals: Globals): Promise<number> {
-  return await runWords(nodeWordSystem(system), globals);
+/**
+ * A command line in words on Node. It makes its System itself: bundles have copies of a class each, and the errors that
+ * one of another bundle throws would not be known here.
+ * @param args the arguments as bytes.
+ */
+export async function runNodeWords(args: readonly string[], globals: Globals): Promise<number> {
+  return await runWords(nodeWordSystem(nodeSystem(args)), globals);
 }
 
 /** As much of oclif's configuration as running a command needs: reading the whole costs more than the command. */

@@ -19,13 +19,13 @@ const descriptors = { stdout: 1, stderr: 2 } as const;
 /** How long to pause, in milliseconds, before a descriptor that would block is tried again. */
 const PAUSE = 1;
 
-/** @param args the arguments behind the program's name, as Node decoded them. */
+/** @param args the arguments behind the program's name, of `byteArguments`. */
 export function nodeSystem(args: readonly string[]): System {
   return {
     get programName() {
       return programName(toBytes(process.env.IPVSADM_PROGRAM ?? 'ipvsadm'), toBytes(process.env.PATH ?? ''));
     },
-    args: byteArguments(args),
+    args,
     environment: (name) => process.env[name],
     openTransport: openNodeTransport,
     loadModule() {
@@ -206,7 +206,7 @@ function programName(path: string, searchPath: string): string {
  * The arguments, one character a byte. Node has decoded them as UTF-8, and put U+FFFD for what is not: then
  * the kernel's copy has the bytes.
  */
-function byteArguments(args: readonly string[]): readonly string[] {
+export function byteArguments(args: readonly string[]): readonly string[] {
   const text = args.join('');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII
   if (/^[\x00-\x7f]*$/.test(text)) return args;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toText } from '../../../src/byte-text';
-import { nodeSystem } from '../../../src/engines/node/system';
+import { byteArguments, nodeSystem } from '../../../src/engines/node/system';
 
 describe('the name that messages use', () => {
   const before = { ...process.env };
@@ -25,7 +25,7 @@ describe('the name that messages use', () => {
 });
 
 test('arguments have one character a byte', () => {
-  expect(nodeSystem(['-A', 'é', '€']).args).toEqual(['-A', '\xc3\xa9', '\xe2\x82\xac']);
+  expect(byteArguments(['-A', 'é', '€'])).toEqual(['-A', '\xc3\xa9', '\xe2\x82\xac']);
 });
 
 describe('files', () => {
