@@ -93,10 +93,12 @@ async function main() {
 /** V8's flags as bin/ipvsadm sets them, and what src/start.ts calls the caches made with them. */
 const flagSets = { '': [], '-single': ['--single-threaded', '--max-inlined-bytecode-size-cumulative=200'] };
 
-/** Empties dist/, but for what `npm run build:native` made. */
+/** Empties dist/, but for what `npm run build:native` and `npm run build:deb` made. */
 function clearDist() {
   mkdirSync(join(root, 'dist'), { recursive: true });
-  for (const name of readdirSync(join(root, 'dist')).filter((name) => name !== 'native')) {
+  for (const name of readdirSync(join(root, 'dist')).filter(
+    (name) => name !== 'native' && !name.endsWith('.deb'),
+  )) {
     rmSync(join(root, 'dist', name), { recursive: true, force: true });
   }
 }

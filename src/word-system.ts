@@ -17,6 +17,8 @@ export interface WordSystem extends System {
   interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T>;
   /** Puts `bytes` in a file's place: a reader sees the former file or the new one whole. @throws OutputError. */
   replaceFile(path: string, bytes: Iterable<Uint8Array>): void;
+  /** A file block by block, each good until the next. What keeps it from being read to its end is told to `failed`. */
+  fileBlocks(path: string, failed: (errno: number) => void): Iterable<Uint8Array>;
   /** What tells a file from others, whatever its paths; undefined when it cannot be had. */
   fileIdentity(path: string): string | undefined;
   /**

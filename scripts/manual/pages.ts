@@ -44,7 +44,9 @@ function commandEntry(command: (typeof commands)[number]): string {
   const taken = takenOptions(command);
   return tagged(
     tag,
-    `${sentence(command.summary)}\nIn words: ${bold(`ipvsadm ${command.words}`)}.`,
+    // The version in words is our own.
+    sentence(command.summary) +
+      (command.name === 'version' ? '' : `\nIn words: ${bold(`ipvsadm ${command.words}`)}.`),
     taken && withPlaceholders(taken),
   );
 }
@@ -79,7 +81,8 @@ function fromTable(description: string | undefined): boolean {
 }
 
 function flagTag(name: string, flag: Command.Class['flags'][string]): string {
-  const names = [...(flag.char ? [`-${flag.char}`] : []), `--${name}`].map(bold).join(', ');
+  const long = flag.type === 'boolean' && flag.allowNo ? `--[no-]${name}` : `--${name}`;
+  const names = [...(flag.char ? [`-${flag.char}`] : []), long].map(bold).join(', ');
   if (flag.type === 'boolean') return names;
   const value = flag.options?.join('|') ?? flag.helpValue ?? name.toUpperCase();
   return `${names} \\fI${escaped(String(value))}\\fR`;

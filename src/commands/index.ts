@@ -1,6 +1,5 @@
 /** Runs a command line in words. */
 import type { Config } from '@oclif/core';
-import { CLIError } from '@oclif/core/errors';
 import { nodeSystem } from '../engines/node/system';
 import { nodeWordSystem } from '../engines/node/word-system';
 import { exitStatus, IpvsadmError } from '../errors';
@@ -10,6 +9,7 @@ import { Names } from '../names';
 import type { Output } from '../output';
 import type { WordSystem } from '../word-system';
 import type { WordContext } from './base';
+import { asUsageError } from './oclif-errors';
 import { commands, type WordCommand } from './tree';
 
 /** A command line in words, from the arguments to the exit status. */
@@ -18,7 +18,7 @@ export async function runWords(system: WordSystem, globals: Globals = noGlobals)
   const command = findCommand(args);
   const explain = globals.explain || (command?.class.explains ?? false);
   return await reporting(system, { explain }, async (output) => {
-    if (!command || args.includes('--help')) {
+    if (!command || args.some(asksForHelp)) {
       return await showHelp(command ? args.slice(0, command.words) : args, output);
     }
     const context: WordContext = {
@@ -62,9 +62,13 @@ function findCommand(args: readonly string[]): { class: WordCommand; words: numb
   return undefined;
 }
 
+function asksForHelp(argument: string): boolean {
+  return argument === '--help' || argument === '-h';
+}
+
 /** Help on a command, a topic, or everything. Words that name nothing are an error. */
 async function showHelp(args: readonly string[], output: Output): Promise<number> {
-  const words = args.filter((word) => word !== 'help' && word !== '--help');
+  const words = args.filter((word) => word !== 'help' && !asksForHelp(word));
   const id = words.join(':');
   const known = id === '' || Object.keys(commands).some((name) => name === id || name.startsWith(`${id}:`));
   if (!known) {
@@ -76,13 +80,4 @@ async function showHelp(args: readonly string[], output: Output): Promise<number
   output.write(await (require('./help') as typeof import('./help')).helpOn(words));
   const asked = words.length === 0 || commands[id] !== undefined || words.length < args.length;
   return asked ? exitStatus.ok : exitStatus.usage; // a topic alone asks for nothing
-}
-
-/** What oclif finds wrong with the flags, as a usage error that names the command's help. */
-function asUsageError(error: unknown, words: readonly string[]): unknown {
-  if (!(error instanceof CLIError)) return error;
-  const reason = error.message
-    .replace(/\nSee more help with --help$/, '')
-    .replace(/^The following errors? occurred:\s*/, '');
-  return new IpvsadmError(`ipvsadm: ${reason}\nSee: ipvsadm ${words.join(' ')} --help`, exitStatus.usage);
 }

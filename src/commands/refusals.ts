@@ -7,17 +7,30 @@ import type { ReadState } from '../state/read';
 import type { RefusedChange } from '../state/send';
 import type { Problem } from '../state/source';
 import type { Path } from '../state/source-tree';
+import { serviceName } from '../state/table-state';
 import type { WordContext } from './base';
 import { tell } from './read-state';
 
 /** Tells what the kernel refused, each change where the file asks for it, and why that can be, once for each errno. */
 export function tellRefusals(read: ReadState, refused: readonly RefusedChange[], context: WordContext): void {
+  const causes = withoutConsequences(refused);
   tell(
     read,
-    refused.map((refusal) => refusalProblem(read, refusal)),
+    causes.map((refusal) => refusalProblem(read, refusal)),
     context,
   );
-  for (const { planned, errno } of refused) explainOnce({ ...planned, errno }, context);
+  for (const { planned, errno } of causes) explainOnce({ ...planned, errno }, context);
+}
+
+/** Refusals that say something: a real server is always refused when its service was. */
+export function withoutConsequences(refused: readonly RefusedChange[]): RefusedChange[] {
+  const missing = new Set<string>();
+  for (const { planned } of refused) {
+    if (planned.change.kind === 'add-service') missing.add(serviceName(planned.change.service.key));
+  }
+  return refused.filter(({ planned: { change }, errno }) => {
+    return !(change.kind === 'add-server' && errno === errnos.ESRCH && missing.has(serviceName(change.key)));
+  });
 }
 
 function explainOnce(

@@ -46,6 +46,7 @@ export default class Restore extends IpvsCommand {
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Restore);
     const files = argv as string[];
+    if (!flags.trial && !flags.check) throw usageError('ipvsadm: --no-trial is for --check');
     if (flags['as-trial']) {
       await this.connected((session) => carryOutTrial(this.context, session));
     } else if (flags.check) {

@@ -12,7 +12,7 @@ import { writeState } from '../state/write';
 import type { WordContext } from './base';
 import { additions } from './load-state';
 import { readGood } from './read-state';
-import { refusalProblem } from './refusals';
+import { refusalProblem, withoutConsequences } from './refusals';
 
 /** A refusal, as the trial tells it: which of the changes, in the order of `trialChanges`. */
 type Told = readonly [index: number, errno: number];
@@ -31,8 +31,11 @@ export function tryState(
   const printed = system.runInNewNamespace(['restore', '--as-trial'], toBytes(text), refused);
   if (printed === undefined) return undefined;
   const changes = trialChanges(read.state);
-  return (JSON.parse(printed) as Told[])
-    .map(([index, errno]) => ({ planned: changes[index]!, errno }))
+  const refusals = (JSON.parse(printed) as Told[]).map(([index, errno]) => ({
+    planned: changes[index]!,
+    errno,
+  }));
+  return withoutConsequences(refusals)
     .filter(({ planned }) => !mayDiffer(planned))
     .map((refusal) => refusalProblem(read, refusal));
 }

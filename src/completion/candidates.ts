@@ -19,9 +19,11 @@ $1 == "option" {
   for (i = 1; i <= n; i++) { kind[$2, names[i]] = $4; alias[$2, names[i]] = names[1]; about[$2, names[i]] = $5 }
   listed[$2] = listed[$2] " " $3
 }
+$1 == "global" { wordCount[$2] = $3 }
 $1 == "argument" { argument[$2, ++arguments[$2]] = $3 }
 
 END {
+  takeGlobals()
   typed = word[count]
   findContext()
   if (match(typed, /^--[a-z0-9-]+=/)) offerValues(kindOf(substr(typed, 1, RLENGTH - 1)), substr(typed, 1, RLENGTH))
@@ -33,6 +35,28 @@ END {
     if (typed !~ /^-/) offerValues(argument[context, position], "")
     if (typed ~ /^-/ || (typed == "" && argument[context, position] == "")) offerOptions(context)
   }
+}
+
+# Takes what every command takes from before the command, and sets netns: in words --netns may also stand behind it.
+function takeGlobals(   i, taken) {
+  while (taken + lengthOf(word[taken + 1]) < count && lengthOf(word[taken + 1]) > 0) {
+    takeNamespace(taken + 1)
+    taken += lengthOf(word[taken + 1])
+  }
+  for (i = 1; i <= count - taken; i++) word[i] = word[i + taken]
+  count -= taken
+  if (word[1] !~ /^-/) for (i = 2; i < count; i++) takeNamespace(i)
+}
+
+# How many words an option of every command is; 0 where a word is none.
+function lengthOf(option) {
+  if (option ~ /^--[a-z]+=/) return wordCount[substr(option, 1, index(option, "=") - 1)] == 2
+  return wordCount[option] + 0
+}
+
+function takeNamespace(i) {
+  if (word[i] == "--netns" && i + 1 < count) netns = word[i + 1]
+  if (word[i] ~ /^--netns=/) netns = substr(word[i], 9)
 }
 
 # Sets context, the command that the words before the typed one name, and first, where its arguments begin.
@@ -113,6 +137,7 @@ function offerValues(kind, before,   i, n, part, start, line, words) {
   }
   else if (part[1] == "file") print ":file"
   else if (part[1] == "interface") while (("ls /sys/class/net 2>/dev/null" | getline line) > 0) offer(before line, "interface")
+  else if (part[1] == "namespace") while (("ls /run/netns 2>/dev/null" | getline line) > 0) offer(before line, "network namespace")
   else if (part[1] == "service") offerServices(part[2], before)
   else if (part[1] == "server") offerServers(before, namedService())
   else if (part[1] == "servers") offerServers(before, "")
@@ -146,7 +171,8 @@ function offerServers(before, service,   i, part) {
 
 # Where the kernel module is not there the program would load it: not for a tab key.
 function readTable(   command, line) {
-  command = "test -e /proc/net/ip_vs && \"$IPVSADM_COMPLETING\" -Sn 2>/dev/null"
+  if (netns ~ /[^A-Za-z0-9_.:@%+\/-]/) return # the shell would read it otherwise
+  command = "test -e /proc/net/ip_vs && \"$IPVSADM_COMPLETING\" " (netns == "" ? "" : "--netns " netns " ") "-Sn 2>/dev/null"
   while ((command | getline line) > 0) rule[++rules] = line
 }
 `.trim();

@@ -19,7 +19,7 @@ import { schedulerFlagNames } from '../scheduler-flags';
  *   words A B …       one of these; list A B …: some of these, with commas
  *   service -t        the address of a service of the table, -t, -u, --sctp-service or -f being its option
  *   server            a real server of the service that the command line names; servers: of any service
- *   file, interface
+ *   file, interface, namespace
  */
 type Kind = string;
 
@@ -35,12 +35,16 @@ export type CommandTree = Readonly<
  *   classic  NAMES CONTEXT SUMMARY        a classic command; its long name is the context of its options
  *   option   CONTEXT NAMES KIND SUMMARY   in context * for classic command lines whose command is still to come
  *   argument CONTEXT KIND                 positional arguments, in order
+ *   global   NAME WORDS                   what may stand before every command, and how many words it is
  */
 export function completionTable(tree: CommandTree): string {
   const rows = [
     ['word', 'help', 'help on a command'],
     ...Object.entries(tree).flatMap(([id, command]) => wordRows(id.replaceAll(':', ' '), command)),
     ...commands.flatMap(classicRows),
+    ...Object.entries<GlobalOption>({ ...globalOptions, ...classicOptions }).map(([name, { argument }]) => {
+      return ['global', `--${name}`, argument ? '2' : '1'];
+    }),
     ...leadingRows('*', { ...globalOptions, ...classicOptions }),
     ...options.map((option) => optionRow('*', option, undefined)),
   ];
@@ -78,7 +82,7 @@ function wordRows(
 /** Options that every command takes. */
 function leadingRows(context: string, leading: Readonly<Record<string, GlobalOption>>): string[][] {
   return Object.entries(leading).map(([name, { argument, summary }]) => {
-    return ['option', context, `--${name}`, argument ? 'any' : '', summary];
+    return ['option', context, `--${name}`, argument ? 'namespace' : '', summary];
   });
 }
 

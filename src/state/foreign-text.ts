@@ -115,16 +115,18 @@ function flat(object: object, outer = ''): Map<string, string> {
   return new Map(entries);
 }
 
+/** What the kernel begins with (ip_vs_proto_tcp.c, ip_vs_proto_udp.c), in seconds: who does not say them has them. */
+const kernelTimeouts = { tcp: 900, tcpFin: 120, udp: 300 };
+
 function missingOfHead(format: ForeignFormat, head: string, state: TableState): string[] {
   const found = head === '' ? {} : readDocument(format.read(head)).state;
   const { timeouts, daemons = [] } = state;
   const said = new Set((found.daemons ?? []).map((daemon) => asciiJson(daemonObject(daemon))));
   return [
     ...(timeouts && Object.values(timeouts).some((seconds) => seconds !== 0)
-      ? differences(
-          timeoutsObject(timeouts),
-          timeoutsObject(found.timeouts ?? { tcp: 0, tcpFin: 0, udp: 0 }),
-        ).map((fact) => `timeouts: ${fact}`)
+      ? differences(timeoutsObject(timeouts), timeoutsObject(found.timeouts ?? kernelTimeouts)).map(
+          (fact) => `timeouts: ${fact}`,
+        )
       : []),
     ...daemons
       .map((daemon) => asciiJson(daemonObject(daemon)))

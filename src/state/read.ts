@@ -1,8 +1,9 @@
 /** Reads a state from a file: ipvsadm rules, JSON, YAML, or what keepalived and ldirectord are configured with. */
 import { toText } from '../byte-text';
 import type { ParseContext } from '../classic/parse';
+import { strerror } from '../errors';
 import { withNames } from '../names';
-import type { System } from '../system';
+import type { WordSystem } from '../word-system';
 import { checkState } from './check';
 import { type Reading, readDocument } from './read-document';
 import { readRules } from './read-rules';
@@ -46,7 +47,7 @@ export interface ReadState extends Reading {
 /** Reads and checks a file, or standard input for '-'. Every problem that can be found is. */
 export async function readState(
   file: string,
-  system: System,
+  system: WordSystem,
   context: ParseContext,
   options: ReadOptions,
 ): Promise<ReadState> {
@@ -88,9 +89,12 @@ function unreadable(name: string, text: string, problem: Problem): ReadState {
 }
 
 /** The bytes as text; the problem when they cannot be had, or are more than `most`. */
-function readAll(file: string, system: System, most: number): string | Problem {
-  const blocks = file === '-' ? inputBlocks(system) : system.readBlocks(file);
-  if (!blocks) return { message: 'cannot be opened', severity: 'error' };
+function readAll(file: string, system: WordSystem, most: number): string | Problem {
+  let failure = 0;
+  const failed = (errno: number) => {
+    failure = errno;
+  };
+  const blocks = file === '-' ? inputBlocks(system) : system.fileBlocks(file, failed);
   const parts: string[] = [];
   let size = 0;
   for (const block of blocks) {
@@ -98,10 +102,11 @@ function readAll(file: string, system: System, most: number): string | Problem {
     if (size > most) return tooLarge(most);
     parts.push(toText(block));
   }
+  if (failure !== 0) return { message: `cannot be read: ${strerror(failure)}`, severity: 'error' };
   return parts.join('');
 }
 
-function* inputBlocks(system: System): Generator<Uint8Array, void> {
+function* inputBlocks(system: WordSystem): Generator<Uint8Array, void> {
   for (;;) {
     const block = system.readInput();
     if (block.length === 0) return;

@@ -40,6 +40,15 @@ test('restore FILE explains each operation and errno once', async () => {
   expect(outcome.stderr.match(/the kernel refused/g)).toHaveLength(3);
 });
 
+test('that the real servers of a refused service are refused is no news', async () => {
+  const kernel = new FakeKernel();
+  kernel.refuse = (command) => (command === ipvsCommands.newService ? errno.ENOENT : 0);
+  const outcome = await words('restore rules', kernel);
+  expect(headings(outcome)).toEqual(['ipvsadm: add-service was refused with ENOENT (2). Why that can be:']);
+  expect(outcome.stderr.match(/the kernel refused/g)).toHaveLength(1);
+  expect(outcome.stderr).toMatch(/4 refused, 0 of 4 changes made\n$/);
+});
+
 test('apply explains why it put everything back', async () => {
   const outcome = await words('apply rules', refusing(errno.EINVAL));
   expect(outcome.status).toBe(255);

@@ -91,6 +91,10 @@ export async function runIn(
     readDirectory: (path) => world.directories?.[path] ?? [],
     enterNamespace: () => undefined,
     readBlocks: (path) => (files[path] === undefined ? undefined : blocksOf(files[path])),
+    fileBlocks(path, failed) {
+      if (files[path] === undefined) failed(2);
+      return blocksOf(files[path] ?? []);
+    },
     addressOfHost: async (name) => hosts.addresses.get(name),
     nameOfAddress: async (address) => hosts.names.get(address.join()),
     portOfService: (name, protocol) => database.ports.get(protocol)?.get(name),

@@ -4,6 +4,8 @@ import { type BackendName, openLab } from '../lab';
 import { buildDriver } from './driver/job';
 import { fuzz } from './fuzz-run';
 
+const usage = 'npm run fuzz -- [--lines N] [--seed N] [--backend uml|qemu|host]';
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -12,6 +14,9 @@ async function main(): Promise<void> {
       backend: { type: 'string' },
     },
   });
+  for (const name of ['lines', 'seed'] as const) {
+    if (!/^[0-9]{1,9}$/.test(values[name])) throw new Error(`--${name} must be a number: ${usage}`);
+  }
   await buildDriver();
   const lab = await openLab(values.backend ? { backend: values.backend as BackendName } : {});
   try {

@@ -39,6 +39,13 @@ const cases: readonly (readonly [line: string, offered: string, bash?: string])[
   ['ipvsadm -D -u ', '192.0.2.10:53'],
   ['ipvsadm list --fwmark ', '7'],
   ['ipvsadm -A -t ', ''],
+  ['ipvsadm --explain server d', 'delete drain'],
+  ['ipvsadm --netns ', 'other'],
+  ['ipvsadm --netns other ser', 'server service'],
+  ['ipvsadm --netns other -D -f ', '9'],
+  ['ipvsadm --netns=other --explain server delete --fwmark ', '9'],
+  ['ipvsadm service delete --netns other --fwmark ', '9'],
+  ['ipvsadm service delete --fwmark ', '7'],
   ['ipvsadm -d -t 192.0.2.10:80 -r ', '10.0.0.17:8080 10.0.0.18:8080'],
   ['ipvsadm server edit --udp 192.0.2.10:53 --real-server 1', '10.0.0.19:53'],
   [
@@ -66,6 +73,8 @@ test.each(['bash', 'zsh', 'fish'] as const)(
       script: `${enterRoot(root)}
 ln -s /project/dist/native/ipvsadm /tmp/root/usr/sbin/ipvsadm
 printf '%s' "$RULES" | in_root ipvsadm -R
+unshare -n sh -c 'mkdir /tmp/root/run/netns && : >/tmp/root/run/netns/other && mount --bind /proc/self/ns/net /tmp/root/run/netns/other'
+in_root ipvsadm --netns other -A -f 9
 in_root env TERM=dumb ${shell} /project/test/packaging/shells/complete.${shell} ${inProject(directory)}/ipvsadm.${shell}`,
       stdin: cases.map(([line]) => `${line}\n`).join(''),
       env: { RULES: rules },

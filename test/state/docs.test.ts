@@ -62,6 +62,8 @@ test('docs/import.md shows what convert prints', async () => {
     },
     runWords,
   );
-  const shown = text.split('# ipvsadm convert --to rules keepalived.conf\n')[1]!.split('```')[0]!;
+  const shown = text
+    .split('# ipvsadm convert --to rules keepalived.conf 2>notes; cat notes\n')[1]!
+    .split('```')[0]!;
   expect({ shown: stdout + stderr, status }).toEqual({ shown, status: 0 });
 });

@@ -347,7 +347,7 @@ describe('bad input of every kind:', () => {
     const world = { args: [], openTransport: () => new FakeKernel().open() };
     await runIn(world, async (system) => {
       const { source, problems } = await readState('none', system, context, { complete: true });
-      expect(formatProblems(source, problems)).toBe('none: cannot be opened\n');
+      expect(formatProblems(source, problems)).toBe('none: cannot be read: No such file or directory\n');
       return 0;
     });
   });

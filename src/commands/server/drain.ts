@@ -33,16 +33,20 @@ export default class ServerDrain extends IpvsCommand {
     until: Flags.option({
       options: ['empty', 'idle'] as const,
       description:
-        'empty (the default): until no connection is left, active, inactive or persistent; idle: no active one',
+        'with --wait: empty (the default), until no connection is left, active, inactive or persistent, or idle, no active one',
       ...waiting,
     })(),
     timeout: secondsFlag({
       least: 0,
-      description: 'wait no longer; without it there is no limit',
+      description: 'with --wait: no longer than that; without it there is no limit',
       ...waiting,
     }),
-    interval: secondsFlag({ least: 0.1, description: 'time between two looks; 1 by default', ...waiting }),
-    delete: Flags.boolean({ description: 'then delete the real server', ...waiting }),
+    interval: secondsFlag({
+      least: 0.1,
+      description: 'with --wait: time between two looks; 1 by default',
+      ...waiting,
+    }),
+    delete: Flags.boolean({ description: 'with --wait: then delete the real server', ...waiting }),
   };
 
   async run(): Promise<void> {

@@ -4,6 +4,7 @@ import {
   closeSync,
   fsyncSync,
   openSync,
+  readSync,
   realpathSync,
   renameSync,
   type Stats,
@@ -11,6 +12,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { errno } from '../../netlink/errno';
 import { OutputError, type System } from '../../system';
 import { type Interruption, interruptions, type Sleep, type WordSystem } from '../../word-system';
 import { runInNamespace } from './system';
@@ -32,9 +34,11 @@ export function nodeWordSystem(system: System): WordSystem {
 }
 
 const wordParts: Omit<WordSystem, keyof System> = {
-  stdoutWidth: () => process.stdout.columns,
+  // A serial console says that it has no columns.
+  stdoutWidth: () => process.stdout.columns || undefined,
   now: () => performance.now(),
   interruptible,
+  fileBlocks,
   fileIdentity(path) {
     try {
       const { dev, ino } = statSync(path);
@@ -66,6 +70,23 @@ const wordParts: Omit<WordSystem, keyof System> = {
     return undefined;
   },
 };
+
+const BLOCK = 64 * 1024;
+
+function* fileBlocks(path: string, failed: (errno: number) => void): Generator<Uint8Array, void> {
+  const buffer = new Uint8Array(BLOCK);
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(Buffer.from(path, 'latin1'), 'r');
+    for (let length = readSync(descriptor, buffer); length > 0; length = readSync(descriptor, buffer)) {
+      yield buffer.subarray(0, length);
+    }
+  } catch (error) {
+    failed(Math.abs((error as NodeJS.ErrnoException).errno ?? errno.EINVAL));
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
 
 async function interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T> {
   let came: Interruption | undefined;
