@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../package.json';
 import { nativeProgram, root } from '../../scripts/native/build';
+import { connectLab } from '../lab/client';
 
 function run(program: string, args: readonly string[], env: Record<string, string> = {}) {
   const { stdout, stderr, status } = spawnSync(program, args, {
@@ -64,6 +65,16 @@ test('the program on Node is found beside the executable', () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('without /proc the program on Node is not looked for from the working directory', async () => {
+  const { stdout, stderr } = await connectLab().run({
+    script: `mkdir -p lib/ipvsadm/bin here && printf '#!/bin/sh\\necho wrong\\n' >lib/ipvsadm/bin/ipvsadm
+chmod +x lib/ipvsadm/bin/ipvsadm; cd here
+unshare -m env -u IPVSADM_WORDS sh -c 'mount -t tmpfs none /proc; exec ${nativeProgram} list'; echo $?`,
+  });
+  expect(stdout.toString()).toBe('2\n');
+  expect(stderr.toString()).toContain('/usr/sbin/../lib/ipvsadm/bin/ipvsadm does not start');
 });
 
 test('without the program on Node commands in words are an error', () => {

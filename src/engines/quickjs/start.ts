@@ -55,7 +55,10 @@ async function becomeNode(system: System, globals: Globals): Promise<number> {
   });
 }
 
+/** Where the Debian package has the executable: without /proc nothing says where it lies, and the working directory is not to be trusted. */
+const USUAL_PLACE = '/usr/sbin/ipvsadm';
+
 function besideExecutable(): string {
-  const executable = native.executable() ?? '';
+  const executable = native.executable() ?? USUAL_PLACE;
   return `${executable.slice(0, executable.lastIndexOf('/') + 1)}${WORDS_PROGRAM}`;
 }
