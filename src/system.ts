@@ -24,7 +24,7 @@ export interface System {
   readInput(): Uint8Array;
   /** A whole file; undefined when it cannot be read. */
   readFile(path: string): string | undefined;
-  /** A file block by block, each good until the next; undefined when it cannot be opened. */
+  /** A file of the kernel block by block, each good until the next; undefined when it cannot be opened. A failed read is its end, as in C. */
   readBlocks(path: string): Iterable<Uint8Array> | undefined;
   /** The names in a directory; none when it cannot be read. */
   readDirectory(path: string): readonly string[];

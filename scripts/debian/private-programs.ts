@@ -1,5 +1,5 @@
-import { existsSync, lstatSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { existsSync, readdirSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
 import { runCommand } from './command';
 
 const libraryDirectories = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'];
@@ -30,14 +30,18 @@ export async function usePrivateLibraries(
  * the machine's loader beside the tree's libc, and the two need not be of one version.
  */
 export function keepLinksInside(tree: string): void {
-  for (const path of readdirSync(tree, { recursive: true }) as string[]) {
-    const link = join(tree, path);
-    if (!lstatSync(link).isSymbolicLink()) continue;
-    const target = readlinkSync(link);
-    if (!isAbsolute(target)) continue;
-    rmSync(link);
-    symlinkSync(relative(dirname(link), join(tree, target)), link);
-  }
+  const inside = (directory: string) => {
+    for (const entry of readdirSync(directory, { withFileTypes: true })) {
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) inside(path); // readdir's own recursion would follow links
+      if (!entry.isSymbolicLink()) continue;
+      const target = readlinkSync(path);
+      if (!isAbsolute(target)) continue;
+      unlinkSync(path);
+      symlinkSync(relative(directory, join(tree, target)), path);
+    }
+  };
+  inside(tree);
 }
 
 /** Runs a tree's patchelf, which is not patched itself, through the tree's loader. */

@@ -1,4 +1,5 @@
 /** What oclif finds wrong with flags and arguments, in this program's words. */
+import { stripVTControlCharacters } from 'node:util';
 import { CLIError } from '@oclif/core/errors';
 import { exitStatus, IpvsadmError } from '../errors';
 
@@ -10,23 +11,38 @@ const changes: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/^Parsing --\S+ \n\t(ipvsadm: )?/, ''],
   // Not so here: such a flag takes one value each time.
   [/\n+Note: --\S+ allows multiple values\..*$/s, ''],
-  [/(--[a-z-]+)=true\b/g, '$1'],
-  // Two flags that exclude each other are told twice.
-  [
-    /^(.*) cannot also be provided when using (.*)\n.* cannot also be provided when using .*$/,
-    '$1 cannot also be provided when using $2',
-  ],
+  [/^( *--[a-z-]+)=true(?= cannot also be provided)/gm, '$1'],
   [/^Missing 1 required arg:\n(\S+) +.*$/s, 'Missing argument: $1'],
-  [/^Missing required flag (\S+)$/, 'Missing required flag --$1'],
+  [/^( *)Missing required flag (\S+)$/gm, '$1Missing required flag --$2'],
 ];
 
 /** A mistake in a command line, as a usage error that names the command's help; other errors as they are. */
 export function asUsageError(error: unknown, words: readonly string[]): unknown {
   const parsing = error instanceof IpvsadmError && error.message.startsWith('Parsing --');
   if (!(error instanceof CLIError) && !parsing) return error;
-  const reason = changes.reduce(
+  // On a terminal oclif dims some of it.
+  const text = changes.reduce(
     (text, [pattern, replacement]) => text.replace(pattern, replacement),
-    error.message,
+    stripVTControlCharacters(error.message),
   );
-  return new IpvsadmError(`ipvsadm: ${reason}\nSee: ipvsadm ${words.join(' ')} --help`, exitStatus.usage);
+  const reasons = text.split('\n').filter(isNews);
+  return new IpvsadmError(
+    `ipvsadm: ${reasons.join('\n')}\nSee: ipvsadm ${words.join(' ')} --help`,
+    exitStatus.usage,
+  );
+}
+
+/** Of two flags that exclude each other oclif tells twice. */
+function isNews(line: string, index: number, lines: readonly string[]): boolean {
+  const pair = pairIn(line);
+  return (
+    pair === undefined ||
+    !lines.slice(0, index).some((before) => pairIn(before)?.join() === [...pair].reverse().join())
+  );
+}
+
+/** The flags that a line says to exclude each other. */
+function pairIn(line: string): [string, string] | undefined {
+  const match = /^ *(--[a-z-]+)(?:=.*)? cannot also be provided when using (--[a-z-]+)$/.exec(line);
+  return match ? [match[1]!, match[2]!] : undefined;
 }

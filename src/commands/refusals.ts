@@ -22,11 +22,12 @@ export function tellRefusals(read: ReadState, refused: readonly RefusedChange[],
   for (const { planned, errno } of causes) explainOnce({ ...planned, errno }, context);
 }
 
-/** Refusals that say something: a real server is always refused when its service was. */
+/** Without those that say nothing new: that there is no service for a real server, where the service was refused. */
 export function withoutConsequences(refused: readonly RefusedChange[]): RefusedChange[] {
   const missing = new Set<string>();
-  for (const { planned } of refused) {
-    if (planned.change.kind === 'add-service') missing.add(serviceName(planned.change.service.key));
+  for (const { planned, errno } of refused) {
+    if (planned.change.kind === 'add-service' && errno !== errnos.EEXIST)
+      missing.add(serviceName(planned.change.service.key));
   }
   return refused.filter(({ planned: { change }, errno }) => {
     return !(change.kind === 'add-server' && errno === errnos.ESRCH && missing.has(serviceName(change.key)));

@@ -38,9 +38,10 @@ END {
 }
 
 # Takes what every command takes from before the command, and sets netns: in words --netns may also stand behind it.
-function takeGlobals(   i, taken) {
+function takeGlobals(   i, taken, name) {
   while (taken + lengthOf(word[taken + 1]) < count && lengthOf(word[taken + 1]) > 0) {
     takeNamespace(taken + 1)
+    name = word[taken + 1]; sub(/=.*/, "", name); given[name]
     taken += lengthOf(word[taken + 1])
   }
   for (i = 1; i <= count - taken; i++) word[i] = word[i + taken]
@@ -99,10 +100,11 @@ function awaited(option,   position, name) {
 }
 
 function offer(candidate, meaning) {
-  if (index(candidate, typed) == 1 && !(candidate in offered)) { offered[candidate]; print candidate "\t" meaning }
+  if (substr(candidate, 1, length(typed)) == typed && !(candidate in offered)) { offered[candidate]; print candidate "\t" meaning }
 }
 
 function offerCommands(   i, n, part, shift) {
+  if ("--progress" in given) return # is for the classic spelling
   shift = word[1] == "help" && count > 1
   for (i = 1; i <= commandCount; i++) {
     n = split(commands[i], part, " ")
@@ -124,7 +126,7 @@ function offerOptions(context,   i, n, names, used, position) {
       for (position = 1; position <= n; position++) offer(names[position], about[contextOf[names[1]]])
     }
   n = split(listed[context], names, " ")
-  for (i = 1; i <= n; i++) if (!(alias[context, names[i]] in used) && !(names[i] in contextOf && context == "*")) offer(names[i], about[context, names[i]])
+  for (i = 1; i <= n; i++) if (!(names[i] in given) && !(alias[context, names[i]] in used) && !(names[i] in contextOf && context == "*")) offer(names[i], about[context, names[i]])
 }
 
 function offerValues(kind, before,   i, n, part, start, line, words) {
@@ -171,7 +173,7 @@ function offerServers(before, service,   i, part) {
 
 # Where the kernel module is not there the program would load it: not for a tab key.
 function readTable(   command, line) {
-  if (netns ~ /[^A-Za-z0-9_.:@%+\/-]/) return # the shell would read it otherwise
+  if (netns ~ "[^A-Za-z0-9_.:@%+/-]") return # the shell would read it otherwise
   command = "test -e /proc/net/ip_vs && \"$IPVSADM_COMPLETING\" " (netns == "" ? "" : "--netns " netns " ") "-Sn 2>/dev/null"
   while ((command | getline line) > 0) rule[++rules] = line
 }

@@ -1,5 +1,6 @@
 /** Tables as other programs' configuration: what is written is read again, and what does not come back is told of. */
 import type { RealServer } from '../model/real-server';
+import type { Timeouts } from '../model/table';
 import type { VirtualService } from '../model/virtual-service';
 import { daemonObject, serverObject, serviceObject, timeoutsObject } from './objects';
 import { readDocument } from './read-document';
@@ -118,13 +119,22 @@ function flat(object: object, outer = ''): Map<string, string> {
 /** What the kernel begins with (ip_vs_proto_tcp.c, ip_vs_proto_udp.c), in seconds: who does not say them has them. */
 const kernelTimeouts = { tcp: 900, tcpFin: 120, udp: 300 };
 
+/** The timeouts of who says none; 0, which leaves a timeout as it is, needs no saying. */
+function unsaid(wanted: Timeouts): Timeouts {
+  return {
+    tcp: wanted.tcp && kernelTimeouts.tcp,
+    tcpFin: wanted.tcpFin && kernelTimeouts.tcpFin,
+    udp: wanted.udp && kernelTimeouts.udp,
+  };
+}
+
 function missingOfHead(format: ForeignFormat, head: string, state: TableState): string[] {
   const found = head === '' ? {} : readDocument(format.read(head)).state;
   const { timeouts, daemons = [] } = state;
   const said = new Set((found.daemons ?? []).map((daemon) => asciiJson(daemonObject(daemon))));
   return [
     ...(timeouts && Object.values(timeouts).some((seconds) => seconds !== 0)
-      ? differences(timeoutsObject(timeouts), timeoutsObject(found.timeouts ?? kernelTimeouts)).map(
+      ? differences(timeoutsObject(timeouts), timeoutsObject(found.timeouts ?? unsaid(timeouts))).map(
           (fact) => `timeouts: ${fact}`,
         )
       : []),

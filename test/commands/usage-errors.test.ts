@@ -1,5 +1,7 @@
 /** What is wrong with the flags of a command in words is said in this program's words, with the help's name. */
+import { CLIError } from '@oclif/core/errors';
 import { runWords } from '../../src/commands';
+import { asUsageError } from '../../src/commands/oclif-errors';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { runIn } from '../helpers/test-system';
 
@@ -10,6 +12,11 @@ test.each([
   [`${drain} --wait --interval 0`, '--interval must be 0.1 to 2147483 seconds', 'server drain'],
   ['apply', 'Missing argument: file', 'apply'],
   ['convert x', 'Missing required flag --to', 'convert'],
+  [
+    'server drain',
+    'Exactly one of the following must be provided: --fwmark, --sctp, --tcp, --udp\n  Missing required flag --real-server',
+    'server drain',
+  ],
   ['list --pretty --json', '--json cannot also be provided when using --pretty', 'list'],
   [
     'list --tcp 192.0.2.10:80 --udp 192.0.2.10:53',
@@ -24,6 +31,11 @@ test.each([
     stderr: `ipvsadm: ${problem}\nSee: ipvsadm ${words} --help\n`,
     status: 2,
   });
+});
+
+test('colours of oclif are left out', () => {
+  const error = asUsageError(new CLIError('\x1b[2mMissing required flag to\x1b[22m'), ['convert']);
+  expect((error as Error).message).toBe('ipvsadm: Missing required flag --to\nSee: ipvsadm convert --help');
 });
 
 test('--no-trial without --check changes nothing', async () => {

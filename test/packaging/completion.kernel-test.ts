@@ -40,6 +40,7 @@ const cases: readonly (readonly [line: string, offered: string, bash?: string])[
   ['ipvsadm list --fwmark ', '7'],
   ['ipvsadm -A -t ', ''],
   ['ipvsadm --explain server d', 'delete drain'],
+  ['ipvsadm --explain --e', '--edit-service --edit-server --exact'],
   ['ipvsadm --netns ', 'other'],
   ['ipvsadm --netns other ser', 'server service'],
   ['ipvsadm --netns other -D -f ', '9'],

@@ -47,7 +47,7 @@ test('the rules are loaded at the start and saved at the end', async () => {
 in_root env DEBIAN_FRONTEND=noninteractive dpkg -i ${archive} >/tmp/dpkg 2>&1 || cat /tmp/dpkg
 sed -i 's/^AUTO=.*/AUTO="true"/' /tmp/root/etc/default/ipvsadm
 echo '-A -f 6 -s rr' >/tmp/root/etc/ipvsadm.rules
-chown nobody /tmp/root/etc/ipvsadm.rules && chmod 600 /tmp/root/etc/ipvsadm.rules
+chown root /tmp/root/etc && chown nobody /tmp/root/etc/ipvsadm.rules && chmod 600 /tmp/root/etc/ipvsadm.rules
 cat >/tmp/root/session <<'END'
 ${session}END
 cat >/tmp/root/etc/systemd/system/session.service <<'END'

@@ -9,6 +9,15 @@ import { documentOf, formats, read, written } from './foreign';
 /** Those of a table in which nobody set any. */
 const kernelTimeouts = { tcp: 900, tcpFin: 120, udp: 300 };
 
+test.each([
+  [{ tcp: 0, tcpFin: 120, udp: 0 }, []],
+  [{ tcp: 0, tcpFin: 200, udp: 0 }, ['timeouts: tcpFin 200']],
+  [{ tcp: 901, tcpFin: 120, udp: 300 }, ['timeouts: tcp 901']],
+])('of timeouts %j what nobody has unasked is lost in ldirectord.cf', (timeouts, expected) => {
+  const { lost } = written('ldirectord', { timeouts, daemons: [], services: [] });
+  expect(lost).toEqual(expected);
+});
+
 const schedulers = ['rr', 'wrr', 'lc', 'sh', 'mh'];
 
 /** The nearest table that both programs can say: of TCP, UDP and marks, without tunnels but ipip, persistent or not at all. */

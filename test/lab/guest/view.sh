@@ -25,11 +25,6 @@ printf '%s\n' "$shown" | while read -r directory; do
       ;;
   esac
 done
-# A host can have modules of the guest's very version, and has a modprobe or has none: jobs load none and hear nothing of it.
-if [ -d "$root/lib/modules" ]; then mount -t tmpfs none "$root/lib/modules"; fi
-printf '#!/lab/busybox sh\nexit 1\n' >"$root/lab/modprobe"
-chmod +x "$root/lab/modprobe"
-if [ -e "$root/sbin/modprobe" ]; then mount --bind "$root/lab/modprobe" "$root/sbin/modprobe"; fi
 ln -s /run "$root/var/run"
 chmod 1777 "$root/tmp" "$root/var/tmp"
 
@@ -49,5 +44,14 @@ for program in bin/ip bin/ss sbin/bridge sbin/tc usr/bin/strace; do
 done
 [ -e "$root/lab/busybox" ] || ln -s "$tools/bin/busybox" "$root/lab/busybox"
 busybox --install -s "$root/lab/applets"
+
+# A host can have modules of the guest's very version, and has a modprobe or has none: jobs load none and hear nothing of it.
+printf '#!/lab/busybox sh\nexit 1\n' >"$root/lab/modprobe"
+chmod +x "$root/lab/modprobe"
+inside() { chroot "${root:-/}" /lab/busybox readlink -f "$1"; } # links there may be absolute
+modprobe=$(inside /sbin/modprobe)
+if [ -f "$root$modprobe" ]; then mount --bind "$root/lab/modprobe" "$root$modprobe"; fi
+directory=$(inside /lib/modules)
+if [ -d "$root$directory" ]; then mount -t tmpfs none "$root$directory"; fi
 
 umount -l "$root/host"
