@@ -106,7 +106,7 @@ export function runInNamespace(
   try {
     closeSync(openSync(path, 'r'));
   } catch (error) {
-    return { errno: Math.abs((error as NodeJS.ErrnoException).errno ?? errno.EINVAL) };
+    return { errno: systemErrno(error) };
   }
   const { spawnSync } = require('node:child_process') as typeof ChildProcess;
   const texts = args.map((argument) => Buffer.from(argument, 'latin1').toString('utf8'));
@@ -156,30 +156,43 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
     try {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
-      const code = Math.abs((error as NodeJS.ErrnoException).errno ?? errno.EINVAL);
+      const code = systemErrno(error);
       if (code !== errno.EAGAIN) throw new OutputError(code);
       pause();
     }
   }
 }
 
+/** The errno of a failed call of Node, positive. */
+export function systemErrno(error: unknown): number {
+  return Math.abs((error as NodeJS.ErrnoException).errno ?? errno.EINVAL);
+}
+
+/** Told the errno (positive) of a file that cannot be read to its end. */
+type Failed = (code: number) => void;
+
 /** The next bytes of a descriptor; none at its end, which a failed read counts as. */
-function readBlock(descriptor: number, buffer: Uint8Array): Uint8Array {
+function readBlock(descriptor: number, buffer: Uint8Array, failed?: Failed): Uint8Array {
   for (;;) {
     try {
       return buffer.subarray(0, readSync(descriptor, buffer));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return buffer.subarray(0, 0);
+      const code = systemErrno(error);
+      if (code !== errno.EAGAIN) {
+        failed?.(code);
+        return buffer.subarray(0, 0);
+      }
       pause();
     }
   }
 }
 
-function* fileBlocks(descriptor: number): Generator<Uint8Array, void> {
+/** What a descriptor gives, block by block, each good until the next; then it is closed. */
+export function* fileBlocks(descriptor: number, failed?: Failed): Generator<Uint8Array, void> {
   const buffer = new Uint8Array(BLOCK);
   try {
     for (;;) {
-      const block = readBlock(descriptor, buffer);
+      const block = readBlock(descriptor, buffer, failed);
       if (block.length === 0) return;
       yield block;
     }

@@ -4,7 +4,6 @@ import {
   closeSync,
   fsyncSync,
   openSync,
-  readSync,
   realpathSync,
   renameSync,
   type Stats,
@@ -12,10 +11,9 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { errno } from '../../netlink/errno';
 import { OutputError, type System } from '../../system';
 import { type Interruption, interruptions, type Sleep, type WordSystem } from '../../word-system';
-import { runInNamespace } from './system';
+import { fileBlocks, runInNamespace, systemErrno } from './system';
 
 /** The most that a command in a namespace of its own may print. */
 const MOST_OUTPUT = 256 * 1024 * 1024;
@@ -38,7 +36,14 @@ const wordParts: Omit<WordSystem, keyof System> = {
   stdoutWidth: () => process.stdout.columns || undefined,
   now: () => performance.now(),
   interruptible,
-  fileBlocks,
+  fileBlocks(path, failed) {
+    try {
+      return fileBlocks(openSync(Buffer.from(path, 'latin1'), 'r'), failed);
+    } catch (error) {
+      failed(systemErrno(error));
+      return [];
+    }
+  },
   fileIdentity(path) {
     try {
       const { dev, ino } = statSync(path);
@@ -70,23 +75,6 @@ const wordParts: Omit<WordSystem, keyof System> = {
     return undefined;
   },
 };
-
-const BLOCK = 64 * 1024;
-
-function* fileBlocks(path: string, failed: (errno: number) => void): Generator<Uint8Array, void> {
-  const buffer = new Uint8Array(BLOCK);
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(Buffer.from(path, 'latin1'), 'r');
-    for (let length = readSync(descriptor, buffer); length > 0; length = readSync(descriptor, buffer)) {
-      yield buffer.subarray(0, length);
-    }
-  } catch (error) {
-    failed(Math.abs((error as NodeJS.ErrnoException).errno ?? errno.EINVAL));
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
-}
 
 async function interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T> {
   let came: Interruption | undefined;

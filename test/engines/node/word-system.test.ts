@@ -55,3 +55,18 @@ test('a device is written to', () => {
   system.replaceFile('/dev/null', bytes('x'));
   expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
 });
+
+test('what keeps a file from being read is told', () => {
+  const failures: number[] = [];
+  const read = (path: string) =>
+    [...system.fileBlocks(path, (code) => failures.push(code))].map((block) =>
+      new TextDecoder().decode(block),
+    );
+  writeFileSync(join(folder, 'plain'), 'text');
+  expect([read(join(folder, 'plain')), read(join(folder, 'missing')), read(folder)]).toEqual([
+    ['text'],
+    [],
+    [],
+  ]);
+  expect(failures).toEqual([2, 21]); // ENOENT, EISDIR
+});
