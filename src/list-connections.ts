@@ -1,3 +1,4 @@
+import { LineCutter, type TakeLines } from './bytes/line-cutter';
 import { exitStatus, IpvsadmError } from './errors';
 import { appendUsualConnections } from './format/connection-lines';
 import {
@@ -6,7 +7,6 @@ import {
   formatConnectionTitles,
   parseConnection,
 } from './format/connections';
-import { LineCutter, type TakeLines } from './lines';
 import type { Request } from './request';
 import type { Session } from './session';
 import type { System } from './system';

@@ -1,4 +1,4 @@
-import { toBytes } from './byte-text';
+import { toBytes } from './bytes/byte-text';
 import { formatServerRuleBeginning, formatServiceRule, savedColumns } from './format/rules';
 import { appendServer, appendServerRule } from './format/server-lines';
 import {

@@ -1,3 +1,4 @@
+import { LineCutter, type TakeLines } from './bytes/line-cutter';
 import {
   helpHint,
   OptionSyntaxError,
@@ -7,7 +8,6 @@ import {
 } from './classic/parse';
 import { newScannedServer, newScannedService, scanServerRule, scanServiceRule } from './classic/scan-rule';
 import { exitStatus, kernelSentence } from './errors';
-import { LineCutter, type TakeLines } from './lines';
 import { withNames } from './names';
 import { isChange } from './netlink/change';
 import type { ChangeBatch } from './netlink/change-batch';

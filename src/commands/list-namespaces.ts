@@ -1,9 +1,9 @@
 /** `list --all-netns`: the same listing for the current network namespace and every one that has a name. */
-import { toText } from '../byte-text';
+import { toText } from '../bytes/byte-text';
+import { asciiJson, unicodeFromBytes } from '../bytes/unicode';
 import { exitStatus, IpvsadmError, strerror } from '../errors';
 import { namedNamespaces, namespacePath } from '../netns';
 import { Output } from '../output';
-import { asciiJson, unicodeFromBytes } from '../state/unicode';
 import type { WordContext } from './base';
 
 const OPTION = '--all-netns';

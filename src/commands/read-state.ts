@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags';
+import { bytesFromUnicode } from '../bytes/unicode';
 import { parseContext } from '../classic/parse';
 import { exitStatus, IpvsadmError } from '../errors';
 import {
@@ -10,7 +11,6 @@ import {
   stateFormats,
 } from '../state/read';
 import { formatProblems, type Problem } from '../state/source';
-import { bytesFromUnicode } from '../state/unicode';
 import type { WordContext } from './base';
 
 /** --format, of commands that read a state. */

@@ -1,5 +1,5 @@
 /** Trying a state on the kernel, in a network namespace that is thrown away: `restore --check` runs itself there. */
-import { toBytes } from '../byte-text';
+import { toBytes } from '../bytes/byte-text';
 import { exitStatus } from '../errors';
 import type { Session } from '../session';
 import type { PlannedChange } from '../state/diff';

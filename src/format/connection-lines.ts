@@ -6,7 +6,7 @@
  *     TCP 0A010002 9C43 0A010064 0050 0A020003 1F90 TIME_WAIT       119
  *     TCP 01:59  TIME_WAIT   10.1.0.2:40003     10.1.0.100:80      10.2.0.3:8080
  */
-import { decimalAt, ipv4At, reserve, spacesTo } from '../byte-buffer';
+import { decimalAt, ipv4At, reserve, spacesTo } from '../bytes/byte-buffer';
 import type { Output } from '../output';
 
 const NEWLINE = 0x0a;

@@ -1,6 +1,7 @@
 /** `list --pretty`: the table for people. The one module that knows cli-table3, loaded where it is asked for. */
 import { Chalk } from 'chalk';
 import Table from 'cli-table3';
+import { bytesFromUnicode, unicodeFromBytes } from '../bytes/unicode';
 import { AF_INET, AF_INET6, formatIpv4, ipv4FromWord } from '../model/address';
 import type { ListedServer } from '../model/real-server';
 import { shares } from '../model/share';
@@ -9,7 +10,6 @@ import { hostNetmask, type ListedService, serviceFlags } from '../model/virtual-
 import type { NameSource } from '../names';
 import type { ListFormat } from '../request';
 import { serviceFlagNames } from '../state/flag-names';
-import { bytesFromUnicode, unicodeFromBytes } from '../state/unicode';
 import { formatEndpoint, formatProtocol } from './endpoint';
 import { type PrettyColumn, type PrettyRow, prettyColumns, stateOf } from './pretty-columns';
 

@@ -12,8 +12,8 @@ import {
   reserve,
   spacesTo,
   textAt,
-} from '../byte-buffer';
-import { toBytes } from '../byte-text';
+} from '../bytes/byte-buffer';
+import { toBytes } from '../bytes/byte-text';
 import { AF_INET } from '../model/address';
 import { FORWARDING_MASK, forwardingMethods } from '../model/real-server';
 import type { ServiceKey } from '../model/virtual-service';

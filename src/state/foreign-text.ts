@@ -1,4 +1,6 @@
 /** Tables as other programs' configuration: what is written is read again, and what does not come back is told of. */
+
+import { asciiJson } from '../bytes/unicode';
 import type { RealServer } from '../model/real-server';
 import type { Timeouts } from '../model/table';
 import type { VirtualService } from '../model/virtual-service';
@@ -7,7 +9,6 @@ import { readDocument } from './read-document';
 import { isError } from './source';
 import type { Parsed } from './source-tree';
 import { type ServiceState, serverName, serviceName, type TableState } from './table-state';
-import { asciiJson } from './unicode';
 
 /** How one program's configuration is written. */
 export interface ForeignFormat {

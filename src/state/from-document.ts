@@ -1,4 +1,6 @@
 /** A state document in the model's terms. What is left out has ipvsadm's default. */
+
+import { bytesFromUnicode } from '../bytes/unicode';
 import { AF_INET, AF_INET6, addressWord, type Family, parseAddress } from '../model/address';
 import { forwardingMethods, type RealServer, tunnelTypes } from '../model/real-server';
 import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
@@ -21,7 +23,6 @@ import { serviceFlagBits, tunnelFlagNames } from './flag-names';
 import type { Severity } from './source';
 import type { Path } from './source-tree';
 import type { ServiceState, TableState } from './table-state';
-import { bytesFromUnicode } from './unicode';
 
 /** Something about one part of a document. */
 export interface Finding {

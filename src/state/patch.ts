@@ -1,4 +1,6 @@
 /** A plan as a patch: ipvsadm rules, those that go behind `-`, those that come behind `+`. */
+
+import { asciiJson } from '../bytes/unicode';
 import type { RealServer } from '../model/real-server';
 import type { SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
@@ -7,7 +9,6 @@ import type { PlannedChange } from './diff';
 import { serverObject, serviceObject } from './objects';
 import { daemonRule, saysServer, saysService, serverRule, serviceRule, timeoutsRule } from './rules';
 import { serviceName, type WholeState } from './table-state';
-import { asciiJson } from './unicode';
 
 /** One line of a patch. */
 export interface PatchLine {

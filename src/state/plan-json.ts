@@ -1,8 +1,9 @@
 /** A plan as JSON, a change a line, in the order in which they are made. */
+
+import { asciiJson } from '../bytes/unicode';
 import type { PlannedChange } from './diff';
 import { daemonObject, serverObject, serviceObject, timeoutsObject } from './objects';
 import { serviceName } from './table-state';
-import { asciiJson } from './unicode';
 
 export function* planJson(plan: readonly PlannedChange[]): Generator<string, void> {
   yield '{\n  "format": "ipvsadm-plan",\n  "version": 1,\n  "changes": [';

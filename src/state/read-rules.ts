@@ -1,3 +1,4 @@
+import { bytesFromUnicode } from '../bytes/unicode';
 import { type ParseContext, parseCommandLine } from '../classic/parse';
 import { IpvsadmError } from '../errors';
 import { withNames } from '../names';
@@ -8,7 +9,6 @@ import { type RuleLine, ruleLine, wholeLine, wordOfField } from './rule-line';
 import { emptyTable, type RuleTable, tableState, takeRequest } from './rule-table';
 import type { Problem, Span } from './source';
 import type { Path } from './source-tree';
-import { bytesFromUnicode } from './unicode';
 
 /** No rule is longer; what is has another meaning, or none. */
 const LONGEST_LINE = 64 * 1024;

@@ -1,5 +1,6 @@
 /** Reads a state from a file: ipvsadm rules, JSON, YAML, or what keepalived and ldirectord are configured with. */
-import { toText } from '../byte-text';
+import { toText } from '../bytes/byte-text';
+import { unicodeFromBytes } from '../bytes/unicode';
 import type { ParseContext } from '../classic/parse';
 import { strerror } from '../errors';
 import { withNames } from '../names';
@@ -9,7 +10,6 @@ import { type Reading, readDocument } from './read-document';
 import { readRules } from './read-rules';
 import { isError, type Problem, type Source } from './source';
 import type { Parsed } from './source-tree';
-import { unicodeFromBytes } from './unicode';
 
 export const stateFormats = ['rules', 'json', 'yaml', 'keepalived', 'ldirectord'] as const;
 export type StateFormat = (typeof stateFormats)[number];

@@ -1,9 +1,10 @@
 /** The fields of a virtual service in a state document. */
+
+import { unicodeFromBytes } from '../bytes/unicode';
 import { AF_INET, formatAddress, formatIpv4, ipv4FromWord } from '../model/address';
 import { hostNetmask, type ListedService, protocols, serviceFlags } from '../model/virtual-service';
 import { type Field, familyName, some, statisticsFields, type Unknown, unknownField } from './field';
 import { nameOf, serviceFlagNames } from './flag-names';
-import { unicodeFromBytes } from './unicode';
 
 export const serviceFields: readonly Field<ListedService & Unknown>[] = [
   {

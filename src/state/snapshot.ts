@@ -1,5 +1,6 @@
 /** The whole table as text that loads back. */
-import { toBytes } from '../byte-text';
+import { toBytes } from '../bytes/byte-text';
+import { asciiJson } from '../bytes/unicode';
 import type { SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
 import type { ForeignFormat } from './foreign-text';
@@ -14,7 +15,6 @@ import {
   serviceRule,
   timeoutsRule,
 } from './rules';
-import { asciiJson } from './unicode';
 import { type ServiceEntry, type StateParts, writeState } from './write';
 
 /** What is absent is not spoken of. */

@@ -1,11 +1,12 @@
 /** The fields of a state document that are about the table as a whole: the kernel, timeouts, sync daemons. */
+
+import { unicodeFromBytes } from '../bytes/unicode';
 import { formatVersionWord } from '../format/version';
 import { formatAddress } from '../model/address';
 import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
 import type { IpvsInfo, Timeouts } from '../model/table';
 import { type Field, type Unknown, unknownField } from './field';
 import { nameOf } from './flag-names';
-import { unicodeFromBytes } from './unicode';
 
 export const kernelFields: readonly Field<IpvsInfo>[] = [
   {

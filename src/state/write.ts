@@ -1,5 +1,6 @@
 /** Writes state documents: docs/state.md. A line for each service and each real server, so that they can be compared. */
-import { toHex } from '../byte-text';
+import { toHex } from '../bytes/byte-text';
+import { asciiJson } from '../bytes/unicode';
 import type { Connection } from '../format/connections';
 import type { ListedServer } from '../model/real-server';
 import type { SyncDaemon } from '../model/sync-daemon';
@@ -11,7 +12,6 @@ import type { Field } from './field';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
 import { daemonFields, kernelFields, timeoutFields } from './table-fields';
-import { asciiJson } from './unicode';
 
 interface MaybeUnknown {
   readonly unknown?: ReadonlyMap<number, Uint8Array> | undefined;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { toBytes } from '../../src/byte-text';
+import { toBytes } from '../../src/bytes/byte-text';
 import { parseCommandLine } from '../../src/classic/parse';
 import {
   newScannedServer,

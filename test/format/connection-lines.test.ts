@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { newByteBuffer } from '../../src/byte-buffer';
-import { toBytes, toText } from '../../src/byte-text';
+import { newByteBuffer } from '../../src/bytes/byte-buffer';
+import { toBytes, toText } from '../../src/bytes/byte-text';
 import { appendUsualConnections } from '../../src/format/connection-lines';
 import { formatConnection, parseConnection } from '../../src/format/connections';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { newByteBuffer } from '../../src/byte-buffer';
-import { toBytes, toText } from '../../src/byte-text';
+import { newByteBuffer } from '../../src/bytes/byte-buffer';
+import { toBytes, toText } from '../../src/bytes/byte-text';
 import { formatServerRule, formatServerRuleBeginning, savedColumns } from '../../src/format/rules';
 import { appendServer, appendServerRule } from '../../src/format/server-lines';
 import { formatServer, shownColumns } from '../../src/format/service-list';

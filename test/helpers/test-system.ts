@@ -1,6 +1,6 @@
 /** A System for tests: the command line, files and names are given, what is written is kept. */
 
-import { toBytes, toText } from '../../src/byte-text';
+import { toBytes, toText } from '../../src/bytes/byte-text';
 import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';

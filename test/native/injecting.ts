@@ -1,5 +1,5 @@
 /** The native program whose kernel's replies are altered as IPVSADM_INJECT says: test/helpers/inject.ts. */
-import { toBytes } from '../../src/byte-text';
+import { toBytes } from '../../src/bytes/byte-text';
 import { startProcess } from '../../src/engines/quickjs/start';
 import { quickjsSystem } from '../../src/engines/quickjs/system';
 import { injecting } from '../helpers/inject';

@@ -1,5 +1,5 @@
 import { version } from '../../../package.json';
-import { toBytes } from '../../byte-text';
+import { toBytes } from '../../bytes/byte-text';
 import { exitStatus } from '../../errors';
 import type { Globals } from '../../globals';
 import { reporting } from '../../main';

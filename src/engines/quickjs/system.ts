@@ -1,6 +1,6 @@
 /** The System of QuickJS: each line a function of world.c. */
 
-import { toBytes, toText } from '../../byte-text';
+import { toBytes, toText } from '../../bytes/byte-text';
 import { protocols } from '../../model/virtual-service';
 import { OutputError, type System } from '../../system';
 import { openQuickjsTransport } from './transport';

@@ -1,5 +1,5 @@
 /** ipvsadm-save and ipvsadm-restore, as the scripts in bin/ do it, in one process. */
-import { toBytes, toText } from '../../byte-text';
+import { toBytes, toText } from '../../bytes/byte-text';
 import { main } from '../../main';
 import type { System } from '../../system';
 

@@ -1,9 +1,10 @@
 /** Addresses, ranges and ports of ldirectord(8): names are looked up, as ldirectord does. */
+
+import { bytesFromUnicode } from '../../bytes/unicode';
 import { addressWord, formatAddress, ipv4FromWord, parseAddress } from '../../model/address';
 import { protocols } from '../../model/virtual-service';
 import type { NameSource } from '../../names';
 import type { Told, Word } from '../foreign-file';
-import { bytesFromUnicode } from '../unicode';
 import { partOf } from './lines';
 
 export interface Endpoint {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toText } from '../../../src/byte-text';
+import { toText } from '../../../src/bytes/byte-text';
 import { byteArguments, nodeSystem } from '../../../src/engines/node/system';
 
 describe('the name that messages use', () => {

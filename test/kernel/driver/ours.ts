@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { toBytes, toText } from '../../../src/byte-text';
+import { toBytes, toText } from '../../../src/bytes/byte-text';
 import { nodeSystem } from '../../../src/engines/node/system';
 import { openNodeTransport } from '../../../src/engines/node/transport';
 import { main } from '../../../src/main';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { asciiJson, bytesFromUnicode, unicodeFromBytes } from '../../src/state/unicode';
+import { asciiJson, bytesFromUnicode, unicodeFromBytes } from '../../src/bytes/unicode';
 
 const bytes = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
 
