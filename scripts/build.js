@@ -23,7 +23,7 @@ const cached = { classic: 'src/bin.ts', commands: 'src/commands/index.ts' };
 const ordinary = {
   help: 'src/format/help.ts',
   'words-help': 'src/commands/help.ts',
-  strerror: 'src/strerror.ts',
+  strerror: 'src/errors/strerror.ts',
   explain: 'src/explain/index.ts',
   'restore-progress': 'src/restore-progress.ts',
   'state-json': 'src/state/write.ts',

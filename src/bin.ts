@@ -1,7 +1,7 @@
 /** The program on Node. The oclif tree is loaded for a command in words. */
 import { writeSync } from 'node:fs';
 import { byteArguments, nodeSystem } from './engines/node/system';
-import { exitStatus } from './errors';
+import { exitStatus } from './errors/kernel-messages';
 import { program } from './program';
 
 const status = program(nodeSystem(byteArguments(process.argv.slice(2))), ({ args }, globals) =>

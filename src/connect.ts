@@ -1,8 +1,14 @@
-import { errnoOf, exitStatus, IpvsadmError, isNetlinkFailure, kernelSentence } from './errors';
+import { errno } from './errors/errno';
+import {
+  errnoOf,
+  exitStatus,
+  IpvsadmError,
+  isNetlinkFailure,
+  kernelSentence,
+} from './errors/kernel-messages';
 import { formatVersionWord } from './format/version';
 import type { IpvsInfo } from './model/table';
 import { IpvsClient } from './netlink/client';
-import { errno } from './netlink/errno';
 import { NetlinkError, TransportError } from './netlink/transport';
 import type { System } from './system';
 

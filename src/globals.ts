@@ -2,7 +2,7 @@
  * Options of ours that every command takes. In ipvsadm's own spelling they stand before everything else, where the C
  * program knows nothing that looks like them; in a command in words they may stand anywhere.
  */
-import { usageError } from './errors';
+import { usageError } from './errors/kernel-messages';
 import { isWordCommand } from './words';
 
 export interface Globals {

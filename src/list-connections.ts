@@ -1,5 +1,5 @@
 import { LineCutter, type TakeLines } from './bytes/line-cutter';
-import { exitStatus, IpvsadmError } from './errors';
+import { exitStatus, IpvsadmError } from './errors/kernel-messages';
 import { appendUsualConnections } from './format/connection-lines';
 import {
   type Connection,

@@ -1,11 +1,11 @@
 import { parseCommandLine, parseContext } from './classic/parse';
 import { connect } from './connect';
-import { exitStatus, IpvsadmError, strerror, usageError } from './errors';
+import { errno } from './errors/errno';
+import { exitStatus, IpvsadmError, strerror, usageError } from './errors/kernel-messages';
 import type { Refused } from './explain';
 import { helpText, VERSION_LINE } from './format/version';
 import { type Globals, noGlobals } from './globals';
 import { Names, withNames } from './names';
-import { errno } from './netlink/errno';
 import { Output } from './output';
 import { run } from './run';
 import { OutputError, type System } from './system';

@@ -1,5 +1,5 @@
 /** Network namespaces: which one --netns means, and entering it. */
-import { exitStatus, IpvsadmError, strerror } from './errors';
+import { exitStatus, IpvsadmError, strerror } from './errors/kernel-messages';
 import type { System } from './system';
 
 /** Where ip-netns(8) keeps the namespaces that have names. */

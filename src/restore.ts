@@ -7,7 +7,7 @@ import {
   parseContext,
 } from './classic/parse';
 import { newScannedServer, newScannedService, scanServerRule, scanServiceRule } from './classic/scan-rule';
-import { exitStatus, kernelSentence } from './errors';
+import { exitStatus, kernelSentence } from './errors/kernel-messages';
 import { withNames } from './names';
 import { isChange } from './netlink/change';
 import type { ChangeBatch } from './netlink/change-batch';

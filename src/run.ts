@@ -1,4 +1,10 @@
-import { errnoOf, exitStatus, IpvsadmError, isNetlinkFailure, kernelSentence } from './errors';
+import {
+  errnoOf,
+  exitStatus,
+  IpvsadmError,
+  isNetlinkFailure,
+  kernelSentence,
+} from './errors/kernel-messages';
 import { formatDaemons } from './format/sync-daemons';
 import { formatTimeouts } from './format/timeouts';
 import { helpText, VERSION_LINE } from './format/version';

@@ -1,4 +1,4 @@
-import { usageError } from './errors';
+import { usageError } from './errors/kernel-messages';
 import { serviceFlags } from './model/virtual-service';
 
 /**

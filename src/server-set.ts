@@ -1,5 +1,5 @@
 /** Editing a real server without losing what is not named: what `server set` makes of the one in the table. */
-import { usageError } from './errors';
+import { usageError } from './errors/kernel-messages';
 import { formatEndpoint } from './format/endpoint';
 import {
   forwardingMethods,

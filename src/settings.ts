@@ -5,7 +5,7 @@ import {
   parseNumber,
   parsePrefixLength,
 } from './classic/values';
-import { usageError } from './errors';
+import { usageError } from './errors/kernel-messages';
 import { AF_INET, AF_INET6, addressWord, type Family } from './model/address';
 import { forwardingMethods, tunnelFlags, tunnelTypes } from './model/real-server';
 import { daemonStates } from './model/sync-daemon';

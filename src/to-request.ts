@@ -1,4 +1,4 @@
-import { usageError } from './errors';
+import { usageError } from './errors/kernel-messages';
 import { forwardingMethods, type RealServer, type ServerKey, tunnelTypes } from './model/real-server';
 import { protocols, type ServiceKey, type VirtualService } from './model/virtual-service';
 import {

@@ -1,4 +1,4 @@
-import { IpvsadmError } from '../src/errors';
+import { IpvsadmError } from '../src/errors/kernel-messages';
 import { takeGlobals } from '../src/globals';
 
 const taken = (line: string) => {

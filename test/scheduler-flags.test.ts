@@ -1,4 +1,4 @@
-import { IpvsadmError } from '../src/errors';
+import { IpvsadmError } from '../src/errors/kernel-messages';
 import { formatSchedulerFlags, parseSchedulerFlags } from '../src/scheduler-flags';
 
 describe('scheduler flags', () => {

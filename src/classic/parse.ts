@@ -1,4 +1,4 @@
-import { exitStatus, IpvsadmError, usageError } from '../errors';
+import { exitStatus, IpvsadmError, usageError } from '../errors/kernel-messages';
 import type { NameSource } from '../names';
 import type { CommandSpec } from '../options';
 import type { Request } from '../request';

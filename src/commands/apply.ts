@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { errnoOf, exitStatus, kernelSentence } from '../errors';
+import { errnoOf, exitStatus, kernelSentence } from '../errors/kernel-messages';
 import type { Session } from '../session';
 import { type Applied, applyPlan } from '../state/apply';
 import type { PlannedChange } from '../state/diff';

@@ -1,5 +1,5 @@
 import { bytesFromUnicode } from '../bytes/unicode';
-import { exitStatus } from '../errors';
+import { exitStatus } from '../errors/kernel-messages';
 import type { ReadState } from '../state/read';
 import type { Problem } from '../state/source';
 import type { WordContext } from './base';

@@ -1,4 +1,4 @@
-import { exitStatus } from '../errors';
+import { exitStatus } from '../errors/kernel-messages';
 import { PlanCommand, planArgs, planFlags } from './plan-command';
 
 export default class Diff extends PlanCommand {

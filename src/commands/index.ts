@@ -2,7 +2,7 @@
 import type { Config } from '@oclif/core';
 import { nodeSystem } from '../engines/node/system';
 import { nodeWordSystem } from '../engines/node/word-system';
-import { exitStatus, IpvsadmError } from '../errors';
+import { exitStatus, IpvsadmError } from '../errors/kernel-messages';
 import { type Globals, noGlobals } from '../globals';
 import { reporting } from '../main';
 import { Names } from '../names';

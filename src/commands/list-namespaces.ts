@@ -1,7 +1,7 @@
 /** `list --all-netns`: the same listing for the current network namespace and every one that has a name. */
 import { toText } from '../bytes/byte-text';
 import { asciiJson, unicodeFromBytes } from '../bytes/unicode';
-import { exitStatus, IpvsadmError, strerror } from '../errors';
+import { exitStatus, IpvsadmError, strerror } from '../errors/kernel-messages';
 import { namedNamespaces, namespacePath } from '../netns';
 import { Output } from '../output';
 import type { WordContext } from './base';

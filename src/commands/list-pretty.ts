@@ -1,4 +1,4 @@
-import { exitStatus } from '../errors';
+import { exitStatus } from '../errors/kernel-messages';
 import { compareServerKeys, compareServiceKeys } from '../model/address-order';
 import { withNames } from '../names';
 import type { ListServices } from '../request';

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { usageError } from '../errors';
+import { usageError } from '../errors/kernel-messages';
 import { summaryOf } from '../options';
 import type { ListServices, Request } from '../request';
 import { run } from '../run';

@@ -1,4 +1,4 @@
-import { exitStatus } from '../errors';
+import { exitStatus } from '../errors/kernel-messages';
 import { isChange } from '../netlink/change';
 import { failure, run } from '../run';
 import type { Session } from '../session';

@@ -1,7 +1,7 @@
 /** What diff and apply have in common. */
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { exitStatus, IpvsadmError } from '../errors';
+import { exitStatus, IpvsadmError } from '../errors/kernel-messages';
 import { failure } from '../run';
 import type { Session } from '../session';
 import { planFor } from '../state/apply';

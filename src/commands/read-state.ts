@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { bytesFromUnicode } from '../bytes/unicode';
 import { parseContext } from '../classic/parse';
-import { exitStatus, IpvsadmError } from '../errors';
+import { exitStatus, IpvsadmError } from '../errors/kernel-messages';
 import {
   isForeign,
   type ReadOptions,

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { exitStatus, IpvsadmError, usageError } from '../errors';
+import { exitStatus, IpvsadmError, usageError } from '../errors/kernel-messages';
 import { summaryOf } from '../options';
 import { restoreProgress } from '../restore-progress';
 import { run } from '../run';

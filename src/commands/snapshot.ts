@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { exitStatus } from '../errors';
+import { exitStatus } from '../errors/kernel-messages';
 import { failure } from '../run';
 import type { Session } from '../session';
 import { readLive } from '../state/live';

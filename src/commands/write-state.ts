@@ -1,5 +1,5 @@
 /** Writing a state as text: what snapshot and convert have in common. */
-import { exitStatus, IpvsadmError, strerror } from '../errors';
+import { exitStatus, IpvsadmError, strerror } from '../errors/kernel-messages';
 import type { Whole } from '../state/snapshot';
 import { type WrittenFormat, writers } from '../state/written';
 import { OutputError } from '../system';

@@ -2,10 +2,11 @@
  * Why the kernel refuses what it is asked for: the table behind --explain. Sources: the checks of
  * net/netfilter/ipvs/ip_vs_ctl.c and ip_vs_sync.c, capabilities(7), user_namespaces(7), modprobe(8).
  */
+
+import { errno } from '../errors/errno';
 import { AF_INET6, formatAddress } from '../model/address';
 import { FORWARDING_MASK, forwardingMethods, tunnelTypes } from '../model/real-server';
 import type { Change } from '../netlink/change';
-import { errno } from '../netlink/errno';
 import type { Facts } from './facts';
 
 /** What was asked of the kernel: a change, or the name of anything else. */

@@ -1,5 +1,5 @@
 /** One sentence on a refusal for programs that use the library: the usual cause, and what helps. */
-import { errno } from '../netlink/errno';
+import { errno } from '../errors/errno';
 import { causesFor } from './causes';
 import { gatherFacts } from './facts';
 

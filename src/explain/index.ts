@@ -1,5 +1,5 @@
 /** Why something was refused, and how to find out: what --explain and the word commands add to ipvsadm's sentence. */
-import { errno } from '../netlink/errno';
+import { errno } from '../errors/errno';
 import type { System } from '../system';
 import { type Cause, causesFor, type Refused } from './causes';
 import { type Facts, gatherFacts } from './facts';

@@ -1,6 +1,6 @@
+import { errno } from '../errors/errno';
 import { HOST_IS_LITTLE_ENDIAN } from './attribute';
 import { type Change, changeToRequest } from './change';
-import { errno } from './errno';
 import type { GenlConnection, GenlFamily } from './genl';
 import { encodeGenlMessage, NLM_F_ACK, NLM_F_REQUEST } from './message';
 

@@ -1,3 +1,4 @@
+import { errno } from '../errors/errno';
 import {
   type Attributes,
   type AttributeTable,
@@ -6,7 +7,6 @@ import {
   text,
   u16,
 } from './attribute';
-import { errno } from './errno';
 import {
   eachMessage,
   encodeGenlMessage,

@@ -1,7 +1,7 @@
 /** Everything that is wrong with one line of rules, each with its word and what would be right. */
 import { type ParseContext, readOption } from '../classic/parse';
 import { type PoptEvent, popt } from '../classic/popt';
-import { IpvsadmError } from '../errors';
+import { IpvsadmError } from '../errors/kernel-messages';
 import { commands, type OptionName, type OptionSpec, options } from '../options';
 import { applyDaemonState, newSettings } from '../settings';
 import { toRequest } from '../to-request';

@@ -1,6 +1,6 @@
 import { bytesFromUnicode } from '../bytes/unicode';
 import { type ParseContext, parseCommandLine } from '../classic/parse';
-import { IpvsadmError } from '../errors';
+import { IpvsadmError } from '../errors/kernel-messages';
 import { withNames } from '../names';
 import type { Request } from '../request';
 import { explainRule } from './explain-rule';

@@ -2,7 +2,7 @@
 import { toText } from '../bytes/byte-text';
 import { unicodeFromBytes } from '../bytes/unicode';
 import type { ParseContext } from '../classic/parse';
-import { strerror } from '../errors';
+import { strerror } from '../errors/kernel-messages';
 import { withNames } from '../names';
 import type { WordSystem } from '../word-system';
 import { checkState } from './check';

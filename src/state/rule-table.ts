@@ -1,10 +1,11 @@
 /** A table in memory that rules are carried out on, to see what they make of it. */
-import { kernelSentence } from '../errors';
+
+import { errno } from '../errors/errno';
+import { kernelSentence } from '../errors/kernel-messages';
 import type { RealServer } from '../model/real-server';
 import type { SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
 import type { VirtualService } from '../model/virtual-service';
-import { errno } from '../netlink/errno';
 import type { Request } from '../request';
 import type { RuleLine } from './rule-line';
 import type { Problem } from './source';

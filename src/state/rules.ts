@@ -1,6 +1,6 @@
 /** A state as ipvsadm rules, and where rules cannot say it all. */
 import { parseCommandLine } from '../classic/parse';
-import { IpvsadmError } from '../errors';
+import { IpvsadmError } from '../errors/kernel-messages';
 import { formatServerRule, formatServiceRule } from '../format/rules';
 import { formatNetmask } from '../format/service-list';
 import { formatAddress } from '../model/address';

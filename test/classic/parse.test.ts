@@ -1,5 +1,5 @@
 import { parseCommandLine } from '../../src/classic/parse';
-import { IpvsadmError } from '../../src/errors';
+import { IpvsadmError } from '../../src/errors/kernel-messages';
 import { AF_INET, AF_INET6 } from '../../src/model/address';
 import type { RealServer } from '../../src/model/real-server';
 import type { Request } from '../../src/request';

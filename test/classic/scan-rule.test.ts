@@ -7,7 +7,7 @@ import {
   scanServerRule,
   scanServiceRule,
 } from '../../src/classic/scan-rule';
-import { IpvsadmError } from '../../src/errors';
+import { IpvsadmError } from '../../src/errors/kernel-messages';
 import { addServerChange, addServiceChange } from '../../src/netlink/change-template';
 import { wordsOf } from '../../src/restore';
 import { testNames } from '../helpers/test-names';

@@ -1,7 +1,7 @@
 /** The new commands explain a refusal without being asked; ipvsadm's own spelling does not. */
 import { runWords } from '../../src/commands';
+import { errno } from '../../src/errors/errno';
 import { main } from '../../src/main';
-import { errno } from '../../src/netlink/errno';
 import { ipvsCommands } from '../../src/netlink/ipvs-commands';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { type Outcome, runIn } from '../helpers/test-system';

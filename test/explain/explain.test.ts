@@ -1,9 +1,9 @@
 import { parseCommandLine } from '../../src/classic/parse';
+import { errno } from '../../src/errors/errno';
 import { explain, type Refused } from '../../src/explain';
 import { causes } from '../../src/explain/causes';
 import { gatherFacts } from '../../src/explain/facts';
 import { isChange } from '../../src/netlink/change';
-import { errno } from '../../src/netlink/errno';
 import { testNames } from '../helpers/test-names';
 
 /** A host that has nothing in the way. */

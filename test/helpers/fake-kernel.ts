@@ -2,10 +2,11 @@
  * A kernel with an IPVS table of its own, behind Transport: the real codecs run against it. It knows the
  * kernel's refusals as far as the recordings need them; whether they are the kernel's is for test/kernel.
  */
+
+import { errno } from '../../src/errors/errno';
 import { AF_INET, AF_INET6, formatAddress } from '../../src/model/address';
 import { noStatistics } from '../../src/model/statistics';
 import { type Attributes, decodeAttributes, encodeAttributes } from '../../src/netlink/attribute';
-import { errno } from '../../src/netlink/errno';
 import {
   commandAttributes,
   type daemonAttributes,

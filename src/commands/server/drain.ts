@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { exitStatus } from '../../errors';
+import { exitStatus } from '../../errors/kernel-messages';
 import { AF_INET6 } from '../../model/address';
 import type { ListedServer, ServerKey } from '../../model/real-server';
 import type { ServiceKey } from '../../model/virtual-service';

@@ -1,8 +1,8 @@
-import { exitStatus, IpvsadmError, kernelSentence } from '../../errors';
+import { errno } from '../../errors/errno';
+import { exitStatus, IpvsadmError, kernelSentence } from '../../errors/kernel-messages';
 import type { ListedServer, ServerKey } from '../../model/real-server';
 import type { ServiceKey } from '../../model/virtual-service';
 import type { IpvsClient } from '../../netlink/client';
-import { errno } from '../../netlink/errno';
 import { failure } from '../../run';
 import { nearestFirst } from '../../state/nearest';
 import { serverName, serviceName } from '../../state/table-state';

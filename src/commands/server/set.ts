@@ -1,4 +1,4 @@
-import { exitStatus } from '../../errors';
+import { exitStatus } from '../../errors/kernel-messages';
 import { run } from '../../run';
 import { changedServer, checkSomethingSet } from '../../server-set';
 import { sameServer } from '../../state/same';

@@ -9,7 +9,7 @@
 extern const uint8_t program[];
 extern const uint32_t program_size;
 
-/** What the program ends with after a mistake of ours: src/errors.ts, exitStatus.listing. */
+/** What the program ends with after a mistake of ours: src/errors/kernel-messages.ts, exitStatus.listing. */
 #define INTERNAL_ERROR 1
 
 /**

@@ -1,6 +1,6 @@
 import { version } from '../../../package.json';
 import { toBytes } from '../../bytes/byte-text';
-import { exitStatus } from '../../errors';
+import { exitStatus } from '../../errors/kernel-messages';
 import type { Globals } from '../../globals';
 import { reporting } from '../../main';
 import { program } from '../../program';

@@ -1,7 +1,7 @@
-import { errnoOf, isNetlinkFailure, kernelSentence } from '../src/errors';
-import { AttributeError } from '../src/netlink/attribute';
-import { MessageError } from '../src/netlink/message';
-import { NetlinkError, TransportError } from '../src/netlink/transport';
+import { errnoOf, isNetlinkFailure, kernelSentence } from '../../src/errors/kernel-messages';
+import { AttributeError } from '../../src/netlink/attribute';
+import { MessageError } from '../../src/netlink/message';
+import { NetlinkError, TransportError } from '../../src/netlink/transport';
 
 const EINVAL = 'Invalid operation.  Possibly wrong module version, address not unicast, ...';
 
