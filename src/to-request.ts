@@ -1,5 +1,6 @@
 import { usageError } from './errors/kernel-messages';
 import { forwardingMethods, type RealServer, type ServerKey, tunnelTypes } from './model/real-server';
+import { parseSchedulerFlags } from './model/scheduler-flags';
 import { protocols, type ServiceKey, type VirtualService } from './model/virtual-service';
 import {
   firstViolation,
@@ -10,7 +11,6 @@ import {
   tunnelOptionNames,
 } from './options';
 import { listFormats, type Request } from './request';
-import { parseSchedulerFlags } from './scheduler-flags';
 import { parseTimeout, type Settings } from './settings';
 
 /**

@@ -1,6 +1,7 @@
 /** What completion knows, as lines for `candidates.ts`, made from the tables of options and of the word commands. */
 import type { Command } from '@oclif/core';
 import { classicOptions, type GlobalOption, globalOptions } from '../globals';
+import { schedulerFlagNames } from '../model/scheduler-flags';
 import {
   type CommandName,
   type CommandSpec,
@@ -9,7 +10,6 @@ import {
   type OptionSpec,
   options,
 } from '../options';
-import { schedulerFlagNames } from '../scheduler-flags';
 
 /**
  * What can stand for a value:

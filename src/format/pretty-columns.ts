@@ -1,4 +1,6 @@
 /** The columns of `list --pretty`: what stands in them, and which ones go when the terminal is narrow. */
+
+import { bitNames, nameOf, tunnelFlagNames } from '../model/flag-names';
 import {
   FORWARDING_MASK,
   forwardingMethods,
@@ -9,7 +11,6 @@ import {
 import { isOverloaded } from '../model/share';
 import { noStatistics, type Statistics } from '../model/statistics';
 import type { ListFormat } from '../request';
-import { bitNames, nameOf, tunnelFlagNames } from '../state/flag-names';
 
 /** A line of a table: a real server, its endpoint as text, and its share of the traffic, 0 to 1. */
 export interface PrettyRow {

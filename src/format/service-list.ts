@@ -7,13 +7,13 @@ import {
   type RealServer,
   tunnelTypes,
 } from '../model/real-server';
+import { formatSchedulerFlags, SCHEDULER_FLAGS } from '../model/scheduler-flags';
 import { noStatistics, type Statistics } from '../model/statistics';
 import type { IpvsInfo } from '../model/table';
 import { hostNetmask, type ListedService, type ServiceKey, serviceFlags } from '../model/virtual-service';
 import type { NameSource } from '../names';
 import type { OptionalColumn } from '../netlink/server-columns';
 import type { ListFormat, ListServices } from '../request';
-import { formatSchedulerFlags, SCHEDULER_FLAGS } from '../scheduler-flags';
 import { left, right } from './columns';
 import { formatCounter, formatExactCounter } from './counter';
 import { formatListedEndpoint, formatProtocol } from './endpoint';

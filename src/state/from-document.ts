@@ -2,6 +2,7 @@
 
 import { bytesFromUnicode } from '../bytes/unicode';
 import { AF_INET, AF_INET6, addressWord, type Family, parseAddress } from '../model/address';
+import { serviceFlagBits, tunnelFlagNames } from '../model/flag-names';
 import { forwardingMethods, type RealServer, tunnelTypes } from '../model/real-server';
 import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
 import {
@@ -19,7 +20,6 @@ import type {
   ServiceDocument,
   StateDocument,
 } from './document';
-import { serviceFlagBits, tunnelFlagNames } from './flag-names';
 import type { Severity } from './source';
 import type { Path } from './source-tree';
 import type { ServiceState, TableState } from './table-state';

@@ -4,13 +4,13 @@ import { IpvsadmError } from '../errors/kernel-messages';
 import { formatServerRule, formatServiceRule } from '../format/rules';
 import { formatNetmask } from '../format/service-list';
 import { formatAddress } from '../model/address';
+import { nameOf } from '../model/flag-names';
 import type { RealServer } from '../model/real-server';
 import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
 import { type ServiceKey, serviceFlags, type VirtualService } from '../model/virtual-service';
 import type { NameSource } from '../names';
 import type { Request } from '../request';
-import { nameOf } from './flag-names';
 import { daemonMet, sameServer, sameService } from './same';
 import { serverName, serviceName } from './table-state';
 

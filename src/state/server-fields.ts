@@ -1,8 +1,8 @@
 /** The fields of a real server in a state document. */
 import { formatAddress } from '../model/address';
+import { bitNames, nameOf, tunnelFlagNames } from '../model/flag-names';
 import { FORWARDING_MASK, forwardingMethods, type ListedServer, tunnelTypes } from '../model/real-server';
 import { type Field, familyName, some, statisticsFields, type Unknown, unknownField } from './field';
-import { bitNames, nameOf, tunnelFlagNames } from './flag-names';
 
 export const serverFields: readonly Field<ListedServer & Unknown>[] = [
   {

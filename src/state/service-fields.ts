@@ -2,9 +2,9 @@
 
 import { unicodeFromBytes } from '../bytes/unicode';
 import { AF_INET, formatAddress, formatIpv4, ipv4FromWord } from '../model/address';
+import { nameOf, serviceFlagNames } from '../model/flag-names';
 import { hostNetmask, type ListedService, protocols, serviceFlags } from '../model/virtual-service';
 import { type Field, familyName, some, statisticsFields, type Unknown, unknownField } from './field';
-import { nameOf, serviceFlagNames } from './flag-names';
 
 export const serviceFields: readonly Field<ListedService & Unknown>[] = [
   {

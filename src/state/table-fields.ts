@@ -3,10 +3,10 @@
 import { unicodeFromBytes } from '../bytes/unicode';
 import { formatVersionWord } from '../format/version';
 import { formatAddress } from '../model/address';
+import { nameOf } from '../model/flag-names';
 import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
 import type { IpvsInfo, Timeouts } from '../model/table';
 import { type Field, type Unknown, unknownField } from './field';
-import { nameOf } from './flag-names';
 
 export const kernelFields: readonly Field<IpvsInfo>[] = [
   {

@@ -1,5 +1,6 @@
 /** Writes keepalived.conf(5). Its real servers have no health checks: they are always in the table. */
 import { AF_INET6, formatAddress, ipv4FromWord } from '../../model/address';
+import { bitNames, nameOf, serviceFlagNames, tunnelFlagNames } from '../../model/flag-names';
 import { FORWARDING_MASK, forwardingMethods, type RealServer, tunnelTypes } from '../../model/real-server';
 import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
 import {
@@ -9,7 +10,6 @@ import {
   serviceFlags,
   type VirtualService,
 } from '../../model/virtual-service';
-import { bitNames, nameOf, serviceFlagNames, tunnelFlagNames } from '../flag-names';
 import type { ForeignFormat } from '../foreign-text';
 import type { TableState } from '../table-state';
 import { schedulers, virtualServerWords } from './grammar';

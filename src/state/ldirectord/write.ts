@@ -1,6 +1,8 @@
 /** Writes ldirectord.cf, as ldirectord(8) has it. `checktype = on`: real servers are always in the table. */
 import { AF_INET6, formatAddress, ipv4FromWord } from '../../model/address';
+import { serviceFlagNames } from '../../model/flag-names';
 import { FORWARDING_MASK, forwardingMethods, type RealServer } from '../../model/real-server';
+import { SCHEDULER_FLAGS } from '../../model/scheduler-flags';
 import {
   hostNetmask,
   protocols,
@@ -8,8 +10,6 @@ import {
   serviceFlags,
   type VirtualService,
 } from '../../model/virtual-service';
-import { SCHEDULER_FLAGS } from '../../scheduler-flags';
-import { serviceFlagNames } from '../flag-names';
 import type { ForeignFormat } from '../foreign-text';
 import { noNames } from '../rules';
 import { parseLdirectord } from './read';

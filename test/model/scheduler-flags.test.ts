@@ -1,5 +1,5 @@
-import { IpvsadmError } from '../src/errors/kernel-messages';
-import { formatSchedulerFlags, parseSchedulerFlags } from '../src/scheduler-flags';
+import { IpvsadmError } from '../../src/errors/kernel-messages';
+import { formatSchedulerFlags, parseSchedulerFlags } from '../../src/model/scheduler-flags';
 
 describe('scheduler flags', () => {
   test.each([

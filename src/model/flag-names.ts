@@ -1,7 +1,7 @@
 /** Numbers and flag bits of the kernel, and what state documents call them. */
-import { tunnelFlags } from '../model/real-server';
-import { serviceFlags } from '../model/virtual-service';
-import { formatSchedulerFlags } from '../scheduler-flags';
+import { tunnelFlags } from './real-server';
+import { formatSchedulerFlags } from './scheduler-flags';
+import { serviceFlags } from './virtual-service';
 
 /** Names of service flag bits beside those of the scheduler. */
 export const serviceFlagBits = { 'one-packet': serviceFlags.onePacket } as const;

@@ -1,5 +1,5 @@
-import { usageError } from './errors/kernel-messages';
-import { serviceFlags } from './model/virtual-service';
+import { usageError } from '../errors/kernel-messages';
+import { serviceFlags } from './virtual-service';
 
 /**
  * Names of the scheduler flag bits. sh and mh have names of their own for the first two and none for the
