@@ -7,8 +7,8 @@ import {
   kernelSentence,
 } from './errors/kernel-messages';
 import { formatVersionWord } from './format/version';
+import { IpvsClient } from './ipvs/client';
 import type { IpvsInfo } from './model/table';
-import { IpvsClient } from './netlink/client';
 import { NetlinkError, TransportError } from './netlink/transport';
 import type { System } from './system';
 

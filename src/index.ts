@@ -1,6 +1,8 @@
 /** The library: the IPVS table of the kernel, from a program. */
 
 export { openNodeTransport } from './engines/node/transport';
+export type { Change } from './ipvs/change';
+export { type Detailed, IpvsClient } from './ipvs/client';
 export { addressService, fwmarkService, realServer, virtualService } from './library';
 export { AF_INET, AF_INET6, type Family, formatAddress, parseAddress } from './model/address';
 export * from './model/real-server';
@@ -9,8 +11,6 @@ export * from './model/sync-daemon';
 export * from './model/table';
 export * from './model/virtual-service';
 export { AttributeError } from './netlink/attribute';
-export type { Change } from './netlink/change';
-export { type Detailed, IpvsClient } from './netlink/client';
 export { MessageError } from './netlink/message';
 export { NetlinkError, type Operation, type Transport, TransportError } from './netlink/transport';
 export type * from './state/document';

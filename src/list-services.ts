@@ -8,10 +8,10 @@ import {
   type ListOptions,
   shownColumns,
 } from './format/service-list';
+import type { OptionalColumn } from './ipvs/server-columns';
+import { ServerRows } from './ipvs/server-rows';
 import { compareServices, orderLikeC, sortLikeC } from './model/order';
 import type { ListedService } from './model/virtual-service';
-import type { OptionalColumn } from './netlink/server-columns';
-import { ServerRows } from './netlink/server-rows';
 import type { ListServices } from './request';
 import type { Session } from './session';
 

@@ -8,9 +8,8 @@ import {
 } from './classic/parse';
 import { newScannedServer, newScannedService, scanServerRule, scanServiceRule } from './classic/scan-rule';
 import { exitStatus, kernelSentence } from './errors/kernel-messages';
-import { withNames } from './names';
-import { isChange } from './netlink/change';
-import type { ChangeBatch } from './netlink/change-batch';
+import { isChange } from './ipvs/change';
+import type { ChangeBatch } from './ipvs/change-batch';
 import {
   addServer,
   addService,
@@ -18,7 +17,8 @@ import {
   changeTemplates,
   type ScannedServer,
   type ScannedService,
-} from './netlink/change-template';
+} from './ipvs/change-template';
+import { withNames } from './names';
 import type { Request } from './request';
 import type { Session } from './session';
 

@@ -8,10 +8,10 @@ import {
 import { formatDaemons } from './format/sync-daemons';
 import { formatTimeouts } from './format/timeouts';
 import { helpText, VERSION_LINE } from './format/version';
+import type { Change } from './ipvs/change';
 import { listConnections } from './list-connections';
 import { listJson } from './list-json';
 import { listServices, saveServices } from './list-services';
-import type { Change } from './netlink/change';
 import type { Request } from './request';
 import { restore } from './restore';
 import type { Session } from './session';

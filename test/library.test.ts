@@ -1,5 +1,5 @@
+import { IpvsClient } from '../src/ipvs/client';
 import { addressService, fwmarkService, realServer, virtualService } from '../src/library';
-import { IpvsClient } from '../src/netlink/client';
 import { FakeKernel } from './helpers/fake-kernel';
 
 const web = addressService('tcp', '192.0.2.10', 80);

@@ -1,5 +1,5 @@
+import { ipvsCommands } from '../src/ipvs/commands';
 import { AttributeError } from '../src/netlink/attribute';
-import { ipvsCommands } from '../src/netlink/ipvs-commands';
 import { TransportError } from '../src/netlink/transport';
 import { wordsOf } from '../src/restore';
 import { program } from './helpers/program';

@@ -6,9 +6,10 @@
  *     -A -t 192.0.2.10:80 -s wrr
  *     -a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 1
  */
+
+import type { ScannedServer, ScannedService } from '../ipvs/change-template';
 import { forwardingMethods } from '../model/real-server';
 import { protocols } from '../model/virtual-service';
-import type { ScannedServer, ScannedService } from '../netlink/change-template';
 
 export function newScannedService(): ScannedService {
   return { protocol: 0, serviceAddress: 0, servicePort: 0, scheduler: '' };

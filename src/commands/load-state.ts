@@ -1,5 +1,5 @@
 import { exitStatus } from '../errors/kernel-messages';
-import { isChange } from '../netlink/change';
+import { isChange } from '../ipvs/change';
 import { failure, run } from '../run';
 import type { Session } from '../session';
 import { type PlannedChange, planChanges } from '../state/diff';

@@ -4,9 +4,9 @@
  */
 
 import { errno } from '../errors/errno';
+import type { Change } from '../ipvs/change';
 import { AF_INET6, formatAddress } from '../model/address';
 import { FORWARDING_MASK, forwardingMethods, tunnelTypes } from '../model/real-server';
-import type { Change } from '../netlink/change';
 import type { Facts } from './facts';
 
 /** What was asked of the kernel: a change, or the name of anything else. */

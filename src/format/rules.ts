@@ -1,10 +1,11 @@
 /** The table as commands that restore it (-S). */
+
+import type { OptionalColumn } from '../ipvs/server-columns';
 import { AF_INET } from '../model/address';
 import { FORWARDING_MASK, forwardingMethods, type RealServer, tunnelTypes } from '../model/real-server';
 import { formatSchedulerFlags, SCHEDULER_FLAGS } from '../model/scheduler-flags';
 import { protocols, type ServiceKey, serviceFlags, type VirtualService } from '../model/virtual-service';
 import type { NameSource } from '../names';
-import type { OptionalColumn } from '../netlink/server-columns';
 import { formatEndpoint } from './endpoint';
 import { formatNetmask } from './service-list';
 

@@ -14,12 +14,12 @@ import {
   textAt,
 } from '../bytes/byte-buffer';
 import { toBytes } from '../bytes/byte-text';
+import { column, ROW_WORDS } from '../ipvs/server-columns';
+import type { ServerRows } from '../ipvs/server-rows';
 import { AF_INET } from '../model/address';
 import { FORWARDING_MASK, forwardingMethods } from '../model/real-server';
 import type { ServiceKey } from '../model/virtual-service';
 import type { NameSource } from '../names';
-import { column, ROW_WORDS } from '../netlink/server-columns';
-import type { ServerRows } from '../netlink/server-rows';
 import type { ListFormat } from '../request';
 import { formatCounter, formatExactCounter } from './counter';
 import { formatServerRule, forwardingOptions } from './rules';

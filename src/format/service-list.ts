@@ -1,4 +1,6 @@
 /** The listing of services and real servers (-L): its titles and lines in every format. */
+
+import type { OptionalColumn } from '../ipvs/server-columns';
 import { AF_INET, formatIpv4, ipv4FromWord } from '../model/address';
 import {
   FORWARDING_MASK,
@@ -12,7 +14,6 @@ import { noStatistics, type Statistics } from '../model/statistics';
 import type { IpvsInfo } from '../model/table';
 import { hostNetmask, type ListedService, type ServiceKey, serviceFlags } from '../model/virtual-service';
 import type { NameSource } from '../names';
-import type { OptionalColumn } from '../netlink/server-columns';
 import type { ListFormat, ListServices } from '../request';
 import { left, right } from './columns';
 import { formatCounter, formatExactCounter } from './counter';

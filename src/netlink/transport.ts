@@ -1,4 +1,4 @@
-import type { Change } from './change';
+import type { Change } from '../ipvs/change';
 
 /**
  * What the netlink layer needs of a socket: datagrams out, datagrams in. The real one is

@@ -1,6 +1,6 @@
 /** Makes the kernel's table the one that is wanted, or leaves it as it was. */
 import { isNetlinkFailure } from '../errors/kernel-messages';
-import type { IpvsClient } from '../netlink/client';
+import type { IpvsClient } from '../ipvs/client';
 import { type PlannedChange, type PlanOptions, planChanges } from './diff';
 import { readLive } from './live';
 import { type RefusedChange, sendChanges } from './send';

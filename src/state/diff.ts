@@ -1,9 +1,10 @@
 /** From one state of the table to another: the fewest changes, in an order that no client suffers from. */
+
+import type { Change } from '../ipvs/change';
 import type { RealServer } from '../model/real-server';
 import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
 import type { VirtualService } from '../model/virtual-service';
-import type { Change } from '../netlink/change';
 import { daemonMet, sameServer, sameService, timeoutsMet } from './same';
 import type { Path } from './source-tree';
 import { type ServiceState, serverName, serviceName, type TableState } from './table-state';

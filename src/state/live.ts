@@ -1,5 +1,5 @@
+import type { Detailed, IpvsClient } from '../ipvs/client';
 import { compareServiceKeys } from '../model/address-order';
-import type { Detailed, IpvsClient } from '../netlink/client';
 import type { WholeState } from './table-state';
 import type { ServiceEntry } from './write';
 

@@ -8,7 +8,7 @@ import {
   scanServiceRule,
 } from '../../src/classic/scan-rule';
 import { IpvsadmError } from '../../src/errors/kernel-messages';
-import { addServerChange, addServiceChange } from '../../src/netlink/change-template';
+import { addServerChange, addServiceChange } from '../../src/ipvs/change-template';
 import { wordsOf } from '../../src/restore';
 import { testNames } from '../helpers/test-names';
 

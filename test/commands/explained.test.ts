@@ -1,8 +1,8 @@
 /** The new commands explain a refusal without being asked; ipvsadm's own spelling does not. */
 import { runWords } from '../../src/commands';
 import { errno } from '../../src/errors/errno';
+import { ipvsCommands } from '../../src/ipvs/commands';
 import { main } from '../../src/main';
-import { ipvsCommands } from '../../src/netlink/ipvs-commands';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { type Outcome, runIn } from '../helpers/test-system';
 

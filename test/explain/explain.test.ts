@@ -3,7 +3,7 @@ import { errno } from '../../src/errors/errno';
 import { explain, type Refused } from '../../src/explain';
 import { causes } from '../../src/explain/causes';
 import { gatherFacts } from '../../src/explain/facts';
-import { isChange } from '../../src/netlink/change';
+import { isChange } from '../../src/ipvs/change';
 import { testNames } from '../helpers/test-names';
 
 /** A host that has nothing in the way. */

@@ -1,11 +1,11 @@
 /** Real servers of every kind, as fast-check makes them up, and GET_DEST answers that hold them. */
 
 import fc from 'fast-check';
+import { commandAttributes, type destinationAttributes } from '../../src/ipvs/attributes';
+import { column, type OptionalColumn } from '../../src/ipvs/server-columns';
 import { AF_INET, AF_INET6 } from '../../src/model/address';
 import { noStatistics, type Statistics } from '../../src/model/statistics';
 import { type Attributes, encodeAttributes } from '../../src/netlink/attribute';
-import { commandAttributes, type destinationAttributes } from '../../src/netlink/ipvs-attributes';
-import { column, type OptionalColumn } from '../../src/netlink/server-columns';
 
 export type DestinationRecord = Attributes<typeof destinationAttributes>;
 

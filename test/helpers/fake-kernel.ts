@@ -4,17 +4,17 @@
  */
 
 import { errno } from '../../src/errors/errno';
-import { AF_INET, AF_INET6, formatAddress } from '../../src/model/address';
-import { noStatistics } from '../../src/model/statistics';
-import { type Attributes, decodeAttributes, encodeAttributes } from '../../src/netlink/attribute';
 import {
   commandAttributes,
   type daemonAttributes,
   type destinationAttributes,
   infoAttributes,
   type serviceAttributes,
-} from '../../src/netlink/ipvs-attributes';
-import { ipvsCommands } from '../../src/netlink/ipvs-commands';
+} from '../../src/ipvs/attributes';
+import { ipvsCommands } from '../../src/ipvs/commands';
+import { AF_INET, AF_INET6, formatAddress } from '../../src/model/address';
+import { noStatistics } from '../../src/model/statistics';
+import { type Attributes, decodeAttributes, encodeAttributes } from '../../src/netlink/attribute';
 import {
   decodeMessages,
   encodeGenlMessage,

@@ -1,5 +1,5 @@
 /** A fake kernel whose table is a state, and the state of its table in a form that can be compared. */
-import { IpvsClient } from '../../src/netlink/client';
+import { IpvsClient } from '../../src/ipvs/client';
 import { planChanges } from '../../src/state/diff';
 import { readLive } from '../../src/state/live';
 import { sendChanges } from '../../src/state/send';

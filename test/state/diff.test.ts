@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import { ipvsCommands } from '../../src/ipvs/commands';
+import { serverToAttributes } from '../../src/ipvs/convert';
 import { AF_INET } from '../../src/model/address';
-import { serverToAttributes } from '../../src/netlink/convert';
-import { ipvsCommands } from '../../src/netlink/ipvs-commands';
 import { applyPlan, planFor } from '../../src/state/apply';
 import { planChanges } from '../../src/state/diff';
 import { sameServer, sameService } from '../../src/state/same';

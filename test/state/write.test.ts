@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { serverFromAttributes } from '../../src/ipvs/convert';
 import { AF_INET, AF_INET6, type Family } from '../../src/model/address';
-import { serverFromAttributes } from '../../src/netlink/convert';
 import { counter } from '../../src/state/field';
 import { connectionSchema, schemaProblems, stateSchema } from '../../src/state/schema';
 import { serverFields } from '../../src/state/server-fields';

@@ -1,8 +1,8 @@
 import { errno } from '../../errors/errno';
 import { exitStatus, IpvsadmError, kernelSentence } from '../../errors/kernel-messages';
+import type { IpvsClient } from '../../ipvs/client';
 import type { ListedServer, ServerKey } from '../../model/real-server';
 import type { ServiceKey } from '../../model/virtual-service';
-import type { IpvsClient } from '../../netlink/client';
 import { failure } from '../../run';
 import { nearestFirst } from '../../state/nearest';
 import { serverName, serviceName } from '../../state/table-state';

@@ -1,8 +1,8 @@
 /** Watches the connections of a real server go. */
 
+import type { IpvsClient } from '../../ipvs/client';
 import type { ListedServer } from '../../model/real-server';
 import type { ServiceKey } from '../../model/virtual-service';
-import type { IpvsClient } from '../../netlink/client';
 import { serverName } from '../../state/table-state';
 import { statusLine } from '../../status-line';
 import type { Interruption, Sleep } from '../../word-system';

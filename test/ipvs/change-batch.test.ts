@@ -1,6 +1,6 @@
+import type { Change } from '../../src/ipvs/change';
+import { ChangeBatch } from '../../src/ipvs/change-batch';
 import { AF_INET } from '../../src/model/address';
-import type { Change } from '../../src/netlink/change';
-import { ChangeBatch } from '../../src/netlink/change-batch';
 import { GenlConnection } from '../../src/netlink/genl';
 import { TransportError } from '../../src/netlink/transport';
 import { hex, toHex } from '../helpers/hex';

@@ -6,10 +6,10 @@
 import { AF_INET, addressWord, type Family, ipv4FromWord } from '../model/address';
 import type { ListedServer } from '../model/real-server';
 import { noStatistics, type Statistics } from '../model/statistics';
-import { decodeAttributes, HOST_IS_LITTLE_ENDIAN } from './attribute';
-import { swapped16, swapped32 } from './byte-order';
+import { decodeAttributes, HOST_IS_LITTLE_ENDIAN } from '../netlink/attribute';
+import { swapped16, swapped32 } from '../netlink/byte-order';
+import { commandAttributes } from './attributes';
 import { required, serverFromAttributes } from './convert';
-import { commandAttributes } from './ipvs-attributes';
 import { column, type OptionalColumn, ROW_WORDS } from './server-columns';
 import { COPY_U16BE, COPY_U32, COPY_U64, type ServerLayout, STEP, serverLayout } from './server-layout';
 

@@ -1,8 +1,8 @@
 import { errno } from '../errors/errno';
-import { HOST_IS_LITTLE_ENDIAN } from './attribute';
+import { HOST_IS_LITTLE_ENDIAN } from '../netlink/attribute';
+import type { GenlConnection, GenlFamily } from '../netlink/genl';
+import { encodeGenlMessage, NLM_F_ACK, NLM_F_REQUEST } from '../netlink/message';
 import { type Change, changeToRequest } from './change';
-import type { GenlConnection, GenlFamily } from './genl';
-import { encodeGenlMessage, NLM_F_ACK, NLM_F_REQUEST } from './message';
 
 /** More messages in one datagram gain little, and their refusals must fit the receive buffer. */
 const BATCH_MESSAGES = 128;

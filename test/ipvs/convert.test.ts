@@ -1,9 +1,3 @@
-import { AF_INET, AF_INET6 } from '../../src/model/address';
-import type { ListedServer, RealServer } from '../../src/model/real-server';
-import { noStatistics } from '../../src/model/statistics';
-import type { SyncDaemon } from '../../src/model/sync-daemon';
-import type { ServiceKey, VirtualService } from '../../src/model/virtual-service';
-import { AttributeError } from '../../src/netlink/attribute';
 import {
   daemonFromAttributes,
   daemonToAttributes,
@@ -16,7 +10,13 @@ import {
   serviceToAttributes,
   timeoutsFromAttributes,
   timeoutsToAttributes,
-} from '../../src/netlink/convert';
+} from '../../src/ipvs/convert';
+import { AF_INET, AF_INET6 } from '../../src/model/address';
+import type { ListedServer, RealServer } from '../../src/model/real-server';
+import { noStatistics } from '../../src/model/statistics';
+import type { SyncDaemon } from '../../src/model/sync-daemon';
+import type { ServiceKey, VirtualService } from '../../src/model/virtual-service';
+import { AttributeError } from '../../src/netlink/attribute';
 import { hex } from '../helpers/hex';
 
 const ipv4 = hex('c000020a 00000000 00000000 00000000');

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
+import { commandAttributes } from '../../src/ipvs/attributes';
+import { serverFromAttributes } from '../../src/ipvs/convert';
+import { ServerRows } from '../../src/ipvs/server-rows';
 import { AF_INET } from '../../src/model/address';
 import { compareServers } from '../../src/model/order';
 import { noStatistics } from '../../src/model/statistics';
 import { AttributeError, decodeAttributes } from '../../src/netlink/attribute';
-import { serverFromAttributes } from '../../src/netlink/convert';
-import { commandAttributes } from '../../src/netlink/ipvs-attributes';
-import { ServerRows } from '../../src/netlink/server-rows';
 import {
   answerOf,
   type DestinationRecord,

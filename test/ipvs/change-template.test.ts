@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { ChangeBatch } from '../../src/netlink/change-batch';
+import { ChangeBatch } from '../../src/ipvs/change-batch';
 import {
   addServer,
   addServerChange,
   addService,
   addServiceChange,
   changeTemplates,
-} from '../../src/netlink/change-template';
+} from '../../src/ipvs/change-template';
 import { GenlConnection } from '../../src/netlink/genl';
 import { ScriptedTransport } from '../helpers/scripted-transport';
 

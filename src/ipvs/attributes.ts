@@ -15,7 +15,7 @@ import {
   u32,
   u32counter,
   u64,
-} from './attribute';
+} from '../netlink/attribute';
 
 /** IPVS_STATS_ATTR_*: bytes have always 64 bits, the rest `counter`'s width. Rates are per second. */
 function statsAttributes(counter: Codec<bigint>) {

@@ -2,7 +2,10 @@ import type { RealServer, ServerKey } from '../model/real-server';
 import type { SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
 import type { ServiceKey, VirtualService } from '../model/virtual-service';
-import { type Attributes, encodeAttributes } from './attribute';
+import { type Attributes, encodeAttributes } from '../netlink/attribute';
+import type { GenlRequest } from '../netlink/genl';
+import { commandAttributes } from './attributes';
+import { ipvsCommands } from './commands';
 import {
   daemonToAttributes,
   keyToAttributes,
@@ -11,9 +14,6 @@ import {
   serviceToAttributes,
   timeoutsToAttributes,
 } from './convert';
-import type { GenlRequest } from './genl';
-import { commandAttributes } from './ipvs-attributes';
-import { ipvsCommands } from './ipvs-commands';
 
 /** Everything that a command can change in the kernel: one request, answered by an ack or an errno. */
 export type Change =

@@ -5,11 +5,11 @@
  */
 import { AF_INET, ipv4FromWord } from '../model/address';
 import { hostNetmask } from '../model/virtual-service';
-import { HOST_IS_LITTLE_ENDIAN } from './attribute';
-import { swapped16, swapped32 } from './byte-order';
+import { HOST_IS_LITTLE_ENDIAN } from '../netlink/attribute';
+import { swapped16, swapped32 } from '../netlink/byte-order';
+import { encodeGenlMessage, NLM_F_REQUEST } from '../netlink/message';
 import { type Change, changeToRequest } from './change';
 import type { ChangeBatch } from './change-batch';
-import { encodeGenlMessage, NLM_F_REQUEST } from './message';
 
 /** An IPv4 service to add, not persistent. Address and port are in host order. */
 export interface ScannedService {

@@ -1,5 +1,5 @@
-import { aligned, HOST_IS_LITTLE_ENDIAN } from './attribute';
-import { commandAttributes, destinationAttributes, stats64Attributes } from './ipvs-attributes';
+import { aligned, HOST_IS_LITTLE_ENDIAN } from '../netlink/attribute';
+import { commandAttributes, destinationAttributes, stats64Attributes } from './attributes';
 import { column, type OptionalColumn } from './server-columns';
 
 /** How a payload becomes a word of a row: as it is (64 bits: two words), two swapped bytes, or the bits of a mask. */

@@ -8,9 +8,21 @@ import {
   decodeAttributes,
   encodeAttributes,
   unknownAttributes,
-} from './attribute';
+} from '../netlink/attribute';
+import { GenlConnection, type GenlFamily, type GenlRequest } from '../netlink/genl';
+import { asked, NetlinkError, type Operation, type Transport } from '../netlink/transport';
+import {
+  bareServiceCommandAttributes,
+  commandAttributes,
+  daemonAttributes,
+  destinationAttributes,
+  infoAttributes,
+  rawCommandAttributes,
+  serviceAttributes,
+} from './attributes';
 import type { Change } from './change';
 import { ChangeBatch } from './change-batch';
+import { IPVS_FAMILY_NAME, IPVS_FAMILY_VERSION, ipvsCommands } from './commands';
 import {
   daemonFromAttributes,
   infoFromAttributes,
@@ -20,19 +32,7 @@ import {
   serviceFromAttributes,
   timeoutsFromAttributes,
 } from './convert';
-import { GenlConnection, type GenlFamily, type GenlRequest } from './genl';
-import {
-  bareServiceCommandAttributes,
-  commandAttributes,
-  daemonAttributes,
-  destinationAttributes,
-  infoAttributes,
-  rawCommandAttributes,
-  serviceAttributes,
-} from './ipvs-attributes';
-import { IPVS_FAMILY_NAME, IPVS_FAMILY_VERSION, ipvsCommands } from './ipvs-commands';
 import type { ServerRows } from './server-rows';
-import { asked, NetlinkError, type Operation, type Transport } from './transport';
 
 /** An entry with the attributes of a newer kernel that this version does not know: payloads by number. */
 export type Detailed<T> = T & { readonly unknown: ReadonlyMap<number, Uint8Array> };

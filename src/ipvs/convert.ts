@@ -5,7 +5,7 @@ import type { Statistics } from '../model/statistics';
 import type { SyncDaemon } from '../model/sync-daemon';
 import type { IpvsInfo, Timeouts } from '../model/table';
 import type { ListedService, ServiceKey, VirtualService } from '../model/virtual-service';
-import { AttributeError, type Attributes, u32 } from './attribute';
+import { AttributeError, type Attributes, u32 } from '../netlink/attribute';
 import type {
   commandAttributes,
   daemonAttributes,
@@ -13,7 +13,7 @@ import type {
   infoAttributes,
   serviceAttributes,
   stats64Attributes,
-} from './ipvs-attributes';
+} from './attributes';
 
 type ServiceAttributes = Attributes<typeof serviceAttributes>;
 type DestinationAttributes = Attributes<typeof destinationAttributes>;
