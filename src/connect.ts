@@ -10,7 +10,7 @@ import { formatVersionWord } from './format/version';
 import { IpvsClient } from './ipvs/client';
 import type { IpvsInfo } from './model/table';
 import { NetlinkError, TransportError } from './netlink/transport';
-import type { System } from './system';
+import type { System } from './platform/system';
 
 /** The oldest IPVS that ipvsadm works with: 1.1.4. */
 const MINIMUM_VERSION = 0x010104;

@@ -7,9 +7,9 @@ import {
   formatConnectionTitles,
   parseConnection,
 } from './format/connections';
+import type { System } from './platform/system';
 import type { Request } from './request';
 import type { Session } from './session';
-import type { System } from './system';
 
 const CONNECTIONS_FILE = '/proc/net/ip_vs_conn';
 

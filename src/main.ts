@@ -5,10 +5,10 @@ import { exitStatus, IpvsadmError, strerror, usageError } from './errors/kernel-
 import type { Refused } from './explain';
 import { helpText, VERSION_LINE } from './format/version';
 import { type Globals, noGlobals } from './globals';
-import { Names, withNames } from './names';
-import { Output } from './output';
+import { Names, withNames } from './platform/names';
+import { Output } from './platform/output';
+import { OutputError, type System } from './platform/system';
 import { run } from './run';
-import { OutputError, type System } from './system';
 
 /** The exit status of a program that ends because nobody reads its output: as if by SIGPIPE. */
 const BROKEN_PIPE = 141;

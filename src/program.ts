@@ -1,7 +1,7 @@
 import { type Globals, mentionsGlobals, noGlobals, takeGlobals } from './globals';
 import { main, reporting } from './main';
 import { enterNamespace } from './netns';
-import type { System } from './system';
+import type { System } from './platform/system';
 import { isWordCommand } from './words';
 
 /** Carries out a command line in words. */

@@ -18,7 +18,7 @@ import {
   type ScannedServer,
   type ScannedService,
 } from './ipvs/change-template';
-import { withNames } from './names';
+import { withNames } from './platform/names';
 import type { Request } from './request';
 import type { Session } from './session';
 

@@ -1,8 +1,8 @@
 import type { Connection } from './connect';
-import type { Names } from './names';
-import type { Output } from './output';
+import type { Names } from './platform/names';
+import type { Output } from './platform/output';
+import type { System } from './platform/system';
 import type { RestoreProgress } from './restore-progress';
-import type { System } from './system';
 
 /** What a request needs to be carried out. */
 export interface Session {

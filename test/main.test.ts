@@ -1,6 +1,6 @@
 import { VERSION_LINE } from '../src/format/version';
 import { TransportError } from '../src/netlink/transport';
-import { OutputError } from '../src/system';
+import { OutputError } from '../src/platform/system';
 import type { FakeKernel } from './helpers/fake-kernel';
 import { program } from './helpers/program';
 

@@ -1,9 +1,9 @@
 import { exitStatus, IpvsadmError, usageError } from '../errors/kernel-messages';
-import type { NameSource } from '../names';
 import type { CommandSpec } from '../options';
+import type { NameSource } from '../platform/names';
+import type { System } from '../platform/system';
 import type { Request } from '../request';
 import { applyDaemonState, applyOption, newSettings, type Settings } from '../settings';
-import type { System } from '../system';
 import { toRequest } from '../to-request';
 import { type PoptEvent, popt } from './popt';
 

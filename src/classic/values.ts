@@ -3,7 +3,7 @@
  * undefined for a text that it refuses. Texts hold one character a byte.
  */
 import { AF_INET, AF_INET6, type Family, ipv4FromWord, parseAddress, parseIpv6 } from '../model/address';
-import type { NameSource } from '../names';
+import type { NameSource } from '../platform/names';
 
 /** A decimal number as strtol reads a whole text: leading white space and one sign may stand before it. */
 export function parseNumber(text: string, minimum: number, maximum: number): number | undefined {

@@ -3,15 +3,15 @@ import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { connect } from '../connect';
 import { type GlobalOption, globalOptions } from '../globals';
-import { type Names, withNames } from '../names';
 import { type CommandName, legalOptions, type OptionSpec, options } from '../options';
-import type { Output } from '../output';
+import type { WordSystem } from '../platform/interactive-system';
+import { type Names, withNames } from '../platform/names';
+import type { Output } from '../platform/output';
 import type { Request } from '../request';
 import { run } from '../run';
 import type { Session } from '../session';
 import { applyDaemonState, applyOption, newSettings, type Settings } from '../settings';
 import { toRequest } from '../to-request';
-import type { WordSystem } from '../word-system';
 
 type Flag = Interfaces.FlagInput[string];
 type FlagValues = Readonly<Record<string, unknown>>;

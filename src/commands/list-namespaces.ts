@@ -3,7 +3,7 @@ import { toText } from '../bytes/byte-text';
 import { asciiJson, unicodeFromBytes } from '../bytes/unicode';
 import { exitStatus, IpvsadmError, strerror } from '../errors/kernel-messages';
 import { namedNamespaces, namespacePath } from '../netns';
-import { Output } from '../output';
+import { Output } from '../platform/output';
 import type { WordContext } from './base';
 
 const OPTION = '--all-netns';

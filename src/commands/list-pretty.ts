@@ -1,10 +1,10 @@
 import { exitStatus } from '../errors/kernel-messages';
 import { compareServerKeys, compareServiceKeys } from '../model/address-order';
-import { withNames } from '../names';
+import type { WordSystem } from '../platform/interactive-system';
+import { withNames } from '../platform/names';
 import type { ListServices } from '../request';
 import { failure } from '../run';
 import type { Session } from '../session';
-import type { WordSystem } from '../word-system';
 
 /** Prints services for people. cli-table3 and chalk are loaded here. @throws IpvsadmError. */
 export async function listPretty(

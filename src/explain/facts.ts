@@ -2,7 +2,7 @@
  * What /proc tells of the machine, as far as it separates one cause of a failure from another. A fact that
  * cannot be had is undefined. Sources: proc(5), user_namespaces(7), capabilities(7).
  */
-import type { System } from '../system';
+import type { System } from '../platform/system';
 
 export interface Facts {
   /** Whether ip_vs is in the kernel, as a module or built in. */

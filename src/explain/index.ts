@@ -1,6 +1,6 @@
 /** Why something was refused, and how to find out: what --explain and the word commands add to ipvsadm's sentence. */
 import { errno } from '../errors/errno';
-import type { System } from '../system';
+import type { System } from '../platform/system';
 import { type Cause, causesFor, type Refused } from './causes';
 import { type Facts, gatherFacts } from './facts';
 

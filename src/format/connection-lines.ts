@@ -7,7 +7,7 @@
  *     TCP 01:59  TIME_WAIT   10.1.0.2:40003     10.1.0.100:80      10.2.0.3:8080
  */
 import { decimalAt, ipv4At, reserve, spacesTo } from '../bytes/byte-buffer';
-import type { Output } from '../output';
+import type { Output } from '../platform/output';
 
 const NEWLINE = 0x0a;
 const SPACE = 0x20;

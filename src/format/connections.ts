@@ -1,7 +1,7 @@
 /** The connection table (-L -c): the kernel's /proc/net/ip_vs_conn in, ipvsadm's listing out. */
 import { AF_INET, AF_INET6, type Family, ipv4FromWord, parseDottedQuad, parseIpv6 } from '../model/address';
 import { protocols } from '../model/virtual-service';
-import type { NameSource } from '../names';
+import type { NameSource } from '../platform/names';
 import { left } from './columns';
 import { formatListedEndpoint } from './endpoint';
 

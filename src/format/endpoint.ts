@@ -1,6 +1,6 @@
 import { AF_INET, type Family, formatIpv4, formatIpv6 } from '../model/address';
 import { protocols } from '../model/virtual-service';
-import type { NameSource } from '../names';
+import type { NameSource } from '../platform/names';
 
 /** ipvsadm's buffer for "address:port": longer texts lose their end. */
 const LONGEST = 59;

@@ -8,7 +8,7 @@ import type { ListedServer } from '../model/real-server';
 import { shares } from '../model/share';
 import { noStatistics } from '../model/statistics';
 import { hostNetmask, type ListedService, serviceFlags } from '../model/virtual-service';
-import type { NameSource } from '../names';
+import type { NameSource } from '../platform/names';
 import type { ListFormat } from '../request';
 import { formatEndpoint, formatProtocol } from './endpoint';
 import { type PrettyColumn, type PrettyRow, prettyColumns, stateOf } from './pretty-columns';

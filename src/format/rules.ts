@@ -5,7 +5,7 @@ import { AF_INET } from '../model/address';
 import { FORWARDING_MASK, forwardingMethods, type RealServer, tunnelTypes } from '../model/real-server';
 import { formatSchedulerFlags, SCHEDULER_FLAGS } from '../model/scheduler-flags';
 import { protocols, type ServiceKey, serviceFlags, type VirtualService } from '../model/virtual-service';
-import type { NameSource } from '../names';
+import type { NameSource } from '../platform/names';
 import { formatEndpoint } from './endpoint';
 import { formatNetmask } from './service-list';
 

@@ -19,7 +19,7 @@ import type { ServerRows } from '../ipvs/server-rows';
 import { AF_INET } from '../model/address';
 import { FORWARDING_MASK, forwardingMethods } from '../model/real-server';
 import type { ServiceKey } from '../model/virtual-service';
-import type { NameSource } from '../names';
+import type { NameSource } from '../platform/names';
 import type { ListFormat } from '../request';
 import { formatCounter, formatExactCounter } from './counter';
 import { formatServerRule, forwardingOptions } from './rules';

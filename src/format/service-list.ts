@@ -13,7 +13,7 @@ import { formatSchedulerFlags, SCHEDULER_FLAGS } from '../model/scheduler-flags'
 import { noStatistics, type Statistics } from '../model/statistics';
 import type { IpvsInfo } from '../model/table';
 import { hostNetmask, type ListedService, type ServiceKey, serviceFlags } from '../model/virtual-service';
-import type { NameSource } from '../names';
+import type { NameSource } from '../platform/names';
 import type { ListFormat, ListServices } from '../request';
 import { left, right } from './columns';
 import { formatCounter, formatExactCounter } from './counter';

@@ -1,7 +1,7 @@
 import { bytesFromUnicode } from '../bytes/unicode';
 import { type ParseContext, parseCommandLine } from '../classic/parse';
 import { IpvsadmError } from '../errors/kernel-messages';
-import { withNames } from '../names';
+import { withNames } from '../platform/names';
 import type { Request } from '../request';
 import { explainRule } from './explain-rule';
 import type { PlacedRequest, Reading } from './read-document';

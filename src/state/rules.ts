@@ -9,7 +9,7 @@ import type { RealServer } from '../model/real-server';
 import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
 import { type ServiceKey, serviceFlags, type VirtualService } from '../model/virtual-service';
-import type { NameSource } from '../names';
+import type { NameSource } from '../platform/names';
 import type { Request } from '../request';
 import { daemonMet, sameServer, sameService } from './same';
 import { serverName, serviceName } from './table-state';

@@ -1,5 +1,5 @@
 import { parseServices } from '../../src/engines/node/services';
-import type { NameSource } from '../../src/names';
+import type { NameSource } from '../../src/platform/names';
 import { services } from './test-system';
 
 /** Names for tests: the services of test-system.ts, and one host for each family. */

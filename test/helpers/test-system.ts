@@ -4,7 +4,7 @@ import { toBytes, toText } from '../../src/bytes/byte-text';
 import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
-import type { Interruption, WordSystem } from '../../src/word-system';
+import type { Interruption, WordSystem } from '../../src/platform/interactive-system';
 
 export interface TestWorld {
   readonly args: readonly string[];

@@ -3,9 +3,9 @@
 import type { IpvsClient } from '../../ipvs/client';
 import type { ListedServer } from '../../model/real-server';
 import type { ServiceKey } from '../../model/virtual-service';
+import type { Interruption, Sleep } from '../../platform/interactive-system';
+import { statusLine } from '../../platform/status-line';
 import { serverName } from '../../state/table-state';
-import { statusLine } from '../../status-line';
-import type { Interruption, Sleep } from '../../word-system';
 import type { WordContext } from '../base';
 import { serverIfThere } from './find-server';
 

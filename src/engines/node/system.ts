@@ -8,8 +8,8 @@ import type * as Tty from 'node:tty';
 import { errno } from '../../errors/errno';
 import { exitStatus } from '../../errors/kernel-messages';
 import { formatAddress, parseDottedQuad } from '../../model/address';
-import { type NamespaceFailure, OutputError, type System } from '../../system';
-import type { NamespaceRun } from '../../word-system';
+import type { NamespaceRun } from '../../platform/interactive-system';
+import { type NamespaceFailure, OutputError, type System } from '../../platform/system';
 import { parseServices, type Services } from './services';
 import { openNodeTransport } from './transport';
 

@@ -11,8 +11,13 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { OutputError, type System } from '../../system';
-import { type Interruption, interruptions, type Sleep, type WordSystem } from '../../word-system';
+import {
+  type Interruption,
+  interruptions,
+  type Sleep,
+  type WordSystem,
+} from '../../platform/interactive-system';
+import { OutputError, type System } from '../../platform/system';
 import { fileBlocks, runInNamespace, systemErrno } from './system';
 
 /** The most that a command in a namespace of its own may print. */

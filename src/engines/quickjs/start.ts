@@ -3,8 +3,8 @@ import { toBytes } from '../../bytes/byte-text';
 import { exitStatus } from '../../errors/kernel-messages';
 import type { Globals } from '../../globals';
 import { reporting } from '../../main';
+import type { System } from '../../platform/system';
 import { program } from '../../program';
-import type { System } from '../../system';
 import { nameOf, wrappers } from './wrappers';
 
 /** Where the program of Node lies from the directory of this executable: /usr/sbin and /usr/lib/ipvsadm. */

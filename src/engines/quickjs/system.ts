@@ -2,7 +2,7 @@
 
 import { toBytes, toText } from '../../bytes/byte-text';
 import { protocols } from '../../model/virtual-service';
-import { OutputError, type System } from '../../system';
+import { OutputError, type System } from '../../platform/system';
 import { openQuickjsTransport } from './transport';
 
 const BLOCK = 64 * 1024;

@@ -3,7 +3,7 @@
 import { bytesFromUnicode } from '../../bytes/unicode';
 import { addressWord, formatAddress, ipv4FromWord, parseAddress } from '../../model/address';
 import { protocols } from '../../model/virtual-service';
-import type { NameSource } from '../../names';
+import type { NameSource } from '../../platform/names';
 import type { Told, Word } from '../foreign-file';
 import { partOf } from './lines';
 

@@ -1,5 +1,5 @@
 /** real = HOST[->HOST][:PORT] gate | masq | ipip [WEIGHT] ["REQUEST", "RECEIVE"] [l:LOWER] [u:UPPER] of ldirectord(8). */
-import type { NameSource } from '../../names';
+import type { NameSource } from '../../platform/names';
 import { objectNode, scalarNode } from '../build-tree';
 import { numberOf, type Told, type Word } from '../foreign-file';
 import type { SourceNode } from '../source-tree';

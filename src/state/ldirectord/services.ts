@@ -1,6 +1,6 @@
 /** The section of a virtual service of ldirectord(8), as a part of a state document. */
 import { protocols } from '../../model/virtual-service';
-import type { NameSource } from '../../names';
+import type { NameSource } from '../../platform/names';
 import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../build-tree';
 import { numberOf, type Told, type Word } from '../foreign-file';
 import { hintFor } from '../nearest';

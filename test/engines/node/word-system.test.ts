@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeSystem } from '../../../src/engines/node/system';
 import { nodeWordSystem } from '../../../src/engines/node/word-system';
-import { OutputError } from '../../../src/system';
+import { OutputError } from '../../../src/platform/system';
 
 const system = nodeWordSystem(nodeSystem([]));
 const folder = mkdtempSync(join(tmpdir(), 'word-system-'));

@@ -1,4 +1,4 @@
-import { toBytes } from './bytes/byte-text';
+import { toBytes } from '../bytes/byte-text';
 import type { System } from './system';
 
 /** Milliseconds before anything is shown, and between two showings. */

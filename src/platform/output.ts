@@ -1,5 +1,5 @@
-import { appendText, type ByteBuffer, newByteBuffer } from './bytes/byte-buffer';
-import { toBytes } from './bytes/byte-text';
+import { appendText, type ByteBuffer, newByteBuffer } from '../bytes/byte-buffer';
+import { toBytes } from '../bytes/byte-text';
 import { OutputError, type System } from './system';
 
 /** From how many bytes on the buffer is written. */

@@ -1,4 +1,4 @@
-import type { Transport } from './netlink/transport';
+import type { Transport } from '../netlink/transport';
 
 /**
  * Everything that touches the world. The core takes it as a parameter, so that tests and a second engine can
