@@ -1,4 +1,5 @@
 import { LineCutter, type TakeLines } from './bytes/line-cutter';
+import type { Request } from './command-line/request';
 import { exitStatus, IpvsadmError } from './errors/kernel-messages';
 import { appendUsualConnections } from './format/connection-lines';
 import {
@@ -8,7 +9,6 @@ import {
   parseConnection,
 } from './format/connections';
 import type { System } from './platform/system';
-import type { Request } from './request';
 import type { Session } from './session';
 
 const CONNECTIONS_FILE = '/proc/net/ip_vs_conn';

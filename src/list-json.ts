@@ -1,6 +1,6 @@
+import type { ListRequest } from './command-line/request';
 import { connectionsOf } from './list-connections';
 import { compareServerKeys, compareServiceKeys } from './model/address-order';
-import type { ListRequest } from './request';
 import type { Session } from './session';
 import type { ServiceEntry, StateParts } from './state/write';
 

@@ -1,10 +1,10 @@
 import { parseCommandLine, parseContext } from './classic/parse';
+import { type Globals, noGlobals } from './command-line/global-options';
 import { connect } from './connect';
 import { errno } from './errors/errno';
 import { exitStatus, IpvsadmError, strerror, usageError } from './errors/kernel-messages';
 import type { Refused } from './explain';
 import { helpText, VERSION_LINE } from './format/version';
-import { type Globals, noGlobals } from './globals';
 import { Names, withNames } from './platform/names';
 import { Output } from './platform/output';
 import { OutputError, type System } from './platform/system';

@@ -7,6 +7,7 @@ import {
   parseContext,
 } from './classic/parse';
 import { newScannedServer, newScannedService, scanServerRule, scanServiceRule } from './classic/scan-rule';
+import type { Request } from './command-line/request';
 import { exitStatus, kernelSentence } from './errors/kernel-messages';
 import { isChange } from './ipvs/change';
 import type { ChangeBatch } from './ipvs/change-batch';
@@ -19,7 +20,6 @@ import {
   type ScannedService,
 } from './ipvs/change-template';
 import { withNames } from './platform/names';
-import type { Request } from './request';
 import type { Session } from './session';
 
 /**

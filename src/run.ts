@@ -1,3 +1,4 @@
+import type { Request } from './command-line/request';
 import {
   errnoOf,
   exitStatus,
@@ -12,7 +13,6 @@ import type { Change } from './ipvs/change';
 import { listConnections } from './list-connections';
 import { listJson } from './list-json';
 import { listServices, saveServices } from './list-services';
-import type { Request } from './request';
 import { restore } from './restore';
 import type { Session } from './session';
 

@@ -1,4 +1,13 @@
 /** Editing a real server without losing what is not named: what `server set` makes of the one in the table. */
+
+import {
+  legalTunnelOptions,
+  type OptionName,
+  type TunnelTypeName,
+  tunnelOptionNames,
+} from './command-line/options';
+import type { Settings } from './command-line/settings';
+import { checkOptions } from './command-line/settings-to-request';
 import { usageError } from './errors/kernel-messages';
 import { formatEndpoint } from './format/endpoint';
 import {
@@ -10,9 +19,6 @@ import {
   tunnelTypes,
 } from './model/real-server';
 import type { ServiceKey } from './model/virtual-service';
-import { legalTunnelOptions, type OptionName, type TunnelTypeName, tunnelOptionNames } from './options';
-import type { Settings } from './settings';
-import { checkOptions } from './to-request';
 
 /** The field that an option sets, by the option's name. */
 const fields: OptionTable<Omit<RealServer, keyof ServerKey | 'tunnel'>> = {

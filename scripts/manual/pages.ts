@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '@oclif/core';
+import { classicOptions, type GlobalOption, globalOptions } from '../../src/command-line/global-options';
+import { commands, type OptionSpec, options } from '../../src/command-line/options';
 import { commands as wordCommands } from '../../src/commands/tree';
 import { takenOptions } from '../../src/format/help';
-import { classicOptions, type GlobalOption, globalOptions } from '../../src/globals';
-import { commands, type OptionSpec, options } from '../../src/options';
 import { bold, escaped, phrase, sentence, tagged, withPlaceholders } from './roff';
 
 const root = join(__dirname, '../..');

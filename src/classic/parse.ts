@@ -1,10 +1,10 @@
+import type { CommandSpec } from '../command-line/options';
+import type { Request } from '../command-line/request';
+import { applyDaemonState, applyOption, newSettings, type Settings } from '../command-line/settings';
+import { toRequest } from '../command-line/settings-to-request';
 import { exitStatus, IpvsadmError, usageError } from '../errors/kernel-messages';
-import type { CommandSpec } from '../options';
 import type { NameSource } from '../platform/names';
 import type { System } from '../platform/system';
-import type { Request } from '../request';
-import { applyDaemonState, applyOption, newSettings, type Settings } from '../settings';
-import { toRequest } from '../to-request';
 import { type PoptEvent, popt } from './popt';
 
 /** How a command line in ipvsadm's own spelling is read. */

@@ -2,8 +2,8 @@
  * Command line syntax as the popt library reads it: clusters of letters, values glued on or next, optional
  * values, options and positional arguments in any order.
  */
-import type { CommandSpec, OptionSpec } from '../options';
-import { commands, options } from '../options';
+import type { CommandSpec, OptionSpec } from '../command-line/options';
+import { commands, options } from '../command-line/options';
 
 type Spec = CommandSpec | OptionSpec;
 

@@ -1,17 +1,17 @@
 import type { Interfaces } from '@oclif/core';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
+import { type GlobalOption, globalOptions } from '../command-line/global-options';
+import { type CommandName, legalOptions, type OptionSpec, options } from '../command-line/options';
+import type { Request } from '../command-line/request';
+import { applyDaemonState, applyOption, newSettings, type Settings } from '../command-line/settings';
+import { toRequest } from '../command-line/settings-to-request';
 import { connect } from '../connect';
-import { type GlobalOption, globalOptions } from '../globals';
-import { type CommandName, legalOptions, type OptionSpec, options } from '../options';
 import type { WordSystem } from '../platform/interactive-system';
 import { type Names, withNames } from '../platform/names';
 import type { Output } from '../platform/output';
-import type { Request } from '../request';
 import { run } from '../run';
 import type { Session } from '../session';
-import { applyDaemonState, applyOption, newSettings, type Settings } from '../settings';
-import { toRequest } from '../to-request';
 
 type Flag = Interfaces.FlagInput[string];
 type FlagValues = Readonly<Record<string, unknown>>;

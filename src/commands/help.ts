@@ -1,7 +1,7 @@
 /** Help on the word commands: oclif's own, loaded when it is asked for. */
 import { join } from 'node:path';
 import { Config, Help } from '@oclif/core';
-import { type GlobalOption, globalOptions } from '../globals';
+import { type GlobalOption, globalOptions } from '../command-line/global-options';
 
 // Where package.json tells oclif to look for the commands.
 export { commands } from './tree';

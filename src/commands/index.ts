@@ -1,9 +1,9 @@
 /** Runs a command line in words. */
 import type { Config } from '@oclif/core';
+import { type Globals, noGlobals } from '../command-line/global-options';
 import { nodeSystem } from '../engines/node/system';
 import { nodeWordSystem } from '../engines/node/word-system';
 import { exitStatus, IpvsadmError } from '../errors/kernel-messages';
-import { type Globals, noGlobals } from '../globals';
 import { reporting } from '../main';
 import type { WordSystem } from '../platform/interactive-system';
 import { Names } from '../platform/names';

@@ -1,8 +1,8 @@
+import type { ListServices } from '../command-line/request';
 import { exitStatus } from '../errors/kernel-messages';
 import { compareServerKeys, compareServiceKeys } from '../model/address-order';
 import type { WordSystem } from '../platform/interactive-system';
 import { withNames } from '../platform/names';
-import type { ListServices } from '../request';
 import { failure } from '../run';
 import type { Session } from '../session';
 

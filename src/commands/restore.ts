@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { summaryOf } from '../command-line/options';
 import { exitStatus, IpvsadmError, usageError } from '../errors/kernel-messages';
-import { summaryOf } from '../options';
 import { restoreProgress } from '../restore-progress';
 import { run } from '../run';
 import { IpvsCommand } from './base';

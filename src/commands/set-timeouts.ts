@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args';
-import { summaryOf } from '../options';
+import { summaryOf } from '../command-line/options';
 import { IpvsCommand } from './base';
 
 export default class SetTimeouts extends IpvsCommand {

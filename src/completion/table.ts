@@ -1,7 +1,6 @@
 /** What completion knows, as lines for `candidates.ts`, made from the tables of options and of the word commands. */
 import type { Command } from '@oclif/core';
-import { classicOptions, type GlobalOption, globalOptions } from '../globals';
-import { schedulerFlagNames } from '../model/scheduler-flags';
+import { classicOptions, type GlobalOption, globalOptions } from '../command-line/global-options';
 import {
   type CommandName,
   type CommandSpec,
@@ -9,7 +8,8 @@ import {
   legalOptions,
   type OptionSpec,
   options,
-} from '../options';
+} from '../command-line/options';
+import { schedulerFlagNames } from '../model/scheduler-flags';
 
 /**
  * What can stand for a value:

@@ -1,8 +1,8 @@
+import type { Request } from '../command-line/request';
 import type { Refused } from '../explain';
 import { AttributeError } from '../netlink/attribute';
 import { MessageError } from '../netlink/message';
 import { NetlinkError, TransportError } from '../netlink/transport';
-import type { Request } from '../request';
 import { errno } from './errno';
 
 /** Exit statuses: ipvsadm's, and those of the word commands (docs/restore.md). */

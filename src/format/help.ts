@@ -1,5 +1,5 @@
-import { classicOptions, type GlobalOption, globalOptions } from '../globals';
-import { type CommandSpec, commands, legalOptions, type OptionSpec, options } from '../options';
+import { classicOptions, type GlobalOption, globalOptions } from '../command-line/global-options';
+import { type CommandSpec, commands, legalOptions, type OptionSpec, options } from '../command-line/options';
 
 /** What `ipvsadm -h` prints behind the version: every command with the options it takes, every option, examples. In our own words. */
 export function formatHelp(): string {

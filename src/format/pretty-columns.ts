@@ -1,5 +1,6 @@
 /** The columns of `list --pretty`: what stands in them, and which ones go when the terminal is narrow. */
 
+import type { ListFormat } from '../command-line/request';
 import { bitNames, nameOf, tunnelFlagNames } from '../model/flag-names';
 import {
   FORWARDING_MASK,
@@ -10,7 +11,6 @@ import {
 } from '../model/real-server';
 import { isOverloaded } from '../model/share';
 import { noStatistics, type Statistics } from '../model/statistics';
-import type { ListFormat } from '../request';
 
 /** A line of a table: a real server, its endpoint as text, and its share of the traffic, 0 to 1. */
 export interface PrettyRow {

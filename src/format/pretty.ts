@@ -2,6 +2,7 @@
 import { Chalk } from 'chalk';
 import Table from 'cli-table3';
 import { bytesFromUnicode, unicodeFromBytes } from '../bytes/unicode';
+import type { ListFormat } from '../command-line/request';
 import { AF_INET, AF_INET6, formatIpv4, ipv4FromWord } from '../model/address';
 import { serviceFlagNames } from '../model/flag-names';
 import type { ListedServer } from '../model/real-server';
@@ -9,7 +10,6 @@ import { shares } from '../model/share';
 import { noStatistics } from '../model/statistics';
 import { hostNetmask, type ListedService, serviceFlags } from '../model/virtual-service';
 import type { NameSource } from '../platform/names';
-import type { ListFormat } from '../request';
 import { formatEndpoint, formatProtocol } from './endpoint';
 import { type PrettyColumn, type PrettyRow, prettyColumns, stateOf } from './pretty-columns';
 

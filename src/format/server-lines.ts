@@ -14,13 +14,13 @@ import {
   textAt,
 } from '../bytes/byte-buffer';
 import { toBytes } from '../bytes/byte-text';
+import type { ListFormat } from '../command-line/request';
 import { column, ROW_WORDS } from '../ipvs/server-columns';
 import type { ServerRows } from '../ipvs/server-rows';
 import { AF_INET } from '../model/address';
 import { FORWARDING_MASK, forwardingMethods } from '../model/real-server';
 import type { ServiceKey } from '../model/virtual-service';
 import type { NameSource } from '../platform/names';
-import type { ListFormat } from '../request';
 import { formatCounter, formatExactCounter } from './counter';
 import { formatServerRule, forwardingOptions } from './rules';
 import { formatServer, forwardingNames, type ListOptions } from './service-list';

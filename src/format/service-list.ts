@@ -1,5 +1,6 @@
 /** The listing of services and real servers (-L): its titles and lines in every format. */
 
+import type { ListFormat, ListServices } from '../command-line/request';
 import type { OptionalColumn } from '../ipvs/server-columns';
 import { AF_INET, formatIpv4, ipv4FromWord } from '../model/address';
 import {
@@ -14,7 +15,6 @@ import { noStatistics, type Statistics } from '../model/statistics';
 import type { IpvsInfo } from '../model/table';
 import { hostNetmask, type ListedService, type ServiceKey, serviceFlags } from '../model/virtual-service';
 import type { NameSource } from '../platform/names';
-import type { ListFormat, ListServices } from '../request';
 import { left, right } from './columns';
 import { formatCounter, formatExactCounter } from './counter';
 import { formatListedEndpoint, formatProtocol } from './endpoint';

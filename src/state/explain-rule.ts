@@ -1,10 +1,10 @@
 /** Everything that is wrong with one line of rules, each with its word and what would be right. */
 import { type ParseContext, readOption } from '../classic/parse';
 import { type PoptEvent, popt } from '../classic/popt';
+import { commands, type OptionName, type OptionSpec, options } from '../command-line/options';
+import { applyDaemonState, newSettings } from '../command-line/settings';
+import { toRequest } from '../command-line/settings-to-request';
 import { IpvsadmError } from '../errors/kernel-messages';
-import { commands, type OptionName, type OptionSpec, options } from '../options';
-import { applyDaemonState, newSettings } from '../settings';
-import { toRequest } from '../to-request';
 import { nearest } from './nearest';
 import { type RuleLine, wholeLine, wordOfOption } from './rule-line';
 import type { Problem } from './source';

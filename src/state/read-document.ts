@@ -1,4 +1,4 @@
-import type { Request } from '../request';
+import type { Request } from '../command-line/request';
 import type { StateDocument } from './document';
 import { fromDocument } from './from-document';
 import { hintFor } from './nearest';

@@ -1,8 +1,8 @@
 import { bytesFromUnicode } from '../bytes/unicode';
 import { type ParseContext, parseCommandLine } from '../classic/parse';
+import type { Request } from '../command-line/request';
 import { IpvsadmError } from '../errors/kernel-messages';
 import { withNames } from '../platform/names';
-import type { Request } from '../request';
 import { explainRule } from './explain-rule';
 import type { PlacedRequest, Reading } from './read-document';
 import { type RuleLine, ruleLine, wholeLine, wordOfField } from './rule-line';

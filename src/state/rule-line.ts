@@ -1,6 +1,6 @@
 /** One line of ipvsadm rules: its words with their places, and which of them says what. */
 import { popt } from '../classic/popt';
-import type { OptionName } from '../options';
+import type { OptionName } from '../command-line/options';
 import type { Span } from './source';
 
 export interface RuleLine {

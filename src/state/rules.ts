@@ -1,5 +1,6 @@
 /** A state as ipvsadm rules, and where rules cannot say it all. */
 import { parseCommandLine } from '../classic/parse';
+import type { Request } from '../command-line/request';
 import { IpvsadmError } from '../errors/kernel-messages';
 import { formatServerRule, formatServiceRule } from '../format/rules';
 import { formatNetmask } from '../format/service-list';
@@ -10,7 +11,6 @@ import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
 import { type ServiceKey, serviceFlags, type VirtualService } from '../model/virtual-service';
 import type { NameSource } from '../platform/names';
-import type { Request } from '../request';
 import { daemonMet, sameServer, sameService } from './same';
 import { serverName, serviceName } from './table-state';
 

@@ -1,8 +1,8 @@
 import { parseCommandLine } from '../../src/classic/parse';
+import type { Request } from '../../src/command-line/request';
 import { IpvsadmError } from '../../src/errors/kernel-messages';
 import { AF_INET, AF_INET6 } from '../../src/model/address';
 import type { RealServer } from '../../src/model/real-server';
-import type { Request } from '../../src/request';
 import { testNames } from '../helpers/test-names';
 
 const context = { programName: './ipvsadm', posix: false, names: testNames };

@@ -1,8 +1,8 @@
+import { globalOptions } from '../../src/command-line/global-options';
+import { commands, legalOptions, options } from '../../src/command-line/options';
 import { commands as tree } from '../../src/commands/tree';
 import { completionScripts } from '../../src/completion/scripts';
 import { completionTable } from '../../src/completion/table';
-import { globalOptions } from '../../src/globals';
-import { commands, legalOptions, options } from '../../src/options';
 
 const rows = completionTable(tree)
   .trimEnd()

@@ -1,6 +1,6 @@
+import { classicOptions, globalOptions } from '../../src/command-line/global-options';
+import { commands, options } from '../../src/command-line/options';
 import { helpText, VERSION_LINE } from '../../src/format/version';
-import { classicOptions, globalOptions } from '../../src/globals';
-import { commands, options } from '../../src/options';
 
 const lines = helpText().split('\n');
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { newByteBuffer } from '../../src/bytes/byte-buffer';
 import { toBytes, toText } from '../../src/bytes/byte-text';
+import { listFormats } from '../../src/command-line/request';
 import { formatServerRule, formatServerRuleBeginning, savedColumns } from '../../src/format/rules';
 import { appendServer, appendServerRule } from '../../src/format/server-lines';
 import { formatServer, shownColumns } from '../../src/format/service-list';
 import type { OptionalColumn } from '../../src/ipvs/server-columns';
 import { ServerRows } from '../../src/ipvs/server-rows';
 import { AF_INET, AF_INET6 } from '../../src/model/address';
-import { listFormats } from '../../src/request';
 import { answerOf, dump } from '../helpers/arbitrary-rows';
 import { key, mark } from '../helpers/table-rows';
 import { testNames } from '../helpers/test-names';

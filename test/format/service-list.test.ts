@@ -1,3 +1,4 @@
+import type { ListFormat } from '../../src/command-line/request';
 import {
   formatServer,
   formatService,
@@ -9,7 +10,6 @@ import { AF_INET6 } from '../../src/model/address';
 import type { ListedServer } from '../../src/model/real-server';
 import type { Statistics } from '../../src/model/statistics';
 import type { ListedService, ServiceKey } from '../../src/model/virtual-service';
-import type { ListFormat } from '../../src/request';
 import { key, mark, server, service } from '../helpers/table-rows';
 import { testNames } from '../helpers/test-names';
 

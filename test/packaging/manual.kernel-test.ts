@@ -1,8 +1,8 @@
 /** The manual, read by man-db as a user's would be. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { commands, options } from '../../src/command-line/options';
 import { commands as wordCommands } from '../../src/commands/tree';
-import { commands, options } from '../../src/options';
 import { connectLab } from '../lab/client';
 import { checkout } from '../lab/paths';
 import { debianRoot, enterRoot } from './debian-roots';

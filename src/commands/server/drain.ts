@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags';
+import { toKey, toServerKey } from '../../command-line/settings-to-request';
 import { exitStatus } from '../../errors/kernel-messages';
 import { AF_INET6 } from '../../model/address';
 import type { ListedServer, ServerKey } from '../../model/real-server';
@@ -7,7 +8,6 @@ import { interruptions } from '../../platform/interactive-system';
 import { run } from '../../run';
 import type { Session } from '../../session';
 import { serverName, serviceName } from '../../state/table-state';
-import { toKey, toServerKey } from '../../to-request';
 import { flagsFor, IpvsCommand } from '../base';
 import { secondsFlag } from '../seconds-flag';
 import { findServer } from './find-server';

@@ -1,4 +1,4 @@
-import { summaryOf } from '../../options';
+import { summaryOf } from '../../command-line/options';
 import { flagsFor, IpvsCommand } from '../base';
 
 export default class ServerEdit extends IpvsCommand {

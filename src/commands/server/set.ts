@@ -1,8 +1,8 @@
+import { toKey, toServerKey } from '../../command-line/settings-to-request';
 import { exitStatus } from '../../errors/kernel-messages';
 import { run } from '../../run';
 import { changedServer, checkSomethingSet } from '../../server-set';
 import { sameServer } from '../../state/same';
-import { toKey, toServerKey } from '../../to-request';
 import { flagsFor, IpvsCommand } from '../base';
 import { findServer } from './find-server';
 

@@ -1,7 +1,7 @@
 import { version } from '../../../package.json';
 import { toBytes } from '../../bytes/byte-text';
+import type { Globals } from '../../command-line/global-options';
 import { exitStatus } from '../../errors/kernel-messages';
-import type { Globals } from '../../globals';
 import { reporting } from '../../main';
 import type { System } from '../../platform/system';
 import { program } from '../../program';

@@ -1,7 +1,7 @@
-import { usageError } from './errors/kernel-messages';
-import { forwardingMethods, type RealServer, type ServerKey, tunnelTypes } from './model/real-server';
-import { parseSchedulerFlags } from './model/scheduler-flags';
-import { protocols, type ServiceKey, type VirtualService } from './model/virtual-service';
+import { usageError } from '../errors/kernel-messages';
+import { forwardingMethods, type RealServer, type ServerKey, tunnelTypes } from '../model/real-server';
+import { parseSchedulerFlags } from '../model/scheduler-flags';
+import { protocols, type ServiceKey, type VirtualService } from '../model/virtual-service';
 import {
   firstViolation,
   type Legality,

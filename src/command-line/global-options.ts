@@ -2,8 +2,8 @@
  * Options of ours that every command takes. In ipvsadm's own spelling they stand before everything else, where the C
  * program knows nothing that looks like them; in a command in words they may stand anywhere.
  */
-import { usageError } from './errors/kernel-messages';
-import { isWordCommand } from './words';
+import { usageError } from '../errors/kernel-messages';
+import { isWordCommand } from './subcommand-words';
 
 export interface Globals {
   /** The network namespace to work in: a name, a process id, or a path. */

@@ -6,7 +6,7 @@ import {
   parseMulticastGroup,
   parseNumber,
   parsePrefixLength,
-} from '../../src/classic/values';
+} from '../../src/command-line/values';
 import { formatAddress } from '../../src/model/address';
 import { testNames } from '../helpers/test-names';
 

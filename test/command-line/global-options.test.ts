@@ -1,5 +1,5 @@
-import { IpvsadmError } from '../src/errors/kernel-messages';
-import { takeGlobals } from '../src/globals';
+import { takeGlobals } from '../../src/command-line/global-options';
+import { IpvsadmError } from '../../src/errors/kernel-messages';
 
 const taken = (line: string) => {
   const { globals, rest } = takeGlobals(line.split(' ').filter((word) => word !== ''));

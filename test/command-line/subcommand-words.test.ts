@@ -1,20 +1,20 @@
-import { runWords } from '../src/commands';
-import { globalOptions } from '../src/globals';
-import { main } from '../src/main';
-import { commands } from '../src/options';
-import { isWordCommand } from '../src/words';
-import { FakeKernel } from './helpers/fake-kernel';
-import { toHex } from './helpers/hex';
-import { type Outcome, runIn } from './helpers/test-system';
+import { globalOptions } from '../../src/command-line/global-options';
+import { commands } from '../../src/command-line/options';
+import { isWordCommand } from '../../src/command-line/subcommand-words';
+import { runWords } from '../../src/commands';
+import { main } from '../../src/main';
+import { FakeKernel } from '../helpers/fake-kernel';
+import { toHex } from '../helpers/hex';
+import { type Outcome, runIn } from '../helpers/test-system';
 
 // oclif asks a module that is loaded by import() whether this is Windows; Jest's modules cannot be.
-jest.mock('../node_modules/@oclif/core/lib/util/os', () => ({
-  ...jest.requireActual('../node_modules/@oclif/core/lib/util/os'),
+jest.mock('../../node_modules/@oclif/core/lib/util/os', () => ({
+  ...jest.requireActual('../../node_modules/@oclif/core/lib/util/os'),
   getPlatform: async () => 'linux',
 }));
 
 // oclif finds the commands in the bundle that package.json names; here they are those of src, built or not.
-jest.mock('../dist/words-help.js', () => jest.requireActual('../src/commands/tree'), { virtual: true });
+jest.mock('../../dist/words-help.js', () => jest.requireActual('../../src/commands/tree'), { virtual: true });
 
 /** Lines that come before every pair, so that there is something to list, edit and delete. */
 const before =

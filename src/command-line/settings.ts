@@ -1,17 +1,17 @@
+import { usageError } from '../errors/kernel-messages';
+import { AF_INET, AF_INET6, addressWord, type Family } from '../model/address';
+import { forwardingMethods, tunnelFlags, tunnelTypes } from '../model/real-server';
+import { daemonStates } from '../model/sync-daemon';
+import { hostNetmask, protocols, serviceFlags } from '../model/virtual-service';
+import type { NameSource } from '../platform/names';
+import type { CommandName, OptionLong, OptionName, OptionSpec, TunnelTypeName } from './options';
 import {
   parseEndpoint,
   parseIpv4OrName,
   parseMulticastGroup,
   parseNumber,
   parsePrefixLength,
-} from './classic/values';
-import { usageError } from './errors/kernel-messages';
-import { AF_INET, AF_INET6, addressWord, type Family } from './model/address';
-import { forwardingMethods, tunnelFlags, tunnelTypes } from './model/real-server';
-import { daemonStates } from './model/sync-daemon';
-import { hostNetmask, protocols, serviceFlags } from './model/virtual-service';
-import type { CommandName, OptionLong, OptionName, OptionSpec, TunnelTypeName } from './options';
-import type { NameSource } from './platform/names';
+} from './values';
 
 const MAX_TIMEOUT = 86400 * 31;
 const MAX_INT = 0x7fffffff;

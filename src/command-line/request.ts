@@ -1,5 +1,5 @@
-import type { Change } from './ipvs/change';
-import type { ServiceKey } from './model/virtual-service';
+import type { Change } from '../ipvs/change';
+import type { ServiceKey } from '../model/virtual-service';
 
 /** How a listing of services shows its columns; the first one given wins. */
 export const listFormats = ['stats', 'rate', 'thresholds', 'persistent-conn', 'tun-info'] as const;

@@ -7,7 +7,7 @@ import {
   type OptionName,
   options,
   tunnelOptionNames,
-} from '../src/options';
+} from '../../src/command-line/options';
 
 /**
  * Which option with which command, as ipvsadm has it (json is ours): ! required, o optional, 1 at most one of these. Options
