@@ -25,7 +25,7 @@ const ordinary = {
   'words-help': 'src/commands/help.ts',
   strerror: 'src/errors/strerror.ts',
   explain: 'src/explain/index.ts',
-  'restore-progress': 'src/restore-progress.ts',
+  'restore-progress': 'src/operations/restore-progress.ts',
   'state-json': 'src/state/write.ts',
   'state-schema': 'src/state/schema.ts',
   'parse-json': 'src/state/parse-json.ts',

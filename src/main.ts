@@ -1,14 +1,14 @@
 import { parseCommandLine, parseContext } from './classic/parse';
 import { type Globals, noGlobals } from './command-line/global-options';
-import { connect } from './connect';
 import { errno } from './errors/errno';
 import { exitStatus, IpvsadmError, strerror, usageError } from './errors/kernel-messages';
 import type { Refused } from './explain';
 import { helpText, VERSION_LINE } from './format/version';
+import { connect } from './operations/connect';
+import { run } from './operations/run';
 import { Names, withNames } from './platform/names';
 import { Output } from './platform/output';
 import { OutputError, type System } from './platform/system';
-import { run } from './run';
 
 /** The exit status of a program that ends because nobody reads its output: as if by SIGPIPE. */
 const BROKEN_PIPE = 141;
@@ -32,7 +32,8 @@ export async function main(system: System, globals: Globals = noGlobals): Promis
       const session = { system, names, output, connection };
       if (!globals.progress) return await run(request, session);
       if (request.kind !== 'restore') throw usageError('ipvsadm: --progress is for -R');
-      const { restoreProgress } = require('./restore-progress') as typeof import('./restore-progress');
+      const { restoreProgress } =
+        require('./operations/restore-progress') as typeof import('./operations/restore-progress');
       return await run(request, { ...session, progress: restoreProgress(system) });
     }
     return exitStatus.ok;

@@ -1,7 +1,7 @@
 import { type Globals, mentionsGlobals, noGlobals, takeGlobals } from './command-line/global-options';
 import { isWordCommand } from './command-line/subcommand-words';
 import { main, reporting } from './main';
-import { enterNamespace } from './netns';
+import { enterNamespace } from './operations/network-namespace';
 import type { System } from './platform/system';
 
 /** Carries out a command line in words. */

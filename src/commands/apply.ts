@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import { errnoOf, exitStatus, kernelSentence } from '../errors/kernel-messages';
-import type { Session } from '../session';
+import type { Session } from '../operations/session';
 import { type Applied, applyPlan } from '../state/apply';
 import type { PlannedChange } from '../state/diff';
 import { patchLines } from '../state/patch';

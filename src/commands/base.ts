@@ -6,12 +6,12 @@ import { type CommandName, legalOptions, type OptionSpec, options } from '../com
 import type { Request } from '../command-line/request';
 import { applyDaemonState, applyOption, newSettings, type Settings } from '../command-line/settings';
 import { toRequest } from '../command-line/settings-to-request';
-import { connect } from '../connect';
+import { connect } from '../operations/connect';
+import { run } from '../operations/run';
+import type { Session } from '../operations/session';
 import type { WordSystem } from '../platform/interactive-system';
 import { type Names, withNames } from '../platform/names';
 import type { Output } from '../platform/output';
-import { run } from '../run';
-import type { Session } from '../session';
 
 type Flag = Interfaces.FlagInput[string];
 type FlagValues = Readonly<Record<string, unknown>>;

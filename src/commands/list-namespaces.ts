@@ -2,7 +2,7 @@
 import { toText } from '../bytes/byte-text';
 import { asciiJson, unicodeFromBytes } from '../bytes/unicode';
 import { exitStatus, IpvsadmError, strerror } from '../errors/kernel-messages';
-import { namedNamespaces, namespacePath } from '../netns';
+import { namedNamespaces, namespacePath } from '../operations/network-namespace';
 import { Output } from '../platform/output';
 import type { WordContext } from './base';
 

@@ -1,10 +1,10 @@
 import type { ListServices } from '../command-line/request';
 import { exitStatus } from '../errors/kernel-messages';
 import { compareServerKeys, compareServiceKeys } from '../model/address-order';
+import { failure } from '../operations/run';
+import type { Session } from '../operations/session';
 import type { WordSystem } from '../platform/interactive-system';
 import { withNames } from '../platform/names';
-import { failure } from '../run';
-import type { Session } from '../session';
 
 /** Prints services for people. cli-table3 and chalk are loaded here. @throws IpvsadmError. */
 export async function listPretty(

@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { summaryOf } from '../command-line/options';
 import type { ListServices, Request } from '../command-line/request';
 import { usageError } from '../errors/kernel-messages';
-import { run } from '../run';
+import { run } from '../operations/run';
 import { connectedIn, flagsFor, IpvsCommand, type WordContext } from './base';
 import { colourFlag, wantsColour } from './colour-flag';
 import { listNamespaces } from './list-namespaces';

@@ -1,7 +1,7 @@
 import { exitStatus } from '../errors/kernel-messages';
 import { isChange } from '../ipvs/change';
-import { failure, run } from '../run';
-import type { Session } from '../session';
+import { failure, run } from '../operations/run';
+import type { Session } from '../operations/session';
 import { type PlannedChange, planChanges } from '../state/diff';
 import type { ReadState } from '../state/read';
 import type { PlacedRequest } from '../state/read-document';

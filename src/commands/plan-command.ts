@@ -2,8 +2,8 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { exitStatus, IpvsadmError } from '../errors/kernel-messages';
-import { failure } from '../run';
-import type { Session } from '../session';
+import { failure } from '../operations/run';
+import type { Session } from '../operations/session';
 import { planFor } from '../state/apply';
 import type { PlannedChange } from '../state/diff';
 import { patchLines } from '../state/patch';

@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { exitStatus } from '../errors/kernel-messages';
-import { failure } from '../run';
-import type { Session } from '../session';
+import { failure } from '../operations/run';
+import type { Session } from '../operations/session';
 import { readLive } from '../state/live';
 import { writtenFormats } from '../state/written';
 import { IpvsCommand } from './base';

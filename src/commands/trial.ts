@@ -1,7 +1,7 @@
 /** Trying a state on the kernel, in a network namespace that is thrown away: `restore --check` runs itself there. */
 import { toBytes } from '../bytes/byte-text';
 import { exitStatus } from '../errors/kernel-messages';
-import type { Session } from '../session';
+import type { Session } from '../operations/session';
 import type { PlannedChange } from '../state/diff';
 import { listedState } from '../state/objects';
 import type { ReadState } from '../state/read';

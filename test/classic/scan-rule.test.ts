@@ -9,7 +9,7 @@ import {
 } from '../../src/classic/scan-rule';
 import { IpvsadmError } from '../../src/errors/kernel-messages';
 import { addServerChange, addServiceChange } from '../../src/ipvs/change-template';
-import { wordsOf } from '../../src/restore';
+import { wordsOf } from '../../src/operations/restore';
 import { testNames } from '../helpers/test-names';
 
 const context = { programName: 'ipvsadm', posix: false, names: testNames };

@@ -3,7 +3,7 @@ import { exitStatus, IpvsadmError, kernelSentence } from '../../errors/kernel-me
 import type { IpvsClient } from '../../ipvs/client';
 import type { ListedServer, ServerKey } from '../../model/real-server';
 import type { ServiceKey } from '../../model/virtual-service';
-import { failure } from '../../run';
+import { failure } from '../../operations/run';
 import { nearestFirst } from '../../state/nearest';
 import { serverName, serviceName } from '../../state/table-state';
 

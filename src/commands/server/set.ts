@@ -1,7 +1,7 @@
 import { toKey, toServerKey } from '../../command-line/settings-to-request';
 import { exitStatus } from '../../errors/kernel-messages';
-import { run } from '../../run';
-import { changedServer, checkSomethingSet } from '../../server-set';
+import { changedServer, checkSomethingSet } from '../../operations/edit-server';
+import { run } from '../../operations/run';
 import { sameServer } from '../../state/same';
 import { flagsFor, IpvsCommand } from '../base';
 import { findServer } from './find-server';

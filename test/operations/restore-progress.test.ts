@@ -1,9 +1,9 @@
 /** What a restore shows on a terminal while it goes on. */
-import { runWords } from '../src/commands';
-import { program } from '../src/program';
-import { restoreProgress } from '../src/restore-progress';
-import { FakeKernel } from './helpers/fake-kernel';
-import { type Outcome, runIn, type TestWorld } from './helpers/test-system';
+import { runWords } from '../../src/commands';
+import { restoreProgress } from '../../src/operations/restore-progress';
+import { program } from '../../src/program';
+import { FakeKernel } from '../helpers/fake-kernel';
+import { type Outcome, runIn, type TestWorld } from '../helpers/test-system';
 
 /** 600 rules, of which the first is refused the second time. */
 const block = `-A -f 1 -s rr\n${'-Z\n'.repeat(599)}`;

@@ -1,16 +1,16 @@
-import { errno } from './errors/errno';
+import { errno } from '../errors/errno';
 import {
   errnoOf,
   exitStatus,
   IpvsadmError,
   isNetlinkFailure,
   kernelSentence,
-} from './errors/kernel-messages';
-import { formatVersionWord } from './format/version';
-import { IpvsClient } from './ipvs/client';
-import type { IpvsInfo } from './model/table';
-import { NetlinkError, TransportError } from './netlink/transport';
-import type { System } from './platform/system';
+} from '../errors/kernel-messages';
+import { formatVersionWord } from '../format/version';
+import { IpvsClient } from '../ipvs/client';
+import type { IpvsInfo } from '../model/table';
+import { NetlinkError, TransportError } from '../netlink/transport';
+import type { System } from '../platform/system';
 
 /** The oldest IPVS that ipvsadm works with: 1.1.4. */
 const MINIMUM_VERSION = 0x010104;

@@ -1,7 +1,7 @@
+import type { Names } from '../platform/names';
+import type { Output } from '../platform/output';
+import type { System } from '../platform/system';
 import type { Connection } from './connect';
-import type { Names } from './platform/names';
-import type { Output } from './platform/output';
-import type { System } from './platform/system';
 import type { RestoreProgress } from './restore-progress';
 
 /** What a request needs to be carried out. */

@@ -1,8 +1,8 @@
-import { ipvsCommands } from '../src/ipvs/commands';
-import { AttributeError } from '../src/netlink/attribute';
-import { TransportError } from '../src/netlink/transport';
-import { wordsOf } from '../src/restore';
-import { program } from './helpers/program';
+import { ipvsCommands } from '../../src/ipvs/commands';
+import { AttributeError } from '../../src/netlink/attribute';
+import { TransportError } from '../../src/netlink/transport';
+import { wordsOf } from '../../src/operations/restore';
+import { program } from '../helpers/program';
 
 const ADD = '-A -t 192.0.2.10:80 -s rr';
 const SERVER = '-a -t 192.0.2.10:80 -r 10.0.0.17:80 -m';

@@ -1,16 +1,16 @@
-import { LineCutter, type TakeLines } from './bytes/line-cutter';
+import { LineCutter, type TakeLines } from '../bytes/line-cutter';
 import {
   helpHint,
   OptionSyntaxError,
   type ParseContext,
   parseCommandLine,
   parseContext,
-} from './classic/parse';
-import { newScannedServer, newScannedService, scanServerRule, scanServiceRule } from './classic/scan-rule';
-import type { Request } from './command-line/request';
-import { exitStatus, kernelSentence } from './errors/kernel-messages';
-import { isChange } from './ipvs/change';
-import type { ChangeBatch } from './ipvs/change-batch';
+} from '../classic/parse';
+import { newScannedServer, newScannedService, scanServerRule, scanServiceRule } from '../classic/scan-rule';
+import type { Request } from '../command-line/request';
+import { exitStatus, kernelSentence } from '../errors/kernel-messages';
+import { isChange } from '../ipvs/change';
+import type { ChangeBatch } from '../ipvs/change-batch';
 import {
   addServer,
   addService,
@@ -18,8 +18,8 @@ import {
   changeTemplates,
   type ScannedServer,
   type ScannedService,
-} from './ipvs/change-template';
-import { withNames } from './platform/names';
+} from '../ipvs/change-template';
+import { withNames } from '../platform/names';
 import type { Session } from './session';
 
 /**

@@ -1,6 +1,6 @@
-import { FakeKernel } from './helpers/fake-kernel';
-import { injecting } from './helpers/inject';
-import { program } from './helpers/program';
+import { FakeKernel } from '../helpers/fake-kernel';
+import { injecting } from '../helpers/inject';
+import { program } from '../helpers/program';
 
 const version = 'IP Virtual Server version 1.2.1 (size=256)\n';
 const titles =

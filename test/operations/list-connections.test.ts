@@ -1,4 +1,4 @@
-import { program } from './helpers/program';
+import { program } from '../helpers/program';
 
 const FILE = '/proc/net/ip_vs_conn';
 const title = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n';

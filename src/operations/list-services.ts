@@ -1,18 +1,18 @@
-import { toBytes } from './bytes/byte-text';
-import type { ListServices } from './command-line/request';
-import { formatServerRuleBeginning, formatServiceRule, savedColumns } from './format/rules';
-import { appendServer, appendServerRule } from './format/server-lines';
+import { toBytes } from '../bytes/byte-text';
+import type { ListServices } from '../command-line/request';
+import { formatServerRuleBeginning, formatServiceRule, savedColumns } from '../format/rules';
+import { appendServer, appendServerRule } from '../format/server-lines';
 import {
   formatService,
   formatTitles,
   formatVersion,
   type ListOptions,
   shownColumns,
-} from './format/service-list';
-import type { OptionalColumn } from './ipvs/server-columns';
-import { ServerRows } from './ipvs/server-rows';
-import { compareServices, orderLikeC, sortLikeC } from './model/order';
-import type { ListedService } from './model/virtual-service';
+} from '../format/service-list';
+import type { OptionalColumn } from '../ipvs/server-columns';
+import { ServerRows } from '../ipvs/server-rows';
+import { compareServices, orderLikeC, sortLikeC } from '../model/order';
+import type { ListedService } from '../model/virtual-service';
 import type { Session } from './session';
 
 /** Prints the listing of all services, or of one. @throws NetlinkError and its like. */

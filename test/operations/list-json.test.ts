@@ -1,7 +1,7 @@
 /** --json on every listing, in ipvsadm's spelling. */
-import { noStatistics } from '../src/model/statistics';
-import { connectionSchema, schemaProblems } from '../src/state/schema';
-import { program } from './helpers/program';
+import { noStatistics } from '../../src/model/statistics';
+import { connectionSchema, schemaProblems } from '../../src/state/schema';
+import { program } from '../helpers/program';
 
 const rules =
   '-A -t 192.0.2.10:80 -s rr\n-a -t 192.0.2.10:80 -r 10.0.0.18:80 -m -w 2 -x 9 -y 8\n' +

@@ -1,6 +1,6 @@
 /** How far a restore has come: a line on standard error, where that is a terminal. Loaded where it is asked for. */
-import { patientLine } from './platform/status-line';
-import type { System } from './platform/system';
+import { patientLine } from '../platform/status-line';
+import type { System } from '../platform/system';
 
 /** Fewer lines are no long work: somebody may be typing them. */
 const FEWEST = 1000;

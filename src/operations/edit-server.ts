@@ -5,11 +5,11 @@ import {
   type OptionName,
   type TunnelTypeName,
   tunnelOptionNames,
-} from './command-line/options';
-import type { Settings } from './command-line/settings';
-import { checkOptions } from './command-line/settings-to-request';
-import { usageError } from './errors/kernel-messages';
-import { formatEndpoint } from './format/endpoint';
+} from '../command-line/options';
+import type { Settings } from '../command-line/settings';
+import { checkOptions } from '../command-line/settings-to-request';
+import { usageError } from '../errors/kernel-messages';
+import { formatEndpoint } from '../format/endpoint';
 import {
   forwardingMethods,
   type RealServer,
@@ -17,8 +17,8 @@ import {
   type Tunnel,
   tunnelFlags,
   tunnelTypes,
-} from './model/real-server';
-import type { ServiceKey } from './model/virtual-service';
+} from '../model/real-server';
+import type { ServiceKey } from '../model/virtual-service';
 
 /** The field that an option sets, by the option's name. */
 const fields: OptionTable<Omit<RealServer, keyof ServerKey | 'tunnel'>> = {

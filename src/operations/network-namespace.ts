@@ -1,6 +1,6 @@
 /** Network namespaces: which one --netns means, and entering it. */
-import { exitStatus, IpvsadmError, strerror } from './errors/kernel-messages';
-import type { System } from './platform/system';
+import { exitStatus, IpvsadmError, strerror } from '../errors/kernel-messages';
+import type { System } from '../platform/system';
 
 /** Where ip-netns(8) keeps the namespaces that have names. */
 const NAMED = ['/run/netns', '/var/run/netns'];

@@ -1,8 +1,8 @@
-import type { ListRequest } from './command-line/request';
+import type { ListRequest } from '../command-line/request';
+import { compareServerKeys, compareServiceKeys } from '../model/address-order';
+import type { ServiceEntry, StateParts } from '../state/write';
 import { connectionsOf } from './list-connections';
-import { compareServerKeys, compareServiceKeys } from './model/address-order';
 import type { Session } from './session';
-import type { ServiceEntry, StateParts } from './state/write';
 
 /**
  * Prints what a listing asks for as a state document with counters, connections as one object a line (--json). What
@@ -12,7 +12,7 @@ import type { ServiceEntry, StateParts } from './state/write';
  */
 export function listJson(request: ListRequest, session: Session): void {
   const { system, output } = session;
-  const { writeConnection, writeState } = require('./state/write') as typeof import('./state/write');
+  const { writeConnection, writeState } = require('../state/write') as typeof import('../state/write');
   if (request.kind === 'list-connections') {
     const connections = connectionsOf(system, () => {});
     for (const connection of connections) output.write(writeConnection(connection));

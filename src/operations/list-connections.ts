@@ -1,14 +1,14 @@
-import { LineCutter, type TakeLines } from './bytes/line-cutter';
-import type { Request } from './command-line/request';
-import { exitStatus, IpvsadmError } from './errors/kernel-messages';
-import { appendUsualConnections } from './format/connection-lines';
+import { LineCutter, type TakeLines } from '../bytes/line-cutter';
+import type { Request } from '../command-line/request';
+import { exitStatus, IpvsadmError } from '../errors/kernel-messages';
+import { appendUsualConnections } from '../format/connection-lines';
 import {
   type Connection,
   formatConnection,
   formatConnectionTitles,
   parseConnection,
-} from './format/connections';
-import type { System } from './platform/system';
+} from '../format/connections';
+import type { System } from '../platform/system';
 import type { Session } from './session';
 
 const CONNECTIONS_FILE = '/proc/net/ip_vs_conn';
