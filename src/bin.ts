@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import { byteArguments, nodeSystem } from './engines/node/system';
 import { exitStatus } from './errors/kernel-messages';
-import { program } from './program';
+import { program } from './program/program';
 
 const status = program(nodeSystem(byteArguments(process.argv.slice(2))), ({ args }, globals) =>
   (require('./commands') as typeof import('./commands')).runNodeWords(args, globals),

@@ -1,7 +1,7 @@
 /** snapshot, restore FILE, restore --check, diff, apply and schema on the fake kernel. */
 import { runWords } from '../src/commands';
 import { ipvsCommands } from '../src/ipvs/commands';
-import { main } from '../src/main';
+import { main } from '../src/program/classic';
 import { FakeKernel } from './helpers/fake-kernel';
 import { type Outcome, runIn, type TestWorld } from './helpers/test-system';
 

@@ -1,6 +1,6 @@
 import { errno as errnos } from '../errors/errno';
 import { kernelSentence } from '../errors/kernel-messages';
-import { explainTo } from '../main';
+import { explainTo } from '../program/classic';
 import type { PlannedChange } from '../state/diff';
 import { serverLine, serviceLine } from '../state/patch';
 import type { ReadState } from '../state/read';

@@ -2,7 +2,7 @@ import { globalOptions } from '../../src/command-line/global-options';
 import { commands } from '../../src/command-line/options';
 import { isWordCommand } from '../../src/command-line/subcommand-words';
 import { runWords } from '../../src/commands';
-import { main } from '../../src/main';
+import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { toHex } from '../helpers/hex';
 import { type Outcome, runIn } from '../helpers/test-system';

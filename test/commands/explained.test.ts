@@ -2,7 +2,7 @@
 import { runWords } from '../../src/commands';
 import { errno } from '../../src/errors/errno';
 import { ipvsCommands } from '../../src/ipvs/commands';
-import { main } from '../../src/main';
+import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { type Outcome, runIn } from '../helpers/test-system';
 

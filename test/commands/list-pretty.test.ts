@@ -1,6 +1,6 @@
 /** `list --pretty`: there is no C program to compare with, so what is expected is written by hand. */
 import { runWords } from '../../src/commands';
-import { main } from '../../src/main';
+import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { runIn, type TestWorld } from '../helpers/test-system';
 

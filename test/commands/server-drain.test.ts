@@ -1,7 +1,7 @@
 /** `server drain` on the fake kernel, whose connections a test lets go. */
 import { runWords } from '../../src/commands';
 import { ipvsCommands } from '../../src/ipvs/commands';
-import { main } from '../../src/main';
+import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { runIn, type TestWorld } from '../helpers/test-system';
 

@@ -1,7 +1,7 @@
 /** `server set` on the fake kernel: what is sent, and what is left as it was. */
 import { runWords } from '../../src/commands';
 import { ipvsCommands } from '../../src/ipvs/commands';
-import { main } from '../../src/main';
+import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { runIn } from '../helpers/test-system';
 

@@ -1,5 +1,5 @@
 /** Every recorded command line of the C program, repeated by ours on a fake kernel. */
-import { main } from '../../src/main';
+import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { injecting } from '../helpers/inject';
 import { type Outcome, runIn } from '../helpers/test-system';

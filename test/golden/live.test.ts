@@ -2,7 +2,7 @@
  * Live tables with traffic. What the kernel's files and the table's numbers were is taken from the recording,
  * so that each listing can be repeated: its order, its columns, its names.
  */
-import { main } from '../../src/main';
+import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { runIn } from '../helpers/test-system';
 import { type LiveRecordingName, liveRecordings, readLive, readRecording, type Step } from './cases';

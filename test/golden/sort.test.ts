@@ -1,5 +1,5 @@
 /** Tables that the C program listed in dump order and sorted: from the one follows the other. */
-import { main } from '../../src/main';
+import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { runIn } from '../helpers/test-system';
 import { readSortCases, sortCase } from './cases';

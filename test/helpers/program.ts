@@ -1,4 +1,4 @@
-import { main } from '../../src/main';
+import { main } from '../../src/program/classic';
 import { FakeKernel } from './fake-kernel';
 import { type Outcome, runIn, type TestWorld } from './test-system';
 

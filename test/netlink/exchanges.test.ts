@@ -2,8 +2,9 @@
  * The recorded netlink messages of the C program: ours asks the same, gets the recorded replies, and prints the
  * same. C looks the family up again before every message, which the recording leaves out.
  */
-import { main } from '../../src/main';
+
 import type { Transport } from '../../src/netlink/transport';
+import { main } from '../../src/program/classic';
 import { type ExchangeCase, type ExchangedMessage, readExchanges } from '../golden/cases';
 import { expectedOf } from '../golden/exceptions';
 import { shown } from '../golden/shown';

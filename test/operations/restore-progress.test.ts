@@ -1,7 +1,7 @@
 /** What a restore shows on a terminal while it goes on. */
 import { runWords } from '../../src/commands';
 import { restoreProgress } from '../../src/operations/restore-progress';
-import { program } from '../../src/program';
+import { program } from '../../src/program/program';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { type Outcome, runIn, type TestWorld } from '../helpers/test-system';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateDocs } from '../../scripts/state-docs';
 import { runWords } from '../../src/commands';
-import { main } from '../../src/main';
+import { main } from '../../src/program/classic';
 import { schemaProblems } from '../../src/state/schema';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { runIn } from '../helpers/test-system';

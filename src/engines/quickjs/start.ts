@@ -2,9 +2,9 @@ import { version } from '../../../package.json';
 import { toBytes } from '../../bytes/byte-text';
 import type { Globals } from '../../command-line/global-options';
 import { exitStatus } from '../../errors/kernel-messages';
-import { reporting } from '../../main';
 import type { System } from '../../platform/system';
-import { program } from '../../program';
+import { reporting } from '../../program/classic';
+import { program } from '../../program/program';
 import { nameOf, wrappers } from './wrappers';
 
 /** Where the program of Node lies from the directory of this executable: /usr/sbin and /usr/lib/ipvsadm. */

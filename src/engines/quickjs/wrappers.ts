@@ -1,7 +1,7 @@
 /** ipvsadm-save and ipvsadm-restore, as the scripts in bin/ do it, in one process. */
 import { toBytes, toText } from '../../bytes/byte-text';
-import { main } from '../../main';
 import type { System } from '../../platform/system';
+import { main } from '../../program/classic';
 
 /** The last part of a path. */
 export function nameOf(path: string): string {

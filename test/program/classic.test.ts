@@ -1,8 +1,8 @@
-import { VERSION_LINE } from '../src/format/version';
-import { TransportError } from '../src/netlink/transport';
-import { OutputError } from '../src/platform/system';
-import type { FakeKernel } from './helpers/fake-kernel';
-import { program } from './helpers/program';
+import { VERSION_LINE } from '../../src/format/version';
+import { TransportError } from '../../src/netlink/transport';
+import { OutputError } from '../../src/platform/system';
+import type { FakeKernel } from '../helpers/fake-kernel';
+import { program } from '../helpers/program';
 
 const ARE_YOU_SURE = 'Are you sure that IP Virtual Server is built in the kernel or as module?\n';
 const noCapabilities = { '/proc/self/status': 'Name:\tnode\nCapEff:\t0000000000000000\n' };

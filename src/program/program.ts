@@ -1,8 +1,8 @@
-import { type Globals, mentionsGlobals, noGlobals, takeGlobals } from './command-line/global-options';
-import { isWordCommand } from './command-line/subcommand-words';
-import { main, reporting } from './main';
-import { enterNamespace } from './operations/network-namespace';
-import type { System } from './platform/system';
+import { type Globals, mentionsGlobals, noGlobals, takeGlobals } from '../command-line/global-options';
+import { isWordCommand } from '../command-line/subcommand-words';
+import { enterNamespace } from '../operations/network-namespace';
+import type { System } from '../platform/system';
+import { main, reporting } from './classic';
 
 /** Carries out a command line in words. */
 export type RunWords = (system: System, globals: Globals) => Promise<number>;

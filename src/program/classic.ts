@@ -1,14 +1,14 @@
-import { parseCommandLine, parseContext } from './classic/parse';
-import { type Globals, noGlobals } from './command-line/global-options';
-import { errno } from './errors/errno';
-import { exitStatus, IpvsadmError, strerror, usageError } from './errors/kernel-messages';
-import type { Refused } from './explain';
-import { helpText, VERSION_LINE } from './format/version';
-import { connect } from './operations/connect';
-import { run } from './operations/run';
-import { Names, withNames } from './platform/names';
-import { Output } from './platform/output';
-import { OutputError, type System } from './platform/system';
+import { parseCommandLine, parseContext } from '../classic/parse';
+import { type Globals, noGlobals } from '../command-line/global-options';
+import { errno } from '../errors/errno';
+import { exitStatus, IpvsadmError, strerror, usageError } from '../errors/kernel-messages';
+import type { Refused } from '../explain';
+import { helpText, VERSION_LINE } from '../format/version';
+import { connect } from '../operations/connect';
+import { run } from '../operations/run';
+import { Names, withNames } from '../platform/names';
+import { Output } from '../platform/output';
+import { OutputError, type System } from '../platform/system';
 
 /** The exit status of a program that ends because nobody reads its output: as if by SIGPIPE. */
 const BROKEN_PIPE = 141;
@@ -33,7 +33,7 @@ export async function main(system: System, globals: Globals = noGlobals): Promis
       if (!globals.progress) return await run(request, session);
       if (request.kind !== 'restore') throw usageError('ipvsadm: --progress is for -R');
       const { restoreProgress } =
-        require('./operations/restore-progress') as typeof import('./operations/restore-progress');
+        require('../operations/restore-progress') as typeof import('../operations/restore-progress');
       return await run(request, { ...session, progress: restoreProgress(system) });
     }
     return exitStatus.ok;
@@ -69,6 +69,6 @@ export async function reporting(
 
 /** Says why something was refused, and how to find out. */
 export function explainTo(output: Output, refused: Refused, system: System): void {
-  const { explain } = require('./explain') as typeof import('./explain');
+  const { explain } = require('../explain') as typeof import('../explain');
   for (const line of explain(refused, system)) output.error(line);
 }
