@@ -72,7 +72,7 @@ async function main() {
   const builds = [
     // By this suffix Node knows that it is CommonJS without reading a package.json.
     { entryPoints: { ipvsadm: 'src/start.ts' }, outExtension: { '.js': '.cjs' }, minify: true },
-    { entryPoints: { index: 'src/index.ts' } },
+    { entryPoints: { index: 'src/library/index.ts' } },
     { entryPoints: ordinary, plugins: [separateParts], minify: true },
     {
       entryPoints: cached,

@@ -1,5 +1,5 @@
 import { IpvsClient } from '../../src/ipvs/client';
-import { fwmarkService, realServer, virtualService } from '../../src/library';
+import { fwmarkService, realServer, virtualService } from '../../src/library/builders';
 import { NetlinkError, type Operation, TransportError } from '../../src/netlink/transport';
 import { FakeKernel } from '../helpers/fake-kernel';
 

@@ -1,12 +1,12 @@
 /** What a program that uses the library says only when it is not the usual: keys and records from as little as needed. */
-import { AF_INET, AF_INET6, type Family, parseAddress } from './model/address';
+import { AF_INET, AF_INET6, type Family, parseAddress } from '../model/address';
 import {
   forwardingMethods,
   type RealServer,
   type ServerKey,
   tunnelFlags,
   tunnelTypes,
-} from './model/real-server';
+} from '../model/real-server';
 import {
   type AddressKey,
   type FwmarkKey,
@@ -15,7 +15,7 @@ import {
   type ServiceKey,
   serviceFlags,
   type VirtualService,
-} from './model/virtual-service';
+} from '../model/virtual-service';
 
 /**
  * The key of a virtual service known by its address.

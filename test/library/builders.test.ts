@@ -1,6 +1,6 @@
-import { IpvsClient } from '../src/ipvs/client';
-import { addressService, fwmarkService, realServer, virtualService } from '../src/library';
-import { FakeKernel } from './helpers/fake-kernel';
+import { IpvsClient } from '../../src/ipvs/client';
+import { addressService, fwmarkService, realServer, virtualService } from '../../src/library/builders';
+import { FakeKernel } from '../helpers/fake-kernel';
 
 const web = addressService('tcp', '192.0.2.10', 80);
 
