@@ -1,6 +1,6 @@
 // Bundles the program with esbuild:
 //
-//   ipvsadm.cjs    the start: src/start.ts
+//   ipvsadm.cjs    the start: src/engines/node/cached-start.ts
 //   classic.js     ipvsadm's own spelling: nothing but fs and the native addon
 //   commands.js    the oclif tree
 //   help.js, words-help.js, strerror.js, explain.js, hint.js, restore-progress.js    what few commands need
@@ -19,7 +19,7 @@ const { thirdPartyLicenses } = require('./third-party');
 const root = join(__dirname, '..');
 
 /** Bundles of their own: a `require` of one of these stays a require, loaded when it is reached. */
-const cached = { classic: 'src/bin.ts', commands: 'src/commands/index.ts' };
+const cached = { classic: 'src/engines/node/main.ts', commands: 'src/commands/index.ts' };
 const ordinary = {
   help: 'src/format/help.ts',
   'words-help': 'src/commands/help.ts',
@@ -71,7 +71,11 @@ async function main() {
   clearDist();
   const builds = [
     // By this suffix Node knows that it is CommonJS without reading a package.json.
-    { entryPoints: { ipvsadm: 'src/start.ts' }, outExtension: { '.js': '.cjs' }, minify: true },
+    {
+      entryPoints: { ipvsadm: 'src/engines/node/cached-start.ts' },
+      outExtension: { '.js': '.cjs' },
+      minify: true,
+    },
     { entryPoints: { index: 'src/library/index.ts' } },
     { entryPoints: ordinary, plugins: [separateParts], minify: true },
     {
@@ -90,7 +94,7 @@ async function main() {
   await writeCodeCaches();
 }
 
-/** V8's flags as bin/ipvsadm sets them, and what src/start.ts calls the caches made with them. */
+/** V8's flags as bin/ipvsadm sets them, and what src/engines/node/cached-start.ts calls the caches made with them. */
 const flagSets = { '': [], '-single': ['--single-threaded', '--max-inlined-bytecode-size-cumulative=200'] };
 
 /** Empties dist/, but for what `npm run build:native` and `npm run build:deb` made. */

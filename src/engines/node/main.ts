@@ -1,11 +1,11 @@
 /** The program on Node. The oclif tree is loaded for a command in words. */
 import { writeSync } from 'node:fs';
-import { byteArguments, nodeSystem } from './engines/node/system';
-import { exitStatus } from './errors/kernel-messages';
-import { program } from './program/program';
+import { exitStatus } from '../../errors/kernel-messages';
+import { program } from '../../program/program';
+import { byteArguments, nodeSystem } from './system';
 
 const status = program(nodeSystem(byteArguments(process.argv.slice(2))), ({ args }, globals) =>
-  (require('./commands') as typeof import('./commands')).runNodeWords(args, globals),
+  (require('../../commands') as typeof import('../../commands')).runNodeWords(args, globals),
 );
 /** Settled when the program has done its work. */
 export const done: Promise<void> = status.then(
