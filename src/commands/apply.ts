@@ -7,9 +7,9 @@ import { patchLines } from '../state/patch';
 import type { ReadState } from '../state/read';
 import type { RefusedChange } from '../state/send';
 import type { WholeState } from '../state/table-state';
-import { PlanCommand, type PlanFlags, planArgs, planFlags } from './plan-command';
-import { progressOn } from './progress';
-import { tellRefusals } from './refusals';
+import { PlanCommand, type PlanFlags, planArgs, planFlags } from './support/plan-command';
+import { progressOn } from './support/progress';
+import { tellRefusals } from './support/refusals';
 
 export default class Apply extends PlanCommand {
   static override explains = true;

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import { completionScripts } from '../completion/scripts';
-import { IpvsCommand } from './base';
+import { IpvsCommand } from './support/base';
 import { commands } from './tree';
 
 type Shell = keyof typeof completionScripts;

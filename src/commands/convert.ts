@@ -2,9 +2,9 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { listedState } from '../state/objects';
 import { writtenFormats } from '../state/written';
-import { IpvsCommand } from './base';
-import { inputFormatFlag, readGood } from './read-state';
-import { writeStateFile } from './write-state';
+import { IpvsCommand } from './support/base';
+import { inputFormatFlag, readGood } from './support/read-state';
+import { writeStateFile } from './support/write-state';
 
 export default class Convert extends IpvsCommand {
   static override summary =

@@ -1,5 +1,5 @@
 import { exitStatus } from '../errors/kernel-messages';
-import { PlanCommand, planArgs, planFlags } from './plan-command';
+import { PlanCommand, planArgs, planFlags } from './support/plan-command';
 
 export default class Diff extends PlanCommand {
   static override summary =

@@ -8,8 +8,8 @@ import type { WordSystem } from '../platform/interactive-system';
 import { Names } from '../platform/names';
 import type { Output } from '../platform/output';
 import { reporting } from '../program/classic';
-import type { WordContext } from './base';
-import { asUsageError } from './oclif-errors';
+import type { WordContext } from './support/base';
+import { asUsageError } from './support/oclif-errors';
 import { commands, type WordCommand } from './tree';
 
 /** A command line in words, from the arguments to the exit status. */

@@ -3,10 +3,10 @@ import { summaryOf } from '../command-line/options';
 import type { ListServices, Request } from '../command-line/request';
 import { usageError } from '../errors/kernel-messages';
 import { run } from '../operations/run';
-import { connectedIn, flagsFor, IpvsCommand, type WordContext } from './base';
-import { colourFlag, wantsColour } from './colour-flag';
-import { listNamespaces } from './list-namespaces';
-import { listPretty } from './list-pretty';
+import { connectedIn, flagsFor, IpvsCommand, type WordContext } from './support/base';
+import { colourFlag, wantsColour } from './support/colour-flag';
+import { listNamespaces } from './support/list-namespaces';
+import { listPretty } from './support/list-pretty';
 
 export default class List extends IpvsCommand {
   static override summary = summaryOf('list');

@@ -4,11 +4,11 @@ import { summaryOf } from '../command-line/options';
 import { exitStatus, IpvsadmError, usageError } from '../errors/kernel-messages';
 import { restoreProgress } from '../operations/restore-progress';
 import { run } from '../operations/run';
-import { IpvsCommand } from './base';
-import { checkFile } from './check-file';
-import { loadState } from './load-state';
-import { inputFormatFlag, readGood } from './read-state';
-import { carryOutTrial } from './trial';
+import { IpvsCommand } from './support/base';
+import { checkFile } from './support/check-file';
+import { loadState } from './support/load-state';
+import { inputFormatFlag, readGood } from './support/read-state';
+import { carryOutTrial } from './support/trial';
 
 export default class Restore extends IpvsCommand {
   static override explains = true;

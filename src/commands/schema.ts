@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args';
-import { IpvsCommand } from './base';
+import { IpvsCommand } from './support/base';
 
 export default class Schema extends IpvsCommand {
   static override summary = 'print the JSON Schema of what --json and snapshot write';

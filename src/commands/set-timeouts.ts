@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import { summaryOf } from '../command-line/options';
-import { IpvsCommand } from './base';
+import { IpvsCommand } from './support/base';
 
 export default class SetTimeouts extends IpvsCommand {
   static override summary = summaryOf('set');

@@ -5,8 +5,8 @@ import { failure } from '../operations/run';
 import type { Session } from '../operations/session';
 import { readLive } from '../state/live';
 import { writtenFormats } from '../state/written';
-import { IpvsCommand } from './base';
-import { writeStateFile } from './write-state';
+import { IpvsCommand } from './support/base';
+import { writeStateFile } from './support/write-state';
 
 export default class Snapshot extends IpvsCommand {
   static override explains = true;

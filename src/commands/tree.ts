@@ -1,7 +1,6 @@
 /** The oclif command tree: the classes by their words. */
 import type { Command, Config } from '@oclif/core';
 import Apply from './apply';
-import type { IpvsCommand } from './base';
 import Clear from './clear';
 import Completion from './completion';
 import Convert from './convert';
@@ -22,6 +21,7 @@ import ServiceDelete from './service/delete';
 import ServiceEdit from './service/edit';
 import SetTimeouts from './set-timeouts';
 import Snapshot from './snapshot';
+import type { IpvsCommand } from './support/base';
 import Version from './version';
 import Zero from './zero';
 

@@ -1,5 +1,5 @@
 import { version } from '../../package.json';
-import { IpvsCommand } from './base';
+import { IpvsCommand } from './support/base';
 
 export default class Version extends IpvsCommand {
   static override summary = 'print the version of this program and its engine';

@@ -1,5 +1,5 @@
 import { summaryOf } from '../command-line/options';
-import { flagsFor, IpvsCommand } from './base';
+import { flagsFor, IpvsCommand } from './support/base';
 
 export default class Zero extends IpvsCommand {
   static override summary = summaryOf('zero');

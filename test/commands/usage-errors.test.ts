@@ -1,7 +1,7 @@
 /** What is wrong with the flags of a command in words is said in this program's words, with the help's name. */
 import { CLIError } from '@oclif/core/errors';
 import { runWords } from '../../src/commands';
-import { asUsageError } from '../../src/commands/oclif-errors';
+import { asUsageError } from '../../src/commands/support/oclif-errors';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { runIn } from '../helpers/test-system';
 

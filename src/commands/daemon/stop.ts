@@ -1,5 +1,5 @@
 import { summaryOf } from '../../command-line/options';
-import { flagsFor, IpvsCommand } from '../base';
+import { flagsFor, IpvsCommand } from '../support/base';
 import { stateArgument } from './state';
 
 export default class DaemonStop extends IpvsCommand {

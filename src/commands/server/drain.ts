@@ -8,10 +8,10 @@ import { run } from '../../operations/run';
 import type { Session } from '../../operations/session';
 import { interruptions } from '../../platform/interactive-system';
 import { serverName, serviceName } from '../../state/table-state';
-import { flagsFor, IpvsCommand } from '../base';
-import { secondsFlag } from '../seconds-flag';
-import { findServer } from './find-server';
-import { connectionsText, type Drained, type DrainGoal, waitForDrain } from './wait-for-drain';
+import { flagsFor, IpvsCommand } from '../support/base';
+import { secondsFlag } from '../support/seconds-flag';
+import { findServer } from './support/find-server';
+import { connectionsText, type Drained, type DrainGoal, waitForDrain } from './support/wait-for-drain';
 
 const waiting = { dependsOn: ['wait'] };
 

@@ -3,8 +3,8 @@ import { exitStatus } from '../../errors/kernel-messages';
 import { changedServer, checkSomethingSet } from '../../operations/edit-server';
 import { run } from '../../operations/run';
 import { sameServer } from '../../state/same';
-import { flagsFor, IpvsCommand } from '../base';
-import { findServer } from './find-server';
+import { flagsFor, IpvsCommand } from '../support/base';
+import { findServer } from './support/find-server';
 
 export default class ServerSet extends IpvsCommand {
   static override explains = true;

@@ -1,17 +1,17 @@
 import type { Interfaces } from '@oclif/core';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
-import { type GlobalOption, globalOptions } from '../command-line/global-options';
-import { type CommandName, legalOptions, type OptionSpec, options } from '../command-line/options';
-import type { Request } from '../command-line/request';
-import { applyDaemonState, applyOption, newSettings, type Settings } from '../command-line/settings';
-import { toRequest } from '../command-line/settings-to-request';
-import { connect } from '../operations/connect';
-import { run } from '../operations/run';
-import type { Session } from '../operations/session';
-import type { WordSystem } from '../platform/interactive-system';
-import { type Names, withNames } from '../platform/names';
-import type { Output } from '../platform/output';
+import { type GlobalOption, globalOptions } from '../../command-line/global-options';
+import { type CommandName, legalOptions, type OptionSpec, options } from '../../command-line/options';
+import type { Request } from '../../command-line/request';
+import { applyDaemonState, applyOption, newSettings, type Settings } from '../../command-line/settings';
+import { toRequest } from '../../command-line/settings-to-request';
+import { connect } from '../../operations/connect';
+import { run } from '../../operations/run';
+import type { Session } from '../../operations/session';
+import type { WordSystem } from '../../platform/interactive-system';
+import { type Names, withNames } from '../../platform/names';
+import type { Output } from '../../platform/output';
 
 type Flag = Interfaces.FlagInput[string];
 type FlagValues = Readonly<Record<string, unknown>>;

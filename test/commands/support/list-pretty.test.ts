@@ -1,8 +1,8 @@
 /** `list --pretty`: there is no C program to compare with, so what is expected is written by hand. */
-import { runWords } from '../../src/commands';
-import { main } from '../../src/program/classic';
-import { FakeKernel } from '../helpers/fake-kernel';
-import { runIn, type TestWorld } from '../helpers/test-system';
+import { runWords } from '../../../src/commands';
+import { main } from '../../../src/program/classic';
+import { FakeKernel } from '../../helpers/fake-kernel';
+import { runIn, type TestWorld } from '../../helpers/test-system';
 
 const before = `-A -t 192.0.2.10:80 -s wrr -p 300 -M 255.255.255.0
 -a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 3 -x 100 -y 80

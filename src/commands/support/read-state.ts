@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags';
-import { bytesFromUnicode } from '../bytes/unicode';
-import { parseContext } from '../classic/parse';
-import { exitStatus, IpvsadmError } from '../errors/kernel-messages';
+import { bytesFromUnicode } from '../../bytes/unicode';
+import { parseContext } from '../../classic/parse';
+import { exitStatus, IpvsadmError } from '../../errors/kernel-messages';
 import {
   isForeign,
   type ReadOptions,
@@ -9,8 +9,8 @@ import {
   readState,
   type StateFormat,
   stateFormats,
-} from '../state/read';
-import { formatProblems, type Problem } from '../state/source';
+} from '../../state/read';
+import { formatProblems, type Problem } from '../../state/source';
 import type { WordContext } from './base';
 
 /** --format, of commands that read a state. */

@@ -1,12 +1,12 @@
 /** Watches the connections of a real server go. */
 
-import type { IpvsClient } from '../../ipvs/client';
-import type { ListedServer } from '../../model/real-server';
-import type { ServiceKey } from '../../model/virtual-service';
-import type { Interruption, Sleep } from '../../platform/interactive-system';
-import { statusLine } from '../../platform/status-line';
-import { serverName } from '../../state/table-state';
-import type { WordContext } from '../base';
+import type { IpvsClient } from '../../../ipvs/client';
+import type { ListedServer } from '../../../model/real-server';
+import type { ServiceKey } from '../../../model/virtual-service';
+import type { Interruption, Sleep } from '../../../platform/interactive-system';
+import { statusLine } from '../../../platform/status-line';
+import { serverName } from '../../../state/table-state';
+import type { WordContext } from '../../support/base';
 import { serverIfThere } from './find-server';
 
 /** What is waited for. */

@@ -1,11 +1,11 @@
-import { errno } from '../../errors/errno';
-import { exitStatus, IpvsadmError, kernelSentence } from '../../errors/kernel-messages';
-import type { IpvsClient } from '../../ipvs/client';
-import type { ListedServer, ServerKey } from '../../model/real-server';
-import type { ServiceKey } from '../../model/virtual-service';
-import { failure } from '../../operations/run';
-import { nearestFirst } from '../../state/nearest';
-import { serverName, serviceName } from '../../state/table-state';
+import { errno } from '../../../errors/errno';
+import { exitStatus, IpvsadmError, kernelSentence } from '../../../errors/kernel-messages';
+import type { IpvsClient } from '../../../ipvs/client';
+import type { ListedServer, ServerKey } from '../../../model/real-server';
+import type { ServiceKey } from '../../../model/virtual-service';
+import { failure } from '../../../operations/run';
+import { nearestFirst } from '../../../state/nearest';
+import { serverName, serviceName } from '../../../state/table-state';
 
 /** How many real servers are named in place of one that there is not. */
 const MOST_NAMED = 5;

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { usageError } from '../errors/kernel-messages';
+import { usageError } from '../../errors/kernel-messages';
 
 /** The longest time that a timer of Node can measure, in seconds. */
 const LONGEST = 2_147_483;

@@ -1,10 +1,10 @@
-import type { ListServices } from '../command-line/request';
-import { exitStatus } from '../errors/kernel-messages';
-import { compareServerKeys, compareServiceKeys } from '../model/address-order';
-import { failure } from '../operations/run';
-import type { Session } from '../operations/session';
-import type { WordSystem } from '../platform/interactive-system';
-import { withNames } from '../platform/names';
+import type { ListServices } from '../../command-line/request';
+import { exitStatus } from '../../errors/kernel-messages';
+import { compareServerKeys, compareServiceKeys } from '../../model/address-order';
+import { failure } from '../../operations/run';
+import type { Session } from '../../operations/session';
+import type { WordSystem } from '../../platform/interactive-system';
+import { withNames } from '../../platform/names';
 
 /** Prints services for people. cli-table3 and chalk are loaded here. @throws IpvsadmError. */
 export async function listPretty(
@@ -14,7 +14,7 @@ export async function listPretty(
   colour: boolean,
 ): Promise<number> {
   const { client } = connection;
-  const { formatPrettyService } = require('../format/pretty') as typeof import('../format/pretty');
+  const { formatPrettyService } = require('../../format/pretty') as typeof import('../../format/pretty');
   const options = {
     ...request,
     names: request.numeric ? undefined : names,

@@ -1,7 +1,7 @@
 /** What oclif finds wrong with flags and arguments, in this program's words. */
 import { stripVTControlCharacters } from 'node:util';
 import { CLIError } from '@oclif/core/errors';
-import { exitStatus, IpvsadmError } from '../errors/kernel-messages';
+import { exitStatus, IpvsadmError } from '../../errors/kernel-messages';
 
 /** What is left out of oclif's texts or put otherwise, in this order. */
 const changes: readonly (readonly [pattern: RegExp, replacement: string])[] = [

@@ -1,16 +1,16 @@
 /** What diff and apply have in common. */
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { exitStatus, IpvsadmError } from '../errors/kernel-messages';
-import { failure } from '../operations/run';
-import type { Session } from '../operations/session';
-import { planFor } from '../state/apply';
-import type { PlannedChange } from '../state/diff';
-import { patchLines } from '../state/patch';
-import { planJson } from '../state/plan-json';
-import type { ReadState } from '../state/read';
-import { parseServiceName } from '../state/service-name';
-import { serviceName, type WholeState } from '../state/table-state';
+import { exitStatus, IpvsadmError } from '../../errors/kernel-messages';
+import { failure } from '../../operations/run';
+import type { Session } from '../../operations/session';
+import { planFor } from '../../state/apply';
+import type { PlannedChange } from '../../state/diff';
+import { patchLines } from '../../state/patch';
+import { planJson } from '../../state/plan-json';
+import type { ReadState } from '../../state/read';
+import { parseServiceName } from '../../state/service-name';
+import { serviceName, type WholeState } from '../../state/table-state';
 import { IpvsCommand } from './base';
 import { colourFlag, wantsColour } from './colour-flag';
 import { inputFormatFlag, readGood } from './read-state';
@@ -69,7 +69,7 @@ export abstract class PlanCommand extends IpvsCommand {
       return;
     }
     const colours = wantsColour(flags.color, system)
-      ? (require('../format/colour') as typeof import('../format/colour')).patchColours
+      ? (require('../../format/colour') as typeof import('../../format/colour')).patchColours
       : undefined;
     for (const { sign, text } of patchLines(plan, before, file)) {
       const line = sign === 'head' ? text : `${sign} ${text}`;

@@ -1,5 +1,5 @@
-import type { WordSystem } from '../platform/interactive-system';
-import { patientLine } from '../platform/status-line';
+import type { WordSystem } from '../../platform/interactive-system';
+import { patientLine } from '../../platform/status-line';
 
 /** How far long work has come: a line on standard error, where that is a terminal. */
 export interface Progress {

@@ -1,13 +1,13 @@
-import { errno as errnos } from '../errors/errno';
-import { kernelSentence } from '../errors/kernel-messages';
-import { explainTo } from '../program/classic';
-import type { PlannedChange } from '../state/diff';
-import { serverLine, serviceLine } from '../state/patch';
-import type { ReadState } from '../state/read';
-import type { RefusedChange } from '../state/send';
-import type { Problem } from '../state/source';
-import type { Path } from '../state/source-tree';
-import { serviceName } from '../state/table-state';
+import { errno as errnos } from '../../errors/errno';
+import { kernelSentence } from '../../errors/kernel-messages';
+import { explainTo } from '../../program/classic';
+import type { PlannedChange } from '../../state/diff';
+import { serverLine, serviceLine } from '../../state/patch';
+import type { ReadState } from '../../state/read';
+import type { RefusedChange } from '../../state/send';
+import type { Problem } from '../../state/source';
+import type { Path } from '../../state/source-tree';
+import { serviceName } from '../../state/table-state';
 import type { WordContext } from './base';
 import { tell } from './read-state';
 

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import type { WordSystem } from '../platform/interactive-system';
+import type { WordSystem } from '../../platform/interactive-system';
 
 /** --color, of commands that colour what they print. */
 export const colourFlag = Flags.string({

@@ -1,9 +1,9 @@
 /** `list --all-netns`: the same listing for the current network namespace and every one that has a name. */
-import { toText } from '../bytes/byte-text';
-import { asciiJson, unicodeFromBytes } from '../bytes/unicode';
-import { exitStatus, IpvsadmError, strerror } from '../errors/kernel-messages';
-import { namedNamespaces, namespacePath } from '../operations/network-namespace';
-import { Output } from '../platform/output';
+import { toText } from '../../bytes/byte-text';
+import { asciiJson, unicodeFromBytes } from '../../bytes/unicode';
+import { exitStatus, IpvsadmError, strerror } from '../../errors/kernel-messages';
+import { namedNamespaces, namespacePath } from '../../operations/network-namespace';
+import { Output } from '../../platform/output';
 import type { WordContext } from './base';
 
 const OPTION = '--all-netns';

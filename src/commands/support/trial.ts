@@ -1,14 +1,14 @@
 /** Trying a state on the kernel, in a network namespace that is thrown away: `restore --check` runs itself there. */
-import { toBytes } from '../bytes/byte-text';
-import { exitStatus } from '../errors/kernel-messages';
-import type { Session } from '../operations/session';
-import type { PlannedChange } from '../state/diff';
-import { listedState } from '../state/objects';
-import type { ReadState } from '../state/read';
-import { sendChanges } from '../state/send';
-import type { Problem } from '../state/source';
-import type { TableState } from '../state/table-state';
-import { writeState } from '../state/write';
+import { toBytes } from '../../bytes/byte-text';
+import { exitStatus } from '../../errors/kernel-messages';
+import type { Session } from '../../operations/session';
+import type { PlannedChange } from '../../state/diff';
+import { listedState } from '../../state/objects';
+import type { ReadState } from '../../state/read';
+import { sendChanges } from '../../state/send';
+import type { Problem } from '../../state/source';
+import type { TableState } from '../../state/table-state';
+import { writeState } from '../../state/write';
 import type { WordContext } from './base';
 import { additions } from './load-state';
 import { readGood } from './read-state';
