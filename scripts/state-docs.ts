@@ -4,15 +4,15 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectionFields } from '../src/state/connections';
-import type { Field } from '../src/state/field';
+import { connectionFields } from '../src/state/document/connection-fields';
+import type { Field } from '../src/state/document/field';
+import { jsonSchemas } from '../src/state/document/schema';
+import { serverFields } from '../src/state/document/server-fields';
+import { serviceFields } from '../src/state/document/service-fields';
+import { daemonFields, kernelFields, timeoutFields } from '../src/state/document/table-fields';
 import { globalWords } from '../src/state/keepalived/global-words';
 import { realServerWords, rootWords, virtualServerWords } from '../src/state/keepalived/grammar';
 import { globalDirectives, sectionDirectives } from '../src/state/ldirectord/grammar';
-import { jsonSchemas } from '../src/state/schema';
-import { serverFields } from '../src/state/server-fields';
-import { serviceFields } from '../src/state/service-fields';
-import { daemonFields, kernelFields, timeoutFields } from '../src/state/table-fields';
 
 const docs = join(__dirname, '../docs');
 

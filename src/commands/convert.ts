@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { listedState } from '../state/objects';
+import { listedState } from '../state/document/to-object';
 import { writtenFormats } from '../state/written';
 import { IpvsCommand } from './support/base';
 import { inputFormatFlag, readGood } from './support/read-state';

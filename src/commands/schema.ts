@@ -18,7 +18,7 @@ export default class Schema extends IpvsCommand {
 
   async run(): Promise<void> {
     const { args } = await this.parse(Schema);
-    const { jsonSchemas } = require('../state/schema') as typeof import('../state/schema');
+    const { jsonSchemas } = require('../state/document/schema') as typeof import('../state/document/schema');
     this.context.output.write(`${JSON.stringify(jsonSchemas()[args.of as 'state'], null, 2)}\n`);
   }
 }

@@ -12,5 +12,5 @@ export * from '../model/virtual-service';
 export { AttributeError } from '../netlink/attribute';
 export { MessageError } from '../netlink/message';
 export { NetlinkError, type Operation, type Transport, TransportError } from '../netlink/transport';
-export type * from '../state/document';
+export type * from '../state/document/types';
 export { addressService, fwmarkService, realServer, virtualService } from './builders';

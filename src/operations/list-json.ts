@@ -1,6 +1,6 @@
 import type { ListRequest } from '../command-line/request';
 import { compareServerKeys, compareServiceKeys } from '../model/address-order';
-import type { ServiceEntry, StateParts } from '../state/write';
+import type { ServiceEntry, StateParts } from '../state/document/write';
 import { connectionsOf } from './list-connections';
 import type { Session } from './session';
 
@@ -12,7 +12,8 @@ import type { Session } from './session';
  */
 export function listJson(request: ListRequest, session: Session): void {
   const { system, output } = session;
-  const { writeConnection, writeState } = require('../state/write') as typeof import('../state/write');
+  const { writeConnection, writeState } =
+    require('../state/document/write') as typeof import('../state/document/write');
   if (request.kind === 'list-connections') {
     const connections = connectionsOf(system, () => {});
     for (const connection of connections) output.write(writeConnection(connection));

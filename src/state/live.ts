@@ -1,7 +1,7 @@
 import type { Detailed, IpvsClient } from '../ipvs/client';
 import { compareServiceKeys } from '../model/address-order';
+import type { ServiceEntry } from './document/write';
 import type { WholeState } from './table-state';
-import type { ServiceEntry } from './write';
 
 /** The whole table, services in the order of their addresses, real servers in the order in which they were added. */
 export function readLive(client: IpvsClient): WholeState & { readonly services: readonly ServiceEntry[] } {

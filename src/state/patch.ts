@@ -6,7 +6,7 @@ import type { SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
 import type { ServiceKey, VirtualService } from '../model/virtual-service';
 import type { PlannedChange } from './diff';
-import { serverObject, serviceObject } from './objects';
+import { serverObject, serviceObject } from './document/to-object';
 import { daemonRule, saysServer, saysService, serverRule, serviceRule, timeoutsRule } from './rules';
 import { serviceName, type WholeState } from './table-state';
 

@@ -2,7 +2,7 @@
 
 import { asciiJson } from '../bytes/unicode';
 import type { PlannedChange } from './diff';
-import { daemonObject, serverObject, serviceObject, timeoutsObject } from './objects';
+import { daemonObject, serverObject, serviceObject, timeoutsObject } from './document/to-object';
 import { serviceName } from './table-state';
 
 export function* planJson(plan: readonly PlannedChange[]): Generator<string, void> {

@@ -6,7 +6,7 @@ import { strerror } from '../errors/kernel-messages';
 import type { WordSystem } from '../platform/interactive-system';
 import { withNames } from '../platform/names';
 import { checkState } from './check';
-import { type Reading, readDocument } from './read-document';
+import { type Reading, readDocument } from './document/read';
 import { readRules } from './read-rules';
 import { isError, type Problem, type Source } from './source';
 import type { Parsed } from './source-tree';

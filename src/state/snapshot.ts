@@ -3,8 +3,9 @@ import { toBytes } from '../bytes/byte-text';
 import { asciiJson } from '../bytes/unicode';
 import type { SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
+import { daemonObject, serverObject, serviceObject } from './document/to-object';
+import { type ServiceEntry, type StateParts, writeState } from './document/write';
 import type { ForeignFormat } from './foreign-text';
-import { daemonObject, serverObject, serviceObject } from './objects';
 import {
   daemonRule,
   readable,
@@ -15,7 +16,6 @@ import {
   serviceRule,
   timeoutsRule,
 } from './rules';
-import { type ServiceEntry, type StateParts, writeState } from './write';
 
 /** What is absent is not spoken of. */
 export interface Whole extends StateParts {

@@ -1,10 +1,10 @@
 /** A fake kernel whose table is a state, and the state of its table in a form that can be compared. */
 import { IpvsClient } from '../../src/ipvs/client';
 import { planChanges } from '../../src/state/diff';
+import { writeState } from '../../src/state/document/write';
 import { readLive } from '../../src/state/live';
 import { sendChanges } from '../../src/state/send';
 import type { TableState } from '../../src/state/table-state';
-import { writeState } from '../../src/state/write';
 import { FakeKernel } from './fake-kernel';
 
 /** @throws when the fake kernel refuses a part of the state. */

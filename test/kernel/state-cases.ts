@@ -1,8 +1,8 @@
 /** Random tables through snapshot, restore, diff and apply on a real kernel. */
 import fc from 'fast-check';
 import { compareServiceKeys } from '../../src/model/address-order';
+import { writeState } from '../../src/state/document/write';
 import type { WholeState } from '../../src/state/table-state';
-import { writeState } from '../../src/state/write';
 import { wholeState } from '../helpers/arbitrary-states';
 import type { Lab } from '../lab';
 

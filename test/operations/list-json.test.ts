@@ -1,6 +1,6 @@
 /** --json on every listing, in ipvsadm's spelling. */
 import { noStatistics } from '../../src/model/statistics';
-import { connectionSchema, schemaProblems } from '../../src/state/schema';
+import { connectionSchema, schemaProblems } from '../../src/state/document/schema';
 import { program } from '../helpers/program';
 
 const rules =

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stateDocs } from '../../scripts/state-docs';
 import { runWords } from '../../src/commands';
 import { main } from '../../src/program/classic';
-import { schemaProblems } from '../../src/state/schema';
+import { schemaProblems } from '../../src/state/document/schema';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { runIn } from '../helpers/test-system';
 

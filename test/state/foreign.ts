@@ -1,15 +1,15 @@
 /** Reading and writing other programs' configuration, as tests do it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Reading, readDocument } from '../../src/state/document/read';
+import { listedState } from '../../src/state/document/to-object';
+import { writeState } from '../../src/state/document/write';
 import { foreignText } from '../../src/state/foreign-text';
 import { keepalivedFormat } from '../../src/state/keepalived/write';
 import { ldirectordFormat } from '../../src/state/ldirectord/write';
-import { listedState } from '../../src/state/objects';
-import { type Reading, readDocument } from '../../src/state/read-document';
 import { formatProblems } from '../../src/state/source';
 import type { Parsed } from '../../src/state/source-tree';
 import type { TableState } from '../../src/state/table-state';
-import { writeState } from '../../src/state/write';
 
 export const formats = { keepalived: keepalivedFormat, ldirectord: ldirectordFormat };
 

@@ -1,6 +1,6 @@
 /** Reads a keepalived.conf as the state document that it amounts to. A bundle of its own, loaded when one is read. */
 import { listNode, objectNode, scalarNode } from '../build-tree';
-import { STATE_FORMAT, STATE_VERSION } from '../document';
+import { STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { newTold, type Told } from '../foreign-file';
 import type { Parsed, SourceNode } from '../source-tree';
 import { addressTarget, groupTargets, markTarget, type Target } from './addresses';

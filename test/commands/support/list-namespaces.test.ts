@@ -1,7 +1,7 @@
 /** `list --all-netns`, with namespaces that a test makes up: what runs in them stands in for this program. */
 import { runWords } from '../../../src/commands';
 import { main } from '../../../src/program/classic';
-import { schemaProblems } from '../../../src/state/schema';
+import { schemaProblems } from '../../../src/state/document/schema';
 import { FakeKernel } from '../../helpers/fake-kernel';
 import { runIn, type TestWorld } from '../../helpers/test-system';
 

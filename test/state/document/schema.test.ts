@@ -1,12 +1,12 @@
 import type * as z from 'zod';
-import type { ConnectionDocument, StateDocument } from '../../src/state/document';
 import {
   type connectionSchema,
   fieldsAt,
   jsonSchemas,
   schemaProblems,
   type stateSchema,
-} from '../../src/state/schema';
+} from '../../../src/state/document/schema';
+import type { ConnectionDocument, StateDocument } from '../../../src/state/document/types';
 
 /** `true` where both types take the same values: tsc refuses anything else. */
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;

@@ -1,11 +1,11 @@
-import type { Request } from '../command-line/request';
-import type { StateDocument } from './document';
+import type { Request } from '../../command-line/request';
+import { hintFor } from '../nearest';
+import { isError, type Problem, type Span } from '../source';
+import { type Parsed, type Path, plainValue, type SourceNode, spanAt } from '../source-tree';
+import type { TableState } from '../table-state';
 import { fromDocument } from './from-document';
-import { hintFor } from './nearest';
 import type { SchemaProblem } from './schema';
-import { isError, type Problem, type Span } from './source';
-import { type Parsed, type Path, plainValue, type SourceNode, spanAt } from './source-tree';
-import type { TableState } from './table-state';
+import type { StateDocument } from './types';
 
 /** A state that was read, and where its parts stand. */
 export interface Reading {

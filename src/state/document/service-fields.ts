@@ -1,9 +1,9 @@
 /** The fields of a virtual service in a state document. */
 
-import { unicodeFromBytes } from '../bytes/unicode';
-import { AF_INET, formatAddress, formatIpv4, ipv4FromWord } from '../model/address';
-import { nameOf, serviceFlagNames } from '../model/flag-names';
-import { hostNetmask, type ListedService, protocols, serviceFlags } from '../model/virtual-service';
+import { unicodeFromBytes } from '../../bytes/unicode';
+import { AF_INET, formatAddress, formatIpv4, ipv4FromWord } from '../../model/address';
+import { nameOf, serviceFlagNames } from '../../model/flag-names';
+import { hostNetmask, type ListedService, protocols, serviceFlags } from '../../model/virtual-service';
 import { type Field, familyName, some, statisticsFields, type Unknown, unknownField } from './field';
 
 export const serviceFields: readonly Field<ListedService & Unknown>[] = [

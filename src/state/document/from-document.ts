@@ -1,17 +1,20 @@
 /** A state document in the model's terms. What is left out has ipvsadm's default. */
 
-import { bytesFromUnicode } from '../bytes/unicode';
-import { AF_INET, AF_INET6, addressWord, type Family, parseAddress } from '../model/address';
-import { serviceFlagBits, tunnelFlagNames } from '../model/flag-names';
-import { forwardingMethods, type RealServer, tunnelTypes } from '../model/real-server';
-import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
+import { bytesFromUnicode } from '../../bytes/unicode';
+import { AF_INET, AF_INET6, addressWord, type Family, parseAddress } from '../../model/address';
+import { serviceFlagBits, tunnelFlagNames } from '../../model/flag-names';
+import { forwardingMethods, type RealServer, tunnelTypes } from '../../model/real-server';
+import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
 import {
   hostNetmask,
   protocols,
   type ServiceKey,
   serviceFlags,
   type VirtualService,
-} from '../model/virtual-service';
+} from '../../model/virtual-service';
+import type { Severity } from '../source';
+import type { Path } from '../source-tree';
+import type { ServiceState, TableState } from '../table-state';
 import type {
   DaemonDocument,
   FamilyName,
@@ -19,10 +22,7 @@ import type {
   ServerDocument,
   ServiceDocument,
   StateDocument,
-} from './document';
-import type { Severity } from './source';
-import type { Path } from './source-tree';
-import type { ServiceState, TableState } from './table-state';
+} from './types';
 
 /** Something about one part of a document. */
 export interface Finding {

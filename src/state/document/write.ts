@@ -1,17 +1,17 @@
 /** Writes state documents: docs/state.md. A line for each service and each real server, so that they can be compared. */
-import { toHex } from '../bytes/byte-text';
-import { asciiJson } from '../bytes/unicode';
-import type { Connection } from '../format/connections';
-import type { ListedServer } from '../model/real-server';
-import type { SyncDaemon } from '../model/sync-daemon';
-import type { IpvsInfo, Timeouts } from '../model/table';
-import type { ListedService } from '../model/virtual-service';
-import { connectionFields } from './connections';
-import { STATE_FORMAT, STATE_VERSION, type UnknownAttributes } from './document';
+import { toHex } from '../../bytes/byte-text';
+import { asciiJson } from '../../bytes/unicode';
+import type { Connection } from '../../format/connections';
+import type { ListedServer } from '../../model/real-server';
+import type { SyncDaemon } from '../../model/sync-daemon';
+import type { IpvsInfo, Timeouts } from '../../model/table';
+import type { ListedService } from '../../model/virtual-service';
+import { connectionFields } from './connection-fields';
 import type { Field } from './field';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
 import { daemonFields, kernelFields, timeoutFields } from './table-fields';
+import { STATE_FORMAT, STATE_VERSION, type UnknownAttributes } from './types';
 
 interface MaybeUnknown {
   readonly unknown?: ReadonlyMap<number, Uint8Array> | undefined;

@@ -2,9 +2,9 @@
  * A field of a state document: its place, the kernel attribute that it is, its type, and how it is got from the
  * model. The writer, the schema's descriptions and the tables of docs/state.md come from lists of them.
  */
-import { AF_INET, type Family } from '../model/address';
-import type { Statistics } from '../model/statistics';
-import type { UnknownAttributes } from './document';
+import { AF_INET, type Family } from '../../model/address';
+import type { Statistics } from '../../model/statistics';
+import type { UnknownAttributes } from './types';
 
 export interface Field<Source> {
   /** Its place; a dot stands for an object in the object. */

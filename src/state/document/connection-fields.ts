@@ -1,8 +1,8 @@
 /** A connection as a line of JSON: docs/state.md. */
 
-import { unicodeFromBytes } from '../bytes/unicode';
-import type { Connection } from '../format/connections';
-import { formatAddress } from '../model/address';
+import { unicodeFromBytes } from '../../bytes/unicode';
+import type { Connection } from '../../format/connections';
+import { formatAddress } from '../../model/address';
 import type { Field } from './field';
 
 /** The fields of a connection; `attribute` is the column of /proc/net/ip_vs_conn. */

@@ -1,11 +1,11 @@
 /** The fields of a state document that are about the table as a whole: the kernel, timeouts, sync daemons. */
 
-import { unicodeFromBytes } from '../bytes/unicode';
-import { formatVersionWord } from '../format/version';
-import { formatAddress } from '../model/address';
-import { nameOf } from '../model/flag-names';
-import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
-import type { IpvsInfo, Timeouts } from '../model/table';
+import { unicodeFromBytes } from '../../bytes/unicode';
+import { formatVersionWord } from '../../format/version';
+import { formatAddress } from '../../model/address';
+import { nameOf } from '../../model/flag-names';
+import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
+import type { IpvsInfo, Timeouts } from '../../model/table';
 import { type Field, type Unknown, unknownField } from './field';
 
 export const kernelFields: readonly Field<IpvsInfo>[] = [

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { serverFromAttributes } from '../../src/ipvs/convert';
-import { AF_INET, AF_INET6, type Family } from '../../src/model/address';
-import { counter } from '../../src/state/field';
-import { connectionSchema, schemaProblems, stateSchema } from '../../src/state/schema';
-import { serverFields } from '../../src/state/server-fields';
-import { serviceFields } from '../../src/state/service-fields';
-import { type StateParts, writeConnection, writeState } from '../../src/state/write';
-import { usualRecord } from '../helpers/arbitrary-rows';
-import { key, mark, server, service } from '../helpers/table-rows';
+import { serverFromAttributes } from '../../../src/ipvs/convert';
+import { AF_INET, AF_INET6, type Family } from '../../../src/model/address';
+import { counter } from '../../../src/state/document/field';
+import { connectionSchema, schemaProblems, stateSchema } from '../../../src/state/document/schema';
+import { serverFields } from '../../../src/state/document/server-fields';
+import { serviceFields } from '../../../src/state/document/service-fields';
+import { type StateParts, writeConnection, writeState } from '../../../src/state/document/write';
+import { usualRecord } from '../../helpers/arbitrary-rows';
+import { key, mark, server, service } from '../../helpers/table-rows';
 
 const written = (parts: StateParts, counters = true) => [...writeState(parts, counters)].join('');
 

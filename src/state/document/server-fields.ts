@@ -1,7 +1,7 @@
 /** The fields of a real server in a state document. */
-import { formatAddress } from '../model/address';
-import { bitNames, nameOf, tunnelFlagNames } from '../model/flag-names';
-import { FORWARDING_MASK, forwardingMethods, type ListedServer, tunnelTypes } from '../model/real-server';
+import { formatAddress } from '../../model/address';
+import { bitNames, nameOf, tunnelFlagNames } from '../../model/flag-names';
+import { FORWARDING_MASK, forwardingMethods, type ListedServer, tunnelTypes } from '../../model/real-server';
 import { type Field, familyName, some, statisticsFields, type Unknown, unknownField } from './field';
 
 export const serverFields: readonly Field<ListedServer & Unknown>[] = [

@@ -1,13 +1,13 @@
 /** Entries of the table as parts of a state document, without counters. */
-import type { RealServer } from '../model/real-server';
-import type { SyncDaemon } from '../model/sync-daemon';
-import type { Timeouts } from '../model/table';
-import type { VirtualService } from '../model/virtual-service';
+import type { RealServer } from '../../model/real-server';
+import type { SyncDaemon } from '../../model/sync-daemon';
+import type { Timeouts } from '../../model/table';
+import type { VirtualService } from '../../model/virtual-service';
+import type { Whole } from '../snapshot';
+import type { TableState } from '../table-state';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
-import type { Whole } from './snapshot';
 import { daemonFields, timeoutFields } from './table-fields';
-import type { TableState } from './table-state';
 import { toObject } from './write';
 
 /** A state that was read, in the form of one that the kernel listed. */

@@ -1,11 +1,11 @@
 /** The schema of state documents and of connections' lines (zod). A bundle of its own, loaded when one is read. */
 import * as z from 'zod';
-import { connectionFields } from './connections';
-import { STATE_FORMAT, STATE_VERSION } from './document';
+import { connectionFields } from './connection-fields';
 import type { Field } from './field';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
 import { daemonFields, kernelFields, timeoutFields } from './table-fields';
+import { STATE_FORMAT, STATE_VERSION } from './types';
 
 const U16 = 65535;
 const S32 = 0x7fffffff;
