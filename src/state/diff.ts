@@ -6,7 +6,7 @@ import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
 import type { VirtualService } from '../model/virtual-service';
 import { daemonMet, sameServer, sameService, timeoutsMet } from './same';
-import type { Path } from './source-tree';
+import type { Path } from './source/tree';
 import { type ServiceState, serverName, serviceName, type TableState } from './table-state';
 
 /**

@@ -5,9 +5,9 @@ import { commands, type OptionName, type OptionSpec, options } from '../command-
 import { applyDaemonState, newSettings } from '../command-line/settings';
 import { toRequest } from '../command-line/settings-to-request';
 import { IpvsadmError } from '../errors/kernel-messages';
-import { nearest } from './nearest';
 import { type RuleLine, wholeLine, wordOfOption } from './rule-line';
-import type { Problem } from './source';
+import type { Problem } from './source/diagnostics';
+import { nearest } from './source/suggest';
 
 /** The problems of a line that `parseCommandLine` refuses. @throws NameNeeded. */
 export function explainRule(line: RuleLine, context: ParseContext): Problem[] {

@@ -6,8 +6,8 @@ import type { Timeouts } from '../model/table';
 import type { VirtualService } from '../model/virtual-service';
 import { readDocument } from './document/read';
 import { daemonObject, serverObject, serviceObject, timeoutsObject } from './document/to-object';
-import { isError } from './source';
-import type { Parsed } from './source-tree';
+import { isError } from './source/diagnostics';
+import type { Parsed } from './source/tree';
 import { type ServiceState, serverName, serviceName, type TableState } from './table-state';
 
 /** How one program's configuration is written. */

@@ -7,8 +7,8 @@ import type { PlacedRequest, Reading } from './document/read';
 import { explainRule } from './explain-rule';
 import { type RuleLine, ruleLine, wholeLine, wordOfField } from './rule-line';
 import { emptyTable, type RuleTable, tableState, takeRequest } from './rule-table';
-import type { Problem, Span } from './source';
-import type { Path } from './source-tree';
+import type { Problem, Span } from './source/diagnostics';
+import type { Path } from './source/tree';
 
 /** No rule is longer; what is has another meaning, or none. */
 const LONGEST_LINE = 64 * 1024;

@@ -8,8 +8,8 @@ import { withNames } from '../platform/names';
 import { checkState } from './check';
 import { type Reading, readDocument } from './document/read';
 import { readRules } from './read-rules';
-import { isError, type Problem, type Source } from './source';
-import type { Parsed } from './source-tree';
+import { isError, type Problem, type Source } from './source/diagnostics';
+import type { Parsed } from './source/tree';
 
 export const stateFormats = ['rules', 'json', 'yaml', 'keepalived', 'ldirectord'] as const;
 export type StateFormat = (typeof stateFormats)[number];
@@ -75,8 +75,8 @@ export async function readState(
 const parsers: Readonly<
   Record<Exclude<StateFormat, 'rules'>, (text: string, context: ParseContext, options: ReadOptions) => Parsed>
 > = {
-  json: (text) => (require('./parse-json') as typeof import('./parse-json')).parseJson(text),
-  yaml: (text) => (require('./parse-yaml') as typeof import('./parse-yaml')).parseYaml(text),
+  json: (text) => (require('./source/parse-json') as typeof import('./source/parse-json')).parseJson(text),
+  yaml: (text) => (require('./source/parse-yaml') as typeof import('./source/parse-yaml')).parseYaml(text),
   keepalived: (text, _, { configId }) =>
     (require('./keepalived/read') as typeof import('./keepalived/read')).parseKeepalived(text, configId),
   ldirectord: (text, { names }) =>

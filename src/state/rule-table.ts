@@ -8,7 +8,7 @@ import type { SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
 import type { VirtualService } from '../model/virtual-service';
 import type { RuleLine } from './rule-line';
-import type { Problem } from './source';
+import type { Problem } from './source/diagnostics';
 import { serverName, serviceName, type TableState } from './table-state';
 
 export interface RuleTable {

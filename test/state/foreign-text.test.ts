@@ -1,7 +1,7 @@
 /** Tables written as other programs' configuration and read again. */
 import fc from 'fast-check';
 import { readDocument } from '../../src/state/document/read';
-import { parseJson } from '../../src/state/parse-json';
+import { parseJson } from '../../src/state/source/parse-json';
 import { serverName, serviceName, type TableState, type WholeState } from '../../src/state/table-state';
 import { wholeState } from '../helpers/arbitrary-states';
 import { documentOf, formats, read, written } from './foreign';

@@ -7,8 +7,8 @@ import { writeState } from '../../src/state/document/write';
 import { foreignText } from '../../src/state/foreign-text';
 import { keepalivedFormat } from '../../src/state/keepalived/write';
 import { ldirectordFormat } from '../../src/state/ldirectord/write';
-import { formatProblems } from '../../src/state/source';
-import type { Parsed } from '../../src/state/source-tree';
+import { formatProblems } from '../../src/state/source/diagnostics';
+import type { Parsed } from '../../src/state/source/tree';
 import type { TableState } from '../../src/state/table-state';
 
 export const formats = { keepalived: keepalivedFormat, ldirectord: ldirectordFormat };

@@ -1,6 +1,6 @@
 import { serverLine, serviceLine } from '../../src/state/patch';
 import { type ReadOptions, type ReadState, readState } from '../../src/state/read';
-import { formatProblems } from '../../src/state/source';
+import { formatProblems } from '../../src/state/source/diagnostics';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { testNames } from '../helpers/test-names';
 import { runIn } from '../helpers/test-system';

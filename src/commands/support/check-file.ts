@@ -1,7 +1,7 @@
 import { bytesFromUnicode } from '../../bytes/unicode';
 import { exitStatus } from '../../errors/kernel-messages';
 import type { ReadState } from '../../state/read';
-import type { Problem } from '../../state/source';
+import type { Problem } from '../../state/source/diagnostics';
 import type { WordContext } from './base';
 import { readAndTell, tell } from './read-state';
 import { tryState } from './trial';

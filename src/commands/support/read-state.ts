@@ -10,7 +10,7 @@ import {
   type StateFormat,
   stateFormats,
 } from '../../state/read';
-import { formatProblems, type Problem } from '../../state/source';
+import { formatProblems, type Problem } from '../../state/source/diagnostics';
 import type { WordContext } from './base';
 
 /** --format, of commands that read a state. */

@@ -7,7 +7,7 @@ import { listedState } from '../../state/document/to-object';
 import { writeState } from '../../state/document/write';
 import type { ReadState } from '../../state/read';
 import { sendChanges } from '../../state/send';
-import type { Problem } from '../../state/source';
+import type { Problem } from '../../state/source/diagnostics';
 import type { TableState } from '../../state/table-state';
 import type { WordContext } from './base';
 import { additions } from './load-state';

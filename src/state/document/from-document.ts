@@ -12,8 +12,8 @@ import {
   serviceFlags,
   type VirtualService,
 } from '../../model/virtual-service';
-import type { Severity } from '../source';
-import type { Path } from '../source-tree';
+import type { Severity } from '../source/diagnostics';
+import type { Path } from '../source/tree';
 import type { ServiceState, TableState } from '../table-state';
 import type {
   DaemonDocument,

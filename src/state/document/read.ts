@@ -1,7 +1,7 @@
 import type { Request } from '../../command-line/request';
-import { hintFor } from '../nearest';
-import { isError, type Problem, type Span } from '../source';
-import { type Parsed, type Path, plainValue, type SourceNode, spanAt } from '../source-tree';
+import { isError, type Problem, type Span } from '../source/diagnostics';
+import { hintFor } from '../source/suggest';
+import { type Parsed, type Path, plainValue, type SourceNode, spanAt } from '../source/tree';
 import type { TableState } from '../table-state';
 import { fromDocument } from './from-document';
 import type { SchemaProblem } from './schema';

@@ -1,6 +1,6 @@
 /** Addresses of keepalived.conf(5): of virtual servers, and those of groups with their ranges. */
 import { formatAddress, parseAddress } from '../../model/address';
-import { numberOf, type Told, type Word } from '../foreign-file';
+import { numberOf, type Told, type Word } from '../source/collect';
 import type { Statement } from './statements';
 import { argumentsOf } from './take';
 

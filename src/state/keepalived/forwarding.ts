@@ -1,7 +1,7 @@
 /** lvs_method of keepalived.conf(5): NAT, DR, or TUN [type {ipip | gue port NUM | gre} [nocsum | csum | remcsum]]. */
-import { listNode, type MaybeNode, objectNode, scalarNode } from '../build-tree';
-import { numberOf, type Told, type Word } from '../foreign-file';
-import type { SourceNode } from '../source-tree';
+import { listNode, type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
+import { numberOf, type Told, type Word } from '../source/collect';
+import type { SourceNode } from '../source/tree';
 import type { Statement } from './statements';
 import { argumentsOf } from './take';
 

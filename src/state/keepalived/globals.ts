@@ -1,7 +1,7 @@
 /** lvs_timeouts and lvs_sync_daemon in global_defs of keepalived.conf(5). */
-import { listNode, type MaybeNode, objectNode, scalarNode } from '../build-tree';
-import { numberOf, type Told, type Word } from '../foreign-file';
-import type { SourceNode } from '../source-tree';
+import { listNode, type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
+import { numberOf, type Told, type Word } from '../source/collect';
+import type { SourceNode } from '../source/tree';
 import { globalWords } from './global-words';
 import type { Statement } from './statements';
 import { argumentsOf, eachStatement } from './take';

@@ -2,8 +2,8 @@
  * The lines of a keepalived.conf after comments, definitions ($NAME=value), conditions (@machine) and repeated lines
  * (~SEQ, ~LST) have done their work. keepalived.conf(5), "Advanced configuration".
  */
-import type { Told } from '../foreign-file';
-import type { Span } from '../source';
+import type { Told } from '../source/collect';
+import type { Span } from '../source/diagnostics';
 import { repetitions } from './repetitions';
 
 /** A line, and where each of its characters comes from. */

@@ -1,8 +1,9 @@
 /** Reads a keepalived.conf as the state document that it amounts to. A bundle of its own, loaded when one is read. */
-import { listNode, objectNode, scalarNode } from '../build-tree';
+
 import { STATE_FORMAT, STATE_VERSION } from '../document/types';
-import { newTold, type Told } from '../foreign-file';
-import type { Parsed, SourceNode } from '../source-tree';
+import { listNode, objectNode, scalarNode } from '../source/build-tree';
+import { newTold, type Told } from '../source/collect';
+import type { Parsed, SourceNode } from '../source/tree';
 import { addressTarget, groupTargets, markTarget, type Target } from './addresses';
 import { type Globals, readGlobals } from './globals';
 import { includeWords, rootWords } from './grammar';

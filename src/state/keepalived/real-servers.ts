@@ -1,7 +1,7 @@
 /** real_server blocks and sorry servers of keepalived.conf(5). */
-import { type MaybeNode, objectNode, scalarNode } from '../build-tree';
-import { numberOf, type Told, type Word } from '../foreign-file';
-import type { SourceNode } from '../source-tree';
+import { type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
+import { numberOf, type Told, type Word } from '../source/collect';
+import type { SourceNode } from '../source/tree';
 import { defaultMethod, type Forwarding, forwardingNames, forwardingOf } from './forwarding';
 import { realServerWords } from './grammar';
 import type { Statement } from './statements';

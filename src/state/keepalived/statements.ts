@@ -1,6 +1,6 @@
 /** The statements of a keepalived.conf: words on a line, and blocks in braces. */
-import type { Told, Word } from '../foreign-file';
-import type { Span } from '../source';
+import type { Told, Word } from '../source/collect';
+import type { Span } from '../source/diagnostics';
 import { type Line, linesOf, spanOf } from './lines';
 
 export interface Statement {

@@ -1,6 +1,6 @@
 /** Going through the statements of a block by its grammar. */
-import type { Told, Word } from '../foreign-file';
-import { hintFor } from '../nearest';
+import type { Told, Word } from '../source/collect';
+import { hintFor } from '../source/suggest';
 import type { Grammar } from './grammar';
 import type { Statement } from './statements';
 

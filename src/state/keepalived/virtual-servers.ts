@@ -1,8 +1,8 @@
 /** virtual_server blocks of keepalived.conf(5), as parts of a state document. */
 import { parseAddress } from '../../model/address';
-import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../build-tree';
-import { numberOf, type Told, type Word } from '../foreign-file';
-import type { SourceNode } from '../source-tree';
+import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../source/build-tree';
+import { numberOf, type Told, type Word } from '../source/collect';
+import type { SourceNode } from '../source/tree';
 import type { Target } from './addresses';
 import { type Forwarding, forwardingOf } from './forwarding';
 import { schedulers, virtualServerWords } from './grammar';

@@ -4,7 +4,7 @@ import { bytesFromUnicode } from '../../bytes/unicode';
 import { addressWord, formatAddress, ipv4FromWord, parseAddress } from '../../model/address';
 import { protocols } from '../../model/virtual-service';
 import type { NameSource } from '../../platform/names';
-import type { Told, Word } from '../foreign-file';
+import type { Told, Word } from '../source/collect';
 import { partOf } from './lines';
 
 export interface Endpoint {

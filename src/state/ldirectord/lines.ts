@@ -1,6 +1,6 @@
 /** The lines of an ldirectord.cf: global directives, and the sections of virtual services. */
-import type { Told, Word } from '../foreign-file';
-import type { Span } from '../source';
+import type { Told, Word } from '../source/collect';
+import type { Span } from '../source/diagnostics';
 
 /** NAME = VALUE */
 export interface Setting {

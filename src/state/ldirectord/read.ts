@@ -1,9 +1,9 @@
 /** Reads an ldirectord.cf as the state document that it amounts to. A bundle of its own, loaded when one is read. */
 import type { NameSource } from '../../platform/names';
-import { listNode, objectNode, scalarNode } from '../build-tree';
 import { STATE_FORMAT, STATE_VERSION } from '../document/types';
-import { newTold } from '../foreign-file';
-import type { Parsed } from '../source-tree';
+import { listNode, objectNode, scalarNode } from '../source/build-tree';
+import { newTold } from '../source/collect';
+import type { Parsed } from '../source/tree';
 import { globalDirectives } from './grammar';
 import { linesOf } from './lines';
 import { known, serviceNode } from './services';

@@ -1,8 +1,8 @@
 /** real = HOST[->HOST][:PORT] gate | masq | ipip [WEIGHT] ["REQUEST", "RECEIVE"] [l:LOWER] [u:UPPER] of ldirectord(8). */
 import type { NameSource } from '../../platform/names';
-import { objectNode, scalarNode } from '../build-tree';
-import { numberOf, type Told, type Word } from '../foreign-file';
-import type { SourceNode } from '../source-tree';
+import { objectNode, scalarNode } from '../source/build-tree';
+import { numberOf, type Told, type Word } from '../source/collect';
+import type { SourceNode } from '../source/tree';
 import { endpointOf, portOf, rangeOf } from './endpoints';
 import { partOf } from './lines';
 

@@ -1,10 +1,10 @@
 /** The section of a virtual service of ldirectord(8), as a part of a state document. */
 import { protocols } from '../../model/virtual-service';
 import type { NameSource } from '../../platform/names';
-import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../build-tree';
-import { numberOf, type Told, type Word } from '../foreign-file';
-import { hintFor } from '../nearest';
-import type { SourceNode } from '../source-tree';
+import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../source/build-tree';
+import { numberOf, type Told, type Word } from '../source/collect';
+import { hintFor } from '../source/suggest';
+import type { SourceNode } from '../source/tree';
 import { addressOf, endpointOf, portOf } from './endpoints';
 import { type Directives, sectionDirectives } from './grammar';
 import { partOf, type Section, type Setting } from './lines';

@@ -4,7 +4,7 @@ import type { IpvsClient } from '../../../ipvs/client';
 import type { ListedServer, ServerKey } from '../../../model/real-server';
 import type { ServiceKey } from '../../../model/virtual-service';
 import { failure } from '../../../operations/run';
-import { nearestFirst } from '../../../state/nearest';
+import { nearestFirst } from '../../../state/source/suggest';
 import { serverName, serviceName } from '../../../state/table-state';
 
 /** How many real servers are named in place of one that there is not. */

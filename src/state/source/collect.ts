@@ -1,5 +1,5 @@
 /** What readers of other programs' configuration files have in common: words with their places, and what is told of them. */
-import type { Problem, Span } from './source';
+import type { Problem, Span } from './diagnostics';
 
 export interface Word extends Span {
   /** Without quotes. */

@@ -1,6 +1,6 @@
 /** Makes source trees of formats that are no documents: each value stands where the words do that say it. */
-import type { Span } from './source';
-import type { SourceNode } from './source-tree';
+import type { Span } from './diagnostics';
+import type { SourceNode } from './tree';
 
 /** A value, or what there is none of. */
 export type MaybeNode = SourceNode | undefined;

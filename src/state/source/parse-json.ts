@@ -1,7 +1,7 @@
 /** JSON with positions, by jsonc-parser held to strict JSON. A bundle of its own. */
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import type { Problem } from './source';
-import { DEEPEST, type Parsed, type SourceNode, tooDeep } from './source-tree';
+import type { Problem } from './diagnostics';
+import { DEEPEST, type Parsed, type SourceNode, tooDeep } from './tree';
 
 export function parseJson(text: string): Parsed {
   const deep = tooDeep(text);

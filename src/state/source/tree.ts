@@ -1,5 +1,5 @@
 /** What a JSON or YAML parser makes of a text: values that know where they stand. */
-import type { Problem, Span } from './source';
+import type { Problem, Span } from './diagnostics';
 
 export interface SourceNode {
   readonly span: Span;

@@ -9,8 +9,8 @@ import {
   parseAllDocuments,
   type YAMLError,
 } from 'yaml';
-import type { Problem, Span } from './source';
-import { DEEPEST, type Parsed, type SourceNode, tooDeep } from './source-tree';
+import type { Problem, Span } from './diagnostics';
+import { DEEPEST, type Parsed, type SourceNode, tooDeep } from './tree';
 
 /** Aliases can make a small file a huge document: this many nodes may come from them. */
 const MOST_FROM_ALIASES = 100_000;
