@@ -7,7 +7,7 @@ import type { Timeouts } from '../model/table';
 import type { ServiceKey, VirtualService } from '../model/virtual-service';
 import type { PlannedChange } from './diff';
 import { serverObject, serviceObject } from './document/to-object';
-import { daemonRule, saysServer, saysService, serverRule, serviceRule, timeoutsRule } from './rules';
+import { daemonRule, saysServer, saysService, serverRule, serviceRule, timeoutsRule } from './rules/write';
 import { serviceName, type WholeState } from './table-state';
 
 /** One line of a patch. */

@@ -7,7 +7,7 @@ import type { WordSystem } from '../platform/interactive-system';
 import { withNames } from '../platform/names';
 import { checkState } from './check';
 import { type Reading, readDocument } from './document/read';
-import { readRules } from './read-rules';
+import { readRules } from './rules/read';
 import { isError, type Problem, type Source } from './source/diagnostics';
 import type { Parsed } from './source/tree';
 

@@ -15,7 +15,7 @@ import {
   serverRule,
   serviceRule,
   timeoutsRule,
-} from './rules';
+} from './rules/write';
 
 /** What is absent is not spoken of. */
 export interface Whole extends StateParts {

@@ -11,7 +11,7 @@ import {
   type VirtualService,
 } from '../../model/virtual-service';
 import type { ForeignFormat } from '../foreign-text';
-import { noNames } from '../rules';
+import { noNames } from '../rules/write';
 import { parseLdirectord } from './read';
 
 export const ldirectordFormat: ForeignFormat = {

@@ -1,14 +1,14 @@
-import { bytesFromUnicode } from '../bytes/unicode';
-import { type ParseContext, parseCommandLine } from '../classic/parse';
-import type { Request } from '../command-line/request';
-import { IpvsadmError } from '../errors/kernel-messages';
-import { withNames } from '../platform/names';
-import type { PlacedRequest, Reading } from './document/read';
-import { explainRule } from './explain-rule';
-import { type RuleLine, ruleLine, wholeLine, wordOfField } from './rule-line';
-import { emptyTable, type RuleTable, tableState, takeRequest } from './rule-table';
-import type { Problem, Span } from './source/diagnostics';
-import type { Path } from './source/tree';
+import { bytesFromUnicode } from '../../bytes/unicode';
+import { type ParseContext, parseCommandLine } from '../../classic/parse';
+import type { Request } from '../../command-line/request';
+import { IpvsadmError } from '../../errors/kernel-messages';
+import { withNames } from '../../platform/names';
+import type { PlacedRequest, Reading } from '../document/read';
+import type { Problem, Span } from '../source/diagnostics';
+import type { Path } from '../source/tree';
+import { explainRule } from './explain';
+import { type RuleLine, ruleLine, wholeLine, wordOfField } from './line';
+import { emptyTable, type RuleTable, tableState, takeRequest } from './simulate';
 
 /** No rule is longer; what is has another meaning, or none. */
 const LONGEST_LINE = 64 * 1024;

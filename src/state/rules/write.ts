@@ -1,18 +1,18 @@
 /** A state as ipvsadm rules, and where rules cannot say it all. */
-import { parseCommandLine } from '../classic/parse';
-import type { Request } from '../command-line/request';
-import { IpvsadmError } from '../errors/kernel-messages';
-import { formatServerRule, formatServiceRule } from '../format/rules';
-import { formatNetmask } from '../format/service-list';
-import { formatAddress } from '../model/address';
-import { nameOf } from '../model/flag-names';
-import type { RealServer } from '../model/real-server';
-import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
-import type { Timeouts } from '../model/table';
-import { type ServiceKey, serviceFlags, type VirtualService } from '../model/virtual-service';
-import type { NameSource } from '../platform/names';
-import { daemonMet, sameServer, sameService } from './same';
-import { serverName, serviceName } from './table-state';
+import { parseCommandLine } from '../../classic/parse';
+import type { Request } from '../../command-line/request';
+import { IpvsadmError } from '../../errors/kernel-messages';
+import { formatServerRule, formatServiceRule } from '../../format/rules';
+import { formatNetmask } from '../../format/service-list';
+import { formatAddress } from '../../model/address';
+import { nameOf } from '../../model/flag-names';
+import type { RealServer } from '../../model/real-server';
+import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
+import type { Timeouts } from '../../model/table';
+import { type ServiceKey, serviceFlags, type VirtualService } from '../../model/virtual-service';
+import type { NameSource } from '../../platform/names';
+import { daemonMet, sameServer, sameService } from '../same';
+import { serverName, serviceName } from '../table-state';
 
 /** The line that adds a service, without newline. */
 export function serviceRule(service: VirtualService): string {

@@ -1,15 +1,15 @@
 /** A table in memory that rules are carried out on, to see what they make of it. */
 
-import type { Request } from '../command-line/request';
-import { errno } from '../errors/errno';
-import { kernelSentence } from '../errors/kernel-messages';
-import type { RealServer } from '../model/real-server';
-import type { SyncDaemon } from '../model/sync-daemon';
-import type { Timeouts } from '../model/table';
-import type { VirtualService } from '../model/virtual-service';
-import type { RuleLine } from './rule-line';
-import type { Problem } from './source/diagnostics';
-import { serverName, serviceName, type TableState } from './table-state';
+import type { Request } from '../../command-line/request';
+import { errno } from '../../errors/errno';
+import { kernelSentence } from '../../errors/kernel-messages';
+import type { RealServer } from '../../model/real-server';
+import type { SyncDaemon } from '../../model/sync-daemon';
+import type { Timeouts } from '../../model/table';
+import type { VirtualService } from '../../model/virtual-service';
+import type { Problem } from '../source/diagnostics';
+import { serverName, serviceName, type TableState } from '../table-state';
+import type { RuleLine } from './line';
 
 export interface RuleTable {
   /** Whether what the rules do not add is not there. */

@@ -1,7 +1,7 @@
 /** One line of ipvsadm rules: its words with their places, and which of them says what. */
-import { popt } from '../classic/popt';
-import type { OptionName } from '../command-line/options';
-import type { Span } from './source/diagnostics';
+import { popt } from '../../classic/popt';
+import type { OptionName } from '../../command-line/options';
+import type { Span } from '../source/diagnostics';
 
 export interface RuleLine {
   /** Where it begins in the source. */

@@ -1,13 +1,13 @@
 /** Everything that is wrong with one line of rules, each with its word and what would be right. */
-import { type ParseContext, readOption } from '../classic/parse';
-import { type PoptEvent, popt } from '../classic/popt';
-import { commands, type OptionName, type OptionSpec, options } from '../command-line/options';
-import { applyDaemonState, newSettings } from '../command-line/settings';
-import { toRequest } from '../command-line/settings-to-request';
-import { IpvsadmError } from '../errors/kernel-messages';
-import { type RuleLine, wholeLine, wordOfOption } from './rule-line';
-import type { Problem } from './source/diagnostics';
-import { nearest } from './source/suggest';
+import { type ParseContext, readOption } from '../../classic/parse';
+import { type PoptEvent, popt } from '../../classic/popt';
+import { commands, type OptionName, type OptionSpec, options } from '../../command-line/options';
+import { applyDaemonState, newSettings } from '../../command-line/settings';
+import { toRequest } from '../../command-line/settings-to-request';
+import { IpvsadmError } from '../../errors/kernel-messages';
+import type { Problem } from '../source/diagnostics';
+import { nearest } from '../source/suggest';
+import { type RuleLine, wholeLine, wordOfOption } from './line';
 
 /** The problems of a line that `parseCommandLine` refuses. @throws NameNeeded. */
 export function explainRule(line: RuleLine, context: ParseContext): Problem[] {
