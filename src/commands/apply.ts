@@ -6,7 +6,7 @@ import type { PlannedChange } from '../state/diff';
 import { patchLines } from '../state/patch';
 import type { ReadState } from '../state/read';
 import type { RefusedChange } from '../state/send';
-import type { WholeState } from '../state/table-state';
+import type { WholeState } from '../state/table/table-state';
 import { PlanCommand, type PlanFlags, planArgs, planFlags } from './support/plan-command';
 import { progressOn } from './support/progress';
 import { tellRefusals } from './support/refusals';

@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags';
 import { exitStatus } from '../errors/kernel-messages';
 import { failure } from '../operations/run';
 import type { Session } from '../operations/session';
-import { readLive } from '../state/live';
+import { readLive } from '../state/table/live';
 import { writtenFormats } from '../state/written';
 import { IpvsCommand } from './support/base';
 import { writeStateFile } from './support/write-state';

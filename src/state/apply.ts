@@ -2,9 +2,9 @@
 import { isNetlinkFailure } from '../errors/kernel-messages';
 import type { IpvsClient } from '../ipvs/client';
 import { type PlannedChange, type PlanOptions, planChanges } from './diff';
-import { readLive } from './live';
 import { type RefusedChange, sendChanges } from './send';
-import { serviceName, type TableState, type WholeState } from './table-state';
+import { readLive } from './table/live';
+import { serviceName, type TableState, type WholeState } from './table/table-state';
 
 export type Applied =
   | { readonly kind: 'done' }

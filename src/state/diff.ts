@@ -5,9 +5,9 @@ import type { RealServer } from '../model/real-server';
 import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
 import type { VirtualService } from '../model/virtual-service';
-import { daemonMet, sameServer, sameService, timeoutsMet } from './same';
 import type { Path } from './source/tree';
-import { type ServiceState, serverName, serviceName, type TableState } from './table-state';
+import { daemonMet, sameServer, sameService, timeoutsMet } from './table/equality';
+import { type ServiceState, serverName, serviceName, type TableState } from './table/table-state';
 
 /**
  * When a change is made. All that adds or alters comes before all that takes away, so a service never lacks servers

@@ -8,7 +8,7 @@ import { readDocument } from './document/read';
 import { daemonObject, serverObject, serviceObject, timeoutsObject } from './document/to-object';
 import { isError } from './source/diagnostics';
 import type { Parsed } from './source/tree';
-import { type ServiceState, serverName, serviceName, type TableState } from './table-state';
+import { type ServiceState, serverName, serviceName, type TableState } from './table/table-state';
 
 /** How one program's configuration is written. */
 export interface ForeignFormat {

@@ -8,7 +8,7 @@ import type { ServiceKey, VirtualService } from '../model/virtual-service';
 import type { PlannedChange } from './diff';
 import { serverObject, serviceObject } from './document/to-object';
 import { daemonRule, saysServer, saysService, serverRule, serviceRule, timeoutsRule } from './rules/write';
-import { serviceName, type WholeState } from './table-state';
+import { serviceName, type WholeState } from './table/table-state';
 
 /** One line of a patch. */
 export interface PatchLine {

@@ -3,7 +3,7 @@
 import { asciiJson } from '../bytes/unicode';
 import type { PlannedChange } from './diff';
 import { daemonObject, serverObject, serviceObject, timeoutsObject } from './document/to-object';
-import { serviceName } from './table-state';
+import { serviceName } from './table/table-state';
 
 export function* planJson(plan: readonly PlannedChange[]): Generator<string, void> {
   yield '{\n  "format": "ipvsadm-plan",\n  "version": 1,\n  "changes": [';

@@ -5,11 +5,11 @@ import type { ParseContext } from '../classic/parse';
 import { strerror } from '../errors/kernel-messages';
 import type { WordSystem } from '../platform/interactive-system';
 import { withNames } from '../platform/names';
-import { checkState } from './check';
 import { type Reading, readDocument } from './document/read';
 import { readRules } from './rules/read';
 import { isError, type Problem, type Source } from './source/diagnostics';
 import type { Parsed } from './source/tree';
+import { checkState } from './table/check';
 
 export const stateFormats = ['rules', 'json', 'yaml', 'keepalived', 'ldirectord'] as const;
 export type StateFormat = (typeof stateFormats)[number];

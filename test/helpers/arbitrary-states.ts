@@ -9,7 +9,12 @@ import {
   serviceFlags,
   type VirtualService,
 } from '../../src/model/virtual-service';
-import { type ServiceState, serverName, serviceName, type WholeState } from '../../src/state/table-state';
+import {
+  type ServiceState,
+  serverName,
+  serviceName,
+  type WholeState,
+} from '../../src/state/table/table-state';
 
 const pick = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 

@@ -2,9 +2,9 @@
 import { IpvsClient } from '../../src/ipvs/client';
 import { planChanges } from '../../src/state/diff';
 import { writeState } from '../../src/state/document/write';
-import { readLive } from '../../src/state/live';
 import { sendChanges } from '../../src/state/send';
-import type { TableState } from '../../src/state/table-state';
+import { readLive } from '../../src/state/table/live';
+import type { TableState } from '../../src/state/table/table-state';
 import { FakeKernel } from './fake-kernel';
 
 /** @throws when the fake kernel refuses a part of the state. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { compareServiceKeys } from '../../src/model/address-order';
 import { writeState } from '../../src/state/document/write';
-import type { WholeState } from '../../src/state/table-state';
+import type { WholeState } from '../../src/state/table/table-state';
 import { wholeState } from '../helpers/arbitrary-states';
 import type { Lab } from '../lab';
 

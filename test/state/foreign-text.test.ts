@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { readDocument } from '../../src/state/document/read';
 import { parseJson } from '../../src/state/source/parse-json';
-import { serverName, serviceName, type TableState, type WholeState } from '../../src/state/table-state';
+import { serverName, serviceName, type TableState, type WholeState } from '../../src/state/table/table-state';
 import { wholeState } from '../helpers/arbitrary-states';
 import { documentOf, formats, read, written } from './foreign';
 

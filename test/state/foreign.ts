@@ -9,7 +9,7 @@ import { keepalivedFormat } from '../../src/state/keepalived/write';
 import { ldirectordFormat } from '../../src/state/ldirectord/write';
 import { formatProblems } from '../../src/state/source/diagnostics';
 import type { Parsed } from '../../src/state/source/tree';
-import type { TableState } from '../../src/state/table-state';
+import type { TableState } from '../../src/state/table/table-state';
 
 export const formats = { keepalived: keepalivedFormat, ldirectord: ldirectordFormat };
 

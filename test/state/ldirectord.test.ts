@@ -2,7 +2,7 @@ import { globalDirectives, sectionDirectives } from '../../src/state/ldirectord/
 import { parseLdirectord } from '../../src/state/ldirectord/read';
 import { ldirectordFormat } from '../../src/state/ldirectord/write';
 import { serverRule, serviceRule } from '../../src/state/rules/write';
-import type { TableState } from '../../src/state/table-state';
+import type { TableState } from '../../src/state/table/table-state';
 import { documentOf, file, read, told, written } from './foreign';
 
 const names = {

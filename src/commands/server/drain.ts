@@ -7,7 +7,7 @@ import type { ServiceKey } from '../../model/virtual-service';
 import { run } from '../../operations/run';
 import type { Session } from '../../operations/session';
 import { interruptions } from '../../platform/interactive-system';
-import { serverName, serviceName } from '../../state/table-state';
+import { serverName, serviceName } from '../../state/table/table-state';
 import { flagsFor, IpvsCommand } from '../support/base';
 import { secondsFlag } from '../support/seconds-flag';
 import { findServer } from './support/find-server';

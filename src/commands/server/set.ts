@@ -2,7 +2,7 @@ import { toKey, toServerKey } from '../../command-line/settings-to-request';
 import { exitStatus } from '../../errors/kernel-messages';
 import { changedServer, checkSomethingSet } from '../../operations/edit-server';
 import { run } from '../../operations/run';
-import { sameServer } from '../../state/same';
+import { sameServer } from '../../state/table/equality';
 import { flagsFor, IpvsCommand } from '../support/base';
 import { findServer } from './support/find-server';
 

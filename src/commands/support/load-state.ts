@@ -6,7 +6,7 @@ import { type PlannedChange, planChanges } from '../../state/diff';
 import type { PlacedRequest } from '../../state/document/read';
 import type { ReadState } from '../../state/read';
 import { sendChanges } from '../../state/send';
-import type { TableState } from '../../state/table-state';
+import type { TableState } from '../../state/table/table-state';
 import type { WordContext } from './base';
 import { progressOn } from './progress';
 import { tellRefusals } from './refusals';

@@ -7,7 +7,7 @@ import type { ReadState } from '../../state/read';
 import type { RefusedChange } from '../../state/send';
 import type { Problem } from '../../state/source/diagnostics';
 import type { Path } from '../../state/source/tree';
-import { serviceName } from '../../state/table-state';
+import { serviceName } from '../../state/table/table-state';
 import type { WordContext } from './base';
 import { tell } from './read-state';
 

@@ -8,7 +8,7 @@ import { writeState } from '../../state/document/write';
 import type { ReadState } from '../../state/read';
 import { sendChanges } from '../../state/send';
 import type { Problem } from '../../state/source/diagnostics';
-import type { TableState } from '../../state/table-state';
+import type { TableState } from '../../state/table/table-state';
 import type { WordContext } from './base';
 import { additions } from './load-state';
 import { readGood } from './read-state';

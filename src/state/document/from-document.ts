@@ -14,7 +14,7 @@ import {
 } from '../../model/virtual-service';
 import type { Severity } from '../source/diagnostics';
 import type { Path } from '../source/tree';
-import type { ServiceState, TableState } from '../table-state';
+import type { ServiceState, TableState } from '../table/table-state';
 import type {
   DaemonDocument,
   FamilyName,

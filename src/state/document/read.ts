@@ -2,7 +2,7 @@ import type { Request } from '../../command-line/request';
 import { isError, type Problem, type Span } from '../source/diagnostics';
 import { hintFor } from '../source/suggest';
 import { type Parsed, type Path, plainValue, type SourceNode, spanAt } from '../source/tree';
-import type { TableState } from '../table-state';
+import type { TableState } from '../table/table-state';
 import { fromDocument } from './from-document';
 import type { SchemaProblem } from './schema';
 import type { StateDocument } from './types';

@@ -4,7 +4,7 @@ import type { SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
 import type { VirtualService } from '../../model/virtual-service';
 import type { Whole } from '../snapshot';
-import type { TableState } from '../table-state';
+import type { TableState } from '../table/table-state';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
 import { daemonFields, timeoutFields } from './table-fields';

@@ -11,7 +11,7 @@ import {
   type VirtualService,
 } from '../../model/virtual-service';
 import type { ForeignFormat } from '../foreign-text';
-import type { TableState } from '../table-state';
+import type { TableState } from '../table/table-state';
 import { schedulers, virtualServerWords } from './grammar';
 import { parseKeepalived } from './read';
 

@@ -8,7 +8,7 @@ import type { SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
 import type { VirtualService } from '../../model/virtual-service';
 import type { Problem } from '../source/diagnostics';
-import { serverName, serviceName, type TableState } from '../table-state';
+import { serverName, serviceName, type TableState } from '../table/table-state';
 import type { RuleLine } from './line';
 
 export interface RuleTable {

@@ -11,8 +11,8 @@ import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
 import { type ServiceKey, serviceFlags, type VirtualService } from '../../model/virtual-service';
 import type { NameSource } from '../../platform/names';
-import { daemonMet, sameServer, sameService } from '../same';
-import { serverName, serviceName } from '../table-state';
+import { daemonMet, sameServer, sameService } from '../table/equality';
+import { serverName, serviceName } from '../table/table-state';
 
 /** The line that adds a service, without newline. */
 export function serviceRule(service: VirtualService): string {

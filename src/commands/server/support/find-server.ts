@@ -5,7 +5,7 @@ import type { ListedServer, ServerKey } from '../../../model/real-server';
 import type { ServiceKey } from '../../../model/virtual-service';
 import { failure } from '../../../operations/run';
 import { nearestFirst } from '../../../state/source/suggest';
-import { serverName, serviceName } from '../../../state/table-state';
+import { serverName, serviceName } from '../../../state/table/table-state';
 
 /** How many real servers are named in place of one that there is not. */
 const MOST_NAMED = 5;

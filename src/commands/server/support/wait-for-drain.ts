@@ -5,7 +5,7 @@ import type { ListedServer } from '../../../model/real-server';
 import type { ServiceKey } from '../../../model/virtual-service';
 import type { Interruption, Sleep } from '../../../platform/interactive-system';
 import { statusLine } from '../../../platform/status-line';
-import { serverName } from '../../../state/table-state';
+import { serverName } from '../../../state/table/table-state';
 import type { WordContext } from '../../support/base';
 import { serverIfThere } from './find-server';
 

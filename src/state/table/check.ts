@@ -1,10 +1,10 @@
 /** What the kernel would refuse in a state, or what would not work, found before it is asked: one table of rules. */
-import { AF_INET, type Family } from '../model/address';
-import { FORWARDING_MASK, forwardingMethods, type RealServer, tunnelTypes } from '../model/real-server';
-import { protocols, serviceFlags, type VirtualService } from '../model/virtual-service';
-import type { Finding } from './document/from-document';
-import type { Severity } from './source/diagnostics';
-import type { Path } from './source/tree';
+import { AF_INET, type Family } from '../../model/address';
+import { FORWARDING_MASK, forwardingMethods, type RealServer, tunnelTypes } from '../../model/real-server';
+import { protocols, serviceFlags, type VirtualService } from '../../model/virtual-service';
+import type { Finding } from '../document/from-document';
+import type { Severity } from '../source/diagnostics';
+import type { Path } from '../source/tree';
 import { serverName, serviceName, type TableState } from './table-state';
 
 /** A rule about one thing: the field it is told at, what is wrong, and whether the kernel refuses it. */

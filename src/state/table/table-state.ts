@@ -1,11 +1,11 @@
 /** The state of a table in the model's terms: read from a file, or from the kernel. */
-import { formatEndpoint } from '../format/endpoint';
-import { AF_INET } from '../model/address';
-import { nameOf } from '../model/flag-names';
-import type { RealServer, ServerKey } from '../model/real-server';
-import type { SyncDaemon } from '../model/sync-daemon';
-import type { Timeouts } from '../model/table';
-import { protocols, type ServiceKey, type VirtualService } from '../model/virtual-service';
+import { formatEndpoint } from '../../format/endpoint';
+import { AF_INET } from '../../model/address';
+import { nameOf } from '../../model/flag-names';
+import type { RealServer, ServerKey } from '../../model/real-server';
+import type { SyncDaemon } from '../../model/sync-daemon';
+import type { Timeouts } from '../../model/table';
+import { protocols, type ServiceKey, type VirtualService } from '../../model/virtual-service';
 
 /** What is absent is not spoken of: loading the state leaves it alone. */
 export interface TableState {

@@ -1,8 +1,8 @@
 /** Whether entries of the table are alike. */
-import type { RealServer } from '../model/real-server';
-import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
-import type { Timeouts } from '../model/table';
-import { serviceFlags, type VirtualService } from '../model/virtual-service';
+import type { RealServer } from '../../model/real-server';
+import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
+import type { Timeouts } from '../../model/table';
+import { serviceFlags, type VirtualService } from '../../model/virtual-service';
 
 /** Two services of the same key. The kernel's own mark does not count. */
 export function sameService(a: VirtualService, b: VirtualService): boolean {

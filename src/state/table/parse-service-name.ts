@@ -1,5 +1,5 @@
-import { AF_INET, AF_INET6, type Family, parseDottedQuad, parseIpv6 } from '../model/address';
-import { protocols } from '../model/virtual-service';
+import { AF_INET, AF_INET6, type Family, parseDottedQuad, parseIpv6 } from '../../model/address';
+import { protocols } from '../../model/virtual-service';
 import { serviceName } from './table-state';
 
 /** The one name (`serviceName`) of the service that `text` means; undefined when it means none. */
