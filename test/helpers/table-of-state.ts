@@ -1,8 +1,8 @@
 /** A fake kernel whose table is a state, and the state of its table in a form that can be compared. */
 import { IpvsClient } from '../../src/ipvs/client';
-import { planChanges } from '../../src/state/diff';
 import { writeState } from '../../src/state/document/write';
-import { sendChanges } from '../../src/state/send';
+import { planChanges } from '../../src/state/plan/diff';
+import { sendChanges } from '../../src/state/plan/send';
 import { readLive } from '../../src/state/table/live';
 import type { TableState } from '../../src/state/table/table-state';
 import { FakeKernel } from './fake-kernel';

@@ -1,4 +1,4 @@
-import { serverLine, serviceLine } from '../../src/state/patch';
+import { serverLine, serviceLine } from '../../src/state/plan/patch';
 import { type ReadOptions, type ReadState, readState } from '../../src/state/read';
 import { formatProblems } from '../../src/state/source/diagnostics';
 import { FakeKernel } from '../helpers/fake-kernel';

@@ -2,11 +2,11 @@
 import { toBytes } from '../../bytes/byte-text';
 import { exitStatus } from '../../errors/kernel-messages';
 import type { Session } from '../../operations/session';
-import type { PlannedChange } from '../../state/diff';
 import { listedState } from '../../state/document/to-object';
 import { writeState } from '../../state/document/write';
+import type { PlannedChange } from '../../state/plan/diff';
+import { sendChanges } from '../../state/plan/send';
 import type { ReadState } from '../../state/read';
-import { sendChanges } from '../../state/send';
 import type { Problem } from '../../state/source/diagnostics';
 import type { TableState } from '../../state/table/table-state';
 import type { WordContext } from './base';

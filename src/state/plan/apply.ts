@@ -1,10 +1,10 @@
 /** Makes the kernel's table the one that is wanted, or leaves it as it was. */
-import { isNetlinkFailure } from '../errors/kernel-messages';
-import type { IpvsClient } from '../ipvs/client';
+import { isNetlinkFailure } from '../../errors/kernel-messages';
+import type { IpvsClient } from '../../ipvs/client';
+import { readLive } from '../table/live';
+import { serviceName, type TableState, type WholeState } from '../table/table-state';
 import { type PlannedChange, type PlanOptions, planChanges } from './diff';
 import { type RefusedChange, sendChanges } from './send';
-import { readLive } from './table/live';
-import { serviceName, type TableState, type WholeState } from './table/table-state';
 
 export type Applied =
   | { readonly kind: 'done' }

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { ipvsCommands } from '../../src/ipvs/commands';
-import { serverToAttributes } from '../../src/ipvs/convert';
-import { AF_INET } from '../../src/model/address';
-import { applyPlan, planFor } from '../../src/state/apply';
-import { planChanges } from '../../src/state/diff';
-import { sameServer, sameService } from '../../src/state/table/equality';
-import { serverName, serviceName, type TableState } from '../../src/state/table/table-state';
-import { wholeState } from '../helpers/arbitrary-states';
-import type { FakeKernel } from '../helpers/fake-kernel';
-import { kernelWith, tableText } from '../helpers/table-of-state';
-import { key, server, service } from '../helpers/table-rows';
+import { ipvsCommands } from '../../../src/ipvs/commands';
+import { serverToAttributes } from '../../../src/ipvs/convert';
+import { AF_INET } from '../../../src/model/address';
+import { applyPlan, planFor } from '../../../src/state/plan/apply';
+import { planChanges } from '../../../src/state/plan/diff';
+import { sameServer, sameService } from '../../../src/state/table/equality';
+import { serverName, serviceName, type TableState } from '../../../src/state/table/table-state';
+import { wholeState } from '../../helpers/arbitrary-states';
+import type { FakeKernel } from '../../helpers/fake-kernel';
+import { kernelWith, tableText } from '../../helpers/table-of-state';
+import { key, server, service } from '../../helpers/table-rows';
 
 const reading: number[] = [
   ipvsCommands.getService,

@@ -1,5 +1,5 @@
 /** Sends planned changes to the kernel, many to a datagram. */
-import type { IpvsClient } from '../ipvs/client';
+import type { IpvsClient } from '../../ipvs/client';
 import type { PlannedChange } from './diff';
 
 /** A planned change that the kernel refused. */

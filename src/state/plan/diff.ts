@@ -1,13 +1,13 @@
 /** From one state of the table to another: the fewest changes, in an order that no client suffers from. */
 
-import type { Change } from '../ipvs/change';
-import type { RealServer } from '../model/real-server';
-import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
-import type { Timeouts } from '../model/table';
-import type { VirtualService } from '../model/virtual-service';
-import type { Path } from './source/tree';
-import { daemonMet, sameServer, sameService, timeoutsMet } from './table/equality';
-import { type ServiceState, serverName, serviceName, type TableState } from './table/table-state';
+import type { Change } from '../../ipvs/change';
+import type { RealServer } from '../../model/real-server';
+import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
+import type { Timeouts } from '../../model/table';
+import type { VirtualService } from '../../model/virtual-service';
+import type { Path } from '../source/tree';
+import { daemonMet, sameServer, sameService, timeoutsMet } from '../table/equality';
+import { type ServiceState, serverName, serviceName, type TableState } from '../table/table-state';
 
 /**
  * When a change is made. All that adds or alters comes before all that takes away, so a service never lacks servers

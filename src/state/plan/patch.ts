@@ -1,14 +1,14 @@
 /** A plan as a patch: ipvsadm rules, those that go behind `-`, those that come behind `+`. */
 
-import { asciiJson } from '../bytes/unicode';
-import type { RealServer } from '../model/real-server';
-import type { SyncDaemon } from '../model/sync-daemon';
-import type { Timeouts } from '../model/table';
-import type { ServiceKey, VirtualService } from '../model/virtual-service';
+import { asciiJson } from '../../bytes/unicode';
+import type { RealServer } from '../../model/real-server';
+import type { SyncDaemon } from '../../model/sync-daemon';
+import type { Timeouts } from '../../model/table';
+import type { ServiceKey, VirtualService } from '../../model/virtual-service';
+import { serverObject, serviceObject } from '../document/to-object';
+import { daemonRule, saysServer, saysService, serverRule, serviceRule, timeoutsRule } from '../rules/write';
+import { serviceName, type WholeState } from '../table/table-state';
 import type { PlannedChange } from './diff';
-import { serverObject, serviceObject } from './document/to-object';
-import { daemonRule, saysServer, saysService, serverRule, serviceRule, timeoutsRule } from './rules/write';
-import { serviceName, type WholeState } from './table/table-state';
 
 /** One line of a patch. */
 export interface PatchLine {

@@ -1,9 +1,9 @@
 /** A plan as JSON, a change a line, in the order in which they are made. */
 
-import { asciiJson } from '../bytes/unicode';
+import { asciiJson } from '../../bytes/unicode';
+import { daemonObject, serverObject, serviceObject, timeoutsObject } from '../document/to-object';
+import { serviceName } from '../table/table-state';
 import type { PlannedChange } from './diff';
-import { daemonObject, serverObject, serviceObject, timeoutsObject } from './document/to-object';
-import { serviceName } from './table/table-state';
 
 export function* planJson(plan: readonly PlannedChange[]): Generator<string, void> {
   yield '{\n  "format": "ipvsadm-plan",\n  "version": 1,\n  "changes": [';
