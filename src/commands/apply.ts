@@ -1,11 +1,11 @@
 import * as Flags from '@oclif/core/flags';
 import { errnoOf, exitStatus, kernelSentence } from '../errors/kernel-messages';
 import type { Session } from '../operations/session';
+import type { ReadState } from '../state/files/read';
 import { type Applied, applyPlan } from '../state/plan/apply';
 import type { PlannedChange } from '../state/plan/diff';
 import { patchLines } from '../state/plan/patch';
 import type { RefusedChange } from '../state/plan/send';
-import type { ReadState } from '../state/read';
 import type { WholeState } from '../state/table/table-state';
 import { PlanCommand, type PlanFlags, planArgs, planFlags } from './support/plan-command';
 import { progressOn } from './support/progress';

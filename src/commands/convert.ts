@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { listedState } from '../state/document/to-object';
-import { writtenFormats } from '../state/written';
+import { writtenFormats } from '../state/files/writers';
 import { IpvsCommand } from './support/base';
 import { inputFormatFlag, readGood } from './support/read-state';
 import { writeStateFile } from './support/write-state';

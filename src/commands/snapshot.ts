@@ -3,8 +3,8 @@ import * as Flags from '@oclif/core/flags';
 import { exitStatus } from '../errors/kernel-messages';
 import { failure } from '../operations/run';
 import type { Session } from '../operations/session';
+import { writtenFormats } from '../state/files/writers';
 import { readLive } from '../state/table/live';
-import { writtenFormats } from '../state/written';
 import { IpvsCommand } from './support/base';
 import { writeStateFile } from './support/write-state';
 

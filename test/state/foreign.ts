@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Reading, readDocument } from '../../src/state/document/read';
 import { listedState } from '../../src/state/document/to-object';
 import { writeState } from '../../src/state/document/write';
-import { foreignText } from '../../src/state/foreign-text';
+import { foreignText } from '../../src/state/files/verified-text';
 import { keepalivedFormat } from '../../src/state/keepalived/write';
 import { ldirectordFormat } from '../../src/state/ldirectord/write';
 import { formatProblems } from '../../src/state/source/diagnostics';

@@ -1,6 +1,6 @@
 import { bytesFromUnicode } from '../../bytes/unicode';
 import { exitStatus } from '../../errors/kernel-messages';
-import type { ReadState } from '../../state/read';
+import type { ReadState } from '../../state/files/read';
 import type { Problem } from '../../state/source/diagnostics';
 import type { WordContext } from './base';
 import { readAndTell, tell } from './read-state';

@@ -9,7 +9,7 @@ import {
   readState,
   type StateFormat,
   stateFormats,
-} from '../../state/read';
+} from '../../state/files/read';
 import { formatProblems, type Problem } from '../../state/source/diagnostics';
 import type { WordContext } from './base';
 

@@ -1,10 +1,10 @@
 import { errno as errnos } from '../../errors/errno';
 import { kernelSentence } from '../../errors/kernel-messages';
 import { explainTo } from '../../program/classic';
+import type { ReadState } from '../../state/files/read';
 import type { PlannedChange } from '../../state/plan/diff';
 import { serverLine, serviceLine } from '../../state/plan/patch';
 import type { RefusedChange } from '../../state/plan/send';
-import type { ReadState } from '../../state/read';
 import type { Problem } from '../../state/source/diagnostics';
 import type { Path } from '../../state/source/tree';
 import { serviceName } from '../../state/table/table-state';

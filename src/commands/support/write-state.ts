@@ -1,8 +1,8 @@
 /** Writing a state as text: what snapshot and convert have in common. */
 import { exitStatus, IpvsadmError, strerror } from '../../errors/kernel-messages';
 import { OutputError } from '../../platform/system';
-import type { Whole } from '../../state/snapshot';
-import { type WrittenFormat, writers } from '../../state/written';
+import type { Whole } from '../../state/files/snapshot';
+import { type WrittenFormat, writers } from '../../state/files/writers';
 import type { WordContext } from './base';
 
 /**

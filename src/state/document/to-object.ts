@@ -3,7 +3,7 @@ import type { RealServer } from '../../model/real-server';
 import type { SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
 import type { VirtualService } from '../../model/virtual-service';
-import type { Whole } from '../snapshot';
+import type { Whole } from '../files/snapshot';
 import type { TableState } from '../table/table-state';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';

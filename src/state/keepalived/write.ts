@@ -10,7 +10,7 @@ import {
   serviceFlags,
   type VirtualService,
 } from '../../model/virtual-service';
-import type { ForeignFormat } from '../foreign-text';
+import type { ForeignFormat } from '../files/verified-text';
 import type { TableState } from '../table/table-state';
 import { schedulers, virtualServerWords } from './grammar';
 import { parseKeepalived } from './read';

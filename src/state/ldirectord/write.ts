@@ -10,7 +10,7 @@ import {
   serviceFlags,
   type VirtualService,
 } from '../../model/virtual-service';
-import type { ForeignFormat } from '../foreign-text';
+import type { ForeignFormat } from '../files/verified-text';
 import { noNames } from '../rules/write';
 import { parseLdirectord } from './read';
 

@@ -1,9 +1,9 @@
-import { serverLine, serviceLine } from '../../src/state/plan/patch';
-import { type ReadOptions, type ReadState, readState } from '../../src/state/read';
-import { formatProblems } from '../../src/state/source/diagnostics';
-import { FakeKernel } from '../helpers/fake-kernel';
-import { testNames } from '../helpers/test-names';
-import { runIn } from '../helpers/test-system';
+import { type ReadOptions, type ReadState, readState } from '../../../src/state/files/read';
+import { serverLine, serviceLine } from '../../../src/state/plan/patch';
+import { formatProblems } from '../../../src/state/source/diagnostics';
+import { FakeKernel } from '../../helpers/fake-kernel';
+import { testNames } from '../../helpers/test-names';
+import { runIn } from '../../helpers/test-system';
 
 const context = { programName: 'ipvsadm', posix: false, names: testNames };
 

@@ -1,11 +1,10 @@
 /** The whole table as text that loads back. */
-import { toBytes } from '../bytes/byte-text';
-import { asciiJson } from '../bytes/unicode';
-import type { SyncDaemon } from '../model/sync-daemon';
-import type { Timeouts } from '../model/table';
-import { daemonObject, serverObject, serviceObject } from './document/to-object';
-import { type ServiceEntry, type StateParts, writeState } from './document/write';
-import type { ForeignFormat } from './foreign-text';
+import { toBytes } from '../../bytes/byte-text';
+import { asciiJson } from '../../bytes/unicode';
+import type { SyncDaemon } from '../../model/sync-daemon';
+import type { Timeouts } from '../../model/table';
+import { daemonObject, serverObject, serviceObject } from '../document/to-object';
+import { type ServiceEntry, type StateParts, writeState } from '../document/write';
 import {
   daemonRule,
   readable,
@@ -15,7 +14,8 @@ import {
   serverRule,
   serviceRule,
   timeoutsRule,
-} from './rules/write';
+} from '../rules/write';
+import type { ForeignFormat } from './verified-text';
 
 /** What is absent is not spoken of. */
 export interface Whole extends StateParts {
@@ -43,7 +43,7 @@ export function* foreignSnapshot(
   state: Whole,
   lost: (entry: string) => void,
 ): Generator<Uint8Array, void> {
-  const { foreignText } = require('./foreign-text') as typeof import('./foreign-text');
+  const { foreignText } = require('./verified-text') as typeof import('./verified-text');
   yield* blocks(foreignText(format, state, lost));
 }
 

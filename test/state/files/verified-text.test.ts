@@ -1,10 +1,15 @@
 /** Tables written as other programs' configuration and read again. */
 import fc from 'fast-check';
-import { readDocument } from '../../src/state/document/read';
-import { parseJson } from '../../src/state/source/parse-json';
-import { serverName, serviceName, type TableState, type WholeState } from '../../src/state/table/table-state';
-import { wholeState } from '../helpers/arbitrary-states';
-import { documentOf, formats, read, written } from './foreign';
+import { readDocument } from '../../../src/state/document/read';
+import { parseJson } from '../../../src/state/source/parse-json';
+import {
+  serverName,
+  serviceName,
+  type TableState,
+  type WholeState,
+} from '../../../src/state/table/table-state';
+import { wholeState } from '../../helpers/arbitrary-states';
+import { documentOf, formats, read, written } from '../foreign';
 
 /** Those of a table in which nobody set any. */
 const kernelTimeouts = { tcp: 900, tcpFin: 120, udp: 300 };

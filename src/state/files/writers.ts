@@ -1,6 +1,7 @@
 /** A state as text, in each of the formats that are written. */
-import type { ForeignFormat } from './foreign-text';
+
 import { foreignSnapshot, jsonSnapshot, rulesSnapshot, type Whole } from './snapshot';
+import type { ForeignFormat } from './verified-text';
 
 export const writtenFormats = ['json', 'rules', 'keepalived', 'ldirectord'] as const;
 export type WrittenFormat = (typeof writtenFormats)[number];
@@ -17,6 +18,6 @@ export const writers: Readonly<Record<WrittenFormat, Writer>> = {
 
 /** Loaded when they are asked for. */
 const keepalived = (): ForeignFormat =>
-  (require('./keepalived/write') as typeof import('./keepalived/write')).keepalivedFormat;
+  (require('../keepalived/write') as typeof import('../keepalived/write')).keepalivedFormat;
 const ldirectord = (): ForeignFormat =>
-  (require('./ldirectord/write') as typeof import('./ldirectord/write')).ldirectordFormat;
+  (require('../ldirectord/write') as typeof import('../ldirectord/write')).ldirectordFormat;

@@ -1,15 +1,15 @@
 /** Reads a state from a file: ipvsadm rules, JSON, YAML, or what keepalived and ldirectord are configured with. */
-import { toText } from '../bytes/byte-text';
-import { unicodeFromBytes } from '../bytes/unicode';
-import type { ParseContext } from '../classic/parse';
-import { strerror } from '../errors/kernel-messages';
-import type { WordSystem } from '../platform/interactive-system';
-import { withNames } from '../platform/names';
-import { type Reading, readDocument } from './document/read';
-import { readRules } from './rules/read';
-import { isError, type Problem, type Source } from './source/diagnostics';
-import type { Parsed } from './source/tree';
-import { checkState } from './table/check';
+import { toText } from '../../bytes/byte-text';
+import { unicodeFromBytes } from '../../bytes/unicode';
+import type { ParseContext } from '../../classic/parse';
+import { strerror } from '../../errors/kernel-messages';
+import type { WordSystem } from '../../platform/interactive-system';
+import { withNames } from '../../platform/names';
+import { type Reading, readDocument } from '../document/read';
+import { readRules } from '../rules/read';
+import { isError, type Problem, type Source } from '../source/diagnostics';
+import type { Parsed } from '../source/tree';
+import { checkState } from '../table/check';
 
 export const stateFormats = ['rules', 'json', 'yaml', 'keepalived', 'ldirectord'] as const;
 export type StateFormat = (typeof stateFormats)[number];
@@ -75,12 +75,12 @@ export async function readState(
 const parsers: Readonly<
   Record<Exclude<StateFormat, 'rules'>, (text: string, context: ParseContext, options: ReadOptions) => Parsed>
 > = {
-  json: (text) => (require('./source/parse-json') as typeof import('./source/parse-json')).parseJson(text),
-  yaml: (text) => (require('./source/parse-yaml') as typeof import('./source/parse-yaml')).parseYaml(text),
+  json: (text) => (require('../source/parse-json') as typeof import('../source/parse-json')).parseJson(text),
+  yaml: (text) => (require('../source/parse-yaml') as typeof import('../source/parse-yaml')).parseYaml(text),
   keepalived: (text, _, { configId }) =>
-    (require('./keepalived/read') as typeof import('./keepalived/read')).parseKeepalived(text, configId),
+    (require('../keepalived/read') as typeof import('../keepalived/read')).parseKeepalived(text, configId),
   ldirectord: (text, { names }) =>
-    (require('./ldirectord/read') as typeof import('./ldirectord/read')).parseLdirectord(text, names),
+    (require('../ldirectord/read') as typeof import('../ldirectord/read')).parseLdirectord(text, names),
 };
 
 function unreadable(name: string, text: string, problem: Problem): ReadState {

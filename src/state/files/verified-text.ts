@@ -1,14 +1,14 @@
 /** Tables as other programs' configuration: what is written is read again, and what does not come back is told of. */
 
-import { asciiJson } from '../bytes/unicode';
-import type { RealServer } from '../model/real-server';
-import type { Timeouts } from '../model/table';
-import type { VirtualService } from '../model/virtual-service';
-import { readDocument } from './document/read';
-import { daemonObject, serverObject, serviceObject, timeoutsObject } from './document/to-object';
-import { isError } from './source/diagnostics';
-import type { Parsed } from './source/tree';
-import { type ServiceState, serverName, serviceName, type TableState } from './table/table-state';
+import { asciiJson } from '../../bytes/unicode';
+import type { RealServer } from '../../model/real-server';
+import type { Timeouts } from '../../model/table';
+import type { VirtualService } from '../../model/virtual-service';
+import { readDocument } from '../document/read';
+import { daemonObject, serverObject, serviceObject, timeoutsObject } from '../document/to-object';
+import { isError } from '../source/diagnostics';
+import type { Parsed } from '../source/tree';
+import { type ServiceState, serverName, serviceName, type TableState } from '../table/table-state';
 
 /** How one program's configuration is written. */
 export interface ForeignFormat {
