@@ -10,8 +10,8 @@ import { jsonSchemas } from '../src/state/document/schema';
 import { serverFields } from '../src/state/document/server-fields';
 import { serviceFields } from '../src/state/document/service-fields';
 import { daemonFields, kernelFields, timeoutFields } from '../src/state/document/table-fields';
-import { globalWords } from '../src/state/keepalived/global-words';
-import { realServerWords, rootWords, virtualServerWords } from '../src/state/keepalived/grammar';
+import { globalWords } from '../src/state/keepalived/global-keywords';
+import { realServerWords, rootWords, virtualServerWords } from '../src/state/keepalived/keywords';
 import { globalDirectives, sectionDirectives } from '../src/state/ldirectord/grammar';
 
 const docs = join(__dirname, '../docs');

@@ -1,8 +1,8 @@
 /** Addresses of keepalived.conf(5): of virtual servers, and those of groups with their ranges. */
 import { formatAddress, parseAddress } from '../../model/address';
 import { numberOf, type Told, type Word } from '../source/collect';
+import { argumentsOf } from './each-statement';
 import type { Statement } from './statements';
-import { argumentsOf } from './take';
 
 /** What a virtual server is known by. */
 export type Target =

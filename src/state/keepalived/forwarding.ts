@@ -2,8 +2,8 @@
 import { listNode, type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
 import { numberOf, type Told, type Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
+import { argumentsOf } from './each-statement';
 import type { Statement } from './statements';
-import { argumentsOf } from './take';
 
 export interface Forwarding {
   readonly method: 'NAT' | 'DR' | 'TUN';

@@ -5,10 +5,10 @@ import { listNode, objectNode, scalarNode } from '../source/build-tree';
 import { newTold, type Told } from '../source/collect';
 import type { Parsed, SourceNode } from '../source/tree';
 import { addressTarget, groupTargets, markTarget, type Target } from './addresses';
-import { type Globals, readGlobals } from './globals';
-import { includeWords, rootWords } from './grammar';
+import { argumentsOf, eachStatement } from './each-statement';
+import { type Globals, readGlobals } from './global-defs';
+import { includeWords, rootWords } from './keywords';
 import { type Statement, statementsOf } from './statements';
-import { argumentsOf, eachStatement } from './take';
 import { serviceNodes } from './virtual-servers';
 
 /** @param configId the machine whose @ lines count, as keepalived's --config-id. */

@@ -2,10 +2,10 @@
 import { type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
 import { numberOf, type Told, type Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
+import { argumentsOf, eachStatement } from './each-statement';
 import { defaultMethod, type Forwarding, forwardingNames, forwardingOf } from './forwarding';
-import { realServerWords } from './grammar';
+import { realServerWords } from './keywords';
 import type { Statement } from './statements';
-import { argumentsOf, eachStatement } from './take';
 
 export interface ServerBlock {
   readonly address: Word;

@@ -1,7 +1,7 @@
 /** The statements of a keepalived.conf: words on a line, and blocks in braces. */
 import type { Told, Word } from '../source/collect';
 import type { Span } from '../source/diagnostics';
-import { type Line, linesOf, spanOf } from './lines';
+import { type Line, linesOf, spanOf } from './preprocess';
 
 export interface Statement {
   /** At least one: the keyword and its arguments. */

@@ -4,11 +4,11 @@ import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../
 import { numberOf, type Told, type Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
 import type { Target } from './addresses';
+import { argumentsOf, eachStatement } from './each-statement';
 import { type Forwarding, forwardingOf } from './forwarding';
-import { schedulers, virtualServerWords } from './grammar';
+import { schedulers, virtualServerWords } from './keywords';
 import { realServerOf, type ServerBlock, serverNode } from './real-servers';
 import type { Statement } from './statements';
-import { argumentsOf, eachStatement } from './take';
 
 interface Block {
   readonly servers: ServerBlock[];

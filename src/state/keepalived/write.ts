@@ -12,7 +12,7 @@ import {
 } from '../../model/virtual-service';
 import type { ForeignFormat } from '../files/verified-text';
 import type { TableState } from '../table/table-state';
-import { schedulers, virtualServerWords } from './grammar';
+import { schedulers, virtualServerWords } from './keywords';
 import { parseKeepalived } from './read';
 
 export const keepalivedFormat: ForeignFormat = {

@@ -1,5 +1,5 @@
 /** What may stand in global_defs of keepalived.conf(5), 2.2 and 2.3. */
-import type { Grammar } from './grammar';
+import type { Grammar } from './keywords';
 
 /** Settings of the daemon: none says anything of the table. */
 const ofTheDaemon: readonly string[] = [

@@ -2,9 +2,9 @@
 import { listNode, type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
 import { numberOf, type Told, type Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
-import { globalWords } from './global-words';
+import { argumentsOf, eachStatement } from './each-statement';
+import { globalWords } from './global-keywords';
 import type { Statement } from './statements';
-import { argumentsOf, eachStatement } from './take';
 
 export interface Globals {
   timeouts?: MaybeNode;

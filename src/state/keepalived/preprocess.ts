@@ -4,7 +4,7 @@
  */
 import type { Told } from '../source/collect';
 import type { Span } from '../source/diagnostics';
-import { repetitions } from './repetitions';
+import { repetitions } from './sequences';
 
 /** A line, and where each of its characters comes from. */
 export interface Line {

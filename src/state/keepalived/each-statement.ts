@@ -1,7 +1,7 @@
 /** Going through the statements of a block by its grammar. */
 import type { Told, Word } from '../source/collect';
 import { hintFor } from '../source/suggest';
-import type { Grammar } from './grammar';
+import type { Grammar } from './keywords';
 import type { Statement } from './statements';
 
 /**
