@@ -12,7 +12,7 @@ import { serviceFields } from '../src/state/document/service-fields';
 import { daemonFields, kernelFields, timeoutFields } from '../src/state/document/table-fields';
 import { globalWords } from '../src/state/keepalived/global-keywords';
 import { realServerWords, rootWords, virtualServerWords } from '../src/state/keepalived/keywords';
-import { globalDirectives, sectionDirectives } from '../src/state/ldirectord/grammar';
+import { globalDirectives, sectionDirectives } from '../src/state/ldirectord/directives';
 
 const docs = join(__dirname, '../docs');
 

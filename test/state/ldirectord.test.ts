@@ -1,4 +1,4 @@
-import { globalDirectives, sectionDirectives } from '../../src/state/ldirectord/grammar';
+import { globalDirectives, sectionDirectives } from '../../src/state/ldirectord/directives';
 import { parseLdirectord } from '../../src/state/ldirectord/read';
 import { ldirectordFormat } from '../../src/state/ldirectord/write';
 import { serverRule, serviceRule } from '../../src/state/rules/write';

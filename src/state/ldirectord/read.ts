@@ -4,7 +4,7 @@ import { STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
 import { newTold } from '../source/collect';
 import type { Parsed } from '../source/tree';
-import { globalDirectives } from './grammar';
+import { globalDirectives } from './directives';
 import { linesOf } from './lines';
 import { known, serviceNode } from './services';
 

@@ -5,8 +5,8 @@ import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../
 import { numberOf, type Told, type Word } from '../source/collect';
 import { hintFor } from '../source/suggest';
 import type { SourceNode } from '../source/tree';
+import { type Directives, sectionDirectives } from './directives';
 import { addressOf, endpointOf, portOf } from './endpoints';
-import { type Directives, sectionDirectives } from './grammar';
 import { partOf, type Section, type Setting } from './lines';
 import { serverNodes } from './real-servers';
 
