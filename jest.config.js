@@ -1,7 +1,7 @@
 /**
  * Three projects: `unit` needs nothing but Node, `kernel` and `native` a real kernel with ip_vs (test/lab finds or
  * boots one). `native` runs the kernel's suites with the native program in place of the one on
- * Node, but for those in test/kernel/words, which are of Node's alone.
+ * Node, but for those in test/kernel/subcommands, which are of Node's alone.
  */
 const common = {
   transform: {

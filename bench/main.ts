@@ -9,7 +9,7 @@ import { nativeProgram } from '../scripts/native/build';
 import { type BackendName, openLab } from '../test/lab';
 import { nativeHead, nativeLine, plot, type Row, rowOf, tableHead, tableLine } from './report';
 import { samplesOf, scriptOf } from './script';
-import { works } from './works';
+import { workloads } from './workloads';
 
 const docs = join(__dirname, '../docs');
 
@@ -26,7 +26,9 @@ async function main(): Promise<void> {
   const rows: Row[] = [];
   try {
     console.log(tableHead);
-    for (const work of works(Number(values.scale)).filter(({ name }) => new RegExp(values.only).test(name))) {
+    for (const work of workloads(Number(values.scale)).filter(({ name }) =>
+      new RegExp(values.only).test(name),
+    )) {
       const env = { IPVSADM_NATIVE: nativeProgram };
       const { stdout } = await lab.run({ script: scriptOf(work), env, timeoutSeconds: 1200 });
       const row = rowOf(work.name, samplesOf(work, stdout.toString()));

@@ -1,6 +1,6 @@
 /** What the samples say: medians and ratios, as data, as a table for docs/benchmarks.md, and as a plot. */
 import type { Sample } from './script';
-import { growthKinds, growthOf, type ProgramName } from './works';
+import { growthKinds, growthOf, type ProgramName } from './workloads';
 
 export interface Row {
   readonly work: string;

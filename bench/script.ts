@@ -1,5 +1,5 @@
 /** The script that does one work in the guest, and what it prints. */
-import { type ProgramName, rules, type Work } from './works';
+import { type ProgramName, rules, type Work } from './workloads';
 
 /** busybox's time counts pages of 4 kB as 16 kB. */
 const BUSYBOX_UNIT = 4 * 1024;

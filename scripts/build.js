@@ -3,7 +3,7 @@
 //   ipvsadm.cjs    the start: src/engines/node/cached-start.ts
 //   classic.js     ipvsadm's own spelling: nothing but fs and the native addon
 //   commands.js    the oclif tree
-//   help.js, words-help.js, strerror.js, explain.js, hint.js, restore-progress.js    what few commands need
+//   help.js, subcommand-help.js, strerror.js, explain.js, hint.js, restore-progress.js    what few commands need
 //   state-*.js     state documents: writing, reading
 //   pretty.js      tables for people
 //   index.js       the library
@@ -19,10 +19,10 @@ const { thirdPartyLicenses } = require('./third-party');
 const root = join(__dirname, '..');
 
 /** Bundles of their own: a `require` of one of these stays a require, loaded when it is reached. */
-const cached = { classic: 'src/engines/node/main.ts', commands: 'src/commands/index.ts' };
+const cached = { classic: 'src/engines/node/main.ts', commands: 'src/engines/node/subcommands.ts' };
 const ordinary = {
   help: 'src/format/help.ts',
-  'words-help': 'src/commands/help.ts',
+  'subcommand-help': 'src/commands/help.ts',
   strerror: 'src/errors/strerror.ts',
   explain: 'src/explain/index.ts',
   'restore-progress': 'src/operations/restore-progress.ts',

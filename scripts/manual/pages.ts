@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '@oclif/core';
 import { classicOptions, type GlobalOption, globalOptions } from '../../src/command-line/global-options';
-import { commands, type OptionSpec, options } from '../../src/command-line/options';
+import { type OptionSpec, options, requestCommands } from '../../src/command-line/options';
 import { commands as wordCommands } from '../../src/commands/tree';
 import { takenOptions } from '../../src/format/help';
 import { bold, escaped, phrase, sentence, tagged, withPlaceholders } from './roff';
@@ -22,7 +22,7 @@ export function manualPages({ version, date }: Edition): Record<string, string> 
   const parts: Readonly<Record<string, string>> = {
     version,
     date,
-    commands: commands.map(commandEntry).join('\n'),
+    commands: requestCommands.map(commandEntry).join('\n'),
     options: options.map(optionEntry).join('\n'),
     leading: Object.entries<GlobalOption>({ ...globalOptions, ...classicOptions })
       .map(([name, { argument, summary }]) =>
@@ -37,7 +37,7 @@ export function manualPages({ version, date }: Edition): Record<string, string> 
   );
 }
 
-function commandEntry(command: (typeof commands)[number]): string {
+function commandEntry(command: (typeof requestCommands)[number]): string {
   const names = [...command.letters].map((letter) => `-${letter}`).concat(`--${command.long}`);
   const value = command.argument ?? command.positional;
   const tag = names.map(bold).join(', ') + (value ? ` ${withPlaceholders(value)}` : '');

@@ -3,7 +3,7 @@
  * values, options and positional arguments in any order.
  */
 import type { CommandSpec, OptionSpec } from '../command-line/options';
-import { commands, options } from '../command-line/options';
+import { options, requestCommands } from '../command-line/options';
 
 type Spec = CommandSpec | OptionSpec;
 
@@ -28,7 +28,7 @@ export type PoptEvent = {
 
 const byLong = new Map<string, Spec>();
 const byLetter = new Map<string, Spec>();
-for (const command of commands) {
+for (const command of requestCommands) {
   byLong.set(command.long, command);
   for (const letter of command.letters) byLetter.set(letter, command);
 }

@@ -45,7 +45,7 @@ const W = 0x77;
 const Z = 0x7a;
 
 /** Longer scheduler names are cut by the general parser. */
-const LONGEST_SCHEDULER = 15;
+const MAX_SCHEDULER_LENGTH = 15;
 
 /** Where what was scanned last ends; 0 when it was not of the usual form. */
 let position = 0;
@@ -72,7 +72,7 @@ export function scanServiceRule(bytes: Uint8Array, from: number, rule: ScannedSe
     rule.scheduler += String.fromCharCode(bytes[position]!);
   }
   const length = position - at - 4;
-  return length > 0 && length <= LONGEST_SCHEDULER && bytes[position] === NEWLINE ? position + 1 : 0;
+  return length > 0 && length <= MAX_SCHEDULER_LENGTH && bytes[position] === NEWLINE ? position + 1 : 0;
 }
 
 /**

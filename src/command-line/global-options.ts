@@ -2,8 +2,8 @@
  * Options of ours that every command takes. In ipvsadm's own spelling they stand before everything else, where the C
  * program knows nothing that looks like them; in a command in words they may stand anywhere.
  */
-import { usageError } from '../errors/kernel-messages';
-import { isWordCommand } from './subcommand-words';
+import { usageError } from '../errors/ipvsadm-error';
+import { isSubcommand } from './subcommands';
 
 export interface Globals {
   /** The network namespace to work in: a name, a process id, or a path. */
@@ -51,7 +51,7 @@ export function mentionsGlobals(args: readonly string[]): boolean {
  */
 export function takeGlobals(args: readonly string[]): { globals: Globals; rest: readonly string[] } {
   const leading = take(args, 'leading');
-  if (!isWordCommand(leading.rest)) return leading;
+  if (!isSubcommand(leading.rest)) return leading;
   if (leading.globals.progress) {
     throw usageError(`ipvsadm: ${PROGRESS} is for -R; 'ipvsadm restore' shows it without being asked`);
   }

@@ -35,7 +35,7 @@ export interface CommandSpec {
   readonly summary: string;
 }
 
-export const commands: readonly CommandSpec[] = [
+export const requestCommands: readonly CommandSpec[] = [
   {
     name: 'add-service',
     letters: 'A',
@@ -487,5 +487,5 @@ export function firstViolation(
 
 /** The summary of a command. */
 export function summaryOf(name: CommandName): string {
-  return commands.find((command) => command.name === name)!.summary;
+  return requestCommands.find((command) => command.name === name)!.summary;
 }

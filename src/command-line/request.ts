@@ -1,4 +1,4 @@
-import type { Change } from '../ipvs/change';
+import type { Change } from '../model/change';
 import type { ServiceKey } from '../model/virtual-service';
 
 /** How a listing of services shows its columns; the first one given wins. */

@@ -1,6 +1,5 @@
-import { usageError } from '../errors/kernel-messages';
+import { usageError } from '../errors/ipvsadm-error';
 import { forwardingMethods, type RealServer, type ServerKey, tunnelTypes } from '../model/real-server';
-import { parseSchedulerFlags } from '../model/scheduler-flags';
 import { protocols, type ServiceKey, type VirtualService } from '../model/virtual-service';
 import {
   firstViolation,
@@ -11,6 +10,7 @@ import {
   tunnelOptionNames,
 } from './options';
 import { listFormats, type Request } from './request';
+import { parseSchedulerFlags } from './scheduler-flags';
 import { parseTimeout, type Settings } from './settings';
 
 /**

@@ -1,4 +1,4 @@
-import { usageError } from '../errors/kernel-messages';
+import { usageError } from '../errors/ipvsadm-error';
 import { AF_INET, AF_INET6, addressWord, type Family } from '../model/address';
 import { forwardingMethods, tunnelFlags, tunnelTypes } from '../model/real-server';
 import { daemonStates } from '../model/sync-daemon';

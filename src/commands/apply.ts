@@ -1,5 +1,7 @@
 import * as Flags from '@oclif/core/flags';
-import { errnoOf, exitStatus, kernelSentence } from '../errors/kernel-messages';
+import { exitStatus } from '../errors/exit-status';
+import { kernelSentence } from '../errors/kernel-messages';
+import { errnoOf } from '../netlink/errors';
 import type { Session } from '../operations/session';
 import type { ReadState } from '../state/files/read';
 import { type Applied, applyPlan } from '../state/plan/apply';

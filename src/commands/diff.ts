@@ -1,4 +1,4 @@
-import { exitStatus } from '../errors/kernel-messages';
+import { exitStatus } from '../errors/exit-status';
 import { PlanCommand, planArgs, planFlags } from './support/plan-command';
 
 export default class Diff extends PlanCommand {

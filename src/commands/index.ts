@@ -1,19 +1,21 @@
 /** Runs a command line in words. */
 import type { Config } from '@oclif/core';
 import { type Globals, noGlobals } from '../command-line/global-options';
-import { nodeSystem } from '../engines/node/system';
-import { nodeWordSystem } from '../engines/node/word-system';
-import { exitStatus, IpvsadmError } from '../errors/kernel-messages';
-import type { WordSystem } from '../platform/interactive-system';
+import { exitStatus } from '../errors/exit-status';
+import { IpvsadmError } from '../errors/ipvsadm-error';
+import type { InteractiveSystem } from '../platform/interactive-system';
 import { Names } from '../platform/names';
 import type { Output } from '../platform/output';
-import { reporting } from '../program/classic';
-import type { WordContext } from './support/base';
+import { reporting } from '../program/report';
+import type { CommandContext } from './support/base';
 import { asUsageError } from './support/oclif-errors';
-import { commands, type WordCommand } from './tree';
+import { commands, type SubcommandClass } from './tree';
 
 /** A command line in words, from the arguments to the exit status. */
-export async function runWords(system: WordSystem, globals: Globals = noGlobals): Promise<number> {
+export async function runSubcommand(
+  system: InteractiveSystem,
+  globals: Globals = noGlobals,
+): Promise<number> {
   const { args } = system;
   const command = findCommand(args);
   const explain = globals.explain || (command?.class.explains ?? false);
@@ -21,7 +23,7 @@ export async function runWords(system: WordSystem, globals: Globals = noGlobals)
     if (!command || args.some(asksForHelp)) {
       return await showHelp(command ? args.slice(0, command.words) : args, output);
     }
-    const context: WordContext = {
+    const context: CommandContext = {
       system,
       output,
       names: new Names(system),
@@ -37,15 +39,6 @@ export async function runWords(system: WordSystem, globals: Globals = noGlobals)
   });
 }
 
-/**
- * A command line in words on Node. It makes its System itself: bundles have copies of a class each, and the errors that
- * one of another bundle throws would not be known here.
- * @param args the arguments as bytes.
- */
-export async function runNodeWords(args: readonly string[], globals: Globals): Promise<number> {
-  return await runWords(nodeWordSystem(nodeSystem(args)), globals);
-}
-
 /** As much of oclif's configuration as running a command needs: reading the whole costs more than the command. */
 function bareConfig(): Config {
   const runHook = async () => ({ successes: [], failures: [] });
@@ -54,7 +47,7 @@ function bareConfig(): Config {
 }
 
 /** The command whose words `args` begins with. */
-function findCommand(args: readonly string[]): { class: WordCommand; words: number } | undefined {
+function findCommand(args: readonly string[]): { class: SubcommandClass; words: number } | undefined {
   for (const words of [2, 1]) {
     const found = commands[args.slice(0, words).join(':')];
     if (found) return { class: found, words };

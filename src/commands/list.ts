@@ -1,9 +1,9 @@
 import * as Flags from '@oclif/core/flags';
 import { summaryOf } from '../command-line/options';
 import type { ListServices, Request } from '../command-line/request';
-import { usageError } from '../errors/kernel-messages';
+import { usageError } from '../errors/ipvsadm-error';
 import { run } from '../operations/run';
-import { connectedIn, flagsFor, IpvsCommand, type WordContext } from './support/base';
+import { type CommandContext, connectedIn, flagsFor, IpvsCommand } from './support/base';
 import { colourFlag, wantsColour } from './support/colour-flag';
 import { listNamespaces } from './support/list-namespaces';
 import { listPretty } from './support/list-pretty';
@@ -47,7 +47,7 @@ export default class List extends IpvsCommand {
   private async list(
     request: Request,
     flags: { pretty: boolean; color: string },
-    context: WordContext,
+    context: CommandContext,
   ): Promise<void> {
     const { system } = context;
     await connectedIn(context, (session) =>

@@ -1,7 +1,8 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { summaryOf } from '../command-line/options';
-import { exitStatus, IpvsadmError, usageError } from '../errors/kernel-messages';
+import { exitStatus } from '../errors/exit-status';
+import { IpvsadmError, usageError } from '../errors/ipvsadm-error';
 import { restoreProgress } from '../operations/restore-progress';
 import { run } from '../operations/run';
 import { IpvsCommand } from './support/base';

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { exitStatus } from '../errors/kernel-messages';
+import { exitStatus } from '../errors/exit-status';
 import { failure } from '../operations/run';
 import type { Session } from '../operations/session';
 import { writtenFormats } from '../state/files/writers';

@@ -25,7 +25,7 @@ import type { IpvsCommand } from './support/base';
 import Version from './version';
 import Zero from './zero';
 
-export type WordCommand = Pick<Command.Class, keyof Command.Class> &
+export type SubcommandClass = Pick<Command.Class, keyof Command.Class> &
   (new (
     argv: string[],
     config: Config,
@@ -33,7 +33,7 @@ export type WordCommand = Pick<Command.Class, keyof Command.Class> &
   Pick<typeof IpvsCommand, 'explains'>;
 
 /** The classes by their words, joined with colons: oclif finds them in help's bundle (package.json). */
-export const commands: Readonly<Record<string, WordCommand>> = {
+export const commands: Readonly<Record<string, SubcommandClass>> = {
   apply: Apply,
   clear: Clear,
   completion: Completion,

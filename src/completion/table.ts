@@ -4,10 +4,10 @@ import { classicOptions, type GlobalOption, globalOptions } from '../command-lin
 import {
   type CommandName,
   type CommandSpec,
-  commands,
   legalOptions,
   type OptionSpec,
   options,
+  requestCommands,
 } from '../command-line/options';
 import { schedulerFlagNames } from '../model/scheduler-flags';
 
@@ -41,7 +41,7 @@ export function completionTable(tree: CommandTree): string {
   const rows = [
     ['word', 'help', 'help on a command'],
     ...Object.entries(tree).flatMap(([id, command]) => wordRows(id.replaceAll(':', ' '), command)),
-    ...commands.flatMap(classicRows),
+    ...requestCommands.flatMap(classicRows),
     ...Object.entries<GlobalOption>({ ...globalOptions, ...classicOptions }).map(([name, { argument }]) => {
       return ['global', `--${name}`, argument ? '2' : '1'];
     }),
@@ -57,7 +57,7 @@ function wordRows(
   { summary, hidden, flags = {}, args = {} }: CommandTree[string],
 ): string[][] {
   if (hidden) return [];
-  const command = commands.find((known) => known.words === words)?.name;
+  const command = requestCommands.find((known) => known.words === words)?.name;
   return [
     ['word', words, summary ?? ''],
     ...leadingRows(words, globalOptions),

@@ -4,8 +4,8 @@
  */
 
 import { errno } from '../errors/errno';
-import type { Change } from '../ipvs/change';
 import { AF_INET6, formatAddress } from '../model/address';
+import type { Change } from '../model/change';
 import { FORWARDING_MASK, forwardingMethods, tunnelTypes } from '../model/real-server';
 import type { Facts } from './facts';
 
@@ -24,13 +24,13 @@ export interface Cause {
   /** Of which operations. */
   readonly of: readonly string[];
   /** A sentence without its full stop. */
-  readonly says: (refused: Refused, facts: Facts) => string;
+  readonly describe: (refused: Refused, facts: Facts) => string;
   /** A command that tells whether it is so. */
   readonly test: (refused: Refused, facts: Facts) => string;
   /** What helps. */
-  readonly helps: (refused: Refused, facts: Facts) => string;
+  readonly remedy: (refused: Refused, facts: Facts) => string;
   /** What we see ourselves: true, it is so; false, it is not; undefined, nobody knows yet. */
-  readonly holds: (refused: Refused, facts: Facts) => boolean | undefined;
+  readonly applies: (refused: Refused, facts: Facts) => boolean | undefined;
 }
 
 const servers = ['add-server', 'edit-server'];
@@ -40,83 +40,84 @@ export const causes: readonly Cause[] = [
   {
     of: ['connect'],
     errno: [errno.ENOPROTOOPT, errno.ENOENT],
-    says: () => 'the kernel has ip_vs neither built in nor as a loaded module',
+    describe: () => 'the kernel has ip_vs neither built in nor as a loaded module',
     test: () => "grep '^ip_vs ' /proc/modules; ls /proc/net/ip_vs",
-    helps: (_, { moduleOnDisk, release }) =>
+    remedy: (_, { moduleOnDisk, release }) =>
       moduleOnDisk
         ? 'modprobe ip_vs, as root of the host'
         : `on the host: modprobe ip_vs${release && `; this file tree has no module for Linux ${release}`}`,
-    holds: (_, { ipvsLoaded }) => (ipvsLoaded === undefined ? undefined : !ipvsLoaded),
+    applies: (_, { ipvsLoaded }) => (ipvsLoaded === undefined ? undefined : !ipvsLoaded),
   },
   {
     of: ['connect'],
     errno: [errno.ENOPROTOOPT, errno.ENOENT, errno.EPERM],
-    says: () => 'a container may not load modules, and the host has not loaded ip_vs',
+    describe: () => 'a container may not load modules, and the host has not loaded ip_vs',
     test: () => 'grep CapEff /proc/self/status   # CAP_SYS_MODULE is bit 16',
-    helps: () =>
+    remedy: () =>
       'load ip_vs on the host before the container starts, or give the container SYS_MODULE and /lib/modules',
-    holds: (_, { ipvsLoaded, mayLoadModules }) => (ipvsLoaded ? false : mayLoadModules === false),
+    applies: (_, { ipvsLoaded, mayLoadModules }) => (ipvsLoaded ? false : mayLoadModules === false),
   },
   {
     of: ['connect'],
     errno: [errno.ENOPROTOOPT, errno.ENOENT],
-    says: () => 'the kernel takes no modules any more (kernel.modules_disabled is 1)',
+    describe: () => 'the kernel takes no modules any more (kernel.modules_disabled is 1)',
     test: () => 'sysctl kernel.modules_disabled',
-    helps: () => 'reboot, and load ip_vs before modules are locked (/etc/modules-load.d)',
-    holds: (_, { ipvsLoaded, modulesDisabled }) => !ipvsLoaded && modulesDisabled,
+    remedy: () => 'reboot, and load ip_vs before modules are locked (/etc/modules-load.d)',
+    applies: (_, { ipvsLoaded, modulesDisabled }) => !ipvsLoaded && modulesDisabled,
   },
   {
     of: ['connect'],
     errno: [errno.ENOPROTOOPT, errno.ENOENT],
-    says: () => 'modprobe is told not to load ip_vs',
+    describe: () => 'modprobe is told not to load ip_vs',
     test: () => 'modprobe -n -v ip_vs; grep -rs ip_vs /etc/modprobe.d',
-    helps: () => 'take the blacklist or install line away',
-    holds: (_, { ipvsLoaded, moduleOnDisk, modulesDisabled }) =>
+    remedy: () => 'take the blacklist or install line away',
+    applies: (_, { ipvsLoaded, moduleOnDisk, modulesDisabled }) =>
       ipvsLoaded || !moduleOnDisk || modulesDisabled ? false : undefined,
   },
   {
     of: ['connect'],
     errno: [errno.EPERM],
-    says: () => 'this process has no CAP_NET_ADMIN; IPVS wants it for reading, too',
+    describe: () => 'this process has no CAP_NET_ADMIN; IPVS wants it for reading, too',
     test: () => 'grep CapEff /proc/self/status   # CAP_NET_ADMIN is bit 12',
-    helps: () => 'run it as root, or give the container NET_ADMIN',
-    holds: (_, { mayAdministrate }) => (mayAdministrate === undefined ? undefined : !mayAdministrate),
+    remedy: () => 'run it as root, or give the container NET_ADMIN',
+    applies: (_, { mayAdministrate }) => (mayAdministrate === undefined ? undefined : !mayAdministrate),
   },
   {
     of: ['connect'],
     errno: [errno.EPERM],
-    says: () =>
+    describe: () =>
       'this is a user namespace of its own (a rootless container): IPVS wants CAP_NET_ADMIN in the initial one',
     test: () => 'cat /proc/self/uid_map   # the initial namespace has one line: 0 0 4294967295',
-    helps: () => 'run it outside the user namespace; nsenter --net enters the network namespace from there',
-    holds: (_, { initialUserNamespace }) =>
+    remedy: () => 'run it outside the user namespace; nsenter --net enters the network namespace from there',
+    applies: (_, { initialUserNamespace }) =>
       initialUserNamespace === undefined ? undefined : !initialUserNamespace,
   },
   {
     of: servers,
     errno: [errno.EINVAL],
-    says: () =>
+    describe: () =>
       'the loopback interface of this network namespace is down: then the kernel takes no address for unicast',
     test: () => 'ip link show lo',
-    helps: () => 'ip link set lo up',
-    holds: (_, { loopbackUp }) => (loopbackUp === undefined ? undefined : !loopbackUp),
+    remedy: () => 'ip link set lo up',
+    applies: (_, { loopbackUp }) => (loopbackUp === undefined ? undefined : !loopbackUp),
   },
   {
     of: servers,
     errno: [errno.EINVAL],
-    says: (refused) =>
+    describe: (refused) =>
       `${addressOf(refused)} is no unicast address (unspecified, broadcast, multicast, link-local, v4-mapped)`,
     test: (refused) => `ip route get ${addressOf(refused)}`,
-    helps: () => 'name the real server by its own address',
-    holds: ({ change }) => (change && 'server' in change ? notUnicast(change.server.address) : undefined),
+    remedy: () => 'name the real server by its own address',
+    applies: ({ change }) => (change && 'server' in change ? notUnicast(change.server.address) : undefined),
   },
   {
     of: servers,
     errno: [errno.EINVAL],
-    says: () => 'service and real server are of different address families, which only tunneling can bridge',
+    describe: () =>
+      'service and real server are of different address families, which only tunneling can bridge',
     test: () => 'ipvsadm -Ln',
-    helps: () => 'use --ipip, or a real server of the same family',
-    holds: (refused) => {
+    remedy: () => 'use --ipip, or a real server of the same family',
+    applies: (refused) => {
       const parts = serverOf(refused);
       return (
         parts && parts.key.family !== parts.server.family && method(parts) !== forwardingMethods.tunneling
@@ -126,11 +127,11 @@ export const causes: readonly Cause[] = [
   {
     of: servers,
     errno: [errno.EINVAL],
-    says: () =>
+    describe: () =>
       'a sync daemon runs, which cannot carry real servers of another address family than the service',
     test: () => 'ipvsadm -L --daemon',
-    helps: () => 'stop the sync daemon, or use a real server of the same family',
-    holds: (refused) => {
+    remedy: () => 'stop the sync daemon, or use a real server of the same family',
+    applies: (refused) => {
       const parts = serverOf(refused);
       if (!parts) return undefined;
       return parts.key.family === parts.server.family ? false : undefined;
@@ -139,10 +140,10 @@ export const causes: readonly Cause[] = [
   {
     of: servers,
     errno: [errno.EINVAL],
-    says: () => 'a gue tunnel needs the port of its encapsulation',
+    describe: () => 'a gue tunnel needs the port of its encapsulation',
     test: () => 'ipvsadm -Ln --tun-info',
-    helps: () => 'give --tun-port',
-    holds: (refused) => {
+    remedy: () => 'give --tun-port',
+    applies: (refused) => {
       const parts = serverOf(refused);
       if (!parts) return undefined;
       const { type, port } = parts.server.tunnel;
@@ -152,23 +153,23 @@ export const causes: readonly Cause[] = [
   {
     of: servers,
     errno: [errno.EINVAL],
-    says: () => 'the upper threshold is above 2147483647',
+    describe: () => 'the upper threshold is above 2147483647',
     test: () => 'ipvsadm -Ln --thresholds',
-    helps: () => 'give a smaller --u-threshold; 0 is no limit',
-    holds: (refused) => beyond(serverOf(refused)?.server.upperThreshold),
+    remedy: () => 'give a smaller --u-threshold; 0 is no limit',
+    applies: (refused) => beyond(serverOf(refused)?.server.upperThreshold),
   },
   {
     of: servers,
     errno: [errno.ERANGE],
-    says: (refused) => {
+    describe: (refused) => {
       const server = serverOf(refused)?.server;
       return server
         ? `the thresholds are out of order: the lower one (${server.lowerThreshold}) is above the upper one (${server.upperThreshold})`
         : 'the lower threshold is above the upper one';
     },
     test: () => 'ipvsadm -Ln --thresholds',
-    helps: () => 'raise --u-threshold, or lower --l-threshold',
-    holds: (refused) => {
+    remedy: () => 'raise --u-threshold, or lower --l-threshold',
+    applies: (refused) => {
       const server = serverOf(refused)?.server;
       return server && server.lowerThreshold > server.upperThreshold;
     },
@@ -176,10 +177,10 @@ export const causes: readonly Cause[] = [
   {
     of: servers,
     errno: [errno.ERANGE],
-    says: () => 'the weight is negative',
+    describe: () => 'the weight is negative',
     test: () => 'ipvsadm -Ln',
-    helps: () => 'give a weight of 0 to 2147483647; 0 takes no new connections',
-    holds: (refused) => {
+    remedy: () => 'give a weight of 0 to 2147483647; 0 takes no new connections',
+    applies: (refused) => {
       const server = serverOf(refused)?.server;
       return server && server.weight < 0;
     },
@@ -187,32 +188,32 @@ export const causes: readonly Cause[] = [
   {
     of: ['edit-server', 'delete-server'],
     errno: [errno.ENOENT],
-    says: (refused) =>
+    describe: (refused) =>
       `the service has no real server on that port${methodOf(refused) === forwardingMethods.gatewaying ? ': direct routing takes the port of the service, whatever port is given' : ''}`,
     test: () => 'ipvsadm -Ln',
-    helps: () => 'name the real server as the listing does',
-    holds: () => undefined,
+    remedy: () => 'name the real server as the listing does',
+    applies: () => undefined,
   },
   {
     of: [...servers, 'delete-server', 'edit-service', 'delete-service', 'zero', 'list-services', 'service'],
     errno: [errno.ESRCH],
-    says: () =>
+    describe: () =>
       'no virtual service of this network namespace has that protocol, address and port, or that mark and address family',
     test: () => 'ipvsadm -Ln; ip netns identify $$',
-    helps: () =>
+    remedy: () =>
       'name the service as the listing does; another namespace is reached with --netns; a mark of IPv6 needs -6',
-    holds: () => true,
+    applies: () => true,
   },
   {
     of: services,
     errno: [errno.ENOENT],
-    says: (refused) => {
+    describe: (refused) => {
       const service = serviceOf(refused);
       return `there is no scheduler ${quoted(service?.scheduler)}: neither loaded nor a module ip_vs_${service?.scheduler ?? 'NAME'} that could be`;
     },
     test: (refused) => `modprobe -n -v ip_vs_${serviceOf(refused)?.scheduler ?? 'NAME'}`,
-    helps: () => `load or install the module; the schedulers of Linux are ${schedulers.join(', ')}`,
-    holds: (refused) => {
+    remedy: () => `load or install the module; the schedulers of Linux are ${schedulers.join(', ')}`,
+    applies: (refused) => {
       const service = serviceOf(refused);
       if (!service) return undefined;
       return schedulers.includes(service.scheduler) ? undefined : true;
@@ -221,10 +222,10 @@ export const causes: readonly Cause[] = [
   {
     of: services,
     errno: [errno.ENOENT],
-    says: (refused) => `there is no persistence engine ${quoted(serviceOf(refused)?.persistenceEngine)}`,
+    describe: (refused) => `there is no persistence engine ${quoted(serviceOf(refused)?.persistenceEngine)}`,
     test: (refused) => `modprobe -n -v ip_vs_pe_${serviceOf(refused)?.persistenceEngine ?? 'NAME'}`,
-    helps: () => 'load or install the module; the only engine of Linux is sip',
-    holds: (refused) => {
+    remedy: () => 'load or install the module; the only engine of Linux is sip',
+    applies: (refused) => {
       const engine = serviceOf(refused)?.persistenceEngine;
       if (engine === undefined) return undefined;
       return engine === '' ? false : engine === 'sip' ? undefined : true;
@@ -233,18 +234,18 @@ export const causes: readonly Cause[] = [
   {
     of: services,
     errno: [errno.EAFNOSUPPORT],
-    says: () => 'the kernel has no IPv6, or it is switched off at boot (ipv6.disable=1)',
+    describe: () => 'the kernel has no IPv6, or it is switched off at boot (ipv6.disable=1)',
     test: () => 'ls /proc/net/if_inet6',
-    helps: () => 'boot with IPv6, or use IPv4',
-    holds: (refused, { ipv6 }) => (serviceOf(refused)?.key.family === AF_INET6 ? !ipv6 : undefined),
+    remedy: () => 'boot with IPv6, or use IPv4',
+    applies: (refused, { ipv6 }) => (serviceOf(refused)?.key.family === AF_INET6 ? !ipv6 : undefined),
   },
   {
     of: services,
     errno: [errno.EINVAL],
-    says: () => 'the netmask of an IPv6 service is a prefix length, 1 to 128',
+    describe: () => 'the netmask of an IPv6 service is a prefix length, 1 to 128',
     test: () => 'ipvsadm -Sn',
-    helps: () => 'give --netmask 64, say',
-    holds: (refused) => {
+    remedy: () => 'give --netmask 64, say',
+    applies: (refused) => {
       const service = serviceOf(refused);
       if (!service) return undefined;
       return service.key.family === AF_INET6 && (service.netmask < 1 || service.netmask > 128);
@@ -253,72 +254,72 @@ export const causes: readonly Cause[] = [
   {
     of: ['start-daemon'],
     errno: [errno.ENODEV],
-    says: ({ change }, { interfaces }) =>
+    describe: ({ change }, { interfaces }) =>
       `there is no interface ${quoted(change && 'daemon' in change ? change.daemon.interface : undefined)} in this network namespace; it has ${interfaces.join(', ') || 'none'}`,
     test: () => 'ip link',
-    helps: () => 'give --mcast-interface one of them',
-    holds: ({ change }, { interfaces }) =>
+    remedy: () => 'give --mcast-interface one of them',
+    applies: ({ change }, { interfaces }) =>
       change && 'daemon' in change ? !interfaces.includes(change.daemon.interface) : undefined,
   },
   {
     of: ['start-daemon'],
     errno: [errno.EINVAL],
-    says: () =>
+    describe: () =>
       'the group is no multicast address, or the table has real servers of another address family than their service',
     test: () => 'ipvsadm -Ln',
-    helps: () => 'give --mcast-group an address of 224.0.0.0/4 or ff00::/8; take such real servers away',
-    holds: () => undefined,
+    remedy: () => 'give --mcast-group an address of 224.0.0.0/4 or ff00::/8; take such real servers away',
+    applies: () => undefined,
   },
   {
     of: ['start-daemon'],
     errno: [errno.ENETUNREACH],
-    says: () => 'there is no route to the IPv6 group over that interface',
+    describe: () => 'there is no route to the IPv6 group over that interface',
     test: () => 'ip -6 route show table local',
-    helps: () => 'bring the interface up and give it an IPv6 address',
-    holds: () => undefined,
+    remedy: () => 'bring the interface up and give it an IPv6 address',
+    applies: () => undefined,
   },
   {
     of: ['start-daemon'],
     errno: [errno.EEXIST],
-    says: () => 'a sync daemon of that state runs already',
+    describe: () => 'a sync daemon of that state runs already',
     test: () => 'ipvsadm -L --daemon',
-    helps: () => 'stop it first (--stop-daemon)',
-    holds: () => true,
+    remedy: () => 'stop it first (--stop-daemon)',
+    applies: () => true,
   },
   {
     of: ['stop-daemon'],
     errno: [errno.ESRCH],
-    says: () => 'no sync daemon of that state runs in this network namespace',
+    describe: () => 'no sync daemon of that state runs in this network namespace',
     test: () => 'ipvsadm -L --daemon',
-    helps: () => 'name the state that the listing shows',
-    holds: () => true,
+    remedy: () => 'name the state that the listing shows',
+    applies: () => true,
   },
   {
     of: ['set-timeouts'],
     errno: [errno.EINVAL],
-    says: () =>
+    describe: () =>
       'a timeout is more than the kernel can count in its clock ticks (2147483 s at 1000 Hz, 8589934 s at 250 Hz)',
     test: () => 'grep CONFIG_HZ= /boot/config-$(uname -r)',
-    helps: () => 'give smaller timeouts; 0 keeps what is set',
-    holds: () => undefined,
+    remedy: () => 'give smaller timeouts; 0 keeps what is set',
+    applies: () => undefined,
   },
   {
     of: ['add-service'],
     errno: [errno.EEXIST],
-    says: () =>
+    describe: () =>
       'the table has a service of that protocol, address and port, or of that mark and address family',
     test: () => 'ipvsadm -Ln',
-    helps: () => 'change it with -E (service edit), or make the table what a file says with apply',
-    holds: () => true,
+    remedy: () => 'change it with -E (service edit), or make the table what a file says with apply',
+    applies: () => true,
   },
   {
     of: ['add-server'],
     errno: [errno.EEXIST],
-    says: (refused) =>
+    describe: (refused) =>
       `the service has that real server${methodOf(refused) === forwardingMethods.gatewaying ? ' already: direct routing takes the port of the service, whatever port is given' : ' already'}`,
     test: () => 'ipvsadm -Ln',
-    helps: () => 'change it with server set, which keeps what is not named, or -e',
-    holds: () => true,
+    remedy: () => 'change it with server set, which keeps what is not named, or -e',
+    applies: () => true,
   },
 ];
 
@@ -346,7 +347,7 @@ const schedulers = [
   'none',
 ];
 
-const MOST = 0x7fffffff;
+const MAX_COUNT = 0x7fffffff;
 
 function serverOf({ change }: Refused) {
   return change && (change.kind === 'add-server' || change.kind === 'edit-server') ? change : undefined;
@@ -372,7 +373,7 @@ function addressOf({ change }: Refused): string {
 }
 
 function beyond(value: number | undefined): boolean | undefined {
-  return value === undefined ? undefined : value > MOST;
+  return value === undefined ? undefined : value > MAX_COUNT;
 }
 
 function quoted(name: string | undefined): string {

@@ -11,5 +11,5 @@ export function hintFor(operation: string | undefined, code: number): string {
   if (!cause) return '';
   const refused = { operation: asked ?? '', errno: code };
   const facts = gatherFacts({ readFile: () => undefined });
-  return `${cause.says(refused, facts)}: ${cause.helps(refused, facts)}`;
+  return `${cause.describe(refused, facts)}: ${cause.remedy(refused, facts)}`;
 }

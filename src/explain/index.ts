@@ -1,10 +1,11 @@
 /** Why something was refused, and how to find out: what --explain and the word commands add to ipvsadm's sentence. */
 import { errno } from '../errors/errno';
+import type { Refused } from '../errors/refused';
 import type { System } from '../platform/system';
-import { type Cause, causesFor, type Refused } from './causes';
+import { type Cause, causesFor } from './causes';
 import { type Facts, gatherFacts } from './facts';
 
-export type { Refused } from './causes';
+export type { Refused } from '../errors/refused';
 
 /** The explanation as lines, most likely causes first, each with the test that separates it from the others. */
 export function explain(refused: Refused, system: Pick<System, 'readFile'>): string[] {
@@ -15,9 +16,9 @@ export function explain(refused: Refused, system: Pick<System, 'readFile'>): str
   return [
     `${heading} Why that can be:`,
     ...found.flatMap(({ cause, certain }) => [
-      `  ${certain ? 'it is so: ' : 'possibly: '}${cause.says(refused, facts)}`,
+      `  ${certain ? 'it is so: ' : 'possibly: '}${cause.describe(refused, facts)}`,
       `    test:  ${cause.test(refused, facts)}`,
-      `    helps: ${cause.helps(refused, facts)}`,
+      `    remedy: ${cause.remedy(refused, facts)}`,
     ]),
   ];
 }
@@ -25,9 +26,9 @@ export function explain(refused: Refused, system: Pick<System, 'readFile'>): str
 /** The causes that what is known does not rule out, the certain ones first. */
 function causesOf(refused: Refused, facts: Facts): { cause: Cause; certain: boolean }[] {
   return causesFor(refused.operation, refused.errno)
-    .map((cause) => ({ cause, holds: cause.holds(refused, facts) }))
-    .filter(({ holds }) => holds !== false)
-    .map(({ cause, holds }) => ({ cause, certain: holds === true }))
+    .map((cause) => ({ cause, applies: cause.applies(refused, facts) }))
+    .filter(({ applies }) => applies !== false)
+    .map(({ cause, applies }) => ({ cause, certain: applies === true }))
     .sort((a, b) => Number(b.certain) - Number(a.certain));
 }
 

@@ -20,9 +20,9 @@ const Z = 0x5a;
 const UNDERSCORE = 0x5f;
 
 /** No line of the usual form is longer. */
-const LONGEST_LINE = 256;
-const LONGEST_WORD = 32;
-const MOST_DIGITS = 9;
+const MAX_LINE_LENGTH = 256;
+const MAX_WORD_LENGTH = 32;
+const MAX_DIGITS = 9;
 
 type Sink = Pick<Output, 'buffer' | 'flushFull'>;
 
@@ -55,14 +55,14 @@ function appendConnection({ buffer }: Sink, bytes: Uint8Array, from: number): nu
   const usual =
     bytes[end] === NEWLINE &&
     end > seconds &&
-    end - seconds <= MOST_DIGITS &&
+    end - seconds <= MAX_DIGITS &&
     protocolEnd > from &&
     addresses > protocolEnd &&
     stateEnd > state &&
     seconds > stateEnd;
   if (!usual) return 0;
 
-  reserve(buffer, LONGEST_LINE);
+  reserve(buffer, MAX_LINE_LENGTH);
   const out = buffer.bytes;
   let to = copyAt(out, buffer.length, bytes, from, protocolEnd);
   to = spacesTo(out, to, buffer.length + 3);
@@ -92,7 +92,7 @@ function appendConnection({ buffer }: Sink, bytes: Uint8Array, from: number): nu
 /** Behind the capital letters, digits and underscores at `from`. */
 function wordEnd(bytes: Uint8Array, from: number): number {
   let at = from;
-  while (at - from < LONGEST_WORD) {
+  while (at - from < MAX_WORD_LENGTH) {
     const byte = bytes[at]!;
     if (!((byte >= A && byte <= Z) || byte === UNDERSCORE || (byte >= ZERO && byte <= NINE))) break;
     at += 1;

@@ -3,7 +3,7 @@ import { protocols } from '../model/virtual-service';
 import type { NameSource } from '../platform/names';
 
 /** ipvsadm's buffer for "address:port": longer texts lose their end. */
-const LONGEST = 59;
+const MAX_LENGTH = 59;
 
 /**
  * Where a service, real server or connection lives, as text that is never cut.
@@ -25,7 +25,7 @@ export function formatEndpoint(
 
 /** The same, cut as ipvsadm's listings cut it. */
 export function formatListedEndpoint(...endpoint: Parameters<typeof formatEndpoint>): string {
-  return formatEndpoint(...endpoint).slice(0, LONGEST);
+  return formatEndpoint(...endpoint).slice(0, MAX_LENGTH);
 }
 
 const protocolNames = new Map<number, string>([

@@ -1,5 +1,11 @@
 import { classicOptions, type GlobalOption, globalOptions } from '../command-line/global-options';
-import { type CommandSpec, commands, legalOptions, type OptionSpec, options } from '../command-line/options';
+import {
+  type CommandSpec,
+  legalOptions,
+  type OptionSpec,
+  options,
+  requestCommands,
+} from '../command-line/options';
 
 /** What `ipvsadm -h` prints behind the version: every command with the options it takes, every option, examples. In our own words. */
 export function formatHelp(): string {
@@ -11,7 +17,7 @@ export function formatHelp(): string {
     '       ipvsadm                          lists the table',
     '',
     'Commands:',
-    ...commands.flatMap(commandLines),
+    ...requestCommands.flatMap(commandLines),
     '',
     'Options:',
     ...options.map((option) => row(optionSpelling(option), option.summary)),

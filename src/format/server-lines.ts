@@ -26,7 +26,7 @@ import { formatServerRule, forwardingOptions } from './rules';
 import { formatServer, forwardingNames, type ListOptions } from './service-list';
 
 /** No line of this file is longer. */
-const LONGEST_LINE = 512;
+const MAX_LINE_LENGTH = 512;
 const SPACE = 0x20;
 const COLON = 0x3a;
 const NEWLINE = 0x0a;
@@ -46,7 +46,7 @@ export function appendServer(
     appendText(buffer, formatServer(key, rows.server(index), options));
     return;
   }
-  reserve(buffer, LONGEST_LINE);
+  reserve(buffer, MAX_LINE_LENGTH);
   const { bytes } = buffer;
   const start = bytesAt(bytes, buffer.length, arrow);
   let at = endpointAt(bytes, start, words, row);
@@ -81,7 +81,7 @@ export function appendServerRule(
     appendText(buffer, formatServerRule(key, rows.server(index), names));
     return;
   }
-  reserve(buffer, beginning.length + LONGEST_LINE);
+  reserve(buffer, beginning.length + MAX_LINE_LENGTH);
   const { bytes } = buffer;
   let at = bytesAt(bytes, buffer.length, beginning);
   at = endpointAt(bytes, at, words, row);

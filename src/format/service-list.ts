@@ -134,7 +134,7 @@ const formats: Readonly<Record<ListFormat, Format>> = {
       'Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n' +
       '  -> RemoteAddress:Port\n',
     columns: ['statistics'],
-    service: (service, options) => left(serviceName(service, options), 33) + totals(service, options),
+    service: (service, options) => left(serviceCell(service, options), 33) + totals(service, options),
     server: totals,
   },
   rate: {
@@ -142,7 +142,7 @@ const formats: Readonly<Record<ListFormat, Format>> = {
       'Prot LocalAddress:Port                 CPS    InPPS   OutPPS    InBPS   OutBPS\n' +
       '  -> RemoteAddress:Port\n',
     columns: ['statistics'],
-    service: (service, options) => left(serviceName(service, options), 33) + rates(service, options),
+    service: (service, options) => left(serviceCell(service, options), 33) + rates(service, options),
     server: serverRates,
   },
 };
@@ -152,7 +152,7 @@ function cells(...texts: string[]): string {
 }
 
 /** Protocol and address, or firewall mark. */
-function serviceName({ key }: ListedService, { names }: ListOptions): string {
+function serviceCell({ key }: ListedService, { names }: ListOptions): string {
   if (key.kind === 'fwmark') return `FWM  ${key.fwmark}${key.family === AF_INET ? '' : ' IPv6'}`;
   const endpoint = formatListedEndpoint(key, key.protocol, names);
   const name = `${left(formatProtocol(key.protocol), 4)} ${endpoint}`;
@@ -161,7 +161,7 @@ function serviceName({ key }: ListedService, { names }: ListOptions): string {
 
 /** The service's name, scheduler and flags. */
 function describedService(service: ListedService, options: ListOptions): string {
-  return `${serviceName(service, options)} ${service.scheduler}${formatFlags(service)}`;
+  return `${serviceCell(service, options)} ${service.scheduler}${formatFlags(service)}`;
 }
 
 function formatFlags(service: ListedService): string {
@@ -193,10 +193,10 @@ function formatForwarding({ forwarding }: RealServer): string {
 }
 
 /** Names of `tunnelFlags`; C reads past its table for other values (docs/compatibility.md, tunnel-flags). */
-const tunnelFlagNames = ['-c', '+c', 'r+c'];
+const tunnelFlagCells = ['-c', '+c', 'r+c'];
 
 function formatTunnel({ forwarding, tunnel }: RealServer): string {
-  const flags = tunnelFlagNames[tunnel.flags] ?? '?';
+  const flags = tunnelFlagCells[tunnel.flags] ?? '?';
   if ((forwarding & FORWARDING_MASK) === forwardingMethods.tunneling) {
     if (tunnel.type === tunnelTypes.ipip) return 'ipip';
     if (tunnel.type === tunnelTypes.gue) return `gue:${tunnel.port}:${flags}`;

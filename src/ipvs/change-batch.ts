@@ -1,15 +1,16 @@
 import { errno } from '../errors/errno';
+import type { Change } from '../model/change';
 import { HOST_IS_LITTLE_ENDIAN } from '../netlink/attribute';
 import type { GenlConnection, GenlFamily } from '../netlink/genl';
 import { encodeGenlMessage, NLM_F_ACK, NLM_F_REQUEST } from '../netlink/message';
-import { type Change, changeToRequest } from './change';
+import { changeToRequest } from './change';
 
 /** More messages in one datagram gain little, and their refusals must fit the receive buffer. */
 const BATCH_MESSAGES = 128;
 /** One send is limited by the socket's send buffer; this is far below it. */
 const BATCH_BYTES = 64 * 1024;
 /** No change is longer. */
-const LONGEST_MESSAGE = 1024;
+const MAX_MESSAGE_LENGTH = 1024;
 
 /** Where in an nlmsghdr the flags (byte) and the sequence number (32-bit word) stand. */
 const FLAGS_BYTE = 6;
@@ -44,13 +45,13 @@ export class ChangeBatch {
 
   /** Whether the batch has to be sent before another change is added. */
   get full(): boolean {
-    return this.#kinds.length >= BATCH_MESSAGES || this.#length > BATCH_BYTES - LONGEST_MESSAGE;
+    return this.#kinds.length >= BATCH_MESSAGES || this.#length > BATCH_BYTES - MAX_MESSAGE_LENGTH;
   }
 
   add(change: Change): void {
     const sequence = this.#begin(change.kind);
     const message = encodeGenlMessage(this.family, changeToRequest(change), NLM_F_REQUEST, sequence);
-    if (message.length > LONGEST_MESSAGE) throw new RangeError(`a change of ${message.length} bytes`);
+    if (message.length > MAX_MESSAGE_LENGTH) throw new RangeError(`a change of ${message.length} bytes`);
     this.#bytes.set(message, this.#length);
     this.#length += message.length;
   }

@@ -1,14 +1,15 @@
 /**
  * NEW_SERVICE and NEW_DEST messages for many IPv4 services and real servers, each a copy of one message with
  * other words in a few places: the fast twin of `changeToRequest` for the bulk of a restore;
- * test/netlink/change-template.test.ts holds them equal.
+ * test/ipvs/change-template.test.ts holds them equal.
  */
 import { AF_INET, ipv4FromWord } from '../model/address';
+import type { Change } from '../model/change';
 import { hostNetmask } from '../model/virtual-service';
 import { HOST_IS_LITTLE_ENDIAN } from '../netlink/attribute';
 import { swapped16, swapped32 } from '../netlink/byte-order';
 import { encodeGenlMessage, NLM_F_REQUEST } from '../netlink/message';
-import { type Change, changeToRequest } from './change';
+import { changeToRequest } from './change';
 import type { ChangeBatch } from './change-batch';
 
 /** An IPv4 service to add, not persistent. Address and port are in host order. */
@@ -54,7 +55,7 @@ export interface ChangeTemplates {
 }
 
 /** More schedulers than there are need not be remembered. */
-const MOST_SCHEDULERS = 64;
+const MAX_SCHEDULERS = 64;
 
 /** undefined on big-endian machines: they take the general way. */
 export function changeTemplates(batch: ChangeBatch): ChangeTemplates | undefined {
@@ -67,7 +68,7 @@ export function addService(batch: ChangeBatch, { services }: ChangeTemplates, se
   const { scheduler } = service;
   let template = services.get(scheduler);
   if (!template) {
-    if (services.size === MOST_SCHEDULERS) services.clear();
+    if (services.size === MAX_SCHEDULERS) services.clear();
     template = templateOf(batch, sampleService, addServiceChange({ ...sampleService, scheduler }));
     services.set(scheduler, template);
   }

@@ -1,7 +1,4 @@
-import type { RealServer, ServerKey } from '../model/real-server';
-import type { SyncDaemon } from '../model/sync-daemon';
-import type { Timeouts } from '../model/table';
-import type { ServiceKey, VirtualService } from '../model/virtual-service';
+import type { Change } from '../model/change';
 import { type Attributes, encodeAttributes } from '../netlink/attribute';
 import type { GenlRequest } from '../netlink/genl';
 import { commandAttributes } from './attributes';
@@ -15,18 +12,7 @@ import {
   timeoutsToAttributes,
 } from './convert';
 
-/** Everything that a command can change in the kernel: one request, answered by an ack or an errno. */
-export type Change =
-  | { readonly kind: 'add-service' | 'edit-service'; readonly service: VirtualService }
-  | { readonly kind: 'delete-service'; readonly key: ServiceKey }
-  | { readonly kind: 'add-server' | 'edit-server'; readonly key: ServiceKey; readonly server: RealServer }
-  | { readonly kind: 'delete-server'; readonly key: ServiceKey; readonly server: ServerKey }
-  | { readonly kind: 'flush' }
-  | { readonly kind: 'zero'; readonly key?: ServiceKey | undefined }
-  | { readonly kind: 'set-timeouts'; readonly timeouts: Timeouts }
-  | { readonly kind: 'start-daemon' | 'stop-daemon'; readonly daemon: SyncDaemon };
-
-const commands: Record<Change['kind'], number> = {
+const commandOfKind: Record<Change['kind'], number> = {
   'add-service': ipvsCommands.newService,
   'edit-service': ipvsCommands.setService,
   'delete-service': ipvsCommands.delService,
@@ -42,13 +28,13 @@ const commands: Record<Change['kind'], number> = {
 
 /** Whether `value` asks for a change, as opposed to a listing. */
 export function isChange(value: { readonly kind: string }): value is Change {
-  return Object.hasOwn(commands, value.kind);
+  return Object.hasOwn(commandOfKind, value.kind);
 }
 
 /** The genl command and the attributes of a change. */
 export function changeToRequest(change: Change): GenlRequest {
   return {
-    command: commands[change.kind],
+    command: commandOfKind[change.kind],
     attributes: encodeAttributes(commandAttributes, valuesOf(change)),
   };
 }

@@ -1,3 +1,5 @@
+import type { Change } from '../model/change';
+import type { Operation } from '../model/operation';
 import type { ListedServer, RealServer, ServerKey } from '../model/real-server';
 import type { SyncDaemon } from '../model/sync-daemon';
 import type { IpvsInfo, Timeouts } from '../model/table';
@@ -10,7 +12,7 @@ import {
   unknownAttributes,
 } from '../netlink/attribute';
 import { GenlConnection, type GenlFamily, type GenlRequest } from '../netlink/genl';
-import { asked, NetlinkError, type Operation, type Transport } from '../netlink/transport';
+import type { Transport } from '../netlink/transport';
 import {
   bareServiceCommandAttributes,
   commandAttributes,
@@ -20,7 +22,6 @@ import {
   rawCommandAttributes,
   serviceAttributes,
 } from './attributes';
-import type { Change } from './change';
 import { ChangeBatch } from './change-batch';
 import { IPVS_FAMILY_NAME, IPVS_FAMILY_VERSION, ipvsCommands } from './commands';
 import {
@@ -32,6 +33,7 @@ import {
   serviceFromAttributes,
   timeoutsFromAttributes,
 } from './convert';
+import { RefusedRequestError, withOperation } from './request-error';
 import type { ServerRows } from './server-rows';
 
 /** An entry with the attributes of a newer kernel that this version does not know: payloads by number. */
@@ -200,7 +202,7 @@ export class IpvsClient {
   /** One change. @throws NetlinkError with the kernel's errno. */
   change(change: Change): void {
     const [refused] = this.changes([change]);
-    if (refused) throw new NetlinkError(refused, change.kind);
+    if (refused) throw new RefusedRequestError(refused, change.kind);
   }
 
   /**
@@ -277,7 +279,7 @@ function asking<T>(operation: Operation, ask: () => T): T {
   try {
     return ask();
   } catch (error) {
-    throw asked(operation, error);
+    throw withOperation(operation, error);
   }
 }
 

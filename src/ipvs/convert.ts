@@ -5,7 +5,8 @@ import type { Statistics } from '../model/statistics';
 import type { SyncDaemon } from '../model/sync-daemon';
 import type { IpvsInfo, Timeouts } from '../model/table';
 import type { ListedService, ServiceKey, VirtualService } from '../model/virtual-service';
-import { AttributeError, type Attributes, u32 } from '../netlink/attribute';
+import { type Attributes, u32 } from '../netlink/attribute';
+import { AttributeError } from '../netlink/errors';
 import type {
   commandAttributes,
   daemonAttributes,

@@ -1,7 +1,7 @@
 /**
  * Real servers as rows of 32-bit words, for listing many of them: a message that looks like the one before is
  * copied word by word, without an object made. The fast twin of `serverFromAttributes`, through which every
- * message of another shape goes; test/netlink/server-rows.test.ts holds the two equal.
+ * message of another shape goes; test/ipvs/server-rows.test.ts holds the two equal.
  */
 import { AF_INET, addressWord, type Family, ipv4FromWord } from '../model/address';
 import type { ListedServer } from '../model/real-server';
@@ -40,7 +40,7 @@ export class ServerRows {
    */
   add(datagram: Uint8Array, from: number, to: number, serviceFamily: Family): void {
     if ((this.count + 1) * ROW_WORDS > this.words.length) this.#grow();
-    if (!this.#addAlike(datagram, from, to)) this.#addOther(datagram, from, to, serviceFamily);
+    if (!this.#addByLayout(datagram, from, to)) this.#addDecoded(datagram, from, to, serviceFamily);
     this.count += 1;
   }
 
@@ -83,7 +83,7 @@ export class ServerRows {
   }
 
   /** Adds a row from a message of the known shape; false when it has another. */
-  #addAlike(datagram: Uint8Array, from: number, to: number): boolean {
+  #addByLayout(datagram: Uint8Array, from: number, to: number): boolean {
     const layout = this.#layout;
     const first = datagram.byteOffset + from;
     if (!layout || to - from !== layout.length || (first & 3) !== 0) return false;
@@ -126,7 +126,7 @@ export class ServerRows {
   }
 
   /** Adds a row by way of the attribute tables, and learns the shape of its message. */
-  #addOther(datagram: Uint8Array, from: number, to: number, serviceFamily: Family): void {
+  #addDecoded(datagram: Uint8Array, from: number, to: number, serviceFamily: Family): void {
     const attributes = decodeAttributes(commandAttributes, datagram.subarray(from, to));
     const server = serverFromAttributes(required(attributes.destination, 'destination'), serviceFamily);
     const at = this.count * ROW_WORDS;

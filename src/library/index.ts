@@ -1,16 +1,16 @@
 /** The library: the IPVS table of the kernel, from a program. */
 
 export { openNodeTransport } from '../engines/node/transport';
-export type { Change } from '../ipvs/change';
 export { type Detailed, IpvsClient } from '../ipvs/client';
 export { AF_INET, AF_INET6, type Family, formatAddress, parseAddress } from '../model/address';
+export type { Change } from '../model/change';
+export type { Operation } from '../model/operation';
 export * from '../model/real-server';
 export * from '../model/statistics';
 export * from '../model/sync-daemon';
 export * from '../model/table';
 export * from '../model/virtual-service';
-export { AttributeError } from '../netlink/attribute';
-export { MessageError } from '../netlink/message';
-export { NetlinkError, type Operation, type Transport, TransportError } from '../netlink/transport';
+export { AttributeError, MessageError, NetlinkError, TransportError } from '../netlink/errors';
+export type { Transport } from '../netlink/transport';
 export type * from '../state/document/types';
 export { addressService, fwmarkService, realServer, virtualService } from './builders';

@@ -1,4 +1,3 @@
-import { usageError } from '../errors/kernel-messages';
 import { serviceFlags } from './virtual-service';
 
 /**
@@ -28,24 +27,14 @@ export const schedulerFlagNames = [numbered, ...named.values()].flatMap((flags) 
 /** Every bit that belongs to the scheduler. */
 export const SCHEDULER_FLAGS = scheduler1 | scheduler2 | scheduler3;
 
-/**
- * The flag bits of `-b`: names with commas between them; empty items are skipped.
- * @param scheduler the scheduler of the same command line, '' for the default.
- * @throws IpvsadmError for an unknown name, or one that belongs to another scheduler.
- */
-export function parseSchedulerFlags(text: string, scheduler: string): number {
-  if (text === '') return 0;
-  const items = text.split(',').filter((item) => item !== '');
-  // C crashes on commas alone (docs/compatibility.md, only-commas).
-  if (items.length === 0) throw usageError(`invalid scheduler flag \`${text}'`);
-  return items.reduce((bits, item) => bits | flagBit(item, scheduler), 0);
+/** The bit that a name stands for with this scheduler; undefined when it has no such flag. */
+export function schedulerFlagBit(name: string, scheduler: string): number | undefined {
+  return numbered.get(name) ?? named.get(scheduler)?.get(name);
 }
 
-function flagBit(item: string, scheduler: string): number {
-  const bit = numbered.get(item) ?? named.get(scheduler)?.get(item);
-  if (bit !== undefined) return bit;
-  const foreign = [...named.values()].some((flags) => flags.has(item));
-  throw usageError(`${foreign ? 'incompatible' : 'invalid'} scheduler flag \`${item}'`);
+/** Whether any scheduler has names of its own for its flags and this is one of them. */
+export function isFlagOfAnyScheduler(name: string): boolean {
+  return [...named.values()].some((flags) => flags.has(name));
 }
 
 /** The names of the flag bits of a service, with commas; bits without a name are left out. */

@@ -3,6 +3,7 @@
  * bytes, a 16-bit type, the payload, padding to four bytes. A table declares the attributes of one nesting
  * level once; `encodeAttributes` and `decodeAttributes` are the only loops over them.
  */
+import { AttributeError } from './errors';
 
 /** Whether this machine's byte order, which most netlink numbers have, is little endian. */
 export const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -27,9 +28,6 @@ export type AttributeTable = { readonly [name: string]: readonly [type: number, 
 export type Attributes<T extends AttributeTable> = {
   [K in keyof T]?: T[K][1] extends Codec<infer V> ? V | undefined : never;
 };
-
-/** A payload that is shorter than its attribute's type, or attributes that do not fit their message. */
-export class AttributeError extends Error {}
 
 /** The attributes of `values` in the order in which `values` names them; absent ones are left out. */
 export function encodeAttributes<T extends AttributeTable>(table: T, values: Attributes<T>): Uint8Array {

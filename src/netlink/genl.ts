@@ -7,6 +7,7 @@ import {
   text,
   u16,
 } from './attribute';
+import { NetlinkError, TransportError } from './errors';
 import {
   eachMessage,
   encodeGenlMessage,
@@ -19,7 +20,7 @@ import {
   NLMSG_ERROR,
   NLMSG_NOOP,
 } from './message';
-import { NetlinkError, type Transport, TransportError } from './transport';
+import type { Transport } from './transport';
 
 /** The controller of generic netlink (kernel: uapi/linux/genetlink.h): it knows the families' numbers. */
 const GENL_ID_CTRL = 16;

@@ -1,4 +1,5 @@
 import { aligned, HOST_IS_LITTLE_ENDIAN } from './attribute';
+import { MessageError } from './errors';
 
 /** Netlink message types and flags (RFC 3549; kernel: uapi/linux/netlink.h). */
 export const NLMSG_NOOP = 1;
@@ -20,9 +21,6 @@ export interface Message {
   readonly sequence: number;
   readonly payload: Uint8Array;
 }
-
-/** A datagram that does not hold whole netlink messages. */
-export class MessageError extends Error {}
 
 /** The bytes of a generic netlink message: nlmsghdr (port id 0: the kernel fills it in), genlmsghdr, attributes. */
 export function encodeGenlMessage(

@@ -1,15 +1,11 @@
 import { errno } from '../errors/errno';
-import {
-  errnoOf,
-  exitStatus,
-  IpvsadmError,
-  isNetlinkFailure,
-  kernelSentence,
-} from '../errors/kernel-messages';
+import { exitStatus } from '../errors/exit-status';
+import { IpvsadmError } from '../errors/ipvsadm-error';
+import { kernelSentence } from '../errors/kernel-messages';
 import { formatVersionWord } from '../format/version';
 import { IpvsClient } from '../ipvs/client';
 import type { IpvsInfo } from '../model/table';
-import { NetlinkError, TransportError } from '../netlink/transport';
+import { errnoOf, isNetlinkFailure, NetlinkError, TransportError } from '../netlink/errors';
 import type { System } from '../platform/system';
 
 /** The oldest IPVS that ipvsadm works with: 1.1.4. */
@@ -19,7 +15,7 @@ const MINIMUM_VERSION = 0x010104;
 const CAP_NET_RAW = 13n;
 
 /** An open IPVS table, and what the kernel said of itself then. */
-export interface Connection {
+export interface IpvsConnection {
   readonly client: IpvsClient;
   readonly info: IpvsInfo;
   /** A warning for standard error, or ''. */
@@ -30,7 +26,7 @@ export interface Connection {
  * Opens the IPVS table; where the kernel has none, modprobe gets one chance to load it.
  * @throws IpvsadmError, status 2, when there is no IPVS or no permission.
  */
-export function connect(system: System): Connection {
+export function connect(system: System): IpvsConnection {
   try {
     return attempt(system);
   } catch (error) {
@@ -51,7 +47,7 @@ export function connect(system: System): Connection {
   }
 }
 
-function attempt(system: System): Connection {
+function attempt(system: System): IpvsConnection {
   const transport = system.openTransport();
   try {
     const client = new IpvsClient(transport);

@@ -8,7 +8,7 @@ import {
 } from '../command-line/options';
 import type { Settings } from '../command-line/settings';
 import { checkOptions } from '../command-line/settings-to-request';
-import { usageError } from '../errors/kernel-messages';
+import { usageError } from '../errors/ipvsadm-error';
 import { formatEndpoint } from '../format/endpoint';
 import {
   forwardingMethods,

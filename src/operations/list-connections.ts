@@ -1,6 +1,7 @@
 import { LineCutter, type TakeLines } from '../bytes/line-cutter';
 import type { Request } from '../command-line/request';
-import { exitStatus, IpvsadmError } from '../errors/kernel-messages';
+import { exitStatus } from '../errors/exit-status';
+import { IpvsadmError } from '../errors/ipvsadm-error';
 import { appendUsualConnections } from '../format/connection-lines';
 import {
   type Connection,
@@ -61,7 +62,7 @@ export function* connectionsOf(
   const blocks = system.readBlocks(CONNECTIONS_FILE);
   if (!blocks) throw new IpvsadmError(`cannot open file ${CONNECTIONS_FILE}`, exitStatus.listing);
   let first = true;
-  for (const line of linesOf(blocks, (block, from) => (first ? from : take(block, from)))) {
+  for (const line of cutLines(blocks, (block, from) => (first ? from : take(block, from)))) {
     if (first) {
       titled();
       first = false;
@@ -73,7 +74,7 @@ export function* connectionsOf(
   if (first) throw new IpvsadmError(`unexpected input from ${CONNECTIONS_FILE}`, exitStatus.listing);
 }
 
-function* linesOf(blocks: Iterable<Uint8Array>, take: TakeLines): Generator<string, void> {
+function* cutLines(blocks: Iterable<Uint8Array>, take: TakeLines): Generator<string, void> {
   const cutter = new LineCutter();
   for (const block of blocks) yield* cutter.cut(block, take);
   if (cutter.rest() !== '') yield cutter.rest();

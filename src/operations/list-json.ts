@@ -1,6 +1,6 @@
 import type { ListRequest } from '../command-line/request';
 import { compareServerKeys, compareServiceKeys } from '../model/address-order';
-import type { ServiceEntry, StateParts } from '../state/document/write';
+import type { ServiceEntry, StateParts } from '../state/table/listed-state';
 import { connectionsOf } from './list-connections';
 import type { Session } from './session';
 

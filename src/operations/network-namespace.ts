@@ -1,5 +1,8 @@
 /** Network namespaces: which one --netns means, and entering it. */
-import { exitStatus, IpvsadmError, strerror } from '../errors/kernel-messages';
+
+import { exitStatus } from '../errors/exit-status';
+import { IpvsadmError } from '../errors/ipvsadm-error';
+import { strerror } from '../errors/kernel-messages';
 import type { System } from '../platform/system';
 
 /** Where ip-netns(8) keeps the namespaces that have names. */

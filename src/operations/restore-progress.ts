@@ -1,9 +1,9 @@
 /** How far a restore has come: a line on standard error, where that is a terminal. Loaded where it is asked for. */
-import { patientLine } from '../platform/status-line';
+import { throttledStatusLine } from '../platform/status-line';
 import type { System } from '../platform/system';
 
 /** Fewer lines are no long work: somebody may be typing them. */
-const FEWEST = 1000;
+const MIN_LINES = 1000;
 
 export interface RestoreProgress {
   /** @param refused how many of the lines were refused. */
@@ -19,10 +19,10 @@ export function restoreProgress(
 ): RestoreProgress | undefined {
   if (!system.stderrIsTerminal()) return undefined;
   const start = now();
-  const line = patientLine(system, now);
+  const line = throttledStatusLine(system, now);
   return {
     show(lines, refused) {
-      if (lines < FEWEST) return;
+      if (lines < MIN_LINES) return;
       line.show((moment) => {
         const rate = Math.round((lines * 1000) / (moment - start));
         return `${lines} lines, ${rate} a second, ${refused} refused`;

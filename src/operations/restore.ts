@@ -8,7 +8,8 @@ import {
 } from '../classic/parse';
 import { newScannedServer, newScannedService, scanServerRule, scanServiceRule } from '../classic/scan-rule';
 import type { Request } from '../command-line/request';
-import { exitStatus, kernelSentence } from '../errors/kernel-messages';
+import { exitStatus } from '../errors/exit-status';
+import { kernelSentence } from '../errors/kernel-messages';
 import { isChange } from '../ipvs/change';
 import type { ChangeBatch } from '../ipvs/change-batch';
 import {
@@ -50,7 +51,7 @@ export async function restore(session: Session, perform: Perform): Promise<numbe
     ? (block, from) => performUsualLines(block, from, templates, state)
     : (_block, from) => from;
   for (;;) {
-    sendChanges(state);
+    sendBatch(state);
     const block = session.system.readInput();
     if (block.length === 0) break;
     for (const line of cutter.cut(block, take)) {
@@ -59,7 +60,7 @@ export async function restore(session: Session, perform: Perform): Promise<numbe
     }
   }
   await performLine(cutter.rest(), state);
-  sendChanges(state);
+  sendBatch(state);
   return state.status;
 }
 
@@ -81,7 +82,7 @@ function performUsualLines(
       addService(batch, templates, service);
     }
     at = next;
-    if (batch.full) sendChanges(state);
+    if (batch.full) sendBatch(state);
   }
 }
 
@@ -112,7 +113,7 @@ async function performLine(line: string, state: Restore): Promise<void> {
   try {
     request = await withNames(() => parseCommandLine(words, state.context));
   } catch (error) {
-    sendChanges(state);
+    sendBatch(state);
     if (!(error instanceof OptionSyntaxError)) throw error;
     state.session.progress?.clear();
     state.session.output.error(error.message);
@@ -123,10 +124,10 @@ async function performLine(line: string, state: Restore): Promise<void> {
   }
   if (isChange(request)) {
     state.batch.add(request);
-    if (state.batch.full) sendChanges(state);
+    if (state.batch.full) sendBatch(state);
     return;
   }
-  sendChanges(state);
+  sendBatch(state);
   state.session.progress?.clear();
   state.lines += 1;
   if (request.kind === 'restore') throw helpHint(state.context.programName);
@@ -135,7 +136,7 @@ async function performLine(line: string, state: Restore): Promise<void> {
 }
 
 /** Sends the changes that wait, and says what the kernel refused. @throws TransportError when answers were lost. */
-function sendChanges(state: Restore): void {
+function sendBatch(state: Restore): void {
   const { output, progress } = state.session;
   for (const refusal of state.batch.send()) {
     state.lines += 1;

@@ -1,15 +1,12 @@
 import type { Request } from '../command-line/request';
-import {
-  errnoOf,
-  exitStatus,
-  IpvsadmError,
-  isNetlinkFailure,
-  kernelSentence,
-} from '../errors/kernel-messages';
+import { exitStatus } from '../errors/exit-status';
+import { IpvsadmError } from '../errors/ipvsadm-error';
+import { kernelSentence } from '../errors/kernel-messages';
 import { formatDaemons } from '../format/sync-daemons';
 import { formatTimeouts } from '../format/timeouts';
 import { helpText, VERSION_LINE } from '../format/version';
-import type { Change } from '../ipvs/change';
+import type { Change } from '../model/change';
+import { errnoOf, isNetlinkFailure } from '../netlink/errors';
 import { listConnections } from './list-connections';
 import { listJson } from './list-json';
 import { listServices, saveServices } from './list-services';

@@ -1,7 +1,7 @@
 import type { Names } from '../platform/names';
 import type { Output } from '../platform/output';
 import type { System } from '../platform/system';
-import type { Connection } from './connect';
+import type { IpvsConnection } from './connect';
 import type { RestoreProgress } from './restore-progress';
 
 /** What a request needs to be carried out. */
@@ -9,7 +9,7 @@ export interface Session {
   readonly system: System;
   readonly names: Names;
   readonly output: Output;
-  readonly connection: Connection;
+  readonly connection: IpvsConnection;
   /** Shown while a restore goes on, where that is wanted. */
   readonly progress?: RestoreProgress | undefined;
 }

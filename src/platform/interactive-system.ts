@@ -8,7 +8,7 @@ export type Interruption = keyof typeof interruptions;
 export type Sleep = (milliseconds: number) => Promise<Interruption | undefined>;
 
 /** What word commands want of the world beside what every command wants; they run on Node only. */
-export interface WordSystem extends System {
+export interface InteractiveSystem extends System {
   /** The columns of the terminal that standard output is; undefined when it is none. */
   stdoutWidth(): number | undefined;
   /** Milliseconds since some moment. */

@@ -31,14 +31,14 @@ export function statusLine(system: Pick<System, 'write'>): StatusLine {
 }
 
 /** A status line of long work: it comes after a second and is written again ten times a second at most. */
-export interface PatientLine {
+export interface ThrottledStatusLine {
   /** @param text of a moment, in the milliseconds of `now`; asked for when it is shown. */
   show(text: (moment: number) => string): void;
   clear(): void;
 }
 
 /** @param now milliseconds since some moment. */
-export function patientLine(system: Pick<System, 'write'>, now: () => number): PatientLine {
+export function throttledStatusLine(system: Pick<System, 'write'>, now: () => number): ThrottledStatusLine {
   const line = statusLine(system);
   let next = now() + PATIENCE;
   return {

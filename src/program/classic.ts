@@ -1,17 +1,13 @@
 import { parseCommandLine, parseContext } from '../classic/parse';
 import { type Globals, noGlobals } from '../command-line/global-options';
-import { errno } from '../errors/errno';
-import { exitStatus, IpvsadmError, strerror, usageError } from '../errors/kernel-messages';
-import type { Refused } from '../explain';
+import { exitStatus } from '../errors/exit-status';
+import { usageError } from '../errors/ipvsadm-error';
 import { helpText, VERSION_LINE } from '../format/version';
 import { connect } from '../operations/connect';
 import { run } from '../operations/run';
 import { Names, withNames } from '../platform/names';
-import { Output } from '../platform/output';
-import { OutputError, type System } from '../platform/system';
-
-/** The exit status of a program that ends because nobody reads its output: as if by SIGPIPE. */
-const BROKEN_PIPE = 141;
+import type { System } from '../platform/system';
+import { reporting } from './report';
 
 /**
  * A command line in ipvsadm's own spelling, from the arguments to the exit status.
@@ -38,37 +34,4 @@ export async function main(system: System, globals: Globals = noGlobals): Promis
     }
     return exitStatus.ok;
   });
-}
-
-/** Does `work`, writes what it printed and says why it failed. The one place that decides an exit status. */
-export async function reporting(
-  system: System,
-  { explain }: Pick<Globals, 'explain'>,
-  work: (output: Output) => Promise<number>,
-): Promise<number> {
-  const output = new Output(system);
-  try {
-    let status: number;
-    try {
-      status = await work(output);
-    } catch (error) {
-      if (!(error instanceof IpvsadmError)) throw error;
-      output.error(error.message);
-      if (explain && error.refused) explainTo(output, error.refused, system);
-      status = error.status;
-    }
-    output.flush();
-    return status;
-  } catch (error) {
-    if (!(error instanceof OutputError)) throw error;
-    if (error.errno === errno.EPIPE) return BROKEN_PIPE;
-    output.error(`ipvsadm: cannot write to standard output: ${strerror(error.errno)}`);
-    return exitStatus.listing;
-  }
-}
-
-/** Says why something was refused, and how to find out. */
-export function explainTo(output: Output, refused: Refused, system: System): void {
-  const { explain } = require('../explain') as typeof import('../explain');
-  for (const line of explain(refused, system)) output.error(line);
 }

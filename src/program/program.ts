@@ -1,19 +1,20 @@
 import { type Globals, mentionsGlobals, noGlobals, takeGlobals } from '../command-line/global-options';
-import { isWordCommand } from '../command-line/subcommand-words';
+import { isSubcommand } from '../command-line/subcommands';
 import { enterNamespace } from '../operations/network-namespace';
 import type { System } from '../platform/system';
-import { main, reporting } from './classic';
+import { main } from './classic';
+import { reporting } from './report';
 
 /** Carries out a command line in words. */
-export type RunWords = (system: System, globals: Globals) => Promise<number>;
+export type RunSubcommand = (system: System, globals: Globals) => Promise<number>;
 
 /**
  * The whole program on any engine: first the options that every command takes, then ipvsadm's own spelling or
  * words. @returns the exit status.
  */
-export async function program(system: System, runWords: RunWords): Promise<number> {
+export async function program(system: System, runSubcommand: RunSubcommand): Promise<number> {
   const start = (inner: System, globals: Globals) =>
-    isWordCommand(inner.args) ? runWords(inner, globals) : main(inner, globals);
+    isSubcommand(inner.args) ? runSubcommand(inner, globals) : main(inner, globals);
   if (!mentionsGlobals(system.args)) return await start(system, noGlobals);
   return await reporting(system, noGlobals, async () => {
     const { globals, rest } = takeGlobals(system.args);

@@ -1,6 +1,6 @@
 import { parseCommandLine } from '../../src/classic/parse';
 import type { Request } from '../../src/command-line/request';
-import { IpvsadmError } from '../../src/errors/kernel-messages';
+import { IpvsadmError } from '../../src/errors/ipvsadm-error';
 import { AF_INET, AF_INET6 } from '../../src/model/address';
 import type { RealServer } from '../../src/model/real-server';
 import { testNames } from '../helpers/test-names';

@@ -7,7 +7,7 @@ import {
   scanServerRule,
   scanServiceRule,
 } from '../../src/classic/scan-rule';
-import { IpvsadmError } from '../../src/errors/kernel-messages';
+import { IpvsadmError } from '../../src/errors/ipvsadm-error';
 import { addServerChange, addServiceChange } from '../../src/ipvs/change-template';
 import { wordsOf } from '../../src/operations/restore';
 import { testNames } from '../helpers/test-names';

@@ -1,5 +1,5 @@
 import { takeGlobals } from '../../src/command-line/global-options';
-import { IpvsadmError } from '../../src/errors/kernel-messages';
+import { IpvsadmError } from '../../src/errors/ipvsadm-error';
 
 const taken = (line: string) => {
   const { globals, rest } = takeGlobals(line.split(' ').filter((word) => word !== ''));

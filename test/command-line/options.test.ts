@@ -1,11 +1,11 @@
 import {
-  commands,
   firstViolation,
   type Legality,
   legalOptions,
   legalTunnelOptions,
   type OptionName,
   options,
+  requestCommands,
   tunnelOptionNames,
 } from '../../src/command-line/options';
 
@@ -62,7 +62,7 @@ function legalInTable(command: string): string[] {
     .sort();
 }
 
-test.each(commands.map(({ name }) => name))('%s takes its options and no others', (name) => {
+test.each(requestCommands.map(({ name }) => name))('%s takes its options and no others', (name) => {
   expect([...legalOptions[name]].map(([option, mark]) => `${option} ${mark}`).sort()).toEqual(
     legalInTable(name),
   );
@@ -75,12 +75,12 @@ test('every name of an option is one that some command takes', () => {
 
 test('no two commands or options share a letter, a name or a flag', () => {
   const letters = [
-    ...commands.flatMap((command) => [...command.letters]),
+    ...requestCommands.flatMap((command) => [...command.letters]),
     ...options.flatMap(({ letter }) => letter ?? []),
   ];
-  const longs = [...commands, ...options].map(({ long }) => long);
+  const longs = [...requestCommands, ...options].map(({ long }) => long);
   const flags = options.map(({ flag, long }) => flag ?? long);
-  const words = commands.map((command) => command.words);
+  const words = requestCommands.map((command) => command.words);
   expect([letters, longs, flags, words].map((list) => list.length - new Set(list).size)).toEqual([
     0, 0, 0, 0,
   ]);

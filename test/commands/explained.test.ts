@@ -1,5 +1,5 @@
 /** The new commands explain a refusal without being asked; ipvsadm's own spelling does not. */
-import { runWords } from '../../src/commands';
+import { runSubcommand } from '../../src/commands';
 import { errno } from '../../src/errors/errno';
 import { ipvsCommands } from '../../src/ipvs/commands';
 import { main } from '../../src/program/classic';
@@ -22,7 +22,7 @@ function refusing(...errnos: number[]): FakeKernel {
 async function words(line: string, kernel = new FakeKernel()): Promise<Outcome> {
   return await runIn(
     { args: line.split(' '), files: { rules }, openTransport: () => kernel.open() },
-    runWords,
+    runSubcommand,
   );
 }
 

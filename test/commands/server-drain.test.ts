@@ -1,5 +1,5 @@
 /** `server drain` on the fake kernel, whose connections a test lets go. */
-import { runWords } from '../../src/commands';
+import { runSubcommand } from '../../src/commands';
 import { ipvsCommands } from '../../src/ipvs/commands';
 import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
@@ -58,7 +58,7 @@ async function drain(
       },
       ...world,
     },
-    runWords,
+    runSubcommand,
   );
   const names = Object.entries(ipvsCommands);
   const sent = kernel.requests

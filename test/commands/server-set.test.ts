@@ -1,5 +1,5 @@
 /** `server set` on the fake kernel: what is sent, and what is left as it was. */
-import { runWords } from '../../src/commands';
+import { runSubcommand } from '../../src/commands';
 import { ipvsCommands } from '../../src/ipvs/commands';
 import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
@@ -23,7 +23,7 @@ async function set(line: string) {
   const saved = async () => (await runIn({ args: ['-Sn'], openTransport }, main)).stdout.split('\n');
   const then = await saved();
   kernel.requests.length = 0;
-  const outcome = await runIn({ args: ['server', 'set', ...line.split(' ')], openTransport }, runWords);
+  const outcome = await runIn({ args: ['server', 'set', ...line.split(' ')], openTransport }, runSubcommand);
   const sent = kernel.requests.filter(({ command }) => command === ipvsCommands.setDest).length;
   const changes = (await saved()).filter((rule) => !then.includes(rule));
   return { ...outcome, sent, changes };

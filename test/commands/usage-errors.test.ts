@@ -1,6 +1,6 @@
 /** What is wrong with the flags of a command in words is said in this program's words, with the help's name. */
 import { CLIError } from '@oclif/core/errors';
-import { runWords } from '../../src/commands';
+import { runSubcommand } from '../../src/commands';
 import { asUsageError } from '../../src/commands/support/oclif-errors';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { runIn } from '../helpers/test-system';
@@ -25,7 +25,7 @@ test.each([
   ],
 ])('%s', async (line, problem, words) => {
   const kernel = new FakeKernel();
-  const outcome = await runIn({ args: line.split(' '), openTransport: () => kernel.open() }, runWords);
+  const outcome = await runIn({ args: line.split(' '), openTransport: () => kernel.open() }, runSubcommand);
   expect(outcome).toEqual({
     stdout: '',
     stderr: `ipvsadm: ${problem}\nSee: ipvsadm ${words} --help\n`,
@@ -46,7 +46,7 @@ test('--no-trial without --check changes nothing', async () => {
       files: { rules: '-A -f 1\n' },
       openTransport: () => kernel.open(),
     },
-    runWords,
+    runSubcommand,
   );
   expect(outcome).toEqual({ stdout: '', stderr: 'ipvsadm: --no-trial is for --check\n', status: 2 });
 });

@@ -1,5 +1,5 @@
 import { globalOptions } from '../../src/command-line/global-options';
-import { commands, legalOptions, options } from '../../src/command-line/options';
+import { legalOptions, options, requestCommands } from '../../src/command-line/options';
 import { commands as tree } from '../../src/commands/tree';
 import { completionScripts } from '../../src/completion/scripts';
 import { completionTable } from '../../src/completion/table';
@@ -17,10 +17,10 @@ test('every row has the cells of its kind', () => {
 test('every command is there in both spellings, with the options that it takes', () => {
   const named = (kind: string, column: number) =>
     rows.filter((row) => row[0] === kind).map((row) => row[column]);
-  expect(named('classic', 2)).toEqual(commands.map(({ long }) => `--${long}`));
+  expect(named('classic', 2)).toEqual(requestCommands.map(({ long }) => `--${long}`));
   const words = Object.keys(tree).filter((id) => !tree[id]!.hidden);
   expect(named('word', 1)).toEqual(['help', ...words.map((id) => id.replaceAll(':', ' '))]);
-  for (const { name, long } of commands) {
+  for (const { name, long } of requestCommands) {
     const taken = options.filter((option) => option.name && legalOptions[name].has(option.name));
     const offered = rows.filter(([kind, context]) => kind === 'option' && context === `--${long}`);
     expect(offered.map(([, , names]) => names!.split(' ')[0])).toEqual(

@@ -1,7 +1,12 @@
-import { errnoOf, isNetlinkFailure, kernelSentence } from '../../src/errors/kernel-messages';
-import { AttributeError } from '../../src/netlink/attribute';
-import { MessageError } from '../../src/netlink/message';
-import { NetlinkError, TransportError } from '../../src/netlink/transport';
+import { kernelSentence } from '../../src/errors/kernel-messages';
+import {
+  AttributeError,
+  errnoOf,
+  isNetlinkFailure,
+  MessageError,
+  NetlinkError,
+  TransportError,
+} from '../../src/netlink/errors';
 
 const EINVAL = 'Invalid operation.  Possibly wrong module version, address not unicast, ...';
 

@@ -1,6 +1,7 @@
 import { parseCommandLine } from '../../src/classic/parse';
 import { errno } from '../../src/errors/errno';
-import { explain, type Refused } from '../../src/explain';
+import type { Refused } from '../../src/errors/refused';
+import { explain } from '../../src/explain';
 import { causes } from '../../src/explain/causes';
 import { gatherFacts } from '../../src/explain/facts';
 import { isChange } from '../../src/ipvs/change';
@@ -104,7 +105,7 @@ test('each cause comes with a test and with help', () => {
     'ipvsadm: connect was refused with EPERM (1). Why that can be:',
     expect.stringMatching(/^ {2}it is so: this is a user namespace/),
     expect.stringMatching(/^ {4}test: {2}cat \/proc\/self\/uid_map/),
-    expect.stringMatching(/^ {4}helps: /),
+    expect.stringMatching(/^ {4}remedy: /),
   ]);
 });
 
@@ -120,7 +121,7 @@ test('every cause has something to say of every refusal that it is for, also wit
     cause.of.flatMap((operation) =>
       cause.errno.map((code) => {
         const refusal = { operation, errno: code };
-        return [cause.says(refusal, facts), cause.test(refusal, facts), cause.helps(refusal, facts)];
+        return [cause.describe(refusal, facts), cause.test(refusal, facts), cause.remedy(refusal, facts)];
       }),
     ),
   );

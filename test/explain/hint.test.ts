@@ -1,6 +1,8 @@
 import { IpvsClient } from '../../src/ipvs/client';
+import { RefusedRequestError } from '../../src/ipvs/request-error';
 import { fwmarkService, realServer, virtualService } from '../../src/library/builders';
-import { NetlinkError, type Operation, TransportError } from '../../src/netlink/transport';
+import type { Operation } from '../../src/model/operation';
+import { NetlinkError, TransportError } from '../../src/netlink/errors';
 import { FakeKernel } from '../helpers/fake-kernel';
 
 const key = fwmarkService(7);
@@ -64,5 +66,5 @@ test.each<[Operation, number, RegExp]>([
   ['set-timeouts', 22, /smaller timeouts/],
   ['flush', 5, /^$/],
 ])('%s, errno %d', (operation, errno, hint) => {
-  expect(new NetlinkError(errno, operation).hint).toMatch(hint);
+  expect(new RefusedRequestError(errno, operation).hint).toMatch(hint);
 });

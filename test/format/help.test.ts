@@ -1,5 +1,5 @@
 import { classicOptions, globalOptions } from '../../src/command-line/global-options';
-import { commands, options } from '../../src/command-line/options';
+import { options, requestCommands } from '../../src/command-line/options';
 import { helpText, VERSION_LINE } from '../../src/format/version';
 
 const lines = helpText().split('\n');
@@ -17,7 +17,7 @@ function summaryBehind(spelling: RegExp): string {
   return at < 0 ? '(missing)' : `${lines[at]!.replace(spelling, '')}\n${lines[at + 1]}`;
 }
 
-test.each(commands.map((command) => [command.long, command] as const))(
+test.each(requestCommands.map((command) => [command.long, command] as const))(
   'shows the command --%s',
   (long, command) => {
     const letters = [...command.letters].map((letter) => `-${letter}, `).join('');

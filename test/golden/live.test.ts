@@ -16,7 +16,7 @@ const CONNECTIONS = '/proc/net/ip_vs_conn';
 const otherFiles = ['/proc/net/ip_vs_stats', '/proc/net/ip_vs_status'];
 
 /** How far a connection's expiry may have moved between the recorded file and the recorded listing. */
-const MOST_SECONDS_BETWEEN = 30;
+const MAX_SECONDS_BETWEEN = 30;
 
 describe.each(liveRecordings)('%s', (name) => {
   const recording = readLive(name);
@@ -68,7 +68,7 @@ function connectionsAt(name: LiveRecordingName, listing: string): string {
   expect(times.length).toBe(rows.length);
   const moved = rows.map((row, index) =>
     row.replace(/^((?:\S+ +){8})([0-9]+)/, (_, fields: string, seconds: string) => {
-      expect(Math.abs(Number(seconds) - times[index]!)).toBeLessThanOrEqual(MOST_SECONDS_BETWEEN);
+      expect(Math.abs(Number(seconds) - times[index]!)).toBeLessThanOrEqual(MAX_SECONDS_BETWEEN);
       return fields + times[index];
     }),
   );

@@ -15,6 +15,7 @@ import { ipvsCommands } from '../../src/ipvs/commands';
 import { AF_INET, AF_INET6, formatAddress } from '../../src/model/address';
 import { noStatistics } from '../../src/model/statistics';
 import { type Attributes, decodeAttributes, encodeAttributes } from '../../src/netlink/attribute';
+import { TransportError } from '../../src/netlink/errors';
 import {
   decodeMessages,
   encodeGenlMessage,
@@ -25,7 +26,7 @@ import {
   NLMSG_DONE,
   NLMSG_ERROR,
 } from '../../src/netlink/message';
-import { type Transport, TransportError } from '../../src/netlink/transport';
+import type { Transport } from '../../src/netlink/transport';
 
 export const FAMILY_ID = 0x1f;
 

@@ -1,4 +1,5 @@
-import { type Transport, TransportError } from '../../src/netlink/transport';
+import { TransportError } from '../../src/netlink/errors';
+import type { Transport } from '../../src/netlink/transport';
 import { hex, toHex } from './hex';
 
 const EAGAIN = 11;

@@ -4,7 +4,7 @@ import { toBytes, toText } from '../../src/bytes/byte-text';
 import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
-import type { Interruption, WordSystem } from '../../src/platform/interactive-system';
+import type { InteractiveSystem, Interruption } from '../../src/platform/interactive-system';
 
 export interface TestWorld {
   readonly args: readonly string[];
@@ -34,7 +34,7 @@ export interface TestWorld {
   /** What tells files from others, by path. */
   readonly identities?: Readonly<Record<string, string>>;
   /** Runs a command in another network namespace; without it that is not permitted. */
-  runInNamespace?: WordSystem['runInNamespace'];
+  runInNamespace?: InteractiveSystem['runInNamespace'];
   /** Runs a command in a network namespace of its own; without it there are none. */
   runInNewNamespace?(args: readonly string[], input: string): string;
   /** Stands for modprobe; without it modprobe finds no module. */
@@ -64,7 +64,7 @@ http-alt 8080/tcp webcache
 /** Runs `program` in the world given and returns what it printed and its exit status. */
 export async function runIn(
   world: TestWorld,
-  program: (system: WordSystem) => Promise<number>,
+  program: (system: InteractiveSystem) => Promise<number>,
 ): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
   const files = { ...usualFiles, ...world.files };

@@ -1,8 +1,8 @@
-import type { Change } from '../../src/ipvs/change';
 import { ChangeBatch } from '../../src/ipvs/change-batch';
 import { AF_INET } from '../../src/model/address';
+import type { Change } from '../../src/model/change';
+import { TransportError } from '../../src/netlink/errors';
 import { GenlConnection } from '../../src/netlink/genl';
-import { TransportError } from '../../src/netlink/transport';
 import { hex, toHex } from '../helpers/hex';
 import { ENOBUFS, ScriptedTransport } from '../helpers/scripted-transport';
 

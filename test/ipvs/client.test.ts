@@ -3,7 +3,7 @@ import { AF_INET, AF_INET6 } from '../../src/model/address';
 import type { RealServer } from '../../src/model/real-server';
 import { noStatistics } from '../../src/model/statistics';
 import type { ServiceKey, VirtualService } from '../../src/model/virtual-service';
-import { AttributeError } from '../../src/netlink/attribute';
+import { AttributeError } from '../../src/netlink/errors';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { injecting } from '../helpers/inject';
 import { ScriptedTransport } from '../helpers/scripted-transport';

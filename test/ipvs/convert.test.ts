@@ -16,7 +16,7 @@ import type { ListedServer, RealServer } from '../../src/model/real-server';
 import { noStatistics } from '../../src/model/statistics';
 import type { SyncDaemon } from '../../src/model/sync-daemon';
 import type { ServiceKey, VirtualService } from '../../src/model/virtual-service';
-import { AttributeError } from '../../src/netlink/attribute';
+import { AttributeError } from '../../src/netlink/errors';
 import { hex } from '../helpers/hex';
 
 const ipv4 = hex('c000020a 00000000 00000000 00000000');

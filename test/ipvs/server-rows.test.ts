@@ -5,7 +5,8 @@ import { ServerRows } from '../../src/ipvs/server-rows';
 import { AF_INET } from '../../src/model/address';
 import { compareServers } from '../../src/model/order';
 import { noStatistics } from '../../src/model/statistics';
-import { AttributeError, decodeAttributes } from '../../src/netlink/attribute';
+import { decodeAttributes } from '../../src/netlink/attribute';
+import { AttributeError } from '../../src/netlink/errors';
 import {
   answerOf,
   type DestinationRecord,

@@ -6,7 +6,7 @@ import { runDriver } from './driver/job';
 import type { Difference } from './driver/protocol';
 
 /** Lines in one sequence at most: they share a network namespace, its table and its sync daemons. */
-const LONGEST = 400;
+const MAX_LENGTH = 400;
 
 /** How long a failing sequence is made shorter, in milliseconds. */
 const SHRINK_FOR = 120_000;
@@ -31,7 +31,7 @@ export async function fuzz(
   const report: FuzzReport = { lines: 0, sequences: 0, statuses: {} };
   const sequence = fc.array(commandLine, {
     minLength: 1,
-    maxLength: Math.min(LONGEST, lines),
+    maxLength: Math.min(MAX_LENGTH, lines),
     size: 'max',
   });
   for (let next = seed; report.lines < lines; next++) {

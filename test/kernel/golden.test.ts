@@ -22,7 +22,7 @@ describe.each(recordings.filter((name) => name !== 'connections-text'))('%s', (n
   beforeAll(async () => {
     const answer = await runDriver(
       connectLab(),
-      { kind: 'repeat', cases: recording.cases.map(linesOf) },
+      { kind: 'repeat', cases: recording.cases.map(commandLinesOf) },
       { hosts: recording.hosts_file, timeoutSeconds: 300 },
     );
     outcomes = answer.cases;
@@ -31,7 +31,7 @@ describe.each(recordings.filter((name) => name !== 'connections-text'))('%s', (n
   test.each(recording.cases.map((entry, index) => [entry.id, entry, index] as const))(
     '%s',
     (_id, entry, index) => {
-      const setUp = linesOf(entry).length - entry.steps.length;
+      const setUp = commandLinesOf(entry).length - entry.steps.length;
       for (const [at, step] of entry.steps.entries()) {
         // Which service such a rule hits is the kernel's choice: the fake kernel tries both.
         if (dependsOnDumpOrder(step)) continue;
@@ -44,7 +44,7 @@ describe.each(recordings.filter((name) => name !== 'connections-text'))('%s', (n
 });
 
 /** The command lines of a case, with the timeouts that it found set before it. */
-function linesOf(entry: Case): CommandLine[] {
+function commandLinesOf(entry: Case): CommandLine[] {
   const before = timeoutsBefore(entry);
   const lines = entry.steps.map((step) => ({
     args: step.argv.map(toByteText),

@@ -1,5 +1,6 @@
-import { IpvsadmError } from '../../src/errors/kernel-messages';
-import { formatSchedulerFlags, parseSchedulerFlags } from '../../src/model/scheduler-flags';
+import { parseSchedulerFlags } from '../../src/command-line/scheduler-flags';
+import { IpvsadmError } from '../../src/errors/ipvsadm-error';
+import { formatSchedulerFlags } from '../../src/model/scheduler-flags';
 
 describe('scheduler flags', () => {
   test.each([

@@ -1,5 +1,4 @@
 import {
-  AttributeError,
   aligned,
   bytes,
   type Codec,
@@ -16,6 +15,7 @@ import {
   u32counter,
   u64,
 } from '../../src/netlink/attribute';
+import { AttributeError } from '../../src/netlink/errors';
 import { hex, toHex } from '../helpers/hex';
 
 const inner = { weight: [4, s32], port: [2, u16be] } as const;

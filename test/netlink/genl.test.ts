@@ -1,6 +1,6 @@
 import { decodeAttributes, text, u16 } from '../../src/netlink/attribute';
+import { NetlinkError, TransportError } from '../../src/netlink/errors';
 import { GenlConnection } from '../../src/netlink/genl';
-import { NetlinkError, TransportError } from '../../src/netlink/transport';
 import { hex, toHex } from '../helpers/hex';
 import { ENOBUFS, ScriptedTransport } from '../helpers/scripted-transport';
 

@@ -1,4 +1,5 @@
-import { decodeMessages, encodeGenlMessage, MessageError, messageErrno } from '../../src/netlink/message';
+import { MessageError } from '../../src/netlink/errors';
+import { decodeMessages, encodeGenlMessage, messageErrno } from '../../src/netlink/message';
 import { hex, toHex } from '../helpers/hex';
 
 describe('a generic netlink message is written', () => {

@@ -1,5 +1,5 @@
 /** What a restore shows on a terminal while it goes on. */
-import { runWords } from '../../src/commands';
+import { runSubcommand } from '../../src/commands';
 import { restoreProgress } from '../../src/operations/restore-progress';
 import { program } from '../../src/program/program';
 import { FakeKernel } from '../helpers/fake-kernel';
@@ -24,7 +24,7 @@ async function restore(args: string, world: Partial<TestWorld> = {}): Promise<Ou
       },
       ...world,
     },
-    (system) => program(system, (inner, globals) => runWords({ ...system, ...inner }, globals)),
+    (system) => program(system, (inner, globals) => runSubcommand({ ...system, ...inner }, globals)),
   );
 }
 

@@ -1,6 +1,5 @@
 import { ipvsCommands } from '../../src/ipvs/commands';
-import { AttributeError } from '../../src/netlink/attribute';
-import { TransportError } from '../../src/netlink/transport';
+import { AttributeError, TransportError } from '../../src/netlink/errors';
 import { wordsOf } from '../../src/operations/restore';
 import { program } from '../helpers/program';
 

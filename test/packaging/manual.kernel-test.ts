@@ -1,7 +1,7 @@
 /** The manual, read by man-db as a user's would be. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands, options } from '../../src/command-line/options';
+import { options, requestCommands } from '../../src/command-line/options';
 import { commands as wordCommands } from '../../src/commands/tree';
 import { connectLab } from '../lab/client';
 import { checkout } from '../lab/paths';
@@ -45,7 +45,10 @@ test('ipvsadm(8) explains every command and every option, in both spellings', as
     tags.flatMap((tag) => (tag.startsWith('-') ? tag.split(/,? /) : tag.split(/ +\[?[A-Z]/, 1))),
   );
   const expected = [
-    ...commands.flatMap(({ letters, long }) => [...[...letters].map((letter) => `-${letter}`), `--${long}`]),
+    ...requestCommands.flatMap(({ letters, long }) => [
+      ...[...letters].map((letter) => `-${letter}`),
+      `--${long}`,
+    ]),
     ...options.flatMap(({ letter, long }) => [...(letter ? [`-${letter}`] : []), `--${long}`]),
     ...Object.keys(wordCommands)
       .filter((id) => !wordCommands[id]!.hidden)

@@ -25,7 +25,7 @@ const bundles = [
     'parse-json',
     'parse-yaml',
   ],
-  ...['read-keepalived', 'read-ldirectord', 'state-json', 'state-schema', 'strerror', 'words-help'],
+  ...['read-keepalived', 'read-ldirectord', 'state-json', 'state-schema', 'strerror', 'subcommand-help'],
   ...['write-keepalived', 'write-ldirectord'],
 ];
 let directory: string;

@@ -1,5 +1,5 @@
 import { VERSION_LINE } from '../../src/format/version';
-import { TransportError } from '../../src/netlink/transport';
+import { TransportError } from '../../src/netlink/errors';
 import { OutputError } from '../../src/platform/system';
 import type { FakeKernel } from '../helpers/fake-kernel';
 import { program } from '../helpers/program';

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import { toKey, toServerKey } from '../../command-line/settings-to-request';
-import { exitStatus } from '../../errors/kernel-messages';
+import { exitStatus } from '../../errors/exit-status';
 import { AF_INET6 } from '../../model/address';
 import type { ListedServer, ServerKey } from '../../model/real-server';
 import type { ServiceKey } from '../../model/virtual-service';

@@ -1,5 +1,5 @@
 import { toKey, toServerKey } from '../../command-line/settings-to-request';
-import { exitStatus } from '../../errors/kernel-messages';
+import { exitStatus } from '../../errors/exit-status';
 import { changedServer, checkSomethingSet } from '../../operations/edit-server';
 import { run } from '../../operations/run';
 import { sameServer } from '../../state/table/equality';

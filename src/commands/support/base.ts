@@ -9,16 +9,16 @@ import { toRequest } from '../../command-line/settings-to-request';
 import { connect } from '../../operations/connect';
 import { run } from '../../operations/run';
 import type { Session } from '../../operations/session';
-import type { WordSystem } from '../../platform/interactive-system';
+import type { InteractiveSystem } from '../../platform/interactive-system';
 import { type Names, withNames } from '../../platform/names';
 import type { Output } from '../../platform/output';
 
 type Flag = Interfaces.FlagInput[string];
 type FlagValues = Readonly<Record<string, unknown>>;
 
-/** What a word command gets from `runWords` beside its arguments. */
-export interface WordContext {
-  readonly system: WordSystem;
+/** What a word command gets from `runSubcommand` beside its arguments. */
+export interface CommandContext {
+  readonly system: InteractiveSystem;
   readonly output: Output;
   /** Each name is looked up once, whether a flag or a listing asks for it. */
   readonly names: Names;
@@ -36,10 +36,10 @@ export abstract class IpvsCommand extends Command {
   /** Whether a refusal is explained without --explain. */
   static explains = false;
 
-  protected context!: WordContext;
+  protected context!: CommandContext;
 
   /** Runs the command as oclif does, in the context given. @throws what oclif finds wrong, IpvsadmError. */
-  async runIn(context: WordContext): Promise<void> {
+  async runIn(context: CommandContext): Promise<void> {
     this.context = context;
     await this._run();
   }
@@ -86,7 +86,7 @@ export abstract class IpvsCommand extends Command {
 
 /** The same in a context of one's own. */
 export async function connectedIn(
-  context: WordContext,
+  context: CommandContext,
   work: (session: Session) => number | Promise<number>,
 ): Promise<void> {
   const { system, output, names } = context;

@@ -1,8 +1,8 @@
 import { bytesFromUnicode } from '../../bytes/unicode';
-import { exitStatus } from '../../errors/kernel-messages';
+import { exitStatus } from '../../errors/exit-status';
 import type { ReadState } from '../../state/files/read';
 import type { Problem } from '../../state/source/diagnostics';
-import type { WordContext } from './base';
+import type { CommandContext } from './base';
 import { readAndTell, tell } from './read-state';
 import { tryState } from './trial';
 
@@ -12,7 +12,7 @@ import { tryState } from './trial';
  */
 export async function checkFile(
   file: string,
-  context: WordContext,
+  context: CommandContext,
   { format, trial }: { format?: string | undefined; trial: boolean },
 ): Promise<number> {
   const { output } = context;
@@ -35,7 +35,7 @@ export async function checkFile(
 }
 
 /** Interfaces of sync daemons that this machine has not: the trial cannot see them. */
-function interfaceProblems({ state, locate }: ReadState, { system }: WordContext): Problem[] {
+function interfaceProblems({ state, locate }: ReadState, { system }: CommandContext): Problem[] {
   return (state.daemons ?? []).flatMap((daemon, index): Problem[] => {
     const there = system.readFile(`/sys/class/net/${daemon.interface}/ifindex`) !== undefined;
     if (there) return [];

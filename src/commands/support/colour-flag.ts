@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import type { WordSystem } from '../../platform/interactive-system';
+import type { InteractiveSystem } from '../../platform/interactive-system';
 
 /** --color, of commands that colour what they print. */
 export const colourFlag = Flags.string({
@@ -9,7 +9,7 @@ export const colourFlag = Flags.string({
 });
 
 /** Whether what goes to standard output is coloured. */
-export function wantsColour(flag: string, system: WordSystem): boolean {
+export function wantsColour(flag: string, system: InteractiveSystem): boolean {
   if (flag !== 'auto') return flag === 'always';
   return (
     system.stdoutIsTerminal() && !system.environment('NO_COLOR') && system.environment('TERM') !== 'dumb'

@@ -1,10 +1,12 @@
 /** `list --all-netns`: the same listing for the current network namespace and every one that has a name. */
 import { toText } from '../../bytes/byte-text';
 import { asciiJson, unicodeFromBytes } from '../../bytes/unicode';
-import { exitStatus, IpvsadmError, strerror } from '../../errors/kernel-messages';
+import { exitStatus } from '../../errors/exit-status';
+import { IpvsadmError } from '../../errors/ipvsadm-error';
+import { strerror } from '../../errors/kernel-messages';
 import { namedNamespaces, namespacePath } from '../../operations/network-namespace';
 import { Output } from '../../platform/output';
-import type { WordContext } from './base';
+import type { CommandContext } from './base';
 
 const OPTION = '--all-netns';
 const CURRENT = '/proc/self/ns/net';
@@ -27,16 +29,16 @@ interface Listed {
 }
 
 /** Prints the listing of the current namespace. @returns its status. */
-type List = (context: WordContext) => Promise<number>;
+type List = (context: CommandContext) => Promise<number>;
 
 /** @returns the worst status of all. */
-export async function listNamespaces(context: WordContext, json: boolean, list: List): Promise<number> {
+export async function listNamespaces(context: CommandContext, json: boolean, list: List): Promise<number> {
   const namespaces = allNamespaces(context);
   return json ? await asJson(namespaces, context, list) : await asText(namespaces, context, list);
 }
 
 /** The current one first; it may be one of those with names. */
-function allNamespaces({ system }: WordContext): Namespace[] {
+function allNamespaces({ system }: CommandContext): Namespace[] {
   const here = system.fileIdentity(CURRENT);
   const named = namedNamespaces(system).map((name) => ({
     name,
@@ -46,7 +48,11 @@ function allNamespaces({ system }: WordContext): Namespace[] {
   return [{ name: undefined, current: true }, ...named];
 }
 
-async function asText(namespaces: readonly Namespace[], context: WordContext, list: List): Promise<number> {
+async function asText(
+  namespaces: readonly Namespace[],
+  context: CommandContext,
+  list: List,
+): Promise<number> {
   const { output } = context;
   let status: number = exitStatus.ok;
   for (const [index, namespace] of namespaces.entries()) {
@@ -70,7 +76,11 @@ function reasonOf({ status, stderr }: Listed): string {
   return stderr.trim() || `the listing there ended with status ${status}`;
 }
 
-async function asJson(namespaces: readonly Namespace[], context: WordContext, list: List): Promise<number> {
+async function asJson(
+  namespaces: readonly Namespace[],
+  context: CommandContext,
+  list: List,
+): Promise<number> {
   const { output } = context;
   let status: number = exitStatus.ok;
   output.write(`{\n  "format": "${FORMAT}",\n  "version": ${VERSION},\n  "namespaces": [`);
@@ -91,7 +101,7 @@ async function asJson(namespaces: readonly Namespace[], context: WordContext, li
 }
 
 /** In a namespace with a name this program runs again, with the same arguments. */
-function listThere(name: string, { system, output }: WordContext, capture: boolean): Listed {
+function listThere(name: string, { system, output }: CommandContext, capture: boolean): Listed {
   output.flush();
   const args = system.args.filter((argument) => argument !== OPTION);
   const result = system.runInNamespace(namespacePath(name, system), args, capture);
@@ -100,7 +110,7 @@ function listThere(name: string, { system, output }: WordContext, capture: boole
   return { status: exitStatus.listing, stdout: '', stderr: `it cannot be entered: ${why}` };
 }
 
-async function listHere(context: WordContext, list: List): Promise<Listed> {
+async function listHere(context: CommandContext, list: List): Promise<Listed> {
   try {
     return { status: await list(context), stdout: '', stderr: '' };
   } catch (error) {
@@ -110,9 +120,9 @@ async function listHere(context: WordContext, list: List): Promise<Listed> {
 }
 
 /** The same, its output kept. */
-async function collected(context: WordContext, list: List): Promise<Listed> {
+async function collected(context: CommandContext, list: List): Promise<Listed> {
   let stdout = '';
-  const write: WordContext['system']['write'] = (stream, bytes) => {
+  const write: CommandContext['system']['write'] = (stream, bytes) => {
     if (stream === 'stdout') stdout += toText(bytes);
     else context.system.write(stream, bytes);
   };

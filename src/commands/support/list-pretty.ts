@@ -1,16 +1,16 @@
 import type { ListServices } from '../../command-line/request';
-import { exitStatus } from '../../errors/kernel-messages';
+import { exitStatus } from '../../errors/exit-status';
 import { compareServerKeys, compareServiceKeys } from '../../model/address-order';
 import { failure } from '../../operations/run';
 import type { Session } from '../../operations/session';
-import type { WordSystem } from '../../platform/interactive-system';
+import type { InteractiveSystem } from '../../platform/interactive-system';
 import { withNames } from '../../platform/names';
 
 /** Prints services for people. cli-table3 and chalk are loaded here. @throws IpvsadmError. */
 export async function listPretty(
   request: ListServices,
   { connection, output, names }: Session,
-  system: WordSystem,
+  system: InteractiveSystem,
   colour: boolean,
 ): Promise<number> {
   const { client } = connection;
@@ -39,7 +39,7 @@ export async function listPretty(
 }
 
 /** Columns that a line may take: as the environment says, else as the terminal has; no limit where there is none. */
-function terminalWidth(system: WordSystem): number | undefined {
+function terminalWidth(system: InteractiveSystem): number | undefined {
   const said = system.environment('COLUMNS') ?? '';
   return /^[1-9][0-9]{0,4}$/.test(said) ? Number(said) : system.stdoutWidth();
 }

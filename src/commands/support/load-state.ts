@@ -1,4 +1,4 @@
-import { exitStatus } from '../../errors/kernel-messages';
+import { exitStatus } from '../../errors/exit-status';
 import { isChange } from '../../ipvs/change';
 import { failure, run } from '../../operations/run';
 import type { Session } from '../../operations/session';
@@ -7,7 +7,7 @@ import type { ReadState } from '../../state/files/read';
 import { type PlannedChange, planChanges } from '../../state/plan/diff';
 import { sendChanges } from '../../state/plan/send';
 import type { TableState } from '../../state/table/table-state';
-import type { WordContext } from './base';
+import type { CommandContext } from './base';
 import { progressOn } from './progress';
 import { tellRefusals } from './refusals';
 
@@ -20,7 +20,7 @@ export function additions(state: TableState): PlannedChange[] {
  * Adds what a file says to the table. A refusal is told with its place, and stops nothing.
  * @returns 0, or the status of refused changes when one was refused.
  */
-export async function loadState(read: ReadState, context: WordContext, session: Session): Promise<number> {
+export async function loadState(read: ReadState, context: CommandContext, session: Session): Promise<number> {
   if (read.requests) return await loadRules(read, read.requests, context, session);
   return send(read, additions(read.state), context, session);
 }
@@ -29,7 +29,7 @@ export async function loadState(read: ReadState, context: WordContext, session: 
 async function loadRules(
   read: ReadState,
   requests: readonly PlacedRequest[],
-  context: WordContext,
+  context: CommandContext,
   session: Session,
 ): Promise<number> {
   let status: number = exitStatus.ok;
@@ -57,7 +57,7 @@ async function loadRules(
 function send(
   read: ReadState,
   changes: readonly PlannedChange[],
-  context: WordContext,
+  context: CommandContext,
   { connection }: Session,
 ): number {
   const progress = progressOn(context.system, changes.length, 'changes');

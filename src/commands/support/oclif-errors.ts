@@ -1,7 +1,8 @@
 /** What oclif finds wrong with flags and arguments, in this program's words. */
 import { stripVTControlCharacters } from 'node:util';
 import { CLIError } from '@oclif/core/errors';
-import { exitStatus, IpvsadmError } from '../../errors/kernel-messages';
+import { exitStatus } from '../../errors/exit-status';
+import { IpvsadmError } from '../../errors/ipvsadm-error';
 
 /** What is left out of oclif's texts or put otherwise, in this order. */
 const changes: readonly (readonly [pattern: RegExp, replacement: string])[] = [

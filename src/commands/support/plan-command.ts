@@ -1,7 +1,8 @@
 /** What diff and apply have in common. */
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { exitStatus, IpvsadmError } from '../../errors/kernel-messages';
+import { exitStatus } from '../../errors/exit-status';
+import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { failure } from '../../operations/run';
 import type { Session } from '../../operations/session';
 import type { ReadState } from '../../state/files/read';

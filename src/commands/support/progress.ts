@@ -1,5 +1,5 @@
-import type { WordSystem } from '../../platform/interactive-system';
-import { patientLine } from '../../platform/status-line';
+import type { InteractiveSystem } from '../../platform/interactive-system';
+import { throttledStatusLine } from '../../platform/status-line';
 
 /** How far long work has come: a line on standard error, where that is a terminal. */
 export interface Progress {
@@ -9,9 +9,9 @@ export interface Progress {
 }
 
 /** @param what names what is counted. */
-export function progressOn(system: WordSystem, total: number, what: string): Progress {
+export function progressOn(system: InteractiveSystem, total: number, what: string): Progress {
   if (!system.stderrIsTerminal()) return { show: () => {}, end: () => {} };
-  const line = patientLine(system, () => system.now());
+  const line = throttledStatusLine(system, () => system.now());
   return {
     show: (done) => line.show(() => `${done} of ${total} ${what}`),
     end: line.clear,

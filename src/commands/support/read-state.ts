@@ -1,9 +1,10 @@
 import * as Flags from '@oclif/core/flags';
 import { bytesFromUnicode } from '../../bytes/unicode';
 import { parseContext } from '../../classic/parse';
-import { exitStatus, IpvsadmError } from '../../errors/kernel-messages';
+import { exitStatus } from '../../errors/exit-status';
+import { IpvsadmError } from '../../errors/ipvsadm-error';
 import {
-  isForeign,
+  isImportedFormat,
   type ReadOptions,
   type ReadState,
   readState,
@@ -11,7 +12,7 @@ import {
   stateFormats,
 } from '../../state/files/read';
 import { formatProblems, type Problem } from '../../state/source/diagnostics';
-import type { WordContext } from './base';
+import type { CommandContext } from './base';
 
 /** --format, of commands that read a state. */
 export const inputFormatFlag = Flags.string({
@@ -26,7 +27,7 @@ export const inputFormatFlag = Flags.string({
  */
 export async function readAndTell(
   file: string,
-  context: WordContext,
+  context: CommandContext,
   options: Pick<ReadOptions, 'complete' | 'configId'> & { format?: string | undefined; notes?: boolean },
 ): Promise<ReadState> {
   const { system, names } = context;
@@ -37,7 +38,7 @@ export async function readAndTell(
     format,
   });
   const { problems } = read;
-  const notes = options.notes || isForeign(read.format);
+  const notes = options.notes || isImportedFormat(read.format);
   tell(read, notes ? problems : problems.filter(({ severity }) => severity !== 'note'), context);
   return read;
 }
@@ -50,6 +51,6 @@ export async function readGood(...from: Parameters<typeof readAndTell>): Promise
 }
 
 /** Tells of problems on standard error, each with its place. */
-export function tell({ source }: ReadState, problems: readonly Problem[], { output }: WordContext): void {
+export function tell({ source }: ReadState, problems: readonly Problem[], { output }: CommandContext): void {
   if (problems.length > 0) output.error(bytesFromUnicode(formatProblems(source, problems).trimEnd()));
 }

@@ -1,6 +1,6 @@
 import { errno as errnos } from '../../errors/errno';
 import { kernelSentence } from '../../errors/kernel-messages';
-import { explainTo } from '../../program/classic';
+import { explainTo } from '../../program/report';
 import type { ReadState } from '../../state/files/read';
 import type { PlannedChange } from '../../state/plan/diff';
 import { serverLine, serviceLine } from '../../state/plan/patch';
@@ -8,11 +8,15 @@ import type { RefusedChange } from '../../state/plan/send';
 import type { Problem } from '../../state/source/diagnostics';
 import type { Path } from '../../state/source/tree';
 import { serviceName } from '../../state/table/table-state';
-import type { WordContext } from './base';
+import type { CommandContext } from './base';
 import { tell } from './read-state';
 
 /** Tells what the kernel refused, each change where the file asks for it, and why that can be, once for each errno. */
-export function tellRefusals(read: ReadState, refused: readonly RefusedChange[], context: WordContext): void {
+export function tellRefusals(
+  read: ReadState,
+  refused: readonly RefusedChange[],
+  context: CommandContext,
+): void {
   const causes = withoutConsequences(refused);
   tell(
     read,
@@ -36,7 +40,7 @@ export function withoutConsequences(refused: readonly RefusedChange[]): RefusedC
 
 function explainOnce(
   { change, errno }: Pick<PlannedChange, 'change'> & { readonly errno: number },
-  { explained, output, system }: WordContext,
+  { explained, output, system }: CommandContext,
 ): void {
   const name = `${change.kind} ${errno}`;
   if (explained.has(name)) return;

@@ -1,6 +1,6 @@
 /** Trying a state on the kernel, in a network namespace that is thrown away: `restore --check` runs itself there. */
 import { toBytes } from '../../bytes/byte-text';
-import { exitStatus } from '../../errors/kernel-messages';
+import { exitStatus } from '../../errors/exit-status';
 import type { Session } from '../../operations/session';
 import { listedState } from '../../state/document/to-object';
 import { writeState } from '../../state/document/write';
@@ -9,13 +9,13 @@ import type { PlannedChange } from '../../state/plan/diff';
 import { sendChanges } from '../../state/plan/send';
 import type { Problem } from '../../state/source/diagnostics';
 import type { TableState } from '../../state/table/table-state';
-import type { WordContext } from './base';
+import type { CommandContext } from './base';
 import { additions } from './load-state';
 import { readGood } from './read-state';
 import { refusalProblem, withoutConsequences } from './refusals';
 
 /** A refusal, as the trial tells it: which of the changes, in the order of `trialChanges`. */
-type Told = readonly [index: number, errno: number];
+type Diagnostics = readonly [index: number, errno: number];
 
 /**
  * What the kernel refuses of a state.
@@ -23,7 +23,7 @@ type Told = readonly [index: number, errno: number];
  */
 export function tryState(
   read: ReadState,
-  { system }: WordContext,
+  { system }: CommandContext,
   refused: (why: string) => void,
 ): readonly Problem[] | undefined {
   const { services = [], timeouts } = read.state;
@@ -31,7 +31,7 @@ export function tryState(
   const printed = system.runInNewNamespace(['restore', '--as-trial'], toBytes(text), refused);
   if (printed === undefined) return undefined;
   const changes = trialChanges(read.state);
-  const refusals = (JSON.parse(printed) as Told[]).map(([index, errno]) => ({
+  const refusals = (JSON.parse(printed) as Diagnostics[]).map(([index, errno]) => ({
     planned: changes[index]!,
     errno,
   }));
@@ -41,11 +41,11 @@ export function tryState(
 }
 
 /** The inner side: reads the state from standard input, tries it, prints what was refused. */
-export async function carryOutTrial(context: WordContext, { connection }: Session): Promise<number> {
+export async function carryOutTrial(context: CommandContext, { connection }: Session): Promise<number> {
   const { state } = await readGood('-', context, { format: 'json', complete: true });
   const changes = trialChanges(state);
   const refused = sendChanges(changes, connection.client, { stopAtRefusal: false });
-  const told: Told[] = refused.map(({ planned, errno }) => [changes.indexOf(planned), errno]);
+  const told: Diagnostics[] = refused.map(({ planned, errno }) => [changes.indexOf(planned), errno]);
   context.output.write(`${JSON.stringify(told)}\n`);
   return exitStatus.ok;
 }

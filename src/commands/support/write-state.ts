@@ -1,9 +1,12 @@
 /** Writing a state as text: what snapshot and convert have in common. */
-import { exitStatus, IpvsadmError, strerror } from '../../errors/kernel-messages';
+
+import { exitStatus } from '../../errors/exit-status';
+import { IpvsadmError } from '../../errors/ipvsadm-error';
+import { strerror } from '../../errors/kernel-messages';
 import { OutputError } from '../../platform/system';
-import type { Whole } from '../../state/files/snapshot';
 import { type WrittenFormat, writers } from '../../state/files/writers';
-import type { WordContext } from './base';
+import type { ListedState } from '../../state/table/listed-state';
+import type { CommandContext } from './base';
 
 /**
  * Writes a state to a file, which is replaced, or to standard output for '-'.
@@ -14,8 +17,8 @@ import type { WordContext } from './base';
 export function writeStateFile(
   file: string,
   { flag, format }: { readonly flag: string; readonly format: string },
-  state: Whole,
-  { system, output }: WordContext,
+  state: ListedState,
+  { system, output }: CommandContext,
 ): number {
   let status: number = exitStatus.ok;
   const blocks = writers[format as WrittenFormat](state, (entry) => {

@@ -17,7 +17,7 @@ type Wrapper = (
 const cachedBundles = ['./classic.js', './commands.js'];
 
 /** Larger than any cache. Memory that is not read into costs nothing. */
-const MOST_CACHED = 1 << 20;
+const MAX_CACHED = 1 << 20;
 
 /** V8 takes a cache only from a process with the same flags: the launcher has two sets of them. */
 const flags = process.execArgv.includes('--single-threaded') ? '-single' : '';
@@ -40,7 +40,7 @@ function load(path: string): unknown {
 function readIfThere(file: string): Uint8Array | undefined {
   try {
     const descriptor = openSync(file, 'r');
-    const buffer = Buffer.allocUnsafeSlow(MOST_CACHED);
+    const buffer = Buffer.allocUnsafeSlow(MAX_CACHED);
     const length = readSync(descriptor, buffer);
     closeSync(descriptor);
     return buffer.subarray(0, length);

@@ -6,7 +6,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, wr
 import type * as Os from 'node:os';
 import type * as Tty from 'node:tty';
 import { errno } from '../../errors/errno';
-import { exitStatus } from '../../errors/kernel-messages';
+import { exitStatus } from '../../errors/exit-status';
 import { formatAddress, parseDottedQuad } from '../../model/address';
 import type { NamespaceRun } from '../../platform/interactive-system';
 import { type NamespaceFailure, OutputError, type System } from '../../platform/system';
@@ -117,7 +117,7 @@ export function runInNamespace(
     {
       stdio: capture ? ['inherit', 'pipe', 'pipe'] : 'inherit',
       encoding: 'latin1',
-      maxBuffer: MOST_CAPTURED,
+      maxBuffer: MAX_CAPTURED,
     },
   );
   if (error)
@@ -131,7 +131,7 @@ export function runInNamespace(
 }
 
 /** The most that a run in a namespace may print where that is kept. */
-const MOST_CAPTURED = 256 * 1024 * 1024;
+const MAX_CAPTURED = 256 * 1024 * 1024;
 
 let services: Services | undefined;
 
@@ -168,7 +168,7 @@ export function systemErrno(error: unknown): number {
   return Math.abs((error as NodeJS.ErrnoException).errno ?? errno.EINVAL);
 }
 
-/** Told the errno (positive) of a file that cannot be read to its end. */
+/** Diagnostics the errno (positive) of a file that cannot be read to its end. */
 type Failed = (code: number) => void;
 
 /** The next bytes of a descriptor; none at its end, which a failed read counts as. */

@@ -7,7 +7,8 @@
  * right after writing never waits, costs a quarter, and lets the core be plain synchronous code.
  */
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import { type Transport, TransportError } from '../../netlink/transport';
+import { TransportError } from '../../netlink/errors';
+import type { Transport } from '../../netlink/transport';
 
 const NETLINK_GENERIC = 16;
 

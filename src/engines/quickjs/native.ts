@@ -1,4 +1,4 @@
-/** The functions of world.c. A negative number is an errno; texts hold one character a byte. */
+/** The functions of bindings.c. A negative number is an errno; texts hold one character a byte. */
 export interface Native {
   /** argv, the program's name first. */
   arguments(): string[];

@@ -1,10 +1,10 @@
 import { version } from '../../../package.json';
 import { toBytes } from '../../bytes/byte-text';
 import type { Globals } from '../../command-line/global-options';
-import { exitStatus } from '../../errors/kernel-messages';
+import { exitStatus } from '../../errors/exit-status';
 import type { System } from '../../platform/system';
-import { reporting } from '../../program/classic';
 import { program } from '../../program/program';
+import { reporting } from '../../program/report';
 import { nameOf, wrappers } from './wrappers';
 
 /** Where the program of Node lies from the directory of this executable: /usr/sbin and /usr/lib/ipvsadm. */
@@ -29,11 +29,11 @@ export function startProcess(system: System): void {
 async function start(system: System): Promise<number> {
   const wrapper = wrappers[nameOf(system.programName)];
   if (wrapper) return await wrapper(system);
-  return await program(system, runWords);
+  return await program(system, runSubcommand);
 }
 
 /** The version of this engine; everything else is the program of Node's. */
-async function runWords(system: System, globals: Globals): Promise<number> {
+async function runSubcommand(system: System, globals: Globals): Promise<number> {
   if (system.args.join(' ') === 'version') {
     return await reporting(system, globals, async (output) => {
       output.write(`ipvsadm for Node ${version} (native, QuickJS ${QUICKJS_VERSION})\n`);

@@ -1,4 +1,4 @@
-/** The System of QuickJS: each line a function of world.c. */
+/** The System of QuickJS: each line a function of bindings.c. */
 
 import { toBytes, toText } from '../../bytes/byte-text';
 import { protocols } from '../../model/virtual-service';

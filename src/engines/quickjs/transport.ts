@@ -1,4 +1,5 @@
-import { type Transport, TransportError } from '../../netlink/transport';
+import { TransportError } from '../../netlink/errors';
+import type { Transport } from '../../netlink/transport';
 
 /** Dumps come in parts of at most 32 KiB (kernel: netlink_dump). */
 const RECEIVE_BYTES = 64 * 1024;

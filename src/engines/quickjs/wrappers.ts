@@ -29,7 +29,7 @@ async function save(system: System): Promise<number> {
 
 /** Everything is read before anything is deleted; lines that begin with # are comments. */
 async function restore(system: System): Promise<number> {
-  const rules = readRules(system);
+  const rules = readRulesFile(system);
   await main(ipvsadm(system, ['-C']));
   return await main(ipvsadm(system, ['-R'], rules.values()));
 }
@@ -40,7 +40,7 @@ function ipvsadm(system: System, args: string[], input?: Iterator<Uint8Array>): 
 }
 
 /** Standard input without comments, in blocks of whole lines. */
-function readRules(system: System): Uint8Array[] {
+function readRulesFile(system: System): Uint8Array[] {
   const blocks: Uint8Array[] = [];
   let unfinished = '';
   for (let block = system.readInput(); block.length > 0; block = system.readInput()) {

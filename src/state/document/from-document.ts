@@ -12,7 +12,7 @@ import {
   serviceFlags,
   type VirtualService,
 } from '../../model/virtual-service';
-import type { Severity } from '../source/diagnostics';
+import type { Finding } from '../source/finding';
 import type { Path } from '../source/tree';
 import type { ServiceState, TableState } from '../table/table-state';
 import type {
@@ -23,14 +23,6 @@ import type {
   ServiceDocument,
   StateDocument,
 } from './types';
-
-/** Something about one part of a document. */
-export interface Finding {
-  readonly path: Path;
-  readonly message: string;
-  readonly hint?: string;
-  readonly severity: Severity;
-}
 
 /**
  * The state that `document` (which fits the schema) describes; worth something only when `findings` has no error.

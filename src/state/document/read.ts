@@ -1,6 +1,6 @@
 import type { Request } from '../../command-line/request';
 import { isError, type Problem, type Span } from '../source/diagnostics';
-import { hintFor } from '../source/suggest';
+import { suggestName } from '../source/suggest';
 import { type Parsed, type Path, plainValue, type SourceNode, spanAt } from '../source/tree';
 import type { TableState } from '../table/table-state';
 import { fromDocument } from './from-document';
@@ -73,7 +73,7 @@ function toProblem(
     return {
       span: spanAt(root, path, 'name'),
       message: `there is no field '${name}' here`,
-      hint: hintFor(String(name), known),
+      hint: suggestName(String(name), known),
       severity: 'error',
     };
   }

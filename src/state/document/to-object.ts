@@ -3,7 +3,7 @@ import type { RealServer } from '../../model/real-server';
 import type { SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
 import type { VirtualService } from '../../model/virtual-service';
-import type { Whole } from '../files/snapshot';
+import type { ListedState } from '../table/listed-state';
 import type { TableState } from '../table/table-state';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
@@ -11,7 +11,7 @@ import { daemonFields, timeoutFields } from './table-fields';
 import { toObject } from './write';
 
 /** A state that was read, in the form of one that the kernel listed. */
-export function listedState(state: TableState): Whole {
+export function listedState(state: TableState): ListedState {
   const { timeouts, daemons, services } = state;
   return {
     ...(timeouts ? { timeouts } : {}),

@@ -1,6 +1,6 @@
 /**
  * The state of IPVS as one JSON document: docs/state.md describes it, `fields.ts` says which kernel attribute each
- * field is, `schema.ts` checks it. These types are that schema's (test/state/schema.test.ts).
+ * field is, `schema.ts` checks it. These types are that schema's (test/state/document/schema.test.ts).
  */
 
 export const STATE_FORMAT = 'ipvsadm-state';

@@ -2,34 +2,13 @@
 import { toHex } from '../../bytes/byte-text';
 import { asciiJson } from '../../bytes/unicode';
 import type { Connection } from '../../format/connections';
-import type { ListedServer } from '../../model/real-server';
-import type { SyncDaemon } from '../../model/sync-daemon';
-import type { IpvsInfo, Timeouts } from '../../model/table';
-import type { ListedService } from '../../model/virtual-service';
+import type { MaybeUnknown, ServiceEntry, StateParts } from '../table/listed-state';
 import { connectionFields } from './connection-fields';
 import type { Field } from './field';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
 import { daemonFields, kernelFields, timeoutFields } from './table-fields';
 import { STATE_FORMAT, STATE_VERSION, type UnknownAttributes } from './types';
-
-interface MaybeUnknown {
-  readonly unknown?: ReadonlyMap<number, Uint8Array> | undefined;
-}
-
-/** A service with its real servers, in the order in which they are written. */
-export interface ServiceEntry {
-  readonly service: ListedService & MaybeUnknown;
-  readonly servers: readonly (ListedServer & MaybeUnknown)[];
-}
-
-/** What a document is made of; what is absent is left out. Services may be fetched while they are written. */
-export interface StateParts {
-  readonly kernel?: IpvsInfo;
-  readonly timeouts?: Timeouts;
-  readonly daemons?: readonly (SyncDaemon & MaybeUnknown)[];
-  readonly services?: Iterable<ServiceEntry>;
-}
 
 /**
  * The text of a document, piece by piece.

@@ -3,7 +3,7 @@ import { toText } from '../../bytes/byte-text';
 import { unicodeFromBytes } from '../../bytes/unicode';
 import type { ParseContext } from '../../classic/parse';
 import { strerror } from '../../errors/kernel-messages';
-import type { WordSystem } from '../../platform/interactive-system';
+import type { InteractiveSystem } from '../../platform/interactive-system';
 import { withNames } from '../../platform/names';
 import { type Reading, readDocument } from '../document/read';
 import { readRules } from '../rules/read';
@@ -15,7 +15,7 @@ export const stateFormats = ['rules', 'json', 'yaml', 'keepalived', 'ldirectord'
 export type StateFormat = (typeof stateFormats)[number];
 
 /** Whether it is another program's. */
-export function isForeign(format: StateFormat): boolean {
+export function isImportedFormat(format: StateFormat): boolean {
   return format === 'keepalived' || format === 'ldirectord';
 }
 
@@ -47,7 +47,7 @@ export interface ReadState extends Reading {
 /** Reads and checks a file, or standard input for '-'. Every problem that can be found is. */
 export async function readState(
   file: string,
-  system: WordSystem,
+  system: InteractiveSystem,
   context: ParseContext,
   options: ReadOptions,
 ): Promise<ReadState> {
@@ -89,7 +89,7 @@ function unreadable(name: string, text: string, problem: Problem): ReadState {
 }
 
 /** The bytes as text; the problem when they cannot be had, or are more than `most`. */
-function readAll(file: string, system: WordSystem, most: number): string | Problem {
+function readAll(file: string, system: InteractiveSystem, most: number): string | Problem {
   let failure = 0;
   const failed = (errno: number) => {
     failure = errno;
@@ -106,7 +106,7 @@ function readAll(file: string, system: WordSystem, most: number): string | Probl
   return parts.join('');
 }
 
-function* inputBlocks(system: WordSystem): Generator<Uint8Array, void> {
+function* inputBlocks(system: InteractiveSystem): Generator<Uint8Array, void> {
   for (;;) {
     const block = system.readInput();
     if (block.length === 0) return;

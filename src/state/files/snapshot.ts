@@ -1,10 +1,10 @@
 /** The whole table as text that loads back. */
+
 import { toBytes } from '../../bytes/byte-text';
 import { asciiJson } from '../../bytes/unicode';
-import type { SyncDaemon } from '../../model/sync-daemon';
-import type { Timeouts } from '../../model/table';
+import type { ImportedFormat } from '../document/imported-format';
 import { daemonObject, serverObject, serviceObject } from '../document/to-object';
-import { type ServiceEntry, type StateParts, writeState } from '../document/write';
+import { writeState } from '../document/write';
 import {
   daemonRule,
   readable,
@@ -15,17 +15,10 @@ import {
   serviceRule,
   timeoutsRule,
 } from '../rules/write';
-import type { ForeignFormat } from './verified-text';
-
-/** What is absent is not spoken of. */
-export interface Whole extends StateParts {
-  readonly timeouts?: Timeouts;
-  readonly daemons?: readonly SyncDaemon[];
-  readonly services?: readonly ServiceEntry[];
-}
+import type { ListedState } from '../table/listed-state';
 
 /** A snapshot as a state document, in blocks. */
-export function* jsonSnapshot(state: Whole): Generator<Uint8Array, void> {
+export function* jsonSnapshot(state: ListedState): Generator<Uint8Array, void> {
   yield* blocks(writeState(state, false));
 }
 
@@ -33,22 +26,25 @@ export function* jsonSnapshot(state: Whole): Generator<Uint8Array, void> {
  * A snapshot as ipvsadm rules. Where a rule cannot say a fact, a comment before it holds the facts as JSON.
  * @param lost is called for each entry that the rules do not hold whole.
  */
-export function* rulesSnapshot(state: Whole, lost: (entry: string) => void): Generator<Uint8Array, void> {
+export function* rulesSnapshot(
+  state: ListedState,
+  lost: (entry: string) => void,
+): Generator<Uint8Array, void> {
   yield* blocks(rules(state, lost));
 }
 
-/** A snapshot as another program's configuration: `foreignText`. */
-export function* foreignSnapshot(
-  format: ForeignFormat,
-  state: Whole,
+/** A snapshot as another program's configuration: `verifiedText`. */
+export function* importedFormatSnapshot(
+  format: ImportedFormat,
+  state: ListedState,
   lost: (entry: string) => void,
 ): Generator<Uint8Array, void> {
-  const { foreignText } = require('./verified-text') as typeof import('./verified-text');
-  yield* blocks(foreignText(format, state, lost));
+  const { verifiedText } = require('./verified-text') as typeof import('./verified-text');
+  yield* blocks(verifiedText(format, state, lost));
 }
 
 function* rules(
-  { timeouts, daemons = [], services = [] }: Whole,
+  { timeouts, daemons = [], services = [] }: ListedState,
   lost: (entry: string) => void,
 ): Generator<string, void> {
   const line = function* (rule: string, whole: boolean, facts: () => object): Generator<string, void> {

@@ -3,32 +3,18 @@
 import { asciiJson } from '../../bytes/unicode';
 import type { RealServer } from '../../model/real-server';
 import type { Timeouts } from '../../model/table';
-import type { VirtualService } from '../../model/virtual-service';
+import type { ImportedFormat } from '../document/imported-format';
 import { readDocument } from '../document/read';
 import { daemonObject, serverObject, serviceObject, timeoutsObject } from '../document/to-object';
 import { isError } from '../source/diagnostics';
-import type { Parsed } from '../source/tree';
 import { type ServiceState, serverName, serviceName, type TableState } from '../table/table-state';
-
-/** How one program's configuration is written. */
-export interface ForeignFormat {
-  /** What messages call it. */
-  readonly name: string;
-  /** What stands outside services; '' when nothing does. */
-  readonly head: (state: TableState) => string;
-  /** A service around the lines of its real servers; undefined: the program knows no such service. */
-  readonly service: (service: VirtualService, servers: readonly string[]) => string | undefined;
-  /** A real server; undefined: the program knows no such server. */
-  readonly server: (server: RealServer, service: VirtualService) => string | undefined;
-  readonly read: (text: string) => Parsed;
-}
 
 /**
  * The text, piece by piece. Where it does not say all of an entry, a comment before it says what is missing.
  * @param lost is called for each entry that the text does not hold whole.
  */
-export function* foreignText(
-  format: ForeignFormat,
+export function* verifiedText(
+  format: ImportedFormat,
   state: TableState,
   lost: (entry: string) => void,
 ): Generator<string, void> {
@@ -39,7 +25,7 @@ export function* foreignText(
 }
 
 function* serviceText(
-  format: ForeignFormat,
+  format: ImportedFormat,
   { service, servers }: ServiceState,
   lost: (entry: string) => void,
 ): Generator<string, void> {
@@ -58,7 +44,7 @@ function* serviceText(
   yield text;
 }
 
-function written(format: ForeignFormat, { service, servers }: ServiceState): string | undefined {
+function written(format: ImportedFormat, { service, servers }: ServiceState): string | undefined {
   return format.service(
     service,
     servers.map((server) => format.server(server, service)!),
@@ -66,7 +52,7 @@ function written(format: ForeignFormat, { service, servers }: ServiceState): str
 }
 
 /** The real servers that can be said, and that do not become the same as one before them. */
-function sayable(format: ForeignFormat, { service, servers }: ServiceState): readonly RealServer[] {
+function sayable(format: ImportedFormat, { service, servers }: ServiceState): readonly RealServer[] {
   const known = servers.filter((server) => format.server(server, service) !== undefined);
   const text = written(format, { service, servers: known });
   const [found] = text === undefined ? [] : (readDocument(format.read(text)).state.services ?? []);
@@ -83,7 +69,7 @@ function* remarks(entries: readonly string[], lost: (entry: string) => void): Ge
 }
 
 /** What reading a service's text again does not give. */
-function missing(format: ForeignFormat, text: string, { service, servers }: ServiceState): string[] {
+function missing(format: ImportedFormat, text: string, { service, servers }: ServiceState): string[] {
   const name = serviceName(service.key);
   const { state, problems } = readDocument(format.read(text));
   const [found, ...others] = state.services ?? [];
@@ -129,7 +115,7 @@ function unsaid(wanted: Timeouts): Timeouts {
   };
 }
 
-function missingOfHead(format: ForeignFormat, head: string, state: TableState): string[] {
+function missingOfHead(format: ImportedFormat, head: string, state: TableState): string[] {
   const found = head === '' ? {} : readDocument(format.read(head)).state;
   const { timeouts, daemons = [] } = state;
   const said = new Set((found.daemons ?? []).map((daemon) => asciiJson(daemonObject(daemon))));

@@ -1,6 +1,6 @@
 /** Addresses of keepalived.conf(5): of virtual servers, and those of groups with their ranges. */
 import { formatAddress, parseAddress } from '../../model/address';
-import { numberOf, type Told, type Word } from '../source/collect';
+import { type Diagnostics, numberOf, type Word } from '../source/collect';
 import { argumentsOf } from './each-statement';
 import type { Statement } from './statements';
 
@@ -22,10 +22,10 @@ export type Target =
     };
 
 /** A range holds no more: more services are not meant. */
-const MOST = 65536;
+const MAX_COUNT = 65536;
 
 /** The addresses and marks of a group. */
-export function groupTargets(statements: readonly Statement[], told: Told): Target[] {
+export function groupTargets(statements: readonly Statement[], told: Diagnostics): Target[] {
   return statements.flatMap((statement): readonly Target[] => {
     const [first] = statement.words;
     if (statement.block) told.error(first, 'no block belongs here');
@@ -36,7 +36,11 @@ export function groupTargets(statements: readonly Statement[], told: Told): Targ
   });
 }
 
-export function markTarget(statement: Statement, [mark, family]: readonly Word[], told: Told): Target[] {
+export function markTarget(
+  statement: Statement,
+  [mark, family]: readonly Word[],
+  told: Diagnostics,
+): Target[] {
   if (!mark) return [];
   const number = numberOf(mark, told);
   if (family && !/^inet6?$/.test(family.text))
@@ -51,7 +55,7 @@ export function addressTarget(
   word: Word,
   port: Word | undefined,
   ofGroup: boolean,
-  told: Told,
+  told: Diagnostics,
 ): Target[] {
   const number = port ? numberOf(port, told) : 0;
   if (number === undefined) return [];
@@ -59,7 +63,7 @@ export function addressTarget(
 }
 
 /** ADDRESS, ADDRESS-LAST PART, ADDRESS-ADDRESS or ADDRESS/PREFIX. */
-function rangeOf(word: Word, told: Told): readonly string[] {
+function rangeOf(word: Word, told: Diagnostics): readonly string[] {
   const [, from, mark, to] = /^([^-/]*)(?:([-/])(.*))?$/s.exec(word.text) ?? [];
   const first = parseAddress(from ?? '');
   if (!first || mark === undefined || to === undefined) return [word.text];
@@ -71,8 +75,8 @@ function rangeOf(word: Word, told: Told): readonly string[] {
     told.error(word, `'${word.text}' is not a range of addresses`, hint);
     return [];
   }
-  if (high - low >= MOST) {
-    told.error(word, `this range has more than ${MOST} addresses`);
+  if (high - low >= MAX_COUNT) {
+    told.error(word, `this range has more than ${MAX_COUNT} addresses`);
     return [];
   }
   return Array.from({ length: Number(high - low) + 1 }, (_, index) =>

@@ -1,6 +1,6 @@
 /** Going through the statements of a block by its grammar. */
-import type { Told, Word } from '../source/collect';
-import { hintFor } from '../source/suggest';
+import type { Diagnostics, Word } from '../source/collect';
+import { suggestName } from '../source/suggest';
 import type { Grammar } from './keywords';
 import type { Statement } from './statements';
 
@@ -12,14 +12,14 @@ export function eachStatement(
   statements: readonly Statement[],
   grammar: Grammar,
   where: string,
-  told: Told,
+  told: Diagnostics,
   convert: (keyword: string, statement: Statement) => void,
 ): void {
   for (const statement of statements) {
     const [word] = statement.words;
     const keyword = Object.hasOwn(grammar, word.text) ? grammar[word.text] : undefined;
     if (!keyword) {
-      told.error(word, `there is no '${word.text}' ${where}`, hintFor(word.text, Object.keys(grammar)));
+      told.error(word, `there is no '${word.text}' ${where}`, suggestName(word.text, Object.keys(grammar)));
       continue;
     }
     if (statement.block && !keyword.block) told.error(word, `no block belongs to ${word.text}`);
@@ -33,7 +33,7 @@ export function argumentsOf(
   { words: [keyword, ...rest] }: Statement,
   least: number,
   most: number,
-  told: Told,
+  told: Diagnostics,
 ): readonly Word[] | undefined {
   if (rest.length >= least && rest.length <= most) return rest;
   const extra = rest[most];

@@ -1,6 +1,6 @@
 /** lvs_method of keepalived.conf(5): NAT, DR, or TUN [type {ipip | gue port NUM | gre} [nocsum | csum | remcsum]]. */
 import { listNode, type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
-import { numberOf, type Told, type Word } from '../source/collect';
+import { type Diagnostics, numberOf, type Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
 import { argumentsOf } from './each-statement';
 import type { Statement } from './statements';
@@ -24,7 +24,7 @@ const checksums: Readonly<Record<string, readonly string[]>> = {
   remcsum: ['remote-checksum'],
 };
 
-export function forwardingOf(statement: Statement, told: Told): Forwarding | undefined {
+export function forwardingOf(statement: Statement, told: Diagnostics): Forwarding | undefined {
   const [method, ...options] = argumentsOf(statement, 1, 6, told) ?? [];
   if (!method) return undefined;
   if (!Object.hasOwn(forwardingNames, method.text)) {
@@ -40,7 +40,7 @@ export function forwardingOf(statement: Statement, told: Told): Forwarding | und
   };
 }
 
-function tunnelOf(options: readonly Word[], told: Told): SourceNode {
+function tunnelOf(options: readonly Word[], told: Diagnostics): SourceNode {
   const fields: Record<string, MaybeNode> = {};
   for (let at = 0; at < options.length; at++) {
     const option = options[at]!;
@@ -68,7 +68,7 @@ function tunnelOf(options: readonly Word[], told: Told): SourceNode {
 }
 
 /** What keepalived refuses. */
-function checkTunnel({ type, port, flags }: Record<string, MaybeNode>, at: Word, told: Told): void {
+function checkTunnel({ type, port, flags }: Record<string, MaybeNode>, at: Word, told: Diagnostics): void {
   if (type?.value === 'gue' && !port?.value) {
     told.error((port ?? type).span, 'a gue tunnel needs its UDP port', 'type gue port NUMBER');
   }

@@ -1,12 +1,12 @@
 /** lvs_timeouts and lvs_sync_daemon in global_defs of keepalived.conf(5). */
 import { listNode, type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
-import { numberOf, type Told, type Word } from '../source/collect';
+import { type Diagnostics, numberOf, type Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
 import { argumentsOf, eachStatement } from './each-statement';
 import { globalWords } from './global-keywords';
 import type { Statement } from './statements';
 
-export interface Globals {
+export interface GlobalDefs {
   timeouts?: MaybeNode;
   daemons?: MaybeNode;
 }
@@ -20,7 +20,11 @@ const daemonNumbers: Readonly<Record<string, string>> = {
 };
 
 /** Adds what a global_defs block says to what others said. */
-export function readGlobals(statements: readonly Statement[], globals: Globals, told: Told): void {
+export function readGlobalDefs(
+  statements: readonly Statement[],
+  globals: GlobalDefs,
+  told: Diagnostics,
+): void {
   eachStatement(statements, globalWords, 'in global_defs', told, (keyword, statement) => {
     if (keyword === 'lvs_timeouts') globals.timeouts = timeoutsOf(statement, told) ?? globals.timeouts;
     else globals.daemons = daemonsOf(statement, told) ?? globals.daemons;
@@ -28,7 +32,7 @@ export function readGlobals(statements: readonly Statement[], globals: Globals, 
 }
 
 /** A timeout that is not named is 0, which keeps it. */
-function timeoutsOf(statement: Statement, told: Told): MaybeNode {
+function timeoutsOf(statement: Statement, told: Diagnostics): MaybeNode {
   const words = argumentsOf(statement, 2, 6, told);
   if (!words) return undefined;
   const keep = scalarNode(0, statement.words[0]);
@@ -42,7 +46,7 @@ function timeoutsOf(statement: Statement, told: Told): MaybeNode {
 }
 
 /** Without a VRRP instance, keepalived runs both sides; with one, that of the instance's state. */
-function daemonsOf(statement: Statement, told: Told): MaybeNode {
+function daemonsOf(statement: Statement, told: Diagnostics): MaybeNode {
   const [device, ...words] = argumentsOf(statement, 1, 13, told) ?? [];
   if (!device) return undefined;
   const fields: Record<string, MaybeNode> = { interface: scalarNode(device.text, device) };
@@ -70,7 +74,7 @@ function daemonsOf(statement: Statement, told: Told): MaybeNode {
   return listNode(states, statement.words[0]);
 }
 
-function pairs(words: readonly Word[], told: Told): (readonly [Word, Word])[] {
+function pairs(words: readonly Word[], told: Diagnostics): (readonly [Word, Word])[] {
   const found: (readonly [Word, Word])[] = [];
   for (let at = 0; at < words.length; at += 2) {
     const value = words[at + 1];

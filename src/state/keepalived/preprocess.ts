@@ -2,7 +2,7 @@
  * The lines of a keepalived.conf after comments, definitions ($NAME=value), conditions (@machine) and repeated lines
  * (~SEQ, ~LST) have done their work. keepalived.conf(5), "Advanced configuration".
  */
-import type { Told } from '../source/collect';
+import type { Diagnostics } from '../source/collect';
 import type { Span } from '../source/diagnostics';
 import { repetitions } from './sequences';
 
@@ -16,14 +16,14 @@ export interface Line {
 }
 
 /** Names are put in this often, one after the other, before a line is given up. */
-const DEEPEST = 200;
+const MAX_DEPTH = 200;
 /** No line is longer. */
-const LONGEST_LINE = 64 * 1024;
+const MAX_LINE_LENGTH = 64 * 1024;
 /** Characters that definitions and repetitions may make of a file. */
-const MOST_CHARACTERS = 32e6;
+const MAX_CHARACTERS = 32e6;
 
 interface Expansion {
-  readonly told: Told;
+  readonly told: Diagnostics;
   /** The machine whose lines count; undefined: not known. */
   readonly configId: string | undefined;
   readonly definitions: Map<string, string>;
@@ -32,13 +32,17 @@ interface Expansion {
   full: boolean;
 }
 
-export function* linesOf(text: string, told: Told, configId: string | undefined): Generator<Line, void> {
+export function* preprocess(
+  text: string,
+  told: Diagnostics,
+  configId: string | undefined,
+): Generator<Line, void> {
   const expansion: Expansion = { told, configId, definitions: new Map(), made: 0, full: false };
   if (configId !== undefined) expansion.definitions.set('_INSTANCE', configId);
   for (let at = 0; at < text.length && !expansion.full; ) {
     const end = endOfLine(text, at);
-    if (end - at > LONGEST_LINE) {
-      told.error({ offset: at, length: 1 }, `the line is longer than ${LONGEST_LINE} characters`);
+    if (end - at > MAX_LINE_LENGTH) {
+      told.error({ offset: at, length: 1 }, `the line is longer than ${MAX_LINE_LENGTH} characters`);
       return;
     }
     yield* expanded({ text: uncommented(text.slice(at, end)), offset: at }, expansion, 0);
@@ -74,13 +78,13 @@ function* expanded(line: Line, expansion: Expansion, depth: number): Generator<L
     if (line.text.trim() !== '') yield line;
     return;
   }
-  if (depth > DEEPEST) {
+  if (depth > MAX_DEPTH) {
     told.error(spanOf(line, 0, line.text.length), 'these definitions lead to each other without an end');
     expansion.full = true;
     return;
   }
   expansion.made += line.text.length;
-  if (expansion.full || expansion.made > MOST_CHARACTERS) {
+  if (expansion.full || expansion.made > MAX_CHARACTERS) {
     if (!expansion.full)
       told.error(spanOf(line, 0, line.text.length), 'definitions make too much of this file');
     expansion.full = true;

@@ -2,11 +2,11 @@
 
 import { STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
-import { newTold, type Told } from '../source/collect';
+import { type Diagnostics, newTold } from '../source/collect';
 import type { Parsed, SourceNode } from '../source/tree';
 import { addressTarget, groupTargets, markTarget, type Target } from './addresses';
 import { argumentsOf, eachStatement } from './each-statement';
-import { type Globals, readGlobals } from './global-defs';
+import { type GlobalDefs, readGlobalDefs } from './global-defs';
 import { includeWords, rootWords } from './keywords';
 import { type Statement, statementsOf } from './statements';
 import { serviceNodes } from './virtual-servers';
@@ -16,11 +16,11 @@ export function parseKeepalived(text: string, configId?: string | undefined): Pa
   const told = newTold();
   const statements = withoutIncludes(statementsOf(text, told, configId), told);
   const start = { offset: 0, length: 1 };
-  const globals: Globals = {};
+  const globals: GlobalDefs = {};
   const groups = new Map<string, Target[]>();
   const servers: Statement[] = [];
   eachStatement(statements, rootWords, 'outside blocks', told, (keyword, statement) => {
-    if (keyword === 'global_defs') readGlobals(statement.block ?? [], globals, told);
+    if (keyword === 'global_defs') readGlobalDefs(statement.block ?? [], globals, told);
     else if (keyword === 'virtual_server') servers.push(statement);
     else readGroup(statement, groups, told);
   });
@@ -43,7 +43,7 @@ export function parseKeepalived(text: string, configId?: string | undefined): Pa
 }
 
 /** Other files are not read: what is in them would be missing. */
-function withoutIncludes(statements: readonly Statement[], told: Told): Statement[] {
+function withoutIncludes(statements: readonly Statement[], told: Diagnostics): Statement[] {
   return statements.flatMap(({ words, block }): Statement[] => {
     if (!includeWords.includes(words[0].text))
       return [{ words, block: block && withoutIncludes(block, told) }];
@@ -52,7 +52,7 @@ function withoutIncludes(statements: readonly Statement[], told: Told): Statemen
   });
 }
 
-function readGroup(statement: Statement, groups: Map<string, Target[]>, told: Told): void {
+function readGroup(statement: Statement, groups: Map<string, Target[]>, told: Diagnostics): void {
   const [name] = argumentsOf(statement, 1, 1, told) ?? [];
   if (!name) return;
   if (groups.has(name.text)) told.error(name, `the group ${name.text} is there twice`);
@@ -62,7 +62,7 @@ function readGroup(statement: Statement, groups: Map<string, Target[]>, told: To
 function targetsOf(
   statement: Statement,
   groups: ReadonlyMap<string, readonly Target[]>,
-  told: Told,
+  told: Diagnostics,
 ): readonly Target[] {
   const [first, second] = argumentsOf(statement, 1, 2, told) ?? [];
   if (!first) return [];
@@ -75,7 +75,7 @@ function targetsOf(
   return group ?? [];
 }
 
-function missing({ words }: Statement, told: Told): readonly Target[] {
+function missing({ words }: Statement, told: Diagnostics): readonly Target[] {
   told.error(words[1]!, `something is missing behind ${words[1]!.text}`);
   return [];
 }

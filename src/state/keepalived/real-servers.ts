@@ -1,6 +1,6 @@
 /** real_server blocks and sorry servers of keepalived.conf(5). */
 import { type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
-import { numberOf, type Told, type Word } from '../source/collect';
+import { type Diagnostics, numberOf, type Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
 import { argumentsOf, eachStatement } from './each-statement';
 import { defaultMethod, type Forwarding, forwardingNames, forwardingOf } from './forwarding';
@@ -20,7 +20,7 @@ const numbers: Readonly<Record<string, string>> = {
   lthreshold: 'lowerThreshold',
 };
 
-export function realServerOf(statement: Statement, told: Told): ServerBlock | undefined {
+export function realServerOf(statement: Statement, told: Diagnostics): ServerBlock | undefined {
   const [address, port] = argumentsOf(statement, 1, 2, told) ?? [];
   if (!address) return undefined;
   const fields: Record<string, MaybeNode> = {};
@@ -48,7 +48,7 @@ export interface ServiceOfServer {
 }
 
 /** A real server as a part of a state document. */
-export function serverNode(server: ServerBlock, service: ServiceOfServer, told: Told): SourceNode {
+export function serverNode(server: ServerBlock, service: ServiceOfServer, told: Diagnostics): SourceNode {
   const { address } = server;
   const { method, forwarding, tunnel } = server.forwarding ??
     service.forwarding ?? { method: defaultMethod, forwarding: undefined, tunnel: undefined };
@@ -69,7 +69,7 @@ function portNode(
   { address, port }: ServerBlock,
   method: Forwarding['method'],
   service: ServiceOfServer,
-  told: Told,
+  told: Diagnostics,
 ): SourceNode {
   const own = port && (numberOf(port, told) || undefined);
   if (method === 'NAT') return scalarNode(own ?? service.natPort, port ?? address);

@@ -8,7 +8,7 @@ export interface Repetitions {
 }
 
 /** More are not meant. */
-const MOST = 100_000;
+const MAX_COUNT = 100_000;
 
 /** What a line that begins with one asks for; undefined when it cannot be read. */
 export function repetitions(line: string): Repetitions | undefined {
@@ -17,7 +17,7 @@ export function repetitions(line: string): Repetitions | undefined {
   const [all, kind, inner] = head;
   const items = split(inner!);
   const values = kind === 'LST' ? list(items) : sequence(items, kind === 'SEQx');
-  return values && values.length <= MOST ? { end: all.length, values } : undefined;
+  return values && values.length <= MAX_COUNT ? { end: all.length, values } : undefined;
 }
 
 /** At commas outside braces. */
@@ -37,7 +37,7 @@ function sequence(
   const last = read.at(-1)!;
   const first = read.length > 1 ? read[0]! : last > 0 ? 1 : -1;
   const step = read.length > 2 ? read[1]! : last < first ? -1 : 1;
-  if (step === 0 || Math.abs((last - first) / step) > MOST) return undefined;
+  if (step === 0 || Math.abs((last - first) / step) > MAX_COUNT) return undefined;
   const values: (readonly [string, string])[][] = [];
   for (let value = first; step > 0 ? value <= last : value >= last; value += step) {
     values.push([[name, value.toString(hexadecimal ? 16 : 10)]]);

@@ -1,7 +1,7 @@
 /** The statements of a keepalived.conf: words on a line, and blocks in braces. */
-import type { Told, Word } from '../source/collect';
+import type { Diagnostics, Word } from '../source/collect';
 import type { Span } from '../source/diagnostics';
-import { type Line, linesOf, spanOf } from './preprocess';
+import { type Line, preprocess, spanOf } from './preprocess';
 
 export interface Statement {
   /** At least one: the keyword and its arguments. */
@@ -11,14 +11,14 @@ export interface Statement {
 }
 
 /** Blocks in each other are followed this deep; keepalived's own stand four deep. */
-const DEEPEST = 32;
+const MAX_DEPTH = 32;
 
 /** The statements of a text. Braces that do not match are errors. */
-export function statementsOf(text: string, told: Told, configId?: string | undefined): Statement[] {
+export function statementsOf(text: string, told: Diagnostics, configId?: string | undefined): Statement[] {
   const root: Statement[] = [];
   const open: { readonly inner: Statement[]; readonly brace: Span }[] = [];
   let inner = root;
-  for (const line of linesOf(text, told, configId)) {
+  for (const line of preprocess(text, told, configId)) {
     let words: Word[] = [];
     const end = () => {
       if (words[0]) inner.push({ words: [words[0], ...words.slice(1)] });
@@ -38,7 +38,7 @@ export function statementsOf(text: string, told: Told, configId?: string | undef
       }
       const statement = inner.at(-1);
       if (!statement || statement.block) told.error(word, 'no block begins here');
-      if (open.length >= DEEPEST) {
+      if (open.length >= MAX_DEPTH) {
         told.error(word, 'too many blocks in each other');
         return root;
       }
@@ -58,7 +58,7 @@ interface Token extends Word {
 }
 
 /** The words of a line. Braces count alone, and at the end of a line. */
-function* wordsOf(line: Line, told: Told): Generator<Token, void> {
+function* wordsOf(line: Line, told: Diagnostics): Generator<Token, void> {
   const pattern = /(?:[^\s"'\\]|\\.?|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')+|["']/g;
   const last = line.text.trimEnd().length;
   for (const match of line.text.matchAll(pattern)) {

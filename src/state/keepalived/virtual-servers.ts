@@ -1,7 +1,7 @@
 /** virtual_server blocks of keepalived.conf(5), as parts of a state document. */
 import { parseAddress } from '../../model/address';
 import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../source/build-tree';
-import { numberOf, type Told, type Word } from '../source/collect';
+import { type Diagnostics, numberOf, type Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
 import type { Target } from './addresses';
 import { argumentsOf, eachStatement } from './each-statement';
@@ -24,10 +24,14 @@ interface Block {
 
 /** keepalived's: ipvsadm's as well. */
 const DEFAULT_PERSISTENCE = 360;
-const LONGEST_PERSISTENCE = 2678400;
+const MAX_PERSISTENCE_LENGTH = 2678400;
 
 /** The services that a block makes: one for each address or mark. */
-export function serviceNodes(statement: Statement, targets: readonly Target[], told: Told): SourceNode[] {
+export function serviceNodes(
+  statement: Statement,
+  targets: readonly Target[],
+  told: Diagnostics,
+): SourceNode[] {
   const block = readBlock(statement, told);
   if (block.servers.length === 0) {
     told.warn(
@@ -41,7 +45,7 @@ export function serviceNodes(statement: Statement, targets: readonly Target[], t
   return targets.map((target) => serviceNode(block, target, told));
 }
 
-function readBlock(statement: Statement, told: Told): Block {
+function readBlock(statement: Statement, told: Diagnostics): Block {
   const block: Block = { servers: [], flags: [], words: new Map() };
   if (!statement.block) told.error(statement.words[0], 'the block of this virtual_server is missing');
   eachStatement(
@@ -54,7 +58,7 @@ function readBlock(statement: Statement, told: Told): Block {
   return block;
 }
 
-type Taker = (block: Block, statement: Statement, told: Told) => void;
+type Taker = (block: Block, statement: Statement, told: Diagnostics) => void;
 
 const takers: Readonly<Record<string, Taker>> = {
   lvs_sched: takeScheduler,
@@ -89,7 +93,7 @@ const takers: Readonly<Record<string, Taker>> = {
   },
 };
 
-function takeScheduler(block: Block, statement: Statement, told: Told): void {
+function takeScheduler(block: Block, statement: Statement, told: Diagnostics): void {
   const [name] = argumentsOf(statement, 1, 1, told) ?? [];
   if (!name) return;
   if (!schedulers.includes(name.text)) {
@@ -98,11 +102,11 @@ function takeScheduler(block: Block, statement: Statement, told: Told): void {
   block.words.set('scheduler', name);
 }
 
-function takeForwarding(block: Block, statement: Statement, told: Told): void {
+function takeForwarding(block: Block, statement: Statement, told: Diagnostics): void {
   block.forwarding = forwardingOf(statement, told) ?? block.forwarding;
 }
 
-function takeWord(block: Block, statement: Statement, told: Told): void {
+function takeWord(block: Block, statement: Statement, told: Diagnostics): void {
   const [value] = argumentsOf(statement, 1, 1, told) ?? [];
   if (value) block.words.set(statement.words[0].text, value);
 }
@@ -116,20 +120,20 @@ function takeOneOf(keyword: string, known: readonly string[]): Taker {
   };
 }
 
-function takeTimeout(block: Block, statement: Statement, told: Told): void {
+function takeTimeout(block: Block, statement: Statement, told: Diagnostics): void {
   const [keyword] = statement.words;
   const [seconds] = argumentsOf(statement, 0, 1, told) ?? [];
   block.persistent = keyword;
   const number = seconds && numberOf(seconds, told);
   if (number === undefined) return;
-  if (number < 1 || number > LONGEST_PERSISTENCE) {
-    told.error(seconds!, `the timeout is from 1 to ${LONGEST_PERSISTENCE} seconds`);
+  if (number < 1 || number > MAX_PERSISTENCE_LENGTH) {
+    told.error(seconds!, `the timeout is from 1 to ${MAX_PERSISTENCE_LENGTH} seconds`);
   }
   block.timeout = scalarNode(number, seconds!);
 }
 
 /** sh-port and its like count for their scheduler alone, and behind it. */
-function takeFlag(block: Block, { words: [flag] }: Statement, told: Told): void {
+function takeFlag(block: Block, { words: [flag] }: Statement, told: Diagnostics): void {
   const [, scheduler] = /^([sm]h)-/.exec(flag.text) ?? [];
   if (scheduler !== undefined && block.words.get('scheduler')?.text !== scheduler) {
     told.warn(
@@ -139,13 +143,13 @@ function takeFlag(block: Block, { words: [flag] }: Statement, told: Told): void 
   } else block.flags.push(flag);
 }
 
-function checkProtocol(block: Block, statement: Statement, ofAddress: boolean, told: Told): void {
+function checkProtocol(block: Block, statement: Statement, ofAddress: boolean, told: Diagnostics): void {
   const protocol = block.words.get('protocol');
   if (!ofAddress || protocol) return;
   told.warn(statement.words[0], "no 'protocol': keepalived takes UDP", "for TCP, add 'protocol TCP'");
 }
 
-function serviceNode(block: Block, target: Target, told: Told): SourceNode {
+function serviceNode(block: Block, target: Target, told: Diagnostics): SourceNode {
   const { words } = block;
   const key = keyFields(block, target, told);
   const scheduler = words.get('scheduler');
@@ -168,7 +172,7 @@ function serviceNode(block: Block, target: Target, told: Told): SourceNode {
   );
 }
 
-function keyFields({ words, servers }: Block, target: Target, told: Told): Record<string, MaybeNode> {
+function keyFields({ words, servers }: Block, target: Target, told: Diagnostics): Record<string, MaybeNode> {
   const protocol = words.get('protocol');
   if (target.kind === 'address') {
     return {
@@ -188,7 +192,7 @@ function keyFields({ words, servers }: Block, target: Target, told: Told): Recor
   };
 }
 
-function flagNodes({ flags, words }: Block, target: Target, told: Told): MaybeNode {
+function flagNodes({ flags, words }: Block, target: Target, told: Diagnostics): MaybeNode {
   const nodes = flags.flatMap((flag): readonly SourceNode[] => {
     if (flag.text !== 'ops') return [scalarNode(flag.text, flag)];
     const protocol = words.get('protocol')?.text.toLowerCase();
@@ -201,7 +205,7 @@ function flagNodes({ flags, words }: Block, target: Target, told: Told): MaybeNo
 }
 
 /** A timeout, a netmask or port 0 make a service persistent; an engine alone does not. */
-function persistenceNode(block: Block, target: Target, told: Told): MaybeNode {
+function persistenceNode(block: Block, target: Target, told: Diagnostics): MaybeNode {
   const engine = block.words.get('persistence_engine');
   const netmask = block.words.get('persistence_granularity');
   const everyPort = target.kind === 'address' && target.port === 0 ? target.portWord : undefined;
@@ -222,7 +226,7 @@ function persistenceNode(block: Block, target: Target, told: Told): MaybeNode {
 }
 
 /** With sorry_server_inhibit it is there always, with weight 0; without it only while the others are down. */
-function sorryServers({ sorry, sorryInhibit }: Block, told: Told): readonly ServerBlock[] {
+function sorryServers({ sorry, sorryInhibit }: Block, told: Diagnostics): readonly ServerBlock[] {
   if (!sorry) return [];
   if (sorryInhibit) return [{ ...sorry, fields: { weight: scalarNode(0, sorryInhibit) } }];
   told.note(

@@ -10,12 +10,12 @@ import {
   serviceFlags,
   type VirtualService,
 } from '../../model/virtual-service';
-import type { ForeignFormat } from '../files/verified-text';
+import type { ImportedFormat } from '../document/imported-format';
 import type { TableState } from '../table/table-state';
 import { schedulers, virtualServerWords } from './keywords';
 import { parseKeepalived } from './read';
 
-export const keepalivedFormat: ForeignFormat = {
+export const keepalivedFormat: ImportedFormat = {
   name: 'keepalived.conf',
   head,
   service,
@@ -77,13 +77,13 @@ function targetOf(key: ServiceKey): string | undefined {
   return nameOf(protocols, key.protocol) && `${formatAddress(key.address)} ${key.port}`;
 }
 
-const LONGEST_PERSISTENCE = 2678400;
+const MAX_PERSISTENCE_LENGTH = 2678400;
 
 function persistence({ key, flags, timeout, netmask, persistenceEngine }: VirtualService): string[] {
   const persistent = (flags & serviceFlags.persistent) !== 0;
   const mask = key.family === AF_INET6 ? netmask : formatAddress(ipv4FromWord(netmask));
   return [
-    persistent && timeout > 0 && timeout <= LONGEST_PERSISTENCE ? `persistence_timeout ${timeout}` : '',
+    persistent && timeout > 0 && timeout <= MAX_PERSISTENCE_LENGTH ? `persistence_timeout ${timeout}` : '',
     persistent && netmask !== hostNetmask(key.family) ? `persistence_granularity ${mask}` : '',
     persistenceEngine === '' ? '' : `persistence_engine ${persistenceEngine}`,
   ];

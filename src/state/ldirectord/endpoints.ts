@@ -4,7 +4,7 @@ import { bytesFromUnicode } from '../../bytes/unicode';
 import { addressWord, formatAddress, ipv4FromWord, parseAddress } from '../../model/address';
 import { protocols } from '../../model/virtual-service';
 import type { NameSource } from '../../platform/names';
-import type { Told, Word } from '../source/collect';
+import type { Diagnostics, Word } from '../source/collect';
 import { partOf } from './lines';
 
 export interface Endpoint {
@@ -16,7 +16,7 @@ export interface Endpoint {
 }
 
 /** HOST[->HOST][:PORT]; an error and undefined when the word is none. */
-export function endpointOf(word: Word, told: Told): Endpoint | undefined {
+export function endpointOf(word: Word, told: Diagnostics): Endpoint | undefined {
   const host = String.raw`\[[^\]]*\]|[^:\s\[\]>]+?`;
   const match = new RegExp(`^(${host})(->(${host}))?(:([0-9A-Za-z_-]+))?$`).exec(word.text);
   if (!match) {
@@ -33,7 +33,12 @@ export function endpointOf(word: Word, told: Told): Endpoint | undefined {
 }
 
 /** The text of an address that a host has; an error and undefined when it has none. */
-export function addressOf(host: Word, ipv6: boolean, names: NameSource, told: Told): string | undefined {
+export function addressOf(
+  host: Word,
+  ipv6: boolean,
+  names: NameSource,
+  told: Diagnostics,
+): string | undefined {
   const bare = /^\[(.*)\]$/.exec(host.text)?.[1];
   const address = parseAddress(bare ?? host.text);
   if (address && (address.length === 16) === ipv6 && (bare !== undefined) === ipv6)
@@ -56,14 +61,14 @@ export function addressOf(host: Word, ipv6: boolean, names: NameSource, told: To
 }
 
 /** More are not meant. */
-const MOST = 65536;
+const MAX_COUNT = 65536;
 
 /** The addresses of a range, both ends with it. */
 export function rangeOf(
   { host, last }: Endpoint,
   ipv6: boolean,
   names: NameSource,
-  told: Told,
+  told: Diagnostics,
 ): readonly string[] {
   const first = addressOf(host, ipv6, names, told);
   if (first === undefined) return [];
@@ -75,10 +80,10 @@ export function rangeOf(
   const end = addressOf(last, false, names, told);
   if (end === undefined) return [];
   const [low, high] = [first, end].map((text) => addressWord(parseAddress(text)!, 0)) as [number, number];
-  if (high < low || high - low >= MOST) {
+  if (high < low || high - low >= MAX_COUNT) {
     told.error(
       last,
-      high < low ? 'the range ends before it begins' : `this range has more than ${MOST} addresses`,
+      high < low ? 'the range ends before it begins' : `this range has more than ${MAX_COUNT} addresses`,
     );
     return [];
   }
@@ -90,7 +95,7 @@ export function portOf(
   port: Word,
   protocol: number | undefined,
   names: NameSource,
-  told: Told,
+  told: Diagnostics,
 ): number | undefined {
   if (/^[0-9]{1,9}$/.test(port.text)) return Number(port.text);
   const name = bytesFromUnicode(port.text);

@@ -1,5 +1,5 @@
 /** The lines of an ldirectord.cf: global directives, and the sections of virtual services. */
-import type { Told, Word } from '../source/collect';
+import type { Diagnostics, Word } from '../source/collect';
 import type { Span } from '../source/diagnostics';
 
 /** NAME = VALUE */
@@ -21,10 +21,10 @@ export interface File {
 }
 
 /** No line is longer. */
-const LONGEST_LINE = 64 * 1024;
+const MAX_LINE_LENGTH = 64 * 1024;
 
 /** A section is what is indented by four spaces or a tab below its head, to the first line that is not. */
-export function linesOf(text: string, told: Told): File {
+export function readLines(text: string, told: Diagnostics): File {
   const globals: Setting[] = [];
   const sections: Section[] = [];
   let settings: Setting[] | undefined;
@@ -34,8 +34,8 @@ export function linesOf(text: string, told: Told): File {
     const line = text.slice(at, end);
     const offset = at;
     at = end + 1;
-    if (line.length > LONGEST_LINE) {
-      told.error({ offset, length: 1 }, `the line is longer than ${LONGEST_LINE} characters`);
+    if (line.length > MAX_LINE_LENGTH) {
+      told.error({ offset, length: 1 }, `the line is longer than ${MAX_LINE_LENGTH} characters`);
       break;
     }
     if (/^\s*#/.test(line)) continue;
@@ -65,7 +65,7 @@ export function linesOf(text: string, told: Told): File {
 }
 
 /** `supervised` alone stands for yes. */
-function settingOf(line: string, offset: number, told: Told): Setting | undefined {
+function settingOf(line: string, offset: number, told: Diagnostics): Setting | undefined {
   const match = /^(\s*)([^\s=]+)(\s*=\s*|\s*$)(.*)$/s.exec(line);
   if (!match) {
     if (line.trim() !== '')

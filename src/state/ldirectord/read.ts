@@ -5,13 +5,13 @@ import { listNode, objectNode, scalarNode } from '../source/build-tree';
 import { newTold } from '../source/collect';
 import type { Parsed } from '../source/tree';
 import { globalDirectives } from './directives';
-import { linesOf } from './lines';
+import { readLines } from './lines';
 import { known, serviceNode } from './services';
 
 /** A pure function of the text and of names. @throws NameNeeded */
 export function parseLdirectord(text: string, names: NameSource): Parsed {
   const told = newTold();
-  const { globals, sections } = linesOf(text, told);
+  const { globals, sections } = readLines(text, told);
   for (const setting of globals)
     known(setting, globalDirectives, 'outside the sections of virtual services', told);
   const services = sections.flatMap((section) => serviceNode(section, names, told) ?? []);

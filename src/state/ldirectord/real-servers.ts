@@ -1,7 +1,7 @@
 /** real = HOST[->HOST][:PORT] gate | masq | ipip [WEIGHT] ["REQUEST", "RECEIVE"] [l:LOWER] [u:UPPER] of ldirectord(8). */
 import type { NameSource } from '../../platform/names';
 import { objectNode, scalarNode } from '../source/build-tree';
-import { numberOf, type Told, type Word } from '../source/collect';
+import { type Diagnostics, numberOf, type Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
 import { endpointOf, portOf, rangeOf } from './endpoints';
 import { partOf } from './lines';
@@ -23,7 +23,7 @@ export function serverNodes(
   value: Word,
   service: ServiceOfServers,
   names: NameSource,
-  told: Told,
+  told: Diagnostics,
 ): SourceNode[] {
   const [where, method, ...rest] = wordsOf(value);
   if (!where || !method) {
@@ -55,7 +55,7 @@ export function serverNodes(
 }
 
 /** What stands behind the method, in its order. */
-function optionsOf(words: readonly Word[], told: Told): Record<string, SourceNode> {
+function optionsOf(words: readonly Word[], told: Diagnostics): Record<string, SourceNode> {
   const fields: Record<string, SourceNode> = {};
   let step = 0;
   for (const word of words) {

@@ -2,8 +2,8 @@
 import { protocols } from '../../model/virtual-service';
 import type { NameSource } from '../../platform/names';
 import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../source/build-tree';
-import { numberOf, type Told, type Word } from '../source/collect';
-import { hintFor } from '../source/suggest';
+import { type Diagnostics, numberOf, type Word } from '../source/collect';
+import { suggestName } from '../source/suggest';
 import type { SourceNode } from '../source/tree';
 import { type Directives, sectionDirectives } from './directives';
 import { addressOf, endpointOf, portOf } from './endpoints';
@@ -15,7 +15,7 @@ const DEFAULT_SCHEDULER = 'wrr';
 export function serviceNode(
   { head, settings }: Section,
   names: NameSource,
-  told: Told,
+  told: Diagnostics,
 ): SourceNode | undefined {
   const ipv6 = head.name.text === 'virtual6';
   const words = new Map<string, Word>();
@@ -45,10 +45,10 @@ export function serviceNode(
 }
 
 /** Tells of a directive that is unknown or left out. @returns whether it is converted. */
-export function known({ name }: Setting, directives: Directives, where: string, told: Told): boolean {
+export function known({ name }: Setting, directives: Directives, where: string, told: Diagnostics): boolean {
   const directive = Object.hasOwn(directives, name.text) ? directives[name.text] : undefined;
   if (!directive) {
-    told.error(name, `there is no '${name.text}' ${where}`, hintFor(name.text, Object.keys(directives)));
+    told.error(name, `there is no '${name.text}' ${where}`, suggestName(name.text, Object.keys(directives)));
   } else if (directive.outside !== undefined) {
     told.note(name, `'${name.text}' is left out: ${directive.outside}`);
   }
@@ -67,7 +67,7 @@ function keyOf(
   ipv6: boolean,
   protocol: Word | undefined,
   names: NameSource,
-  told: Told,
+  told: Diagnostics,
 ): Key | undefined {
   const { value } = head;
   if (/^[0-9]+$/.test(value.text)) {
@@ -106,7 +106,7 @@ function keyOf(
 }
 
 /** ops counts for UDP only. */
-function flagNodes(words: ReadonlyMap<string, Word>, protocol: string, told: Told): MaybeNode {
+function flagNodes(words: ReadonlyMap<string, Word>, protocol: string, told: Diagnostics): MaybeNode {
   const nodes: SourceNode[] = [];
   const ops = words.get('ops');
   if (ops && ops.text !== 'yes' && ops.text !== 'no') told.error(ops, "ops is 'yes' or 'no'");
@@ -121,7 +121,7 @@ function flagNodes(words: ReadonlyMap<string, Word>, protocol: string, told: Tol
 }
 
 /** A netmask counts with persistence only. */
-function persistenceNode(words: ReadonlyMap<string, Word>, ipv6: boolean, told: Told): MaybeNode {
+function persistenceNode(words: ReadonlyMap<string, Word>, ipv6: boolean, told: Diagnostics): MaybeNode {
   const timeout = words.get('persistent');
   const netmask = words.get('netmask');
   if (!timeout) {
@@ -141,7 +141,7 @@ function persistenceNode(words: ReadonlyMap<string, Word>, ipv6: boolean, told: 
 function withoutOff(
   servers: readonly SourceNode[],
   checktype: Word | undefined,
-  told: Told,
+  told: Diagnostics,
 ): readonly SourceNode[] {
   if (!checktype) return servers;
   if (checktype.text !== 'off') {

@@ -10,11 +10,11 @@ import {
   serviceFlags,
   type VirtualService,
 } from '../../model/virtual-service';
-import type { ForeignFormat } from '../files/verified-text';
+import type { ImportedFormat } from '../document/imported-format';
 import { noNames } from '../rules/write';
 import { parseLdirectord } from './read';
 
-export const ldirectordFormat: ForeignFormat = {
+export const ldirectordFormat: ImportedFormat = {
   name: 'ldirectord.cf',
   head: () => '',
   service,

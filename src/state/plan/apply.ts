@@ -1,6 +1,7 @@
 /** Makes the kernel's table the one that is wanted, or leaves it as it was. */
-import { isNetlinkFailure } from '../../errors/kernel-messages';
+
 import type { IpvsClient } from '../../ipvs/client';
+import { isNetlinkFailure } from '../../netlink/errors';
 import { readLive } from '../table/live';
 import { serviceName, type TableState, type WholeState } from '../table/table-state';
 import { type PlannedChange, type PlanOptions, planChanges } from './diff';

@@ -1,6 +1,6 @@
 /** From one state of the table to another: the fewest changes, in an order that no client suffers from. */
 
-import type { Change } from '../../ipvs/change';
+import type { Change } from '../../model/change';
 import type { RealServer } from '../../model/real-server';
 import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';

@@ -30,7 +30,7 @@ export function* patchLines(
     const entry = present.get(name);
     const named = changes.some(({ change }) => 'service' in change || change.kind === 'delete-service');
     if (entry && !named) yield { sign: ' ', text: serviceLine(entry.service) };
-    for (const planned of changes) yield* linesOf(planned);
+    for (const planned of changes) yield* changeLines(planned);
     if (!changes.some(({ change }) => change.kind === 'delete-service')) continue;
     for (const server of entry?.servers ?? []) {
       yield { sign: '-', text: serverLine(entry!.service.key, server) };
@@ -52,7 +52,7 @@ function groups(plan: readonly PlannedChange[]): Map<string, PlannedChange[]> {
   return found;
 }
 
-function* linesOf({ change, was }: PlannedChange): Generator<PatchLine, void> {
+function* changeLines({ change, was }: PlannedChange): Generator<PatchLine, void> {
   switch (change.kind) {
     case 'add-service':
       yield { sign: '+', text: serviceLine(change.service) };

@@ -1,10 +1,10 @@
 /** Everything that is wrong with one line of rules, each with its word and what would be right. */
 import { type ParseContext, readOption } from '../../classic/parse';
 import { type PoptEvent, popt } from '../../classic/popt';
-import { commands, type OptionName, type OptionSpec, options } from '../../command-line/options';
+import { type OptionName, type OptionSpec, options, requestCommands } from '../../command-line/options';
 import { applyDaemonState, newSettings } from '../../command-line/settings';
 import { toRequest } from '../../command-line/settings-to-request';
-import { IpvsadmError } from '../../errors/kernel-messages';
+import { IpvsadmError } from '../../errors/ipvsadm-error';
 import type { Problem } from '../source/diagnostics';
 import { nearest } from '../source/suggest';
 import { type RuleLine, wholeLine, wordOfOption } from './line';
@@ -60,7 +60,7 @@ export function explainRule(line: RuleLine, context: ParseContext): Problem[] {
 }
 
 function syntaxProblem(line: RuleLine, event: PoptEvent & { kind: 'error' }): Problem {
-  const spellings = [...commands, ...options].map(({ long }) => `--${long}`);
+  const spellings = [...requestCommands, ...options].map(({ long }) => `--${long}`);
   const hint =
     event.problem === 'unknown option' && event.element.startsWith('--')
       ? nearest(event.element.replace(/=.*/s, ''), spellings)

@@ -9,10 +9,10 @@ export interface RuleLine {
   /** Without its newline; one character a byte. */
   readonly text: string;
   /** As the kernel's texts go, not as the source's: where all is ASCII both are one. */
-  readonly words: readonly Word[];
+  readonly words: readonly RuleWord[];
 }
 
-export interface Word extends Span {
+export interface RuleWord extends Span {
   readonly text: string;
 }
 

@@ -1,7 +1,7 @@
 import { bytesFromUnicode } from '../../bytes/unicode';
 import { type ParseContext, parseCommandLine } from '../../classic/parse';
 import type { Request } from '../../command-line/request';
-import { IpvsadmError } from '../../errors/kernel-messages';
+import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { withNames } from '../../platform/names';
 import type { PlacedRequest, Reading } from '../document/read';
 import type { Problem, Span } from '../source/diagnostics';
@@ -11,7 +11,7 @@ import { type RuleLine, ruleLine, wholeLine, wordOfField } from './line';
 import { emptyTable, type RuleTable, tableState, takeRequest } from './simulate';
 
 /** No rule is longer; what is has another meaning, or none. */
-const LONGEST_LINE = 64 * 1024;
+const MAX_LINE_LENGTH = 64 * 1024;
 
 /**
  * The state that lines of ipvsadm rules would make of an empty table. Lines that begin with # are comments.
@@ -21,7 +21,7 @@ export async function readRules(text: string, context: ParseContext, complete: b
   const problems: Problem[] = [];
   const table = emptyTable(complete);
   const requests: PlacedRequest[] = [];
-  for (const line of linesOf(text, problems)) {
+  for (const line of ruleLines(text, problems)) {
     const request = await requestOf(line, context, problems);
     if (!request) continue;
     requests.push({ request, span: wholeLine(line) });
@@ -49,12 +49,12 @@ async function requestOf(
 }
 
 /** The lines that say something. */
-function* linesOf(text: string, problems: Problem[]): Generator<RuleLine, void> {
+function* ruleLines(text: string, problems: Problem[]): Generator<RuleLine, void> {
   for (let at = 0; at < text.length; ) {
     const newline = text.indexOf('\n', at);
     const end = newline < 0 ? text.length : newline;
-    if (end - at > LONGEST_LINE) {
-      const message = `the line is longer than ${LONGEST_LINE} characters`;
+    if (end - at > MAX_LINE_LENGTH) {
+      const message = `the line is longer than ${MAX_LINE_LENGTH} characters`;
       problems.push({ span: { offset: at, length: 1 }, message, severity: 'error' });
     } else {
       const line = ruleLine(text.slice(at, end), at);

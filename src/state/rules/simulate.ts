@@ -14,7 +14,7 @@ import type { RuleLine } from './line';
 export interface RuleTable {
   /** Whether what the rules do not add is not there. */
   readonly complete: boolean;
-  readonly services: Map<string, ServiceEntry>;
+  readonly services: Map<string, SimulatedService>;
   daemons: { readonly daemon: SyncDaemon; readonly line: RuleLine }[];
   timeouts: Timeouts | undefined;
   timeoutsLine: RuleLine | undefined;
@@ -22,7 +22,7 @@ export interface RuleTable {
   daemonsNamed: boolean;
 }
 
-interface ServiceEntry {
+interface SimulatedService {
   service: VirtualService;
   line: RuleLine;
   readonly servers: Map<string, { readonly server: RealServer; readonly line: RuleLine }>;

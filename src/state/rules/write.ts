@@ -1,7 +1,7 @@
 /** A state as ipvsadm rules, and where rules cannot say it all. */
 import { parseCommandLine } from '../../classic/parse';
 import type { Request } from '../../command-line/request';
-import { IpvsadmError } from '../../errors/kernel-messages';
+import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { formatServerRule, formatServiceRule } from '../../format/rules';
 import { formatNetmask } from '../../format/service-list';
 import { formatAddress } from '../../model/address';

@@ -7,7 +7,7 @@ export interface Word extends Span {
 }
 
 /** Collects what is wrong with a file, and what of it has no place in IPVS. */
-export interface Told {
+export interface Diagnostics {
   readonly problems: readonly Problem[];
   error(span: Span, message: string, hint?: string): void;
   warn(span: Span, message: string, hint?: string): void;
@@ -15,7 +15,7 @@ export interface Told {
   note(span: Span, message: string): void;
 }
 
-export function newTold(): Told {
+export function newTold(): Diagnostics {
   const found: Problem[] = [];
   const notes = new Map<string, { span: Span; also: Span[] }>();
   const once = new Set<string>();
@@ -52,7 +52,7 @@ export function newTold(): Told {
 }
 
 /** A decimal number; an error and undefined when the word is none. */
-export function numberOf(word: Word, told: Told): number | undefined {
+export function numberOf(word: Word, told: Diagnostics): number | undefined {
   if (/^[0-9]{1,15}$/.test(word.text)) return Number(word.text);
   told.error(word, `'${word.text}' is not a whole number`);
   return undefined;

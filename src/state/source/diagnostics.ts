@@ -35,8 +35,8 @@ export function isError({ severity }: Problem): boolean {
 }
 
 /** More are counted, not printed. */
-const MOST_PROBLEMS = 200;
-const MOST_PLACES = 100;
+const MAX_PROBLEMS = 200;
+const MAX_PLACES = 100;
 
 /** Longer source lines are cut around the mark. */
 const LINE_WIDTH = 100;
@@ -45,7 +45,7 @@ const LINE_WIDTH = 100;
 export function formatProblems(source: Source, problems: readonly Problem[]): string {
   const sorted = [...problems].sort((a, b) => (a.span?.offset ?? 0) - (b.span?.offset ?? 0));
   const starts = lineStarts(source.text);
-  const shown = sorted.slice(0, MOST_PROBLEMS).map((problem) => formatProblem(source, starts, problem));
+  const shown = sorted.slice(0, MAX_PROBLEMS).map((problem) => formatProblem(source, starts, problem));
   const more = sorted.length - shown.length;
   return shown.join('') + (more > 0 ? `${source.name}: ${more} more\n` : '');
 }
@@ -53,7 +53,7 @@ export function formatProblems(source: Source, problems: readonly Problem[]): st
 function formatProblem(source: Source, starts: Uint32Array, problem: Problem): string {
   const { span, message, hint, severity, also = [] } = problem;
   const text = `${severity === 'error' ? '' : `${severity}: `}${message}\n`;
-  const places = also.slice(0, MOST_PLACES).map(({ offset }) => placeOf(source.text, starts, offset));
+  const places = also.slice(0, MAX_PLACES).map(({ offset }) => placeOf(source.text, starts, offset));
   if (also.length > places.length) places.push(`${also.length - places.length} more places`);
   const advice = [hint, places.length > 0 ? `also at ${places.join(', ')}` : undefined]
     .map((line) => (line === undefined ? '' : `  ${line}\n`))

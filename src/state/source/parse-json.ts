@@ -1,12 +1,12 @@
 /** JSON with positions, by jsonc-parser held to strict JSON. A bundle of its own. */
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Problem } from './diagnostics';
-import { DEEPEST, type Parsed, type SourceNode, tooDeep } from './tree';
+import { MAX_DEPTH, type Parsed, type SourceNode, tooDeep } from './tree';
 
 export function parseJson(text: string): Parsed {
   const deep = tooDeep(text);
   if (deep !== undefined) {
-    const message = `objects and lists stand more than ${DEEPEST} deep in each other`;
+    const message = `objects and lists stand more than ${MAX_DEPTH} deep in each other`;
     return { problems: [{ span: { offset: deep, length: 1 }, message, severity: 'error' }] };
   }
   const errors: ParseError[] = [];

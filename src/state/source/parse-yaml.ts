@@ -10,10 +10,10 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { Problem, Span } from './diagnostics';
-import { DEEPEST, type Parsed, type SourceNode, tooDeep } from './tree';
+import { MAX_DEPTH, type Parsed, type SourceNode, tooDeep } from './tree';
 
 /** Aliases can make a small file a huge document: this many nodes may come from them. */
-const MOST_FROM_ALIASES = 100_000;
+const MAX_FROM_ALIASES = 100_000;
 
 export function parseYaml(text: string): Parsed {
   const deep = tooDeep(text);
@@ -41,7 +41,7 @@ export function parseYaml(text: string): Parsed {
   return { root, problems: state.problems };
 }
 
-const tooDeepSentence = `objects and lists stand more than ${DEEPEST} deep in each other`;
+const tooDeepSentence = `objects and lists stand more than ${MAX_DEPTH} deep in each other`;
 
 function failed(span: Span | undefined, message: string): Parsed {
   return { problems: [{ span, message, severity: 'error' }] };
@@ -60,9 +60,9 @@ function toNode(node: Node | null, alias: Span | undefined, state: Conversion): 
   const span = alias ?? spanOf(node);
   const empty: SourceNode = { span, kind: 'scalar', value: null };
   if (alias) state.fromAliases += 1;
-  if (state.fromAliases > MOST_FROM_ALIASES) {
-    if (state.fromAliases === MOST_FROM_ALIASES + 1) {
-      report(state, span, `the aliases stand for more than ${MOST_FROM_ALIASES} values`);
+  if (state.fromAliases > MAX_FROM_ALIASES) {
+    if (state.fromAliases === MAX_FROM_ALIASES + 1) {
+      report(state, span, `the aliases stand for more than ${MAX_FROM_ALIASES} values`);
       state.fromAliases += 1;
     }
     return empty;
@@ -79,7 +79,7 @@ function toNode(node: Node | null, alias: Span | undefined, state: Conversion): 
     return empty;
   }
   if (isScalar(node)) return { span, kind: 'scalar', value: node.value };
-  if (state.open.size >= DEEPEST) {
+  if (state.open.size >= MAX_DEPTH) {
     report(state, span, tooDeepSentence);
     return empty;
   }

@@ -1,9 +1,9 @@
 /** Nobody means a longer name; comparing costs the product of the lengths. */
-const LONGEST = 64;
+const MAX_LENGTH = 64;
 
 /** "did you mean": the known name that few changes of letters lead to. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  if (name.length > LONGEST) return undefined;
+  if (name.length > MAX_LENGTH) return undefined;
   const [best] = known
     .map((candidate) => ({ candidate, distance: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter((found) => found.distance <= Math.max(1, found.candidate.length / 3))
@@ -36,14 +36,14 @@ function distance(a: string, b: string): number {
 const hints = new Map<string, string | undefined>();
 
 /** More names help nobody. */
-const MOST_NAMES = 60;
+const MAX_NAMES = 60;
 
 /** What was meant, or where nothing is near, what is known. */
-export function hintFor(name: string, known: readonly string[]): string | undefined {
+export function suggestName(name: string, known: readonly string[]): string | undefined {
   const names = known.join(', ');
   const asked = `${name} ${names}`;
   if (!hints.has(asked)) {
-    hints.set(asked, nearest(name, known) ?? (known.length > MOST_NAMES ? undefined : `known: ${names}`));
+    hints.set(asked, nearest(name, known) ?? (known.length > MAX_NAMES ? undefined : `known: ${names}`));
   }
   return hints.get(asked);
 }

@@ -22,7 +22,7 @@ export interface Parsed {
 export type Path = readonly (string | number)[];
 
 /** Objects and lists in each other are followed this deep: a state document needs five levels. */
-export const DEEPEST = 32;
+export const MAX_DEPTH = 32;
 
 /** The plain value of a tree. */
 export function plainValue({ kind, value, fields, items }: SourceNode): unknown {
@@ -47,14 +47,14 @@ export function spanAt(root: SourceNode, path: Path, part: 'name' | 'value' = 'v
   return node.kind === 'scalar' ? span : part === 'name' ? span : { offset: span.offset, length: 1 };
 }
 
-/** How deep brackets stand in each other, as far as `DEEPEST` + 1; those in quotes do not count. */
+/** How deep brackets stand in each other, as far as `MAX_DEPTH` + 1; those in quotes do not count. */
 export function tooDeep(text: string): number | undefined {
   let depth = 0;
   for (const match of text.matchAll(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[[\]{}]/g)) {
     const [token] = match;
     if (token === '[' || token === '{') depth += 1;
     else if (token === ']' || token === '}') depth -= 1;
-    if (depth > DEEPEST) return match.index;
+    if (depth > MAX_DEPTH) return match.index;
   }
   return undefined;
 }

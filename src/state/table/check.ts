@@ -2,8 +2,8 @@
 import { AF_INET, type Family } from '../../model/address';
 import { FORWARDING_MASK, forwardingMethods, type RealServer, tunnelTypes } from '../../model/real-server';
 import { protocols, serviceFlags, type VirtualService } from '../../model/virtual-service';
-import type { Finding } from '../document/from-document';
 import type { Severity } from '../source/diagnostics';
+import type { Finding } from '../source/finding';
 import type { Path } from '../source/tree';
 import { serverName, serviceName, type TableState } from './table-state';
 

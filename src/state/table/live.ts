@@ -1,6 +1,6 @@
 import type { Detailed, IpvsClient } from '../../ipvs/client';
 import { compareServiceKeys } from '../../model/address-order';
-import type { ServiceEntry } from '../document/write';
+import type { ServiceEntry } from './listed-state';
 import type { WholeState } from './table-state';
 
 /** The whole table, services in the order of their addresses, real servers in the order in which they were added. */

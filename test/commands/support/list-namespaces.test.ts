@@ -1,5 +1,5 @@
 /** `list --all-netns`, with namespaces that a test makes up: what runs in them stands in for this program. */
-import { runWords } from '../../../src/commands';
+import { runSubcommand } from '../../../src/commands';
 import { main } from '../../../src/program/classic';
 import { schemaProblems } from '../../../src/state/document/schema';
 import { FakeKernel } from '../../helpers/fake-kernel';
@@ -25,7 +25,7 @@ async function list(flags: string, world: Partial<TestWorld> = {}) {
       },
       ...world,
     },
-    runWords,
+    runSubcommand,
   );
   return { ...outcome, runs };
 }

@@ -1,5 +1,5 @@
 /** `list --pretty`: there is no C program to compare with, so what is expected is written by hand. */
-import { runWords } from '../../../src/commands';
+import { runSubcommand } from '../../../src/commands';
 import { main } from '../../../src/program/classic';
 import { FakeKernel } from '../../helpers/fake-kernel';
 import { runIn, type TestWorld } from '../../helpers/test-system';
@@ -27,7 +27,7 @@ async function list(line: string, world: Partial<TestWorld> = {}, rules = before
   }
   return await runIn(
     { args: ['list', '--pretty', ...line.split(' ').filter((word) => word !== '')], openTransport, ...world },
-    runWords,
+    runSubcommand,
   );
 }
 

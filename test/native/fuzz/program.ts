@@ -4,7 +4,7 @@
  */
 import { startProcess } from '../../../src/engines/quickjs/start';
 import { quickjsSystem } from '../../../src/engines/quickjs/system';
-import { TransportError } from '../../../src/netlink/transport';
+import { TransportError } from '../../../src/netlink/errors';
 
 const EAGAIN = 11;
 

@@ -5,7 +5,8 @@ import { counter } from '../../../src/state/document/field';
 import { connectionSchema, schemaProblems, stateSchema } from '../../../src/state/document/schema';
 import { serverFields } from '../../../src/state/document/server-fields';
 import { serviceFields } from '../../../src/state/document/service-fields';
-import { type StateParts, writeConnection, writeState } from '../../../src/state/document/write';
+import { writeConnection, writeState } from '../../../src/state/document/write';
+import type { StateParts } from '../../../src/state/table/listed-state';
 import { usualRecord } from '../../helpers/arbitrary-rows';
 import { key, mark, server, service } from '../../helpers/table-rows';
 

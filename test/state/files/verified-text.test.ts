@@ -9,7 +9,7 @@ import {
   type WholeState,
 } from '../../../src/state/table/table-state';
 import { wholeState } from '../../helpers/arbitrary-states';
-import { documentOf, formats, read, written } from '../foreign';
+import { documentOf, formats, read, written } from '../imported-text';
 
 /** Those of a table in which nobody set any. */
 const kernelTimeouts = { tcp: 900, tcpFin: 120, udp: 300 };

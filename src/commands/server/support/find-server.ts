@@ -1,5 +1,7 @@
 import { errno } from '../../../errors/errno';
-import { exitStatus, IpvsadmError, kernelSentence } from '../../../errors/kernel-messages';
+import { exitStatus } from '../../../errors/exit-status';
+import { IpvsadmError } from '../../../errors/ipvsadm-error';
+import { kernelSentence } from '../../../errors/kernel-messages';
 import type { IpvsClient } from '../../../ipvs/client';
 import type { ListedServer, ServerKey } from '../../../model/real-server';
 import type { ServiceKey } from '../../../model/virtual-service';
@@ -8,7 +10,7 @@ import { nearestFirst } from '../../../state/source/suggest';
 import { serverName, serviceName } from '../../../state/table/table-state';
 
 /** How many real servers are named in place of one that there is not. */
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /**
  * A real server as it is in the table.
@@ -51,7 +53,7 @@ function serversOf(client: IpvsClient, key: ServiceKey): ListedServer[] {
 
 function known(name: string, names: readonly string[]): string {
   if (names.length === 0) return 'it has none at all';
-  const named = nearestFirst(name, names).slice(0, MOST_NAMED);
+  const named = nearestFirst(name, names).slice(0, MAX_NAMED);
   const more = names.length - named.length;
   return `it has ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

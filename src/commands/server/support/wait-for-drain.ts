@@ -6,7 +6,7 @@ import type { ServiceKey } from '../../../model/virtual-service';
 import type { Interruption, Sleep } from '../../../platform/interactive-system';
 import { statusLine } from '../../../platform/status-line';
 import { serverName } from '../../../state/table/table-state';
-import type { WordContext } from '../../support/base';
+import type { CommandContext } from '../../support/base';
 import { serverIfThere } from './find-server';
 
 /** What is waited for. */
@@ -40,7 +40,7 @@ const isReached: Record<DrainGoal['until'], (server: ListedServer) => boolean> =
 export async function waitForDrain(
   { key, server, until, timeout = Number.POSITIVE_INFINITY, interval }: DrainGoal,
   client: IpvsClient,
-  context: Pick<WordContext, 'system' | 'output'>,
+  context: Pick<CommandContext, 'system' | 'output'>,
   sleep: Sleep,
 ): Promise<Drained> {
   const { system } = context;
@@ -69,7 +69,7 @@ export function connectionsText(server: ListedServer): string {
   return `${activeConnections} active, ${inactiveConnections} inactive, ${persistentConnections} persistent connections`;
 }
 
-function showing({ system, output }: Pick<WordContext, 'system' | 'output'>): {
+function showing({ system, output }: Pick<CommandContext, 'system' | 'output'>): {
   show(text: string, elapsed: number): void;
   end(): void;
 } {

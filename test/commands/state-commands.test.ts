@@ -1,9 +1,9 @@
 /** snapshot, restore FILE, restore --check, diff, apply and schema on the fake kernel. */
-import { runWords } from '../src/commands';
-import { ipvsCommands } from '../src/ipvs/commands';
-import { main } from '../src/program/classic';
-import { FakeKernel } from './helpers/fake-kernel';
-import { type Outcome, runIn, type TestWorld } from './helpers/test-system';
+import { runSubcommand } from '../../src/commands';
+import { ipvsCommands } from '../../src/ipvs/commands';
+import { main } from '../../src/program/classic';
+import { FakeKernel } from '../helpers/fake-kernel';
+import { type Outcome, runIn, type TestWorld } from '../helpers/test-system';
 
 const rules =
   '-A -t 192.0.2.10:80 -s rr -p 300\n-a -t 192.0.2.10:80 -r 10.0.0.18:80 -m -w 3 -x 9 -y 8\n' +
@@ -16,7 +16,7 @@ async function table() {
   await runIn({ args: ['-R'], stdin: rules, openTransport }, main);
   kernel.requests.length = 0;
   const run = (line: string, world: Partial<TestWorld> = {}): Promise<Outcome> =>
-    runIn({ args: line.split(' '), openTransport, ...world }, runWords);
+    runIn({ args: line.split(' '), openTransport, ...world }, runSubcommand);
   const saved = async () => (await run('save -n')).stdout;
   const changes = () => {
     const asked: number[] = [
@@ -158,7 +158,7 @@ describe('restore --check', () => {
     const other = new FakeKernel();
     let asked: readonly string[] = [];
     const inner = async (args: readonly string[], stdin: string) =>
-      (await runIn({ args, stdin, openTransport: () => other.open() }, runWords)).stdout;
+      (await runIn({ args, stdin, openTransport: () => other.open() }, runSubcommand)).stdout;
     // What the inner program prints is made beforehand: the door is not for waiting.
     const text =
       '{\n  "format": "ipvsadm-state",\n  "version": 1,\n  "services": [\n    {"fwmark":1,"family":"ipv4","scheduler":"no","servers":[]}\n  ]\n}\n';

@@ -6,7 +6,7 @@ import { wholeState } from '../../helpers/arbitrary-states';
 import { connectLab } from '../../lab/client';
 import { keepalivedProgram } from '../../lab/keepalived';
 import { checkout } from '../../lab/paths';
-import { documentOf, read, written } from '../../state/foreign';
+import { documentOf, read, written } from '../../state/imported-text';
 
 const lab = connectLab();
 let program: string;

@@ -1,6 +1,6 @@
-/** What is told of a keepalived.conf. What it amounts to, keepalived says itself: test/kernel/words/keepalived.test.ts. */
-import { parseKeepalived } from '../../src/state/keepalived/read';
-import { documentOf, file, read, told, written } from './foreign';
+/** What is told of a keepalived.conf. What it amounts to, keepalived says itself: test/kernel/subcommands/keepalived.test.ts. */
+import { parseKeepalived } from '../../../src/state/keepalived/read';
+import { documentOf, file, read, told, written } from '../imported-text';
 
 const parse = (text: string) => parseKeepalived(text);
 const services = file('keepalived/services.conf');

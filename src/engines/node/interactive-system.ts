@@ -1,4 +1,4 @@
-/** The WordSystem of Node. */
+/** The InteractiveSystem of Node. */
 import type * as ChildProcess from 'node:child_process';
 import {
   closeSync,
@@ -12,31 +12,31 @@ import {
   writeSync,
 } from 'node:fs';
 import {
+  type InteractiveSystem,
   type Interruption,
   interruptions,
   type Sleep,
-  type WordSystem,
 } from '../../platform/interactive-system';
 import { OutputError, type System } from '../../platform/system';
 import { fileBlocks, runInNamespace, systemErrno } from './system';
 
 /** The most that a command in a namespace of its own may print. */
-const MOST_OUTPUT = 256 * 1024 * 1024;
+const MAX_OUTPUT = 256 * 1024 * 1024;
 
 /** unshare (util-linux) makes the namespace; its loopback is down, and then the kernel takes no address for unicast. */
 const IN_NEW_NAMESPACE = 'ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || exit 97; exec "$@"';
 const NO_LOOPBACK = 97;
 
 /** What word commands want beside `nodeSystem`. */
-export function nodeWordSystem(system: System): WordSystem {
+export function nodeInteractiveSystem(system: System): InteractiveSystem {
   // What nodeSystem computes when it is asked for stays so.
-  return Object.defineProperties({} as WordSystem, {
+  return Object.defineProperties({} as InteractiveSystem, {
     ...Object.getOwnPropertyDescriptors(system),
-    ...Object.getOwnPropertyDescriptors(wordParts),
+    ...Object.getOwnPropertyDescriptors(interactiveParts),
   });
 }
 
-const wordParts: Omit<WordSystem, keyof System> = {
+const interactiveParts: Omit<InteractiveSystem, keyof System> = {
   // A serial console says that it has no columns.
   stdoutWidth: () => process.stdout.columns || undefined,
   now: () => performance.now(),
@@ -66,7 +66,7 @@ const wordParts: Omit<WordSystem, keyof System> = {
     const { error, status, stdout, stderr } = spawnSync(
       'unshare',
       ['-n', 'sh', '-c', IN_NEW_NAMESPACE, 'sh', ...command],
-      { input, encoding: 'latin1', maxBuffer: MOST_OUTPUT },
+      { input, encoding: 'latin1', maxBuffer: MAX_OUTPUT },
     );
     // A child that ends before it has read its input leaves EPIPE beside its status: what it said counts.
     const failed = error !== undefined && status === null;

@@ -1,9 +1,9 @@
-import { globalDirectives, sectionDirectives } from '../../src/state/ldirectord/directives';
-import { parseLdirectord } from '../../src/state/ldirectord/read';
-import { ldirectordFormat } from '../../src/state/ldirectord/write';
-import { serverRule, serviceRule } from '../../src/state/rules/write';
-import type { TableState } from '../../src/state/table/table-state';
-import { documentOf, file, read, told, written } from './foreign';
+import { globalDirectives, sectionDirectives } from '../../../src/state/ldirectord/directives';
+import { parseLdirectord } from '../../../src/state/ldirectord/read';
+import { ldirectordFormat } from '../../../src/state/ldirectord/write';
+import { serverRule, serviceRule } from '../../../src/state/rules/write';
+import type { TableState } from '../../../src/state/table/table-state';
+import { documentOf, file, read, told, written } from '../imported-text';
 
 const names = {
   addressOfHost: (name: string) => (name === 'web1' ? Uint8Array.of(10, 0, 0, 9) : undefined),

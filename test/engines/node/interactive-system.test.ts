@@ -9,12 +9,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodeInteractiveSystem } from '../../../src/engines/node/interactive-system';
 import { nodeSystem } from '../../../src/engines/node/system';
-import { nodeWordSystem } from '../../../src/engines/node/word-system';
 import { OutputError } from '../../../src/platform/system';
 
-const system = nodeWordSystem(nodeSystem([]));
-const folder = mkdtempSync(join(tmpdir(), 'word-system-'));
+const system = nodeInteractiveSystem(nodeSystem([]));
+const folder = mkdtempSync(join(tmpdir(), 'interactive-system-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const bytes = (...texts: string[]) => texts.map((text) => new TextEncoder().encode(text));

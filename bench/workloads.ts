@@ -48,13 +48,13 @@ const growth: readonly Shape[] = [
 export const growthKinds = ['restore', '-Ln'] as const;
 
 /** Shows that memory does not grow with the table. */
-const MOST_CONNECTIONS = 1_000_000;
+const MAX_CONNECTIONS = 1_000_000;
 
 /** The C program takes minutes for more. */
-const MOST_FOR_C = 100_000;
+const MAX_FOR_C = 100_000;
 
 /** @param scale a factor for the number of runs. */
-export function works(scale: number): Work[] {
+export function workloads(scale: number): Work[] {
   const runs = (most: number) => Math.max(1, Math.round(most * scale));
   const list: Work[] = [
     { name: 'start: -h', args: ['-h'], programs: ['node', 'ours', 'native', 'c'], runs: runs(21) },
@@ -74,7 +74,7 @@ export function works(scale: number): Work[] {
   }
   for (const [connections, programs] of [
     [100_000, ['ours', 'c']],
-    [MOST_CONNECTIONS, ['ours']],
+    [MAX_CONNECTIONS, ['ours']],
   ] as const) {
     list.push({
       name: `-Lnc, ${connections.toLocaleString('en')} connections`,
@@ -100,12 +100,12 @@ function tableWork(shape: Shape, args: readonly string[], runs: number): Work {
     name: `${restoring ? 'restore' : args.join(' ')} ${shapeName(shape)}`,
     ...(restoring ? { input: shape } : { table: shape }),
     args,
-    programs: shape.services * shape.servers > MOST_FOR_C ? ['ours', 'native'] : ['ours', 'native', 'c'],
+    programs: shape.services * shape.servers > MAX_FOR_C ? ['ours', 'native'] : ['ours', 'native', 'c'],
     runs,
   };
 }
 
-/** The growth works of a kind, smallest first: real servers in all and the work's name. */
+/** The growth workloads of a kind, smallest first: real servers in all and the work's name. */
 export function growthOf(kind: (typeof growthKinds)[number]): { total: number; name: string }[] {
   return growth.map((shape) => ({
     total: shape.services * shape.servers,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Reading, readDocument } from '../../src/state/document/read';
 import { listedState } from '../../src/state/document/to-object';
 import { writeState } from '../../src/state/document/write';
-import { foreignText } from '../../src/state/files/verified-text';
+import { verifiedText } from '../../src/state/files/verified-text';
 import { keepalivedFormat } from '../../src/state/keepalived/write';
 import { ldirectordFormat } from '../../src/state/ldirectord/write';
 import { formatProblems } from '../../src/state/source/diagnostics';
@@ -36,6 +36,6 @@ export function documentOf(state: TableState): string {
 
 export function written(format: keyof typeof formats, state: TableState): { text: string; lost: string[] } {
   const lost: string[] = [];
-  const text = [...foreignText(formats[format], state, (entry) => lost.push(entry))].join('');
+  const text = [...verifiedText(formats[format], state, (entry) => lost.push(entry))].join('');
   return { text, lost };
 }

@@ -1,7 +1,7 @@
 /** convert, and the other commands with other programs' files, on the fake kernel. */
-import { runWords } from '../src/commands';
-import { FakeKernel } from './helpers/fake-kernel';
-import { runIn, type TestWorld } from './helpers/test-system';
+import { runSubcommand } from '../../src/commands';
+import { FakeKernel } from '../helpers/fake-kernel';
+import { runIn, type TestWorld } from '../helpers/test-system';
 
 const keepalived =
   'virtual_server 192.0.2.10 80 {\n    protocol TCP\n    lvs_sched wrr\n' +
@@ -19,7 +19,7 @@ const files = {
 
 function run(line: string, world: Partial<TestWorld> = {}) {
   const kernel = new FakeKernel();
-  return runIn({ args: line.split(' '), files, openTransport: () => kernel.open(), ...world }, runWords);
+  return runIn({ args: line.split(' '), files, openTransport: () => kernel.open(), ...world }, runSubcommand);
 }
 
 test.each([

@@ -1,7 +1,7 @@
 import { globalOptions } from '../../src/command-line/global-options';
-import { commands } from '../../src/command-line/options';
-import { isWordCommand } from '../../src/command-line/subcommand-words';
-import { runWords } from '../../src/commands';
+import { requestCommands } from '../../src/command-line/options';
+import { isSubcommand } from '../../src/command-line/subcommands';
+import { runSubcommand } from '../../src/commands';
 import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { toHex } from '../helpers/hex';
@@ -14,7 +14,9 @@ jest.mock('../../node_modules/@oclif/core/lib/util/os', () => ({
 }));
 
 // oclif finds the commands in the bundle that package.json names; here they are those of src, built or not.
-jest.mock('../../dist/words-help.js', () => jest.requireActual('../../src/commands/tree'), { virtual: true });
+jest.mock('../../dist/subcommand-help.js', () => jest.requireActual('../../src/commands/tree'), {
+  virtual: true,
+});
 
 /** Lines that come before every pair, so that there is something to list, edit and delete. */
 const before =
@@ -76,14 +78,14 @@ const pairs = [
 
 const words = (args: readonly string[], kernel = new FakeKernel()): Promise<Outcome> =>
   runIn({ args, stdin: '-D -f 1\n-A -f 2\n', openTransport: () => kernel.open() }, (system) =>
-    runWords({ ...system, args }),
+    runSubcommand({ ...system, args }),
   );
 
 test.each(pairs)('%s is: %s', async (classic, inWords) => {
   const outcomes = [];
   for (const [line, program] of [
     [classic, main],
-    [inWords, runWords],
+    [inWords, runSubcommand],
   ] as const) {
     const kernel = new FakeKernel();
     const openTransport = () => kernel.open();
@@ -116,9 +118,9 @@ test.each([['help'], ['list --help'], ['server drain --help']])(
 
 test('every command has words, and one of the pairs', () => {
   const used = new Set(
-    pairs.map(([, line]) => commands.find((command) => line.startsWith(command.words))?.name),
+    pairs.map(([, line]) => requestCommands.find((command) => line.startsWith(command.words))?.name),
   );
-  const missing = commands.filter(({ name }) => !used.has(name)).map(({ name }) => name);
+  const missing = requestCommands.filter(({ name }) => !used.has(name)).map(({ name }) => name);
   expect(missing).toEqual(['help', 'version']);
 });
 
@@ -135,7 +137,7 @@ describe('a command line in words', () => {
     [['foo'], false],
     [['add'], false],
   ])('%j: %p', (args, expected) => {
-    expect(isWordCommand(args)).toBe(expected);
+    expect(isSubcommand(args)).toBe(expected);
   });
 });
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateDocs } from '../../scripts/state-docs';
-import { runWords } from '../../src/commands';
-import { main } from '../../src/program/classic';
-import { schemaProblems } from '../../src/state/document/schema';
-import { FakeKernel } from '../helpers/fake-kernel';
-import { runIn } from '../helpers/test-system';
+import { stateDocs } from '../../../scripts/state-docs';
+import { runSubcommand } from '../../../src/commands';
+import { main } from '../../../src/program/classic';
+import { schemaProblems } from '../../../src/state/document/schema';
+import { FakeKernel } from '../../helpers/fake-kernel';
+import { runIn } from '../../helpers/test-system';
 
-const docs = join(__dirname, '../../docs');
+const docs = join(__dirname, '../../../docs');
 
 test.each(Object.entries(stateDocs()))("docs/%s is what 'npm run docs:state' writes", (path, text) => {
   expect(readFileSync(join(docs, path), 'utf8')).toBe(text);
@@ -29,7 +29,7 @@ describe('docs/restore.md', () => {
     const rules =
       '-A -t 192.0.2.10:80 -s rr\n-a -t 192.0.2.10:80 -r 10.0.0.18:80 -m -w 3\n-A -t 192.0.2.11:80 -s rr\n-D -t 192.0.2.11:80\n';
     return runIn({ ...world, args: ['-R'], stdin: rules }, main).then(() =>
-      runIn({ ...world, args: line.split(' ').slice(1) }, runWords),
+      runIn({ ...world, args: line.split(' ').slice(1) }, runSubcommand),
     );
   };
   const contents: Record<string, string> = {
@@ -60,7 +60,7 @@ test('docs/import.md shows what convert prints', async () => {
       files: { 'keepalived.conf': /```keepalived\n([\s\S]*?)```/.exec(text)![1]! },
       openTransport: () => kernel.open(),
     },
-    runWords,
+    runSubcommand,
   );
   const shown = text
     .split('# ipvsadm convert --to rules keepalived.conf 2>notes; cat notes\n')[1]!

@@ -1,0 +1,21 @@
+import { usageError } from '../errors/ipvsadm-error';
+import { isFlagOfAnyScheduler, schedulerFlagBit } from '../model/scheduler-flags';
+
+/**
+ * The flag bits of `-b`: names with commas between them; empty items are skipped.
+ * @param scheduler the scheduler of the same command line, '' for the default.
+ * @throws IpvsadmError for an unknown name, or one that belongs to another scheduler.
+ */
+export function parseSchedulerFlags(text: string, scheduler: string): number {
+  if (text === '') return 0;
+  const items = text.split(',').filter((item) => item !== '');
+  // C crashes on commas alone (docs/compatibility.md, only-commas).
+  if (items.length === 0) throw usageError(`invalid scheduler flag \`${text}'`);
+  return items.reduce((bits, item) => bits | flagBit(item, scheduler), 0);
+}
+
+function flagBit(item: string, scheduler: string): number {
+  const bit = schedulerFlagBit(item, scheduler);
+  if (bit !== undefined) return bit;
+  throw usageError(`${isFlagOfAnyScheduler(item) ? 'incompatible' : 'invalid'} scheduler flag \`${item}'`);
+}

@@ -1,0 +1,44 @@
+import type { Globals } from '../command-line/global-options';
+import { errno } from '../errors/errno';
+import { exitStatus } from '../errors/exit-status';
+import { IpvsadmError } from '../errors/ipvsadm-error';
+import { strerror } from '../errors/kernel-messages';
+import type { Refused } from '../errors/refused';
+import { Output } from '../platform/output';
+import { OutputError, type System } from '../platform/system';
+
+/** The exit status of a program that ends because nobody reads its output: as if by SIGPIPE. */
+const BROKEN_PIPE = 141;
+
+/** Does `work`, writes what it printed and says why it failed. The one place that decides an exit status. */
+export async function reporting(
+  system: System,
+  { explain }: Pick<Globals, 'explain'>,
+  work: (output: Output) => Promise<number>,
+): Promise<number> {
+  const output = new Output(system);
+  try {
+    let status: number;
+    try {
+      status = await work(output);
+    } catch (error) {
+      if (!(error instanceof IpvsadmError)) throw error;
+      output.error(error.message);
+      if (explain && error.refused) explainTo(output, error.refused, system);
+      status = error.status;
+    }
+    output.flush();
+    return status;
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    if (error.errno === errno.EPIPE) return BROKEN_PIPE;
+    output.error(`ipvsadm: cannot write to standard output: ${strerror(error.errno)}`);
+    return exitStatus.listing;
+  }
+}
+
+/** Says why something was refused, and how to find out. */
+export function explainTo(output: Output, refused: Refused, system: System): void {
+  const { explain } = require('../explain') as typeof import('../explain');
+  for (const line of explain(refused, system)) output.error(line);
+}
