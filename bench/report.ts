@@ -32,7 +32,7 @@ export function tableLine({ work, programs }: Row): string {
 }
 
 export const tableHead = [
-  '| work | `node -e 0` ms | ours ms | words ms | C ms | ours ÷ node | words ÷ node | ours ÷ C | MB, ours / C |',
+  '| work | `node -e 0` ms | ours ms | subcommand ms | C ms | ours ÷ node | subcommand ÷ node | ours ÷ C | MB, ours / C |',
   '| --- | --: | --: | --: | --: | --: | --: | --: | --: |',
 ].join('\n');
 
