@@ -1,13 +1,16 @@
-/** `npm run build:native`: dist/native/ipvsadm, and links by which it is the wrappers. */
-import { rmSync, statSync, symlinkSync } from 'node:fs';
+/** `npm run build:native`: dist/native/ipvsadm, links to it for the wrappers, and its SBOM. */
+import { rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildNative, nativeProgram } from './native/build';
+import { source as quickjs } from './native/quickjs';
+import { debianComponent, formatSbom, sbom } from './sbom';
 
 async function main(): Promise<void> {
   const directory = dirname(nativeProgram);
   rmSync(directory, { recursive: true, force: true });
   await buildNative({ entry: 'src/engines/quickjs/main.ts', executable: nativeProgram });
   for (const name of ['ipvsadm-save', 'ipvsadm-restore']) symlinkSync('ipvsadm', join(directory, name));
+  writeFileSync(join(directory, 'sbom.json'), formatSbom(sbom([debianComponent(quickjs, 'MIT')])));
   console.log(`dist/native/ipvsadm: ${statSync(nativeProgram).size} bytes`);
 }
 

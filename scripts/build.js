@@ -14,7 +14,8 @@ const { build } = require('esbuild');
 const { execFileSync } = require('node:child_process');
 const { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
-const { thirdPartyLicenses } = require('./third-party');
+const { formatSbom, npmComponent, sbom } = require('./sbom');
+const { licenseTexts, thirdPartyPackages } = require('./third-party');
 
 const root = join(__dirname, '..');
 
@@ -88,7 +89,9 @@ async function main() {
   ];
   const metafiles = [];
   for (const options of builds) metafiles.push((await build({ ...common, ...options })).metafile);
-  writeFileSync(join(root, 'dist/THIRD-PARTY.txt'), thirdPartyLicenses(root, metafiles));
+  const packages = thirdPartyPackages(root, metafiles);
+  writeFileSync(join(root, 'dist/THIRD-PARTY.txt'), licenseTexts(packages));
+  writeFileSync(join(root, 'dist/sbom.json'), formatSbom(sbom(packages.map(npmComponent))));
   // The addon beside the bundles: found without a search.
   cpSync(join(root, 'node_modules/netlink/prebuilds'), join(root, 'dist/prebuilds'), { recursive: true });
   await writeCodeCaches();

@@ -10,7 +10,7 @@ import { linkingSanitizers, type Toolchain } from './toolchain';
  * Debian's patches to this version concern its Makefile alone, which is not used here. Another version: look at
  * them again.
  */
-const source: SourcePackage = { suite: 'trixie', name: 'quickjs', version: '2025.04.26-1' };
+export const source: SourcePackage = { suite: 'trixie', name: 'quickjs', version: '2025.04.26-1' };
 
 /** The engine proper. quickjs-libc.c, with its files and processes, is only linked into the compiler. */
 const engine = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa'];

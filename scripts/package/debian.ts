@@ -22,6 +22,7 @@ import { completionScripts } from '../../src/completion/scripts';
 import { runCommand } from '../debian/command';
 import { sourceDate } from '../manual/edition';
 import { findToolchain } from '../native/toolchain';
+import { formatSbom, type Sbom, sbom } from '../sbom';
 
 const project = join(__dirname, '../..');
 const packaging = join(project, 'packaging/debian');
@@ -96,6 +97,9 @@ async function fill(tree: string, strip: string): Promise<void> {
   put(`${documentation}/copyright`, own('copyright').toString().replace('@license@', license()));
   put(`${documentation}/README.Debian`, own('README.Debian'));
   put(`${documentation}/THIRD-PARTY.txt.gz`, packed(built('THIRD-PARTY.txt')));
+  const bills = ['sbom.json', 'native/sbom.json'].map((path) => JSON.parse(built(path).toString()) as Sbom);
+  const components = bills.flatMap((bill) => bill.components);
+  put(`${documentation}/sbom.json.gz`, packed(formatSbom(sbom(components))));
   put(`${documentation}/changelog.gz`, packed(changelog()));
   put(`${documentation}/CHANGELOG.md.gz`, packed(readFileSync(join(project, 'CHANGELOG.md'))));
 }

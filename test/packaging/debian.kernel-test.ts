@@ -1,7 +1,11 @@
 /** The Debian package, installed in throw-away Debians. */
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { runCommand } from '../../scripts/debian/command';
+import { source as quickjs } from '../../scripts/native/quickjs';
 import { buildDebianPackage } from '../../scripts/package/debian';
+import type { Sbom } from '../../scripts/sbom';
 import { connectLab } from '../lab/client';
 import { checkout } from '../lab/paths';
 import { runTutorial } from '../quickstart/tutorial';
@@ -67,6 +71,25 @@ list services and real servers, connections, timeouts or sync daemons
   },
   seconds,
 );
+
+test('its SBOM names what is in the bundles and in the native executable', async () => {
+  const tree = join(directory, 'unpacked');
+  await runCommand('dpkg-deb', ['-x', join(directory, basename(archive)), tree]);
+  const packed = readFileSync(join(tree, 'usr/share/doc/ipvsadm-node/sbom.json.gz'));
+  const { components } = JSON.parse(gunzipSync(packed).toString()) as Sbom;
+  const bundled = JSON.parse(readFileSync(join(checkout, 'dist/sbom.json'), 'utf8')) as Sbom;
+  expect(components).toEqual([
+    ...bundled.components,
+    {
+      'bom-ref': expect.any(String),
+      type: 'library',
+      name: 'quickjs',
+      version: quickjs.version,
+      purl: `pkg:deb/debian/quickjs@${quickjs.version}?arch=source&distro=${quickjs.suite}`,
+      licenses: [{ license: { id: 'MIT' } }],
+    },
+  ]);
+});
 
 test(
   'the tutorial goes as the textbook says with the installed program',

@@ -1,7 +1,8 @@
 /** The npm package: what is in it, and that it works where npm installs it. */
-import { rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../../scripts/debian/command';
+import type { Sbom } from '../../scripts/sbom';
 import { connectLab } from '../lab/client';
 import { checkout } from '../lab/paths';
 import { runTutorial } from '../quickstart/tutorial';
@@ -53,11 +54,21 @@ test('the package holds what runs, its types and its manual, and nothing else', 
     'dist/THIRD-PARTY.txt',
     'dist/ipvsadm.cjs',
     ...['arm', 'arm64', 'ia32', 'x64'].map((arch) => `dist/prebuilds/linux-${arch}/node.napi.node`),
+    'dist/sbom.json',
     'package.json',
   ];
   const others = packed.files.filter((file) => !/^dist\/types\/.*\.d\.ts$|^dist\/man\/.*\.8$/.test(file));
   expect(others).toEqual(expected.sort());
   expect(packed.files).toContain('dist/types/index.d.ts');
+});
+
+test('the SBOM names every package whose license is in THIRD-PARTY.txt', () => {
+  const shipped = join(prefix, 'lib/node_modules/ipvsadm/dist');
+  const licenses = readFileSync(join(shipped, 'THIRD-PARTY.txt'), 'utf8');
+  const titles = [...licenses.matchAll(/^(\S+ \S+) \(.*\)\n=+$/gm)].map(([, title]) => title);
+  const { components } = JSON.parse(readFileSync(join(shipped, 'sbom.json'), 'utf8')) as Sbom;
+  expect(components.map(({ name, version }) => `${name} ${version}`)).toEqual(titles);
+  expect(titles).toContainEqual(expect.stringMatching(/^netlink /));
 });
 
 test('the three programs run where npm installed them', async () => {
