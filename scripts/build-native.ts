@@ -1,4 +1,7 @@
-/** `npm run build:native`: dist/native/ipvsadm, and links by which it is the wrappers. */
+/**
+ * `npm run build:native`: builds dist/native/ipvsadm, and links for ipvsadm-save and
+ * ipvsadm-restore.
+ */
 import { rmSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildNative, nativeProgram } from './native/build';

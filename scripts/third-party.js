@@ -2,9 +2,9 @@ const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /**
- * The licenses of what other people wrote in the bundles, which have to go with them.
+ * Returns the licenses of the third-party code in the bundles, which must be distributed with them.
  * @param root the project's directory.
- * @param metafiles esbuild's, one a build.
+ * @param metafiles esbuild's metafile of each build.
  */
 exports.thirdPartyLicenses = (root, metafiles) => {
   const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
@@ -21,7 +21,7 @@ function licenseOf(directory) {
   const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
   const text =
     file && existsSync(join(directory, file)) ? readFileSync(join(directory, file), 'utf8').trim() : '';
-  if (!license && !text) throw new Error(`${name} ${version} comes without a license`);
+  if (!license && !text) throw new Error(`${name} ${version} has no license`);
   const title = `${name} ${version} (${license ?? 'license below'})`;
-  return `${title}\n${'='.repeat(title.length)}\n\n${text || 'Its package has no text of the license.'}\n`;
+  return `${title}\n${'='.repeat(title.length)}\n\n${text || 'The package does not contain the text of its license.'}\n`;
 }
