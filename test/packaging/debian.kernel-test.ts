@@ -69,7 +69,7 @@ list services and real servers, connections, timeouts or sync daemons
 );
 
 test(
-  'the tutorial goes as the textbook says with the installed program',
+  'the tutorial has the expected results with the installed program',
   async () => {
     const { problems } = await runTutorial(
       lab,

@@ -18,7 +18,7 @@ const bundles = [
     'explain',
     'pretty',
     'restore-progress',
-    'foreign-text',
+    'verified-text',
     'help',
     'hint',
     'index',
