@@ -109,7 +109,7 @@ export async function runIn(
     fileIdentity: (path) => world.identities?.[path],
     runInNamespace: (path, args, capture) => world.runInNamespace?.(path, args, capture) ?? { errno: 1 },
     runInNewNamespace(args, input, refused) {
-      if (!world.runInNewNamespace) refused('not available in tests');
+      if (!world.runInNewNamespace) refused('tests have none');
       return world.runInNewNamespace?.(args, toText(input));
     },
   });
