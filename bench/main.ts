@@ -1,6 +1,8 @@
 /**
- * `npm run bench -- [--backend uml|qemu|host] [--scale N] [--only REGEXP] [--write]`: ours against the genuine
- * program, in the lab, interleaved. --write keeps the figures in docs/.
+ * `npm run bench -- [--backend uml|qemu|host] [--scale N] [--only REGEXP] [--write]`
+ *
+ * Compares our programs with the C program, in the lab and in alternation. --write stores the
+ * figures in docs/.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,12 +28,12 @@ async function main(): Promise<void> {
   const rows: Row[] = [];
   try {
     console.log(tableHead);
-    for (const work of workloads(Number(values.scale)).filter(({ name }) =>
+    for (const workload of workloads(Number(values.scale)).filter(({ name }) =>
       new RegExp(values.only).test(name),
     )) {
       const env = { IPVSADM_NATIVE: nativeProgram };
-      const { stdout } = await lab.run({ script: scriptOf(work), env, timeoutSeconds: 1200 });
-      const row = rowOf(work.name, samplesOf(work, stdout.toString()));
+      const { stdout } = await lab.run({ script: scriptOf(workload), env, timeoutSeconds: 1200 });
+      const row = rowOf(workload.name, samplesOf(workload, stdout.toString()));
       rows.push(row);
       console.log(tableLine(row));
     }
@@ -51,13 +53,13 @@ async function main(): Promise<void> {
   replaceSection(lab.backend, `${where}; medians\n\n${tableHead}\n${rows.map(tableLine).join('\n')}`);
 }
 
-/** Puts figures between the marks of a section in docs/benchmarks.md. */
+/** Replaces the text between the markers of a section in docs/benchmarks.md. */
 function replaceSection(name: string, text: string): void {
   const file = join(docs, 'benchmarks.md');
   const page = readFileSync(file, 'utf8');
-  const marks = new RegExp(`(<!-- ${name} -->)[^]*(<!-- /${name} -->)`);
-  if (!marks.test(page)) throw new Error(`${file} has no place for ${name}`);
-  writeFileSync(file, page.replace(marks, `$1\n\n${text}\n\n$2`));
+  const markers = new RegExp(`(<!-- ${name} -->)[^]*(<!-- /${name} -->)`);
+  if (!markers.test(page)) throw new Error(`${file}: no section '${name}'`);
+  writeFileSync(file, page.replace(markers, `$1\n\n${text}\n\n$2`));
 }
 
 main().catch((error: Error) => {

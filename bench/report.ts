@@ -1,4 +1,4 @@
-/** What the samples say: medians and ratios, as data, as a table for docs/benchmarks.md, and as a plot. */
+/** Medians and ratios of the samples: as data, as tables for docs/benchmarks.md, and as a plot. */
 import type { Sample } from './script';
 import { growthKinds, growthOf, type ProgramName } from './workloads';
 
@@ -8,6 +8,7 @@ export interface Row {
   readonly programs: Partial<Record<ProgramName, { seconds: number; memory: number }>>;
 }
 
+/** Returns the medians of one workload's samples. */
 export function rowOf(work: string, samples: readonly Sample[]): Row {
   const programs: Row['programs'] = {};
   for (const program of new Set(samples.map((sample) => sample.program))) {
@@ -18,9 +19,9 @@ export function rowOf(work: string, samples: readonly Sample[]): Row {
   return { work, programs };
 }
 
-/** One line of the table. Restores are compared as C's time ÷ ours, everything else as ours ÷ C's. */
+/** Returns a line of the table. Restores show C's time ÷ ours, everything else ours ÷ C's. */
 export function tableLine({ work, programs }: Row): string {
-  const { node, ours, words, c } = programs;
+  const { node, ours, subcommand, c } = programs;
   const milliseconds = (entry?: { seconds: number }) => (entry ? (1000 * entry.seconds).toFixed(0) : '');
   const ratio = (a?: { seconds: number }, b?: { seconds: number }) =>
     a && b ? (a.seconds / b.seconds).toFixed(2) : '';
@@ -28,7 +29,7 @@ export function tableLine({ work, programs }: Row): string {
     ? `${ratio(c, ours) && `${ratio(c, ours)} x faster`}`
     : ratio(ours, c);
   const memory = `${ours?.memory.toFixed(0) ?? ''} / ${c?.memory.toFixed(0) ?? ''}`;
-  return `| ${[work, milliseconds(node), milliseconds(ours), milliseconds(words), milliseconds(c), ratio(ours, node), ratio(words, node), against, memory].join(' | ')} |`;
+  return `| ${[work, milliseconds(node), milliseconds(ours), milliseconds(subcommand), milliseconds(c), ratio(ours, node), ratio(subcommand, node), against, memory].join(' | ')} |`;
 }
 
 export const tableHead = [
@@ -41,7 +42,7 @@ export const nativeHead = [
   '| --- | --: | --: | --: | --: | --: |',
 ].join('\n');
 
-/** One line of the native program's table, or none. */
+/** Returns a line of the native program's table; '' when it was not measured. */
 export function nativeLine({ work, programs: { native, ours, c } }: Row): string {
   if (!native) return '';
   const milliseconds = (entry?: { seconds: number }) => (entry ? (1000 * entry.seconds).toFixed(1) : '');
@@ -51,7 +52,7 @@ export function nativeLine({ work, programs: { native, ours, c } }: Row): string
   return `| ${[work, milliseconds(native), milliseconds(ours), milliseconds(c), against, native.memory.toFixed(1)].join(' | ')} |\n`;
 }
 
-/** Time against real servers, both axes logarithmic, as SVG. */
+/** Plots time against the number of real servers as SVG. Both axes are logarithmic. */
 export function plot(rows: readonly Row[]): string {
   const [width, height, margin] = [640, 420, 56];
   const x = (total: number) => margin + ((Math.log10(total) - 3) / 3) * (width - 2 * margin);

@@ -1,37 +1,38 @@
-/** The script that does one work in the guest, and what it prints. */
-import { type ProgramName, rules, type Work } from './workloads';
+/** The shell script that measures one workload in the guest, and the parser of its output. */
+import { type ProgramName, rules, type Workload } from './workloads';
 
-/** busybox's time counts pages of 4 kB as 16 kB. */
+/** busybox's time reports four times the memory, because it takes kilobytes for pages. */
 const BUSYBOX_UNIT = 4 * 1024;
 
 /** One run of one program. */
 export interface Sample {
   readonly program: ProgramName;
   readonly seconds: number;
-  /** Peak resident memory in MB, of a run of its own. */
+  /** Peak resident memory in MB, measured in a separate run. */
   readonly memory: number;
 }
 
 const commands: Readonly<Record<ProgramName, (args: readonly string[]) => string>> = {
   node: () => 'node -e 0',
   ours: (args) => `"$IPVSADM_NODE" ${args.join(' ')}`,
-  words: () => '"$IPVSADM_NODE" list --numeric',
+  subcommand: () => '"$IPVSADM_NODE" list --numeric',
   native: (args) => `"$IPVSADM_NATIVE" ${args.join(' ')}`,
   c: (args) => `"$IPVSADM_C" ${args.join(' ')}`,
 };
 
 /**
- * A bash script (its clock costs no process) that runs the programs in turn: each run in a network namespace
- * of its own, with the table loaded before the clock starts. Memory is measured in a run of its own.
+ * Returns a bash script (whose $EPOCHREALTIME needs no process) that runs the programs in turn.
+ * Each run has a new network namespace, and the table is loaded before the clock starts. Memory is
+ * measured in a separate run.
  */
-export function scriptOf(work: Work): string {
+export function scriptOf(workload: Workload): string {
   const load = [
-    work.table ? `"$IPVSADM_NODE" -R </tmp/table` : ':',
-    work.connections ? 'mount --bind /tmp/proc /proc' : ':',
+    workload.table ? `"$IPVSADM_NODE" -R </tmp/table` : ':',
+    workload.connections ? 'mount --bind /tmp/proc /proc' : ':',
   ].join('\n');
-  const input = work.input ? '/tmp/input' : '/dev/null';
+  const input = workload.input ? '/tmp/input' : '/dev/null';
   const once = (program: ProgramName) => {
-    const command = `${commands[program](work.args ?? [])} <${input} >/tmp/output 2>&1`;
+    const command = `${commands[program](workload.args ?? [])} <${input} >/tmp/output 2>&1`;
     return `unshare -nm bash -c ${quoted(`
 ip link set lo up
 ${load}
@@ -44,17 +45,20 @@ echo time ${program} $start $end`)}`;
     `unshare -nm bash -c ${quoted(`
 ip link set lo up
 ${load}
-busybox time -v ${commands[program](work.args ?? [])} <${input} 2>&1 >/tmp/output | sed -n 's/.*Maximum resident set size (kbytes): /memory ${program} /p'`)}`;
+busybox time -v ${commands[program](workload.args ?? [])} <${input} 2>&1 >/tmp/output | sed -n 's/.*Maximum resident set size (kbytes): /memory ${program} /p'`)}`;
   return [
-    `cat >/tmp/table <<'END'\n${work.table ? rules(work.table) : ''}END`,
-    `cat >/tmp/input <<'END'\n${work.input ? rules(work.input) : ''}END`,
-    work.connections ? connectionsFile(work.connections) : ':',
-    ...work.programs.map(memory),
-    `for run in $(seq ${work.runs}); do\n${work.programs.map(once).join('\n')}\ndone`,
+    `cat >/tmp/table <<'END'\n${workload.table ? rules(workload.table) : ''}END`,
+    `cat >/tmp/input <<'END'\n${workload.input ? rules(workload.input) : ''}END`,
+    workload.connections ? connectionsFile(workload.connections) : ':',
+    ...workload.programs.map(memory),
+    `for run in $(seq ${workload.runs}); do\n${workload.programs.map(once).join('\n')}\ndone`,
   ].join('\n');
 }
 
-/** Commands that write a connection table of `count` lines, as the kernel formats it, where a /proc of our own has it. */
+/**
+ * Returns commands that write a connection table of `count` lines in the kernel's format, to be
+ * mounted as /proc.
+ */
 function connectionsFile(count: number): string {
   const title = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData';
   const line = 'TCP %08X %04X 0A010001 0050 AC10%04X 1F90 ESTABLISHED %7d\\n';
@@ -63,8 +67,8 @@ function connectionsFile(count: number): string {
 awk 'BEGIN { print "${title}"; for (i = 0; i < ${count}; i++) printf "${line}", ${values} }' >/tmp/proc/net/ip_vs_conn`;
 }
 
-/** What the script printed. @throws when a program is missing. */
-export function samplesOf(work: Work, output: string): Sample[] {
+/** Parses the output of the script. @throws when a measurement is missing. */
+export function samplesOf(workload: Workload, output: string): Sample[] {
   const memory = new Map<string, number>();
   const samples: Sample[] = [];
   for (const line of output.split('\n')) {
@@ -78,8 +82,8 @@ export function samplesOf(work: Work, output: string): Sample[] {
       });
     }
   }
-  if (samples.length !== work.runs * work.programs.length) {
-    throw new Error(`${work.name}: ${samples.length} runs measured; the guest printed: ${output}`);
+  if (samples.length !== workload.runs * workload.programs.length) {
+    throw new Error(`${workload.name}: ${samples.length} runs measured; the guest printed: ${output}`);
   }
   return samples;
 }

@@ -1,28 +1,31 @@
-/** What is measured: each work is done by both programs in turn, in a fresh network namespace each time. */
+/** The workloads. Each is run by all its programs in turn, in a new network namespace each time. */
 
-/** How many services and how many real servers each. */
+/** The number of services, and of real servers of each service. */
 export interface Shape {
   readonly services: number;
   readonly servers: number;
 }
 
-export interface Work {
+export interface Workload {
   readonly name: string;
-  /** Rules that the table holds before the work begins; absent: an empty table. */
+  /** The table before the measurement; absent: empty. */
   readonly table?: Shape;
-  /** Rules on standard input. */
+  /** The table whose rules are on standard input. */
   readonly input?: Shape;
-  /** Connections in a file that stands in for the kernel's: making as many by traffic takes longer than all the rest. */
+  /**
+   * Connections in a file that replaces /proc/net/ip_vs_conn, because creating them by traffic
+   * would take longer than everything else.
+   */
   readonly connections?: number;
   /** Arguments of ipvsadm; absent for `node -e 0`. */
   readonly args?: readonly string[];
-  /** Which programs do it. */
+  /** The programs that are measured. */
   readonly programs: readonly ProgramName[];
   readonly runs: number;
 }
 
-/** `node` is `node -e 0`; `words` our word command of the same meaning; `native` the program on QuickJS. */
-export type ProgramName = 'node' | 'ours' | 'words' | 'native' | 'c';
+/** `node`: `node -e 0`. `ours`, `native`: on Node and QuickJS. `subcommand`: `list --numeric`. */
+export type ProgramName = 'node' | 'ours' | 'subcommand' | 'native' | 'c';
 
 const tenThousand: readonly Shape[] = [
   { services: 1000, servers: 10 },
@@ -38,7 +41,7 @@ export function shapeName({ services, servers }: Shape): string {
   return `${services} x ${servers}`;
 }
 
-/** Real servers in all, for the plot of how cost grows. */
+/** The tables for the plot of time against the number of real servers. */
 const growth: readonly Shape[] = [
   { services: 10, servers: 100 },
   { services: 100, servers: 100 },
@@ -47,29 +50,29 @@ const growth: readonly Shape[] = [
 ];
 export const growthKinds = ['restore', '-Ln'] as const;
 
-/** Shows that memory does not grow with the table. */
+/** Shows that memory does not grow with the number of connections. */
 const MAX_CONNECTIONS = 1_000_000;
 
-/** The C program takes minutes for more. */
+/** The number of real servers beyond which the C program takes minutes. */
 const MAX_FOR_C = 100_000;
 
 /** @param scale a factor for the number of runs. */
-export function workloads(scale: number): Work[] {
+export function workloads(scale: number): Workload[] {
   const runs = (most: number) => Math.max(1, Math.round(most * scale));
-  const list: Work[] = [
+  const list: Workload[] = [
     { name: 'start: -h', args: ['-h'], programs: ['node', 'ours', 'native', 'c'], runs: runs(21) },
     {
       name: 'start: -ln, small table',
       table: { services: 1, servers: 2 },
       args: ['-ln'],
-      programs: ['node', 'ours', 'words', 'native', 'c'],
+      programs: ['node', 'ours', 'subcommand', 'native', 'c'],
       runs: runs(21),
     },
   ];
   for (const shape of [...tenThousand, ...hundredThousand]) {
     const total = shape.services * shape.servers;
     for (const args of [['-R'], ['-Ln'], ['-Sn'], ['-Ln', '--stats']]) {
-      list.push(tableWork(shape, args, runs(total > 10_000 ? 3 : 7)));
+      list.push(tableWorkload(shape, args, runs(total > 10_000 ? 3 : 7)));
     }
   }
   for (const [connections, programs] of [
@@ -86,15 +89,15 @@ export function workloads(scale: number): Work[] {
   }
   for (const shape of growth) {
     for (const args of [['-R'], ['-Ln']]) {
-      const work = tableWork(shape, args, runs(3));
-      if (!list.some(({ name }) => name === work.name)) list.push(work);
+      const workload = tableWorkload(shape, args, runs(3));
+      if (!list.some(({ name }) => name === workload.name)) list.push(workload);
     }
   }
   return list;
 }
 
-/** Restoring a table, or listing one. */
-function tableWork(shape: Shape, args: readonly string[], runs: number): Work {
+/** Restores a table, or lists one. */
+function tableWorkload(shape: Shape, args: readonly string[], runs: number): Workload {
   const restoring = args[0] === '-R';
   return {
     name: `${restoring ? 'restore' : args.join(' ')} ${shapeName(shape)}`,
@@ -105,7 +108,7 @@ function tableWork(shape: Shape, args: readonly string[], runs: number): Work {
   };
 }
 
-/** The growth workloads of a kind, smallest first: real servers in all and the work's name. */
+/** Returns the total number of real servers and the workload's name for each point of the plot. */
 export function growthOf(kind: (typeof growthKinds)[number]): { total: number; name: string }[] {
   return growth.map((shape) => ({
     total: shape.services * shape.servers,
@@ -113,7 +116,7 @@ export function growthOf(kind: (typeof growthKinds)[number]): { total: number; n
   }));
 }
 
-/** The rules of a table as a restore reads them: services 10.x.y.z:80, real servers 172.16.0.0 and up. */
+/** Returns the rules of a table: services 10.x.y.z:80, real servers from 172.16.0.0. */
 export function rules({ services, servers }: Shape): string {
   const lines: string[] = [];
   for (let service = 0; service < services; service++) {

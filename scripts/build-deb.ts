@@ -1,4 +1,7 @@
-/** `npm run build:deb`: the Debian package, into dist/, of what the other builds made. */
+/**
+ * Part of `npm run build:deb`: builds the Debian package in dist/ from the results of the other
+ * builds.
+ */
 import { readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { buildDebianPackage } from './package/debian';
@@ -7,7 +10,7 @@ const project = join(__dirname, '..');
 
 const directory = join(project, 'dist');
 
-// One of another version beside it would be installed with it.
+// Remove packages of other versions, which `dpkg -i dist/*.deb` would also install.
 for (const name of readdirSync(directory)) if (name.endsWith('.deb')) rmSync(join(directory, name));
 buildDebianPackage(directory).then(
   (archive) => console.log(relative(project, archive)),

@@ -1,4 +1,4 @@
-/** Part of `npm run build`: dist/man, the manual's pages. */
+/** Part of `npm run build`: writes the manual pages to dist/man. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../package.json';

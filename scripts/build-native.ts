@@ -1,4 +1,7 @@
-/** `npm run build:native`: dist/native/ipvsadm, links to it for the wrappers, and its SBOM. */
+/**
+ * `npm run build:native`: builds dist/native/ipvsadm, links for ipvsadm-save and ipvsadm-restore,
+ * and its SBOM.
+ */
 import { rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildNative, nativeProgram } from './native/build';

@@ -1,15 +1,14 @@
 // Bundles the program with esbuild:
 //
-//   ipvsadm.cjs    the start: src/engines/node/cached-start.ts
-//   classic.js     ipvsadm's own spelling: nothing but fs and the native addon
-//   commands.js    the oclif tree
-//   help.js, subcommand-help.js, strerror.js, explain.js, hint.js, restore-progress.js    what few commands need
-//   state-*.js     state documents: writing, reading
-//   pretty.js      tables for people
+//   ipvsadm.cjs    the entry point: src/engines/node/cached-start.ts
+//   classic.js     the classic syntax; needs only fs and the native addon
+//   commands.js    the subcommands, with oclif
 //   index.js       the library
 //
-// classic.js and commands.js are one function each, which ipvsadm.cjs starts from V8's code cache; the others are
-// ordinary modules.
+// and the bundles of `ordinary` below, which few commands need.
+//
+// classic.js and commands.js are a single function each, which ipvsadm.cjs runs from V8's code
+// cache. The others are ordinary modules.
 const { build } = require('esbuild');
 const { execFileSync } = require('node:child_process');
 const { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
@@ -19,7 +18,9 @@ const { licenseTexts, thirdPartyPackages } = require('./third-party');
 
 const root = join(__dirname, '..');
 
-/** Bundles of their own: a `require` of one of these stays a require, loaded when it is reached. */
+/**
+ * Separate bundles: a `require` of one of these files is kept, and loads the bundle at run time.
+ */
 const cached = { classic: 'src/engines/node/main.ts', commands: 'src/engines/node/subcommands.ts' };
 const ordinary = {
   help: 'src/format/help.ts',
@@ -31,7 +32,7 @@ const ordinary = {
   'state-schema': 'src/state/document/schema.ts',
   'parse-json': 'src/state/source/parse-json.ts',
   'parse-yaml': 'src/state/source/parse-yaml.ts',
-  'foreign-text': 'src/state/files/verified-text.ts',
+  'verified-text': 'src/state/files/verified-text.ts',
   'read-keepalived': 'src/state/keepalived/read.ts',
   'read-ldirectord': 'src/state/ldirectord/read.ts',
   'write-keepalived': 'src/state/keepalived/write.ts',
@@ -62,7 +63,7 @@ const common = {
   target: 'node20',
   format: 'cjs',
   external: ['netlink'],
-  // jsonc-parser's CommonJS cannot be bundled: it asks for its parts by a require of its own.
+  // jsonc-parser's CommonJS build cannot be bundled, because its UMD wrapper hides `require` calls.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   logLevel: 'warning',
   metafile: true,
@@ -71,7 +72,7 @@ const common = {
 async function main() {
   clearDist();
   const builds = [
-    // By this suffix Node knows that it is CommonJS without reading a package.json.
+    // The suffix .cjs tells Node that this is CommonJS without reading a package.json.
     {
       entryPoints: { ipvsadm: 'src/engines/node/cached-start.ts' },
       outExtension: { '.js': '.cjs' },
@@ -92,15 +93,18 @@ async function main() {
   const packages = thirdPartyPackages(root, metafiles);
   writeFileSync(join(root, 'dist/THIRD-PARTY.txt'), licenseTexts(packages));
   writeFileSync(join(root, 'dist/sbom.json'), formatSbom(sbom(packages.map(npmComponent))));
-  // The addon beside the bundles: found without a search.
+  // Copy the addon to dist/, where it is found without a search.
   cpSync(join(root, 'node_modules/netlink/prebuilds'), join(root, 'dist/prebuilds'), { recursive: true });
   await writeCodeCaches();
 }
 
-/** V8's flags as bin/ipvsadm sets them, and what src/engines/node/cached-start.ts calls the caches made with them. */
+/**
+ * The V8 flags that bin/ipvsadm sets, by the suffix that cached-start.ts uses for caches made with
+ * them.
+ */
 const flagSets = { '': [], '-single': ['--single-threaded', '--max-inlined-bytecode-size-cumulative=200'] };
 
-/** Empties dist/, but for what `npm run build:native` and `npm run build:deb` made. */
+/** Empties dist/, except for the results of `npm run build:native` and `npm run build:deb`. */
 function clearDist() {
   mkdirSync(join(root, 'dist'), { recursive: true });
   for (const name of readdirSync(join(root, 'dist')).filter(
@@ -110,7 +114,10 @@ function clearDist() {
   }
 }
 
-/** The code caches of this version of Node; another version goes without. Made by a Node with the launcher's flags. */
+/**
+ * Writes code caches for this version of Node, with the launcher's flags. Other versions use no
+ * cache.
+ */
 async function writeCodeCaches() {
   const kernel = join(root, 'node_modules/.cache/ipvsadm-build/fake-kernel.js');
   await build({

@@ -1,7 +1,7 @@
 /**
- * Checks that imports in src/ go downwards. The table "The rooms of src/" in docs/architecture.md gives every
- * room its floor; a file may import from its own room and from rooms on lower floors. Folders of one room may
- * import each other in one direction only. Part of `npm run lint`.
+ * Checks that imports in src/ go downwards. The table "The rooms of src/" in docs/architecture.md
+ * gives every room its floor; a file may import from its own room and from rooms on lower floors.
+ * Folders of one room may import each other in one direction only. Part of `npm run lint`.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -27,7 +27,7 @@ export function readRooms(markdown: string): Room[] {
   );
 }
 
-/** What is wrong with `imports`, a sentence each; none when every import goes downwards. */
+/** Returns a message for each import that does not go downwards, and for each circle of folders. */
 export function problemsOf(imports: readonly Import[], rooms: readonly Room[]): string[] {
   const problems = new Set<string>();
   for (const { from, to } of imports) {
@@ -48,7 +48,7 @@ function describe({ name, floor }: Room): string {
   return `the room ${name}/ (floor ${floor})`;
 }
 
-/** The innermost room that a file is in. */
+/** Returns the innermost room that contains a file. */
 function roomOf(file: string, rooms: readonly Room[]): Room | undefined {
   return rooms
     .filter(({ name }) => file.startsWith(`${name}/`))
@@ -82,7 +82,7 @@ function reaches(from: string, to: string, folders: ReadonlyMap<string, Readonly
   return false;
 }
 
-/** Every import between files of src/, types and lazy ones too. */
+/** Returns all imports between files of src/, including types and lazy imports. */
 export function readImports(source: string): Import[] {
   const files = new Set(
     readdirSync(source, { recursive: true, encoding: 'utf8' })

@@ -1,6 +1,6 @@
-// code-cache.js BUNDLE CACHE FAKE-KERNEL: writes V8's code cache of a bundle, after runs of the commands that matter, so
-// that the functions they need are in it. The runs talk to the tests' fake kernel: the bundle's netlink addon and
-// the file calls on its socket are replaced.
+// code-cache.js BUNDLE CACHE FAKE-KERNEL: writes V8's code cache of a bundle. It runs common
+// commands first, so that the functions they need are compiled. The commands run on the tests' fake
+// kernel: the netlink addon and the file calls on its socket are replaced.
 const fs = require('node:fs');
 const { resolve } = require('node:path');
 const { Script } = require('node:vm');

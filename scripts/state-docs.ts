@@ -10,8 +10,8 @@ import { jsonSchemas } from '../src/state/document/schema';
 import { serverFields } from '../src/state/document/server-fields';
 import { serviceFields } from '../src/state/document/service-fields';
 import { daemonFields, kernelFields, timeoutFields } from '../src/state/document/table-fields';
-import { globalWords } from '../src/state/keepalived/global-keywords';
-import { realServerWords, rootWords, virtualServerWords } from '../src/state/keepalived/keywords';
+import { globalKeywords } from '../src/state/keepalived/global-keywords';
+import { realServerKeywords, rootKeywords, virtualServerKeywords } from '../src/state/keepalived/keywords';
 import { globalDirectives, sectionDirectives } from '../src/state/ldirectord/directives';
 
 const docs = join(__dirname, '../docs');
@@ -28,14 +28,14 @@ const tables: Readonly<Record<string, readonly Field<never>[]>> = {
 /** Keywords of other programs' files. */
 interface Keyword {
   readonly field?: string;
-  readonly outside?: string;
+  readonly ignored?: string;
 }
 
 const keywords: Readonly<Record<string, Readonly<Record<string, Keyword>>>> = {
-  root: rootWords,
-  globals: globalWords,
-  virtual_server: virtualServerWords,
-  real_server: realServerWords,
+  root: rootKeywords,
+  globals: globalKeywords,
+  virtual_server: virtualServerKeywords,
+  real_server: realServerKeywords,
   'ldirectord-globals': globalDirectives,
   'ldirectord-section': sectionDirectives,
 };
@@ -82,8 +82,8 @@ function withKeywords(text: string): string {
 /** What becomes the same, or is left out for the same reason, has one row. */
 function keywordTable(words: Readonly<Record<string, Keyword>>): string {
   const rows = new Map<string, string[]>();
-  for (const [name, { field, outside }] of Object.entries(words)) {
-    const fate = outside === undefined ? `\`${field!.replaceAll(', ', '`, `')}\`` : `left out: ${outside}`;
+  for (const [name, { field, ignored }] of Object.entries(words)) {
+    const fate = ignored === undefined ? `\`${field!.replaceAll(', ', '`, `')}\`` : `ignored: ${ignored}`;
     rows.set(fate, [...(rows.get(fate) ?? []), `\`${name}\``]);
   }
   const lines = [...rows].map(([fate, names]) => `| ${names.join(', ')} | ${fate} |\n`);

@@ -6,7 +6,7 @@ import { requirePrograms } from './command';
 import { withLock } from './lock';
 import { say } from './progress';
 
-/** Where everything that was fetched or built is kept between runs. */
+/** Returns the directory that keeps everything fetched or built between runs. */
 export function cacheDirectory(): string {
   const { IPVSADM_LAB_CACHE, XDG_CACHE_HOME } = process.env;
   return resolve(IPVSADM_LAB_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'ipvsadm-lab'));
@@ -14,19 +14,20 @@ export function cacheDirectory(): string {
 
 export interface CacheEntry {
   name: string;
-  /** Everything that decides what `build` makes: when it changes, the entry is built again. */
+  /** Everything that determines the result of `build`. When it changes, the entry is rebuilt. */
   recipe: unknown;
   /**
-   * Fills `directory`. The directory is renamed to `finalDirectory` afterwards, so that nobody ever sees half of
-   * it: paths written into files must be those of `finalDirectory`.
+   * Fills `directory`, which is then renamed to `finalDirectory`, so that the entry appears
+   * atomically. Paths written into files must refer to `finalDirectory`.
    */
   build(directory: string, finalDirectory: string): Promise<void>;
 }
 
-/** The directory of a cache entry, built first if it is not there yet. */
+/** Returns the directory of a cache entry, and builds the entry first if necessary. */
 export async function cached(entry: CacheEntry): Promise<string> {
   const root = cacheDirectory();
-  // The path counts as well: programs in the cache are patched to find their libraries at their full path.
+  // The key includes the path, because programs in the cache contain the absolute paths of their
+  // libraries.
   const key = createHash('sha256')
     .update(JSON.stringify([root, entry.recipe]))
     .digest('hex')
@@ -37,8 +38,8 @@ export async function cached(entry: CacheEntry): Promise<string> {
   requirePrograms('apt-config', 'apt-get', 'dpkg-deb', 'flock');
   mkdirSync(root, { recursive: true });
   await withLock(join(root, 'lock'), async () => {
-    if (existsSync(directory)) return; // another run made it while this one waited
-    say(`preparing ${entry.name} in ${root} (only once)`);
+    if (existsSync(directory)) return; // built by another run while this one was waiting
+    say(`preparing ${entry.name} in ${root} (first run only)`);
     const unfinished = mkdtempSync(join(root, 'unfinished-'));
     try {
       await entry.build(unfinished, directory);

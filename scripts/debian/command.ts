@@ -6,7 +6,7 @@ import { Unavailable } from './errors';
 
 const execute = promisify(execFile);
 
-/** Runs a program of the host to its end and gives its stdout; a failure's message holds what it said. */
+/** Runs a program of the host and returns its stdout. @throws with its stderr in the message. */
 export async function runCommand(
   program: string,
   args: readonly string[],
@@ -22,11 +22,11 @@ export async function runCommand(
   }
 }
 
-/** Fails with the names of the programs that this machine lacks. */
+/** @throws Unavailable with the names of the programs that are not installed. */
 export function requirePrograms(...programs: string[]): void {
   const directories = (process.env.PATH ?? '').split(':');
   const missing = programs.filter(
     (program) => !directories.some((directory) => existsSync(join(directory, program))),
   );
-  if (missing.length > 0) throw new Unavailable(`this machine lacks ${missing.join(', ')}`);
+  if (missing.length > 0) throw new Unavailable(`not installed: ${missing.join(', ')}`);
 }

@@ -1,4 +1,4 @@
-/** Something that this machine lacks, or cannot fetch; the message is the reason. */
+/** Something is not installed or cannot be downloaded; the message has the reason. */
 export class Unavailable extends Error {
   override name = 'Unavailable';
 }

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * Runs `action` while holding an exclusive lock on `file`. The lock belongs to a flock(1) that lives as long as its
- * stdin is open: however this process ends, the kernel takes the lock back.
+ * Runs `action` while holding an exclusive lock on `file`. A flock(1) process holds the lock until
+ * its stdin is closed, so the kernel releases the lock however this process ends.
  */
 export async function withLock<T>(file: string, action: () => Promise<T>): Promise<T> {
   const holder = spawn('flock', [file, 'sh', '-c', 'echo locked; exec cat >/dev/null'], {
@@ -13,7 +13,7 @@ export async function withLock<T>(file: string, action: () => Promise<T>): Promi
   const locked = once(holder.stdout, 'data');
   await Promise.race([
     locked,
-    ended.then(() => Promise.reject(new Error(`flock could not lock ${file}`))), // rejects too if there is no flock
+    ended.then(() => Promise.reject(new Error(`flock could not lock ${file}`))), // also rejects if flock is not installed
   ]);
   try {
     return await action();

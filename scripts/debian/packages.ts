@@ -5,15 +5,15 @@ import { runCommand } from './command';
 import { Unavailable } from './errors';
 import { say } from './progress';
 
-/** Packages of one Debian suite, with everything they depend on. */
+/** Packages of a Debian suite, including their dependencies. */
 export interface PackageSet {
   suite: string;
   packages: readonly string[];
 }
 
 /**
- * Downloads packages and their dependencies and unpacks them into `tree`. apt works on a private state that knows of
- * no installed package, so the machine is neither asked nor changed.
+ * Downloads packages and their dependencies and unpacks them into `tree`. apt works with a private
+ * state without installed packages, independent of the machine's own.
  */
 export async function unpackPackages(set: PackageSet, tree: string): Promise<void> {
   await eachPackage(set, async (archive) => {
@@ -21,7 +21,7 @@ export async function unpackPackages(set: PackageSet, tree: string): Promise<voi
   });
 }
 
-/** Downloads packages and their dependencies, and lets `use` see the archive of each. */
+/** Downloads packages and their dependencies, and calls `use` with the archive of each. */
 export async function eachPackage(set: PackageSet, use: (archive: string) => Promise<void>): Promise<void> {
   await withLists('deb', set.suite, async (state) => {
     say(`downloading ${set.packages.join(', ')} (Debian ${set.suite})`);
@@ -31,17 +31,18 @@ export async function eachPackage(set: PackageSet, use: (archive: string) => Pro
   });
 }
 
-/** A package's source as Debian has it. */
+/** A Debian source package. */
 export interface SourcePackage {
   suite: string;
   name: string;
-  /** With Debian's revision: another one has other patches. */
+  /** Including Debian's revision, which determines the patches. */
   version: string;
 }
 
 /**
- * Downloads a package's source and unpacks its upstream archive, decompressed by the program `xz`, into `tree`;
- * Debian's patches are left out.
+ * Downloads a source package and unpacks its upstream archive into `tree`, without Debian's
+ * patches.
+ * @param xz the program that decompresses it.
  */
 export async function unpackSource(
   { suite, name, version }: SourcePackage,
@@ -58,7 +59,7 @@ export async function unpackSource(
   });
 }
 
-/** Lets `use` work with an apt state of its own that holds a suite's lists. */
+/** Calls `use` with a temporary apt state that has the package lists of a suite. */
 async function withLists(
   kind: 'deb' | 'deb-src',
   suite: string,
@@ -73,7 +74,10 @@ async function withLists(
   }
 }
 
-/** Writes the private state and fetches the suite's lists from the first of the machine's archives that has it. */
+/**
+ * Writes an apt state and downloads the suite's lists from the first of the machine's archives that
+ * has it.
+ */
 async function fetchLists(kind: 'deb' | 'deb-src', suite: string, state: string): Promise<void> {
   for (const directory of ['lists/partial', 'archives/partial']) {
     mkdirSync(join(state, directory), { recursive: true });
@@ -93,12 +97,15 @@ async function fetchLists(kind: 'deb' | 'deb-src', suite: string, state: string)
   }
   throw new Unavailable(
     failures.length === 0
-      ? "apt's sources name no package archive"
-      : `no archive of this machine's apt has Debian ${suite}: ${failures.join('; ')}`,
+      ? "apt's sources have no package archive"
+      : `no archive in apt's sources has Debian ${suite}: ${failures.join('; ')}`,
   );
 }
 
-/** The host's way to reach its archives (proxies and the like), but none of its hooks, pins and other habits. */
+/**
+ * Returns the host's download settings (such as proxies), without its hooks, pins and other
+ * settings.
+ */
 async function aptConfiguration(state: string): Promise<string> {
   const dump = await runCommand('apt-config', ['dump']);
   const acquire = dump.split('\n').filter((line) => line.startsWith('Acquire::') && line.includes('"'));
@@ -115,15 +122,16 @@ async function aptConfiguration(state: string): Promise<string> {
     'Dir::Cache': state,
     'Dir::Cache::archives': join(state, 'archives'),
     'APT::Install-Recommends': 'false',
-    'Debug::NoLocking': 'true', // what would be locked is the machine's dpkg, which only root may
-    'APT::Sandbox::User': 'root', // the usual _apt user cannot write to our directory
+    'Debug::NoLocking': 'true', // the lock would be the machine's dpkg lock, which requires root
+    'APT::Sandbox::User': 'root', // the default user _apt cannot write to our directory
   };
   return `${[...acquire, ...Object.entries(own).map(([name, value]) => `${name} "${value}";`)].join('\n')}\n`;
 }
 
 /**
- * The addresses in the machine's apt sources, Debian's own archive before its security archive. Asked in this way and
- * not as `apt-get indextargets` because that lists nothing where `apt-get update` never ran, as in a fresh container.
+ * Returns the URLs in the machine's apt sources, Debian's main archive before its security archive.
+ * `apt-get indextargets` would not do: it prints nothing until `apt-get update` has run, as in a
+ * new container.
  */
 async function archiveSites(): Promise<string[]> {
   const uris = await runCommand('apt-get', ['update', '--print-uris']);
@@ -132,7 +140,10 @@ async function archiveSites(): Promise<string[]> {
   return [...new Set(sites.sort((a, b) => Number(b.main) - Number(a.main)).map(({ site }) => site))];
 }
 
-/** Sources of newer Debians name their key; older ones trust it for all archives anyway. */
+/**
+ * Returns the option that names Debian's key. Newer Debians require it; older ones trust the key
+ * anyway.
+ */
 function keyring(): string {
   const files = ['gpg', 'pgp'].map((suffix) => `/usr/share/keyrings/debian-archive-keyring.${suffix}`);
   const found = files.find((file) => existsSync(file));

@@ -4,15 +4,15 @@ import { runCommand } from './command';
 
 const libraryDirectories = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'];
 
-/** Unpacked packages: where they lie now, and where they will lie when they are used. */
+/** A tree of unpacked packages: its present path, and its path when it is used. */
 export interface Tree {
   now: string;
   later: string;
 }
 
 /**
- * Changes programs of an unpacked tree so that they run with the tree's own loader and libraries, under their own
- * names: a wrapper would change argv[0], which ipvsadm's messages contain.
+ * Patches programs of an unpacked tree to use the tree's own loader and libraries. A wrapper script
+ * would change argv[0], which ipvsadm prints in messages.
  */
 export async function usePrivateLibraries(
   tree: Tree,
@@ -20,20 +20,20 @@ export async function usePrivateLibraries(
   patchelfRoot: string,
 ): Promise<void> {
   const loader = join(tree.later, loaderOf(tree.now));
-  // DT_RPATH and not DT_RUNPATH: only the former also counts for what the libraries themselves need.
+  // DT_RPATH instead of DT_RUNPATH, because it also applies to the dependencies of the libraries.
   const change = ['--force-rpath', '--set-rpath', libraryPath(tree.later), '--set-interpreter', loader];
   for (const program of programs) await patchelf(patchelfRoot, [...change, join(tree.now, program)]);
 }
 
 /**
- * Makes the absolute symbolic links of an unpacked tree lead to its own files: through the others a linker would take
- * the machine's loader beside the tree's libc, and the two need not be of one version.
+ * Makes the absolute symbolic links of an unpacked tree point into the tree. Otherwise a linker
+ * would combine the machine's loader with the tree's libc, whose versions may differ.
  */
 export function keepLinksInside(tree: string): void {
   const inside = (directory: string) => {
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
       const path = join(directory, entry.name);
-      if (entry.isDirectory()) inside(path); // readdir's own recursion would follow links
+      if (entry.isDirectory()) inside(path); // the recursive option of readdir would follow links
       if (!entry.isSymbolicLink()) continue;
       const target = readlinkSync(path);
       if (!isAbsolute(target)) continue;
@@ -44,7 +44,7 @@ export function keepLinksInside(tree: string): void {
   inside(tree);
 }
 
-/** Runs a tree's patchelf, which is not patched itself, through the tree's loader. */
+/** Runs a tree's patchelf, which is not patched itself, with the tree's loader. */
 async function patchelf(root: string, args: string[]): Promise<void> {
   const loader = join(root, loaderOf(root));
   await runCommand(loader, ['--library-path', libraryPath(root), join(root, 'usr/bin/patchelf'), ...args]);
@@ -54,10 +54,10 @@ function libraryPath(root: string): string {
   return libraryDirectories.map((directory) => join(root, directory)).join(':');
 }
 
-/** The loader's place within a tree. Not lib64/, which is a symbolic link to the host's one. */
+/** Returns the path of the loader in a tree. Not in lib64/, which links to the host's loader. */
 function loaderOf(root: string): string {
-  const places = libraryDirectories.map((directory) => join(directory, 'ld-linux-x86-64.so.2'));
-  const found = places.find((place) => existsSync(join(root, place)));
-  if (found === undefined) throw new Error(`${root} holds no libc`);
+  const paths = libraryDirectories.map((directory) => join(directory, 'ld-linux-x86-64.so.2'));
+  const found = paths.find((path) => existsSync(join(root, path)));
+  if (found === undefined) throw new Error(`${root} has no libc`);
   return found;
 }

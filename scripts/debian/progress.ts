@@ -1,4 +1,4 @@
-/** Says on stderr what takes time or is worth knowing: one line each, never on stdout. */
+/** Prints a line of progress to stderr. */
 export function say(message: string): void {
   process.stderr.write(`lab: ${message}\n`);
 }

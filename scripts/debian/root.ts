@@ -1,4 +1,4 @@
-/** A Debian root directory made of unpacked packages, as which dpkg takes it: packages can be installed there. */
+/** Builds a Debian root directory from unpacked packages, in which dpkg can install packages. */
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
@@ -16,19 +16,20 @@ import { basename, join } from 'node:path';
 import { runCommand } from './command';
 import { eachPackage, type PackageSet } from './packages';
 
-/** What every Debian has. */
+/** The packages that every Debian has. */
 const essential = [
   ...['base-files', 'base-passwd', 'bash', 'coreutils', 'dash', 'debianutils', 'diffutils', 'dpkg'],
   ...['findutils', 'grep', 'gzip', 'hostname', 'init-system-helpers', 'libc-bin', 'mawk', 'perl-base'],
   ...['sed', 'sysvinit-utils', 'tar', 'util-linux'],
 ];
 
-/** /bin and so on are names of what lies in /usr. */
+/** /bin and so on are links into /usr. */
 const aliases = ['bin', 'sbin', 'lib', 'lib64'];
 
 /**
- * Fills `root` with a bare Debian and `packages`. Their maintainer scripts are not run: what those would have made is
- * missing, but for the users and groups. Root is not needed. The archives of `packages` are kept where apt keeps them.
+ * Fills `root` with a minimal Debian and `packages`. Maintainer scripts are not run, so their
+ * results are missing, except for the users and groups. Needs no root privileges. The archives of
+ * `packages` are kept in apt's cache.
  */
 export async function makeDebianRoot({ suite, packages }: PackageSet, root: string): Promise<void> {
   for (const name of aliases) {
@@ -41,12 +42,12 @@ export async function makeDebianRoot({ suite, packages }: PackageSet, root: stri
   for (const file of ['status', 'available', 'diversions', 'statoverride']) {
     writeFileSync(join(root, 'var/lib/dpkg', file), '');
   }
-  const kept = join(root, 'var/cache/apt/archives');
-  mkdirSync(kept, { recursive: true });
+  const aptCache = join(root, 'var/cache/apt/archives');
+  mkdirSync(aptCache, { recursive: true });
   await eachPackage({ suite, packages: [...essential, ...packages] }, async (archive) => {
     await unpack(archive, root);
     if (packages.includes(basename(archive).split('_')[0]!))
-      copyFileSync(archive, join(kept, basename(archive)));
+      copyFileSync(archive, join(aptCache, basename(archive)));
   });
   symlinkSync('debian', join(root, 'etc/dpkg/origins/default'));
   for (const file of ['passwd', 'group']) {
@@ -56,7 +57,7 @@ export async function makeDebianRoot({ suite, packages }: PackageSet, root: stri
   if (!existsSync(join(root, 'bin/awk'))) symlinkSync('mawk', join(root, 'bin/awk'));
 }
 
-/** Unpacks an archive and writes in dpkg's database that it is installed. */
+/** Unpacks an archive and registers it as installed in dpkg's database. */
 async function unpack(archive: string, root: string): Promise<void> {
   const extract = 'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --keep-directory-symlink --no-same-owner';
   await runCommand('sh', ['-c', extract, 'sh', archive, root]);
@@ -85,7 +86,7 @@ async function unpack(archive: string, root: string): Promise<void> {
   rmSync(parts, { recursive: true });
 }
 
-/** The field that tells dpkg what the configuration files were like when they came. */
+/** Returns the Conffiles field, which has the checksums of the original configuration files. */
 function conffiles(parts: string, root: string): string {
   const list = join(parts, 'conffiles');
   if (!existsSync(list)) return '';

@@ -1,4 +1,4 @@
-/** Builds native executables: the core and an entry of its own, on QuickJS. */
+/** Builds native executables: the core with an entry point, on QuickJS. */
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import { findToolchain, linkingSanitizers } from './toolchain';
 
 export const root = join(__dirname, '../..');
 
-/** Where `npm run build:native` puts the program. */
+/** The program that `npm run build:native` builds. */
 export const nativeProgram = join(root, 'dist/native/ipvsadm');
 
 const sources = join(root, 'src/engines/quickjs');
@@ -27,10 +27,10 @@ const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=undef
 const warnings = ['-std=gnu11', '-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-cast-function-type'];
 
 export interface NativeBuild {
-  /** The TypeScript that runs, from the project's root. */
+  /** The TypeScript entry point, relative to the project's root. */
   entry: string;
   executable: string;
-  /** With AddressSanitizer and UndefinedBehaviorSanitizer in the engine and in ours. */
+  /** Compiles the engine and our C files with AddressSanitizer and UndefinedBehaviorSanitizer. */
   sanitized?: boolean;
 }
 
@@ -57,13 +57,15 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
       ...output,
     ]);
     if (!sanitized) await runCommand(toolchain.programs.strip, [unfinished]);
-    renameSync(unfinished, executable); // whole at once, also where it is in use
+    renameSync(unfinished, executable); // atomically, even while the program is in use
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** One script of everything: what Node loads when it is needed is cheap as bytecode. */
+/**
+ * Bundles everything into one script. Unlike on Node, rarely used parts cost little as bytecode.
+ */
 async function bundle(entry: string, outfile: string, version: string): Promise<void> {
   await build({
     absWorkingDir: root,

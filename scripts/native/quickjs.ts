@@ -1,4 +1,4 @@
-/** QuickJS: its source from Debian, its library and its compiler built once and kept. */
+/** Builds QuickJS from Debian's source: the engine and the bytecode compiler, kept in the cache. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../debian/cache';
@@ -7,17 +7,19 @@ import { type SourcePackage, unpackSource } from '../debian/packages';
 import { linkingSanitizers, type Toolchain } from './toolchain';
 
 /**
- * Debian's patches to this version concern its Makefile alone, which is not used here. Another version: look at
- * them again.
+ * Debian's patches to this version only concern its Makefile, which is not used here. Check them
+ * again before changing the version.
  */
 export const source: SourcePackage = { suite: 'trixie', name: 'quickjs', version: '2025.04.26-1' };
 
-/** The engine proper. quickjs-libc.c, with its files and processes, is only linked into the compiler. */
+/**
+ * The engine. quickjs-libc.c, which accesses files and processes, is only linked into the compiler.
+ */
 const engine = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa'];
 
 export interface Quickjs {
   version: string;
-  /** Where quickjs.h lies. */
+  /** The directory of quickjs.h. */
   include: string;
   /** The engine's object files. */
   objects: string[];
@@ -25,7 +27,7 @@ export interface Quickjs {
   qjsc: string;
 }
 
-/** The engine as `flags` want it. */
+/** Returns the engine compiled with `flags`, from the cache if possible. */
 export async function quickjs(toolchain: Toolchain, flags: readonly string[]): Promise<Quickjs> {
   const root = await cached({
     name: 'quickjs',
@@ -80,7 +82,7 @@ async function buildEngine(toolchain: Toolchain, flags: readonly string[], root:
 
 /** Compiles a script to bytecode, as C source that defines `program` and `program_size`. */
 export async function compileScript({ qjsc }: Quickjs, script: string, output: string): Promise<void> {
-  // Its own leaks are not what a build with sanitizers is about.
+  // Leaks of the compiler itself do not matter.
   const env = { ...process.env, ASAN_OPTIONS: 'detect_leaks=0' };
   await runCommand(qjsc, ['-c', '-s', '-N', 'program', '-o', output, script], { env });
 }

@@ -1,6 +1,6 @@
 /**
- * The C compiler and what stands beside it: Debian 12's, unpacked where nobody else sees them, so that every machine
- * builds the same executable, one that runs with the C library of Debian 12 too.
+ * The C compiler and binary utilities: Debian 12's, unpacked in the cache, so that every machine
+ * builds the same executable, which also runs with the C library of Debian 12.
  */
 import { join } from 'node:path';
 import { cached } from '../debian/cache';
@@ -9,7 +9,7 @@ import { unpackPackages } from '../debian/packages';
 import { keepLinksInside, usePrivateLibraries } from '../debian/private-programs';
 
 export interface Toolchain {
-  /** What the compiler says of itself: engines built by another are built again. */
+  /** The first line of the compiler's --version. A different compiler rebuilds the engine. */
   version: string;
   /** Runs the compiler. */
   compile(args: readonly string[]): Promise<void>;
@@ -17,15 +17,17 @@ export interface Toolchain {
   programs: Readonly<Record<OtherProgram, string>>;
 }
 
-/** xz decompresses the sources. */
+/** xz decompresses the source of QuickJS. */
 type OtherProgram = 'strip' | 'objdump' | 'xz';
 
-/** Linking with sanitizers: where a private gcc has their libraries, no program would find them. */
+/**
+ * Links the sanitizers statically, because programs would not find the libraries of a private gcc.
+ */
 export const linkingSanitizers = ['-static-libasan', '-static-libubsan'];
 
 /**
- * The variable CC names another compiler, which is taken to stand beside a linker and the machine's other programs. On
- * other processors than x64 that is the machine's gcc.
+ * Returns the toolchain. The variable CC selects another compiler, used with the machine's other
+ * programs. On architectures other than x64 the default is the machine's gcc.
  */
 export async function findToolchain(): Promise<Toolchain> {
   const own = process.env.CC || (process.arch === 'x64' ? undefined : 'gcc');
@@ -57,7 +59,7 @@ async function toolchainOf(
   };
 }
 
-/** What is fetched, and what of it is patched to run with the tree's own libraries. */
+/** The packages to download, and the programs to patch to use the tree's own libraries. */
 const recipe = {
   suite: 'bookworm',
   packages: ['gcc', 'libc6-dev', 'xz-utils', 'patchelf'],

@@ -1,4 +1,4 @@
-/** The Debian package: what lies where in it. */
+/** Builds the Debian package. */
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -29,13 +29,13 @@ const packaging = join(project, 'packaging/debian');
 
 const architectures: Readonly<Partial<Record<string, string>>> = { x64: 'amd64', arm64: 'arm64' };
 
-/** What of dist/ is not the program's: the library. */
+/** The file of dist/ that the program does not need: the library. */
 const library = 'index.js';
 
-/** Builds the package from dist/ into `directory`; the answer is its path. */
+/** Builds the package from dist/ into `directory` and returns its path. */
 export async function buildDebianPackage(directory: string): Promise<string> {
   const architecture = architectures[process.arch];
-  if (architecture === undefined) throw new Error(`there is no Debian package for ${process.arch}`);
+  if (architecture === undefined) throw new Error(`Debian packages for ${process.arch} are not supported`);
   const tree = mkdtempSync(join(tmpdir(), 'ipvsadm-deb-'));
   try {
     chmodSync(tree, 0o755);
@@ -65,7 +65,7 @@ async function fill(tree: string, strip: string): Promise<void> {
     writeFileSync(file, content);
     chmodSync(file, mode);
   };
-  const packed = (content: string | Uint8Array) => gzipSync(content, { level: 9 });
+  const compressed = (content: string | Uint8Array) => gzipSync(content, { level: 9 });
   const own = (name: string) => readFileSync(join(packaging, name));
 
   put('usr/sbin/ipvsadm', built('native/ipvsadm'), 0o755);
@@ -87,7 +87,7 @@ async function fill(tree: string, strip: string): Promise<void> {
   put('etc/default/ipvsadm', own('default'));
 
   for (const page of readdirSync(join(project, 'dist/man'))) {
-    put(`usr/share/man/man8/${page}.gz`, packed(built(`man/${page}`)));
+    put(`usr/share/man/man8/${page}.gz`, compressed(built(`man/${page}`)));
   }
   put('usr/share/bash-completion/completions/ipvsadm', completionScripts.bash(commands));
   put('usr/share/zsh/vendor-completions/_ipvsadm', completionScripts.zsh(commands));
@@ -96,12 +96,12 @@ async function fill(tree: string, strip: string): Promise<void> {
   const documentation = 'usr/share/doc/ipvsadm-node';
   put(`${documentation}/copyright`, own('copyright').toString().replace('@license@', license()));
   put(`${documentation}/README.Debian`, own('README.Debian'));
-  put(`${documentation}/THIRD-PARTY.txt.gz`, packed(built('THIRD-PARTY.txt')));
+  put(`${documentation}/THIRD-PARTY.txt.gz`, compressed(built('THIRD-PARTY.txt')));
   const bills = ['sbom.json', 'native/sbom.json'].map((path) => JSON.parse(built(path).toString()) as Sbom);
   const components = bills.flatMap((bill) => bill.components);
-  put(`${documentation}/sbom.json.gz`, packed(formatSbom(sbom(components))));
-  put(`${documentation}/changelog.gz`, packed(changelog()));
-  put(`${documentation}/CHANGELOG.md.gz`, packed(readFileSync(join(project, 'CHANGELOG.md'))));
+  put(`${documentation}/sbom.json.gz`, compressed(formatSbom(sbom(components))));
+  put(`${documentation}/changelog.gz`, compressed(changelog()));
+  put(`${documentation}/CHANGELOG.md.gz`, compressed(readFileSync(join(project, 'CHANGELOG.md'))));
 }
 
 function writeControl(tree: string, architecture: string, libc: string): void {
@@ -126,14 +126,14 @@ function writeControl(tree: string, architecture: string, libc: string): void {
   }
 }
 
-/** The regular files of a tree, without links. */
+/** Returns the regular files of a tree, without links. */
 function filesOf(tree: string): string[] {
   const entries = readdirSync(tree, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   return files.map((entry) => join(entry.parentPath, entry.name).slice(tree.length + 1)).sort();
 }
 
-/** The newest version of the C library among those that the executable's symbols ask for. */
+/** Returns the newest version of the C library that the executable's symbols require. */
 async function libcVersion(objdump: string, executable: string): Promise<string> {
   const symbols = await runCommand(objdump, ['-T', executable]);
   const versions = [...symbols.matchAll(/\(GLIBC_([0-9.]+)\)/g)].map(([, number]) => number!);
@@ -142,14 +142,14 @@ async function libcVersion(objdump: string, executable: string): Promise<string>
   return newest;
 }
 
-/** Debian's form; what changed is in CHANGELOG.md. */
+/** Returns the changelog in Debian's format. The changes themselves are in CHANGELOG.md. */
 function changelog(): string {
   const date = new Date(sourceDate() * 1000).toUTCString().replace('GMT', '+0000');
   const maintainer = /^Maintainer: (.*)$/m.exec(readFileSync(join(packaging, 'control'), 'utf8'))![1];
-  return `ipvsadm-node (${version}) unstable; urgency=medium\n\n  * CHANGELOG.md says what is new.\n\n -- ${maintainer}  ${date}\n`;
+  return `ipvsadm-node (${version}) unstable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- ${maintainer}  ${date}\n`;
 }
 
-/** Our license without its first lines, as a field's continuation. */
+/** Returns our license without its first lines, as the continuation of a control field. */
 function license(): string {
   const text = readFileSync(join(project, 'LICENSE'), 'utf8').trimEnd();
   const lines = text.slice(text.indexOf('Permission is')).split('\n');

@@ -23,9 +23,9 @@ function run(line: string, world: Partial<TestWorld> = {}) {
 }
 
 test.each([
-  ['/etc/keepalived/keepalived.conf', "'TCP_CHECK' is left out: it is a health check"],
-  ['web.conf', "'TCP_CHECK' is left out: it is a health check"],
-  ['web.cf', "'checktype' is left out: it is about health checks"],
+  ['/etc/keepalived/keepalived.conf', "'TCP_CHECK' is ignored: ipvsadm does not run health checks"],
+  ['web.conf', "'TCP_CHECK' is ignored: ipvsadm does not run health checks"],
+  ['web.cf', "'checktype' is ignored: ipvsadm does not run health checks"],
 ])('%s as rules; what is left out is told', async (file, note) => {
   const { stdout, stderr, status } = await run(`convert --to rules ${file}`);
   expect({ stdout, status }).toEqual({ stdout: rules, status: 0 });
@@ -55,7 +55,7 @@ test('what a format cannot say is told, with status 1, and stands in the file', 
 test('a file that is wrong gives nothing', async () => {
   expect(await run('convert --to json wrong')).toEqual({
     stdout: '',
-    stderr: expect.stringMatching(/^wrong:1:30: this brace is never closed$/m),
+    stderr: expect.stringMatching(/^wrong:1:30: unclosed '\{'$/m),
     status: 2,
   });
 });

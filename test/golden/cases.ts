@@ -1,14 +1,14 @@
-/** The recordings of the C program under data/ (see README.md): how they are read. */
+/** Reads the recordings of the C program in data/ (see README.md). */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One command line and what the C program made of it. */
+/** A command line with the recorded result of the C program. */
 export interface Step {
   readonly argv: readonly string[];
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly argv0?: string;
-  /** How the kernel's replies were altered on their way: helpers/inject.ts. */
+  /** The rules by which kernel replies were altered: helpers/inject.ts. */
   readonly inject?: string;
   readonly stdout: string;
   readonly stderr: string;
@@ -17,7 +17,7 @@ export interface Step {
   readonly signal?: number;
 }
 
-/** Command lines that were given one after the other, the first one to an empty table. */
+/** A sequence of command lines, starting with an empty table. */
 export interface Case {
   readonly id: string;
   readonly steps: readonly Step[];
@@ -30,7 +30,7 @@ export interface Recording {
   readonly cases: readonly Case[];
 }
 
-/** The recordings whose command lines can be repeated as they are (golden.test.ts). */
+/** The recordings whose command lines can be repeated unchanged (golden.test.ts). */
 export const recordings = [
   'cli-syntax',
   'cli-matrix',
@@ -48,16 +48,16 @@ export type LiveRecordingName = (typeof liveRecordings)[number];
 export const allRecordings = [...recordings, ...liveRecordings, 'sort', 'netlink-exchanges'] as const;
 export type RecordingName = (typeof allRecordings)[number];
 
-/** A line of a live recording: a command line, or a file of the kernel as it was then. */
+/** An entry of a live recording: a command line, or the contents of a kernel file at that time. */
 export type LiveEntry = Step | { readonly file: string; readonly content: string };
 
-/** The same table in dump order and sorted. */
+/** A table listed in dump order and sorted. */
 export interface SortCase {
   readonly nosort_stdout: string;
   readonly sorted_stdout: string;
 }
 
-/** A command line with every netlink message that it sent and got. */
+/** A command line with the netlink messages that it sent and received. */
 export interface ExchangeCase extends Step {
   readonly exchange: readonly ExchangedMessage[];
 }
@@ -66,14 +66,14 @@ export interface ExchangedMessage {
   readonly dir: '>' | '<';
   readonly type: 'IPVS' | 'ERROR' | 'DONE';
   readonly flags: number;
-  /** Hexadecimal bytes behind the nlmsghdr; of ERROR the code only. */
+  /** The bytes after the nlmsghdr in hexadecimal; for ERROR only the code. */
   readonly payload: string;
 }
 
-/** A recording as cases, whatever its file is like: the shape that exceptions.ts speaks of. */
+/** Returns a recording as cases, whatever the format of its file. */
 export function readRecording(name: RecordingName): Recording {
   const recording = readCases(name);
-  if (recording.cases.length === 0) throw new Error(`${name} holds no cases`);
+  if (recording.cases.length === 0) throw new Error(`${name} has no cases`);
   return recording;
 }
 
@@ -98,7 +98,7 @@ export function readSortCases(): readonly SortCase[] {
   return (readData('sort') as { cases: SortCase[] }).cases;
 }
 
-/** The two listings of a sort case, as command lines. */
+/** Returns a sort case as two command lines. */
 export function sortCase({ nosort_stdout, sorted_stdout }: SortCase, index: number): Case {
   return {
     id: `table ${index}`,
@@ -121,7 +121,10 @@ function readData(name: string): unknown {
   return JSON.parse(readFileSync(join(__dirname, 'data', `${name}.json`), 'utf8'));
 }
 
-/** A recorded argument with one character a byte: lone surrogates U+DC80..U+DCFF stand for the bytes 80..FF. */
+/**
+ * Converts an argument to one character a byte. Lone surrogates U+DC80..U+DCFF represent the bytes
+ * 80..FF.
+ */
 export function toByteText(argument: string): string {
   let text = '';
   for (const character of argument) {
@@ -134,14 +137,14 @@ export function toByteText(argument: string): string {
   return text;
 }
 
-/** What is compared: `size=` and the release in modprobe's message are the kernel's. */
+/** Masks what depends on the kernel: `size=`, and the release in modprobe's message. */
 export function comparable(text: string): string {
   return text.replace(/\(size=-?[0-9]+\)/g, '(size=N)').replace(/lib\/modules\/\S+/, 'lib/modules/KERNEL');
 }
 
 /**
- * The timeouts that a case found in the kernel, where it shows that a refused --set left them alone: they come
- * from a command line that the recordings do not hold.
+ * Returns the timeouts before a case that shows that a refused --set leaves them unchanged. They
+ * were set by a command line that is not in the recordings.
  */
 export function timeoutsBefore(entry: Case): Record<string, number> | undefined {
   const [set, list] = entry.steps;
@@ -150,7 +153,10 @@ export function timeoutsBefore(entry: Case): Record<string, number> | undefined 
   return { timeoutTcp: timeoutTcp!, timeoutTcpFin: timeoutTcpFin!, timeoutUdp: timeoutUdp! };
 }
 
-/** Rules for the first or second service of a dump hit a service by the kernel's hash: either may be it. */
+/**
+ * Whether the rules refer to a service by its position in a dump, which depends on the kernel's
+ * hash table.
+ */
 export function dependsOnDumpOrder({ inject = '' }: Step): boolean {
   return /(^|;)svc [0-9]/.test(inject);
 }

@@ -1,18 +1,18 @@
-/** The table of deliberate differences against the recordings and the documentation. */
+/** Compares the table of deliberate differences with the recordings and the documentation. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allRecordings, readRecording } from './cases';
-import { applied, type Exception, exceptions, isAbout } from './exceptions';
+import { applied, appliesTo, type Exception, exceptions } from './exceptions';
 
 const steps = allRecordings.flatMap((name) =>
   readRecording(name).cases.flatMap((entry) => entry.steps.map((step) => ({ name, entry, step }))),
 );
 
 test.each(exceptions.map((exception) => [titleOf(exception), exception] as const))(
-  '%s changes what some recorded command line is expected to do',
+  '%s changes the expectation of a recorded command line',
   (_title, exception) => {
     const changed = steps.filter(({ name, entry, step }) => {
-      if (!isAbout(exception, name, entry, step)) return false;
+      if (!appliesTo(exception, name, entry, step)) return false;
       const recorded = { stdout: step.stdout, stderr: step.stderr, status: step.status ?? 128 };
       return JSON.stringify(applied(exception, recorded, step, entry)) !== JSON.stringify(recorded);
     });
@@ -24,13 +24,13 @@ test.each(exceptions.map((exception) => [titleOf(exception), exception] as const
 describe('docs/compatibility.md', () => {
   const documented = differencesIn(readFileSync(join(__dirname, '../../docs/compatibility.md'), 'utf8'));
 
-  test('has a row for every quirk of the exceptions, marked as recorded, and no other marked row', () => {
+  test('has a row for each quirk of the exceptions that names test/golden, and no other such row', () => {
     const recorded = documented.filter(({ tests }) => tests.includes('test/golden')).map(({ id }) => id);
     const quirks = [...new Set(exceptions.map(({ quirk }) => quirk))];
     expect(recorded.sort()).toEqual(quirks.sort());
   });
 
-  test('names each difference once', () => {
+  test('has each difference once', () => {
     const ids = documented.map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)]);
   });
@@ -41,7 +41,7 @@ describe('docs/compatibility.md', () => {
     expect({ paths: paths.size > 0, missing }).toEqual({ paths: true, missing: [] });
   });
 
-  test('has a row for every difference that a comment in src names', () => {
+  test('has a row for each difference that a comment in src names', () => {
     const named = sourceTexts().flatMap((text) =>
       [...text.matchAll(/docs\/compatibility\.md, ([a-z0-9-]+)\b/g)].map(([, id]) => id!),
     );
@@ -53,7 +53,9 @@ describe('docs/compatibility.md', () => {
   });
 });
 
-/** The rows of the table of differences: its first cell is the id, its last one names the tests. */
+/**
+ * Returns the rows of the table of differences. The first cell has the ID, the last one the tests.
+ */
 function differencesIn(page: string): { id: string; tests: string[] }[] {
   return page
     .split('\n')

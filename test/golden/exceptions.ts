@@ -1,28 +1,38 @@
 /**
- * Where we differ from the recordings on purpose. Each row names its quirk of docs/compatibility.md, which
- * recorded command lines it is about, and how to get from the recorded text to the one expected of us: a
- * literal, a replacement, or one of the small rules below. Nothing here comes from our own output.
+ * The deliberate differences from the recordings. Each row has its ID in docs/compatibility.md, the
+ * recorded command lines to which it applies, and how the expected text results from the recorded
+ * one: a literal, a replacement, or a rule of exception-rules.ts. Nothing here is taken from our
+ * own output.
  */
 import type { Outcome } from '../helpers/test-system';
 import type { Case, RecordingName, Step } from './cases';
+import {
+  likeAShorterLine,
+  withListMessage,
+  withSaveMessage,
+  withServiceCounters,
+  withThresholds,
+  withUnscaledRates,
+  withUnsignedMarks,
+} from './exception-rules';
 
 export interface Exception {
   readonly quirk: string;
   readonly recording: RecordingName | readonly RecordingName[];
-  /** Case ids; absent: all of the recording. */
+  /** Matches case IDs; absent: all cases of the recording. */
   readonly cases?: RegExp;
-  /** Command lines (arguments with spaces between them); absent: all of the case. */
+  /** Matches command lines (arguments separated by spaces); absent: all lines of the case. */
   readonly lines?: RegExp;
-  /** Injection rules of the command line; absent: with or without. */
+  /** Matches the injection rules of a command line; absent: any or none. */
   readonly inject?: RegExp;
-  /** Expected instead of what was recorded. */
+  /** Expected instead of the recorded values. */
   readonly stdout?: string;
   readonly stderr?: string;
   readonly status?: number;
   /** Replacements in the recorded standard output. */
   readonly replace?: readonly (readonly [RegExp, string])[];
   readonly rule?: Rule;
-  /** Of standard output only the first line is compared. */
+  /** Only the first line of standard output is compared. */
   readonly firstLineOnly?: true;
 }
 
@@ -30,8 +40,11 @@ export interface Expectation extends Outcome {
   readonly firstLineOnly?: true;
 }
 
-/** From what was recorded to what is expected; may look at the other recorded steps of the case. */
-type Rule = (recorded: Expectation, step: Step, entry: Case) => Partial<Expectation>;
+/**
+ * Returns the expected values that differ from the recorded ones. May use the other steps of the
+ * case.
+ */
+export type Rule = (recorded: Expectation, step: Step, entry: Case) => Partial<Expectation>;
 
 export const exceptions: readonly Exception[] = [
   { quirk: 'help-text', recording: 'cli-syntax', cases: /^short:-h/, lines: /^-h/, firstLineOnly: true },
@@ -109,7 +122,7 @@ export const exceptions: readonly Exception[] = [
     recording: 'semantics',
     cases: /^dest edit resets$/,
     lines: /^-S/,
-    replace: [[/ -w 1$/m, ' -w 1 -x 6 -y 6']], // as the last edit said
+    replace: [[/ -w 1$/m, ' -w 1 -x 6 -y 6']], // set by the last edit
   },
   {
     quirk: 'save-names-whole',
@@ -137,7 +150,7 @@ export const exceptions: readonly Exception[] = [
     recording: 'output-injected',
     cases: /^(val |distinct)/,
     lines: /--rate/,
-    rule: withWholeRates,
+    rule: withUnscaledRates,
   },
   {
     quirk: 'connection-long-lines',
@@ -150,7 +163,7 @@ export const exceptions: readonly Exception[] = [
     recording: ['live-7.2.7', 'live-6.1.0'],
     lines: /^-L -c/,
     replace: [
-      [/^M{8}[^M].*\n/gm, ''], // the ends of two long lines
+      [/^M{8}[^M].*\n/gm, ''], // the rest of two long lines
       [/^N{5} .*\n/gm, ''],
       [/\bM{185}$/gm, 'M'.repeat(240)], // the Call-IDs of the traffic that was recorded
       [/\bN{92}$/gm, 'N'.repeat(97)],
@@ -161,7 +174,7 @@ export const exceptions: readonly Exception[] = [
     recording: 'connections-text',
     cases: /^(blank line mid|spaces line)$/,
     status: 0,
-    replace: [[/^TCP .*\n/m, '$&$&']], // the line behind the blank one is the same again
+    replace: [[/^TCP .*\n/m, '$&$&']], // the line after the blank one is identical
   },
   { quirk: 'connection-odd-lines', recording: 'connections-text', cases: /^blank line end$/, status: 0 },
   {
@@ -175,15 +188,15 @@ export const exceptions: readonly Exception[] = [
     recording: 'output-injected',
     lines: /^-L -n$/,
     inject: /^err 4 /,
-    replace: [[/(?<=version .*\n)(.*\n)*/, '']], // titles come after the services are there
-    rule: withListSentence,
+    replace: [[/(?<=version .*\n)(.*\n)*/, '']], // headings are printed after the services are received
+    rule: withListMessage,
   },
   {
     quirk: 'dump-error',
     recording: 'output-injected',
     lines: /^-S -n$/,
     inject: /^err 4 /,
-    rule: withSaveSentence,
+    rule: withSaveMessage,
   },
   {
     quirk: 'dump-error',
@@ -208,16 +221,16 @@ export const exceptions: readonly Exception[] = [
   },
 ];
 
-/** What is expected of us where `step` was recorded. */
+/** Returns the expected outcome of a recorded step. */
 export function expectedOf(recording: RecordingName, entry: Case, step: Step): Expectation {
   const recorded: Expectation = { stdout: step.stdout, stderr: step.stderr, status: step.status ?? 128 };
   return exceptions
-    .filter((exception) => isAbout(exception, recording, entry, step))
+    .filter((exception) => appliesTo(exception, recording, entry, step))
     .reduce((expected, exception) => applied(exception, expected, step, entry), recorded);
 }
 
-/** Whether the exception is about a recorded command line. */
-export function isAbout(exception: Exception, recording: RecordingName, entry: Case, step: Step): boolean {
+/** Whether an exception applies to a recorded step. */
+export function appliesTo(exception: Exception, recording: RecordingName, entry: Case, step: Step): boolean {
   const { cases, lines, inject } = exception;
   return (
     [exception.recording].flat().includes(recording) &&
@@ -227,7 +240,7 @@ export function isAbout(exception: Exception, recording: RecordingName, entry: C
   );
 }
 
-/** The expectation with one exception taken into account. */
+/** Returns an expectation with one exception applied. */
 export function applied(exception: Exception, expected: Expectation, step: Step, entry: Case): Expectation {
   const { stdout, stderr, status, replace = [], rule, firstLineOnly } = exception;
   const literal = Object.fromEntries(
@@ -239,80 +252,4 @@ export function applied(exception: Exception, expected: Expectation, step: Step,
     stdout: replace.reduce((text, [pattern, by]) => text.replace(pattern, by), base.stdout),
   };
   return rule ? { ...replaced, ...rule(replaced, step, entry) } : replaced;
-}
-
-/** Marks of 2^31 and more, which C prints as signed numbers; columns behind one stay where they are. */
-function withUnsignedMarks({ stdout }: Expectation): Partial<Expectation> {
-  const unsigned = (_: string, before: string, mark: string, padding?: string) =>
-    before + String(2 ** 32 + Number(mark)).padEnd(padding ? mark.length + padding.length : 0);
-  return { stdout: stdout.replace(/(^FWM {2}|-f )(-[0-9]+)( {2,})?/gm, unsigned) };
-}
-
-/** The thresholds that the case's last `-L -n --thresholds` shows, at the end of each server's line. */
-function withThresholds({ stdout }: Expectation, _step: Step, entry: Case): Partial<Expectation> {
-  const listing = entry.steps.filter(({ argv }) => argv.includes('--thresholds')).at(-1)!.stdout;
-  const thresholds = [...listing.matchAll(/^ {2}-> (\S+) +([0-9]+) +([0-9]+) /gm)].filter(
-    ([, , upper, lower]) => upper !== '0' || lower !== '0',
-  );
-  return {
-    stdout: stdout
-      .split('\n')
-      .map((line) => {
-        const found = thresholds.find(([, server]) => line.includes(` -r ${server} `));
-        return found ? `${line} -x ${found[2]} -y ${found[3]}` : line;
-      })
-      .join('\n'),
-  };
-}
-
-/** A real server's counters are those of its service: both were given the same ones. */
-function withServiceCounters({ stdout }: Expectation): Partial<Expectation> {
-  let counters = '';
-  return {
-    stdout: stdout.replace(/^(TCP.{30}| {2}-> .{28})(.*[0-9TGMK])$/gm, (_, name: string, columns: string) => {
-      if (name.startsWith('TCP')) counters = columns;
-      return `${name}${counters}`;
-    }),
-  };
-}
-
-/** The same, but the first three rates of a server, never scaled, are the numbers that were injected. */
-function withWholeRates(recorded: Expectation, step: Step): Partial<Expectation> {
-  const { stdout } = withServiceCounters(recorded);
-  const injected = [6, 7, 8].map(
-    (attribute) => new RegExp(`dest \\* 12\\.${attribute} u64 ([0-9]+)`).exec(step.inject!)![1]!,
-  );
-  const whole = injected.map((rate) => ` ${rate.padStart(8)}`).join('');
-  const exact = step.argv.includes('--exact');
-  // Scaled columns have a width of nine each.
-  return {
-    stdout: exact ? stdout! : stdout!.replace(/^( {2}-> .{28}).{27}(?=.)/gm, (_, name) => `${name}${whole}`),
-  };
-}
-
-/** What was recorded of a line that fits C's buffer, with this case's engine data in place of its own. */
-function likeAShorterLine(_recorded: Expectation, step: Step, entry: Case): Partial<Expectation> {
-  const data = /D{100,}/.exec(entry.conn_file!)![0];
-  const titles =
-    'IPVS connection entries\n' +
-    'pro expire state       source             virtual            destination' +
-    `${step.argv.includes('--persistent-conn') ? '        pe name          pe_data' : ''}\n`;
-  const shown = step.argv.includes('--persistent-conn') ? `    sip                ${data}` : '';
-  return {
-    stdout:
-      `${titles}UDP 14:59  ESTABLISHED 10.1.0.2:40001     10.1.0.100:80      10.2.0.3:8080${shown}\n` +
-      'TCP 14:59  ESTABLISHED 10.1.0.3:40001     10.1.0.100:80      10.2.0.3:8080\n',
-    status: 0,
-  };
-}
-
-/** C's sentence for the same errno where a single service could not be fetched. */
-function withListSentence(_recorded: Expectation, _step: Step, entry: Case): Partial<Expectation> {
-  const line = (step: Step) => step.argv.includes('-t') && /^err 4 /.test(step.inject ?? '');
-  return { stderr: entry.steps.find(line)!.stderr, status: 1 };
-}
-
-/** C's sentence for the same errno where no operation has one of its own. */
-function withSaveSentence(_recorded: Expectation, _step: Step, entry: Case): Partial<Expectation> {
-  return { stderr: entry.steps.find((step) => step.argv[0] === '--set')!.stderr, status: 1 };
 }

@@ -1,4 +1,4 @@
-/** Every recorded command line of the C program, repeated by ours on a fake kernel. */
+/** Repeats every recorded command line of the C program with ours on a fake kernel. */
 import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { injecting } from '../helpers/inject';

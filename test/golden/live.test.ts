@@ -1,6 +1,6 @@
 /**
- * Live tables with traffic. What the kernel's files and the table's numbers were is taken from the recording,
- * so that each listing can be repeated: its order, its columns, its names.
+ * Repeats listings of live tables with traffic. The kernel's files and the counters are taken from
+ * the recording, so that the order, columns and names of each listing can be compared.
  */
 import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
@@ -12,17 +12,17 @@ import { rulesOfListing, setNumbers } from './table-of-listing';
 
 const CONNECTIONS = '/proc/net/ip_vs_conn';
 
-/** Files of the kernel that ipvsadm does not read. */
+/** Recorded kernel files that ipvsadm does not read. */
 const otherFiles = ['/proc/net/ip_vs_stats', '/proc/net/ip_vs_status'];
 
-/** How far a connection's expiry may have moved between the recorded file and the recorded listing. */
+/** The most by which expiry times may differ between the recorded file and the recorded listing. */
 const MAX_SECONDS_BETWEEN = 30;
 
 describe.each(liveRecordings)('%s', (name) => {
   const recording = readLive(name);
   const [entry] = readRecording(name).cases;
 
-  test('holds only what is repeated here', () => {
+  test('the recording has no other files', () => {
     const files = recording.flatMap((line) => ('file' in line ? [line.file] : []));
     expect([...new Set(files)].filter((file) => file !== CONNECTIONS && !otherFiles.includes(file))).toEqual(
       [],
@@ -56,7 +56,7 @@ function isTableListing({ argv }: Step): boolean {
   return argv[0] === '-L' && !argv.includes('-c');
 }
 
-/** The recorded connection table, with the expiry times at which `listing` was made. */
+/** Returns the recorded connection table with the expiry times of `listing`. */
 function connectionsAt(name: LiveRecordingName, listing: string): string {
   const file = readLive(name).find((line) => 'file' in line && line.file === CONNECTIONS) as {
     content: string;

@@ -1,4 +1,4 @@
-/** Tables that the C program listed in dump order and sorted: from the one follows the other. */
+/** Tables that the C program listed in dump order and sorted. Ours must sort them the same way. */
 import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { runIn } from '../helpers/test-system';

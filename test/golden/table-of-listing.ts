@@ -1,9 +1,9 @@
-/** From a recorded listing back to the table that it shows, for a fake kernel. */
+/** Recreates the table that a recorded listing shows on a fake kernel. */
 import type { FakeKernel } from '../helpers/fake-kernel';
 
 /**
- * The command lines that make a fake kernel dump the table of a plain numeric listing in the listing's order.
- * Servers come last to first: the kernel dumps the newest one first.
+ * Returns the rules that recreate the table of a plain numeric listing in the same order. Servers
+ * are in reverse order, because the kernel dumps the newest one first.
  */
 export function rulesOfListing(listing: string): string {
   const rules: string[] = [];
@@ -47,8 +47,8 @@ function flagArguments(words: readonly string[]): string {
 }
 
 /**
- * Gives the table of a fake kernel the numbers that a listing of any format shows.
- * @param kernel its table stands in the listing's order.
+ * Sets the numbers in a fake kernel's table to those of a listing in any format.
+ * @param kernel its table has the order of the listing.
  */
 export function setNumbers(kernel: FakeKernel, argv: readonly string[], listing: string): void {
   const format = argv.find((argument) => argument in columns) ?? 'plain';
@@ -73,7 +73,7 @@ export function setNumbers(kernel: FakeKernel, argv: readonly string[], listing:
   }
 }
 
-/** What the last columns of a format are. */
+/** The last columns of each format. */
 const columns: Readonly<Record<string, { serverOnly: boolean; names: readonly string[] }>> = {
   plain: { serverOnly: true, names: ['activeConnections', 'inactiveConnections'] },
   '--thresholds': {
@@ -94,7 +94,7 @@ const columns: Readonly<Record<string, { serverOnly: boolean; names: readonly st
   },
 };
 
-/** The lines of services and servers, without version and titles. */
+/** Returns the lines of services and servers, without version and headings. */
 function tableLines(listing: string): string[] {
   return listing.split('\n').filter((line) => line !== '' && !/^(IP Virtual|Prot | {2}-> Remote)/.test(line));
 }

@@ -1,4 +1,6 @@
-/** Real servers of every kind, as fast-check makes them up, and GET_DEST answers that hold them. */
+/**
+ * fast-check arbitraries for real servers of every kind, and GET_DEST replies that contain them.
+ */
 
 import fc from 'fast-check';
 import { commandAttributes, type destinationAttributes } from '../../src/ipvs/attributes';
@@ -12,7 +14,7 @@ export type DestinationRecord = Attributes<typeof destinationAttributes>;
 const u32 = fc.oneof(fc.nat(20), fc.integer({ min: 0, max: 0xffffffff }));
 const u16 = fc.nat(0xffff);
 
-/** Counters around the limits of their columns and of 32 bits. */
+/** Counters near the limits of their columns and of 32 bits. */
 const counter = fc.oneof(
   fc.bigInt({ min: 0n, max: 20n }),
   fc.constantFrom(99_999_999n, 100_000_000n, 0xffffffffn, 0x100000000n, 0xffffffffffffffffn),
@@ -31,7 +33,7 @@ const statistics32 = statistics.map(
     ) as unknown as Statistics,
 );
 
-/** A server as a present kernel sends it: every attribute, in one order. */
+/** A server as current kernels send it: with all attributes, in a fixed order. */
 export const usualRecord: fc.Arbitrary<DestinationRecord> = fc.record({
   address: fc.uint8Array({ minLength: 16, maxLength: 16 }),
   port: u16,
@@ -50,28 +52,28 @@ export const usualRecord: fc.Arbitrary<DestinationRecord> = fc.record({
   stats64: statistics,
 });
 
-/** The attributes that a kernel may leave out. */
+/** The attributes that a kernel may omit. */
 const optional = ['family', 'tunnelType', 'tunnelPort', 'tunnelFlags', 'stats', 'stats64'] as const;
 
-/** The same with attributes left out or in another order. */
+/** Likewise, with attributes omitted or in a different order. */
 export const unusualRecord: fc.Arbitrary<DestinationRecord> = fc
   .tuple(usualRecord, fc.subarray([...optional]), fc.shuffledSubarray(['port', 'weight', 'address']))
-  .map(([record, left, first]) => {
+  .map(([record, omitted, first]) => {
     const ordered = Object.fromEntries([
       ...first.map((name) => [name, record[name as keyof DestinationRecord]]),
       ...Object.entries(record),
     ]) as DestinationRecord;
-    for (const name of left) delete ordered[name];
+    for (const name of omitted) delete ordered[name];
     return ordered;
   });
 
-/** A dump: most of its answers alike, as the kernel's are, some not. */
+/** A dump: most of its replies are similar, as from the kernel, but some are unusual. */
 export const dump = fc.array(
   fc.oneof({ weight: 5, arbitrary: usualRecord }, { weight: 1, arbitrary: unusualRecord }),
   { maxLength: 12 },
 );
 
-/** The attributes of an answer, at a place in a datagram that 32-bit words can be read from. */
+/** Returns a datagram with the attributes of a reply at an offset that is aligned to 32 bits. */
 export function answerOf(record: DestinationRecord): { datagram: Uint8Array; from: number; to: number } {
   const attributes = encodeAttributes(commandAttributes, { destination: record });
   const datagram = new Uint8Array(20 + attributes.length);
@@ -79,7 +81,7 @@ export function answerOf(record: DestinationRecord): { datagram: Uint8Array; fro
   return { datagram, from: 20, to: datagram.length };
 }
 
-/** Every column that a listing may leave out. */
+/** The columns that a listing may omit. */
 export const optionalColumns = Object.keys(column).filter(
   (name) => !['address', 'family', 'port'].includes(name),
 ) as OptionalColumn[];

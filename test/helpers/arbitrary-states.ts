@@ -1,4 +1,7 @@
-/** States of the table as fast-check makes them up: whatever the kernel holds, over few keys, so that two states meet. */
+/**
+ * fast-check arbitraries for tables: anything the kernel accepts, with few keys, so that two tables
+ * overlap.
+ */
 import fc from 'fast-check';
 import { AF_INET, AF_INET6, type Family, parseAddress } from '../../src/model/address';
 import { forwardingMethods, type RealServer } from '../../src/model/real-server';
@@ -72,13 +75,13 @@ const server: fc.Arbitrary<RealServer> = fc
     lowerThreshold: Math.min(rest.lowerThreshold, rest.upperThreshold),
   }));
 
-const mayStand = ({ key: { family } }: VirtualService, { family: own, forwarding }: RealServer) =>
+const isAllowed = ({ key: { family } }: VirtualService, { family: own, forwarding }: RealServer) =>
   own === family || forwarding === forwardingMethods.tunneling;
 
 const services: fc.Arbitrary<ServiceState[]> = fc.uniqueArray(
   fc
     .tuple(service, fc.uniqueArray(server, { maxLength: 6, selector: serverName }))
-    .map(([own, servers]) => ({ service: own, servers: servers.filter((entry) => mayStand(own, entry)) })),
+    .map(([own, servers]) => ({ service: own, servers: servers.filter((entry) => isAllowed(own, entry)) })),
   { maxLength: 6, selector: (entry) => serviceName(entry.service.key) },
 );
 
@@ -93,7 +96,10 @@ const daemon = (state: number): fc.Arbitrary<SyncDaemon> =>
     ttl: pick(1, 255),
   });
 
-/** A whole table. Sync daemons and servers of another family than their service's exclude each other. */
+/**
+ * A complete table. Sync daemons and servers of another address family than their service's are
+ * exclusive.
+ */
 export const wholeState: fc.Arbitrary<WholeState> = fc
   .record({
     timeouts: fc.record({ tcp: pick(900, 60), tcpFin: pick(120, 7), udp: pick(300, 301) }),

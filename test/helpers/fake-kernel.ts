@@ -1,24 +1,22 @@
 /**
- * A kernel with an IPVS table of its own, behind Transport: the real codecs run against it. It knows the
- * kernel's refusals as far as the recordings need them; whether they are the kernel's is for test/kernel.
+ * A kernel with an IPVS table, behind Transport, so that tests use the real codecs. It refuses
+ * requests as far as the recordings need it; test/kernel tests the refusals of real kernels.
  */
 
 import { errno } from '../../src/errors/errno';
 import {
   commandAttributes,
-  type daemonAttributes,
   type destinationAttributes,
   infoAttributes,
   type serviceAttributes,
 } from '../../src/ipvs/attributes';
 import { ipvsCommands } from '../../src/ipvs/commands';
-import { AF_INET, AF_INET6, formatAddress } from '../../src/model/address';
+import { AF_INET6 } from '../../src/model/address';
 import { noStatistics } from '../../src/model/statistics';
 import { type Attributes, decodeAttributes, encodeAttributes } from '../../src/netlink/attribute';
 import { TransportError } from '../../src/netlink/errors';
 import {
   decodeMessages,
-  encodeGenlMessage,
   GENL_HEADER,
   type Message,
   NLM_F_ACK,
@@ -27,17 +25,26 @@ import {
   NLMSG_ERROR,
 } from '../../src/netlink/message';
 import type { Transport } from '../../src/netlink/transport';
+import {
+  checkFamily,
+  type DaemonRecord,
+  isUnicast,
+  Refusal,
+  required,
+  sameBytes,
+  syncMaxLength,
+} from './fake-kernel-checks';
+import { control, encoded } from './fake-kernel-messages';
 
 export const FAMILY_ID = 0x1f;
 
-/** The command of the answer to GET_INFO: IPVS_CMD_SET_INFO. */
+/** The command in the reply to GET_INFO: IPVS_CMD_SET_INFO. */
 const INFO_REPLY = 14;
 
 const ENOBUFS = 105;
 
 type ServiceRecord = Attributes<typeof serviceAttributes>;
 type DestinationRecord = Attributes<typeof destinationAttributes>;
-type DaemonRecord = Attributes<typeof daemonAttributes>;
 type CommandValues = Attributes<typeof commandAttributes>;
 interface Entry {
   service: ServiceRecord;
@@ -48,7 +55,7 @@ const schedulers = 'rr wrr lc wlc fo ovf lblc lblcr dh sh mh sed nq none'.split(
 const engines = ['', 'sip'];
 const interfaces = ['lo'];
 
-/** Statistics of a service or server of its own, all 0. */
+/** Returns the statistics of a new service or server, all 0. */
 const newStatistics = () => ({ stats: { ...noStatistics }, stats64: { ...noStatistics } });
 
 const newDestination = () => ({
@@ -58,44 +65,37 @@ const newDestination = () => ({
   ...newStatistics(),
 });
 
-/** A refusal, thrown by the handlers below and sent as NLMSG_ERROR. */
-class Refusal extends Error {
-  constructor(readonly errno: number) {
-    super(`errno ${errno}`);
-  }
-}
-
 export class FakeKernel {
   entries: Entry[] = [];
   daemons: DaemonRecord[] = [];
   timeouts = { timeoutTcp: 900, timeoutTcpFin: 120, timeoutUdp: 300 };
   version = 0x010201;
-  /** Every request to the family, as its genl command, flags and attribute bytes. */
+  /** The genl command, flags and attribute bytes of each request to the IPVS family. */
   readonly requests: { command: number; flags: number; attributes: Uint8Array }[] = [];
-  /** Set to refuse changes: asked before each, it returns an errno, or 0 to carry the change out. */
+  /** Called before each change: returns an errno to refuse it, or 0. */
   refuse: ((command: number) => number) | undefined;
-  /** How many datagrams with changes get no answer, though they are carried out. */
-  loseAnswers = 0;
-  /** Set to let the family be unknown. */
+  /** How many of the next datagrams with changes get no replies, although they are carried out. */
+  lostReplies = 0;
+  /** Whether the IPVS family is unknown. */
   familyMissing = false;
 
-  /** A socket to this kernel. */
+  /** Returns a transport to this kernel. */
   open(): Transport {
     const queue: Uint8Array[] = [];
     let lost = false;
     return {
       send: (datagram) => {
-        const answers = decodeMessages(datagram.slice()).flatMap((message) => this.#answer(message));
+        const replies = decodeMessages(datagram.slice()).flatMap((message) => this.#replyTo(message));
         const acknowledged = decodeMessages(datagram).some(({ flags }) => flags & NLM_F_ACK);
-        if (acknowledged && this.loseAnswers > 0) {
-          this.loseAnswers -= 1;
+        if (acknowledged && this.lostReplies > 0) {
+          this.lostReplies -= 1;
           lost = true;
-        } else queue.push(...answers);
+        } else queue.push(...replies);
       },
       receive: () => {
         if (lost) {
           lost = false;
-          throw new TransportError('answers were lost', ENOBUFS);
+          throw new TransportError('replies were lost', ENOBUFS);
         }
         const datagram = queue.shift();
         if (!datagram) throw new TransportError('nothing to receive', errno.EAGAIN);
@@ -105,7 +105,7 @@ export class FakeKernel {
     };
   }
 
-  #answer(message: Message): Uint8Array[] {
+  #replyTo(message: Message): Uint8Array[] {
     const command = message.payload[0]!;
     const attributes = message.payload.slice(GENL_HEADER);
     const dump = (message.flags & NLM_F_DUMP) === NLM_F_DUMP;
@@ -149,8 +149,8 @@ export class FakeKernel {
   }
 
   #do(command: number, values: CommandValues, message: Message): Uint8Array[] {
-    const answer = (reply: number, record: CommandValues) => [
-      encoded(message, reply, encodeAttributes(commandAttributes, record), 0),
+    const reply = (replyCommand: number, record: CommandValues) => [
+      encoded(message, replyCommand, encodeAttributes(commandAttributes, record), 0),
     ];
     switch (command) {
       case ipvsCommands.getInfo: {
@@ -159,9 +159,9 @@ export class FakeKernel {
         return [encoded(message, INFO_REPLY, info, 0)];
       }
       case ipvsCommands.getConfig:
-        return answer(ipvsCommands.setConfig, this.timeouts);
+        return reply(ipvsCommands.setConfig, this.timeouts);
       case ipvsCommands.getService:
-        return answer(ipvsCommands.newService, { service: this.#existing(values.service).service });
+        return reply(ipvsCommands.newService, { service: this.#existing(values.service).service });
       default:
         this.#change(command, values);
         return [];
@@ -294,57 +294,4 @@ export class FakeKernel {
     if (!entry) throw new Refusal(errno.ESRCH);
     return entry;
   }
-}
-
-function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new Refusal(errno.EINVAL);
-  return value;
-}
-
-function checkFamily(family: number | undefined): void {
-  if (family !== AF_INET && family !== AF_INET6) throw new Refusal(errno.EAFNOSUPPORT);
-}
-
-/** ip_vs_sync.c: what is asked for, in its limits; else what fits an Ethernet frame, or loopback's MTU. */
-function syncMaxLength({ state, maxLength, group6 }: DaemonRecord): number {
-  const header = group6 ? 48 : 28;
-  const master = state === 1;
-  if (!maxLength) return (master ? 1500 : 65535) - header;
-  return Math.min(Math.max(maxLength, master ? 1 : 1024), 65535 - header);
-}
-
-const notUnicast = {
-  /** Unspecified, broadcast and, of loopback's network, broadcast; multicast. */
-  [AF_INET]: /^(0\.0\.0\.0|255\.255\.255\.255|127\.0\.0\.0|127\.255\.255\.255|2(2[4-9]|3[0-9])\..*)$/,
-  /** Unspecified, multicast, link-local and IPv4-mapped. */
-  [AF_INET6]: /^(::|ff..:.*|fe[89ab].:.*|::ffff:.*\..*)$/,
-};
-
-/** inet_addr_type and ipv6_addr_type, as far as they need no routes. */
-function isUnicast(address: Uint8Array, family: number): boolean {
-  const known = family === AF_INET ? AF_INET : AF_INET6;
-  return !notUnicast[known].test(formatAddress(address.slice(0, known === AF_INET ? 4 : 16)));
-}
-
-function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
-}
-
-function encoded(request: Message, command: number, attributes: Uint8Array, flags: number): Uint8Array {
-  return encodeGenlMessage(
-    { id: request.type, version: 1 },
-    { command, attributes },
-    flags,
-    request.sequence,
-  );
-}
-
-/** NLMSG_ERROR or NLMSG_DONE with a code, by hand: nlmsghdr, then a 32-bit errno, negative. */
-function control(request: Message, type: number, code: number): Uint8Array {
-  const out = Buffer.alloc(20);
-  out.writeUInt32LE(20, 0);
-  out.writeUInt16LE(type, 4);
-  out.writeUInt32LE(request.sequence, 8);
-  out.writeInt32LE(-code, 16);
-  return out;
 }

@@ -1,14 +1,17 @@
 /**
- * Alters a kernel's replies on their way, in the language of test/golden/data/output-injected.json: rules with
- * ';' between them, each `svc|dest|daemon|info|conf INDEX|* PATH TYPE VALUE` (overwrite an attribute; TYPE `del`
- * makes it unknown), `flag COMMAND BITS` (message flags of replies of that genl command) or
- * `err COMMAND ERRNO` (the answer to that request is an error).
+ * Alters kernel replies by the rules in test/golden/data/output-injected.json. Rules are separated
+ * by ';': `svc|dest|daemon|info|conf INDEX|* PATH TYPE VALUE` overwrites an attribute (TYPE `del`
+ * makes it unknown), `flag COMMAND BITS` sets message flags in replies of that genl command, and
+ * `err COMMAND ERRNO` replaces the reply to that request by an error.
  */
 import { aligned } from '../../src/netlink/attribute';
 import { decodeMessages, NLMSG_ERROR } from '../../src/netlink/message';
 import type { Transport } from '../../src/netlink/transport';
 
-/** Which reply a rule's first word means: its genl command, and the nest at the top of its path. */
+/**
+ * The reply that the first word of a rule refers to: its genl command, and the outer nested
+ * attribute.
+ */
 const targets: Readonly<Record<string, { command: number; nest?: number }>> = {
   svc: { command: 1, nest: 1 },
   dest: { command: 5, nest: 2 },
@@ -17,12 +20,12 @@ const targets: Readonly<Record<string, { command: number; nest?: number }>> = {
   conf: { command: 12 },
 };
 
-/** The family lookup's messages are left alone. */
+/** Messages of the family lookup are not altered. */
 const GENL_ID_CTRL = 16;
 
 const UNKNOWN_ATTRIBUTE = 0x3f00;
 
-/** `transport` with the rules applied to what it receives. */
+/** Returns `transport` with the rules applied to the datagrams that it receives. */
 export function injecting(transport: Transport, text: string): Transport {
   const rules = text.split(';').map((rule) => rule.trim().split(/\s+/));
   let request = 0;
@@ -70,12 +73,12 @@ function apply(
   const target = targets[word];
   if (target?.command !== command || (first !== '*' && Number(first) !== index)) return;
   const numbers = path.split('.').map(Number);
-  const whole = target.nest === undefined ? numbers : [target.nest, ...numbers];
-  const attribute = findAttribute(datagram, at + 20, at + viewOf(datagram).getUint32(at, true), whole);
+  const fullPath = target.nest === undefined ? numbers : [target.nest, ...numbers];
+  const attribute = findAttribute(datagram, at + 20, at + viewOf(datagram).getUint32(at, true), fullPath);
   if (attribute !== undefined) overwrite(datagram, attribute, type, value);
 }
 
-/** Where the header of the attribute at `path` stands between `from` and `to`. */
+/** Returns the offset of the header of the attribute at `path`, between `from` and `to`. */
 function findAttribute(
   datagram: Uint8Array,
   from: number,
@@ -110,7 +113,7 @@ function overwrite(datagram: Uint8Array, at: number, type: string, value: string
       view.setBigUint64(at + 4, BigInt(value), true);
       return;
     default:
-      throw new Error(`no such type in a rule: ${type}`);
+      throw new Error(`unknown type in a rule: ${type}`);
   }
 }
 

@@ -5,7 +5,10 @@ import { hex, toHex } from './hex';
 const EAGAIN = 11;
 export const ENOBUFS = 105;
 
-/** A socket that gives the datagrams of a script, whatever is sent, and keeps what was sent. */
+/**
+ * A transport that receives the datagrams of a script, regardless of what is sent, and records what
+ * is sent.
+ */
 export class ScriptedTransport implements Transport {
   /** Datagrams sent so far, in hexadecimal digits. */
   readonly sent: string[] = [];
@@ -13,8 +16,8 @@ export class ScriptedTransport implements Transport {
   readonly #datagrams: Uint8Array[];
 
   /**
-   * @param datagrams in hexadecimal digits, in the order in which they are received.
-   * @param endErrno what receiving fails with behind the last one.
+   * @param datagrams in hexadecimal digits, in the order of reception.
+   * @param endErrno the errno of receiving after the last datagram.
    */
   constructor(
     datagrams: readonly string[],

@@ -1,4 +1,4 @@
-/** A fake kernel whose table is a state, and the state of its table in a form that can be compared. */
+/** Loads a state into a fake kernel, and returns its table in a form that can be compared. */
 import { IpvsClient } from '../../src/ipvs/client';
 import { writeState } from '../../src/state/document/write';
 import { planChanges } from '../../src/state/plan/diff';
@@ -7,7 +7,10 @@ import { readLive } from '../../src/state/table/live';
 import type { TableState } from '../../src/state/table/table-state';
 import { FakeKernel } from './fake-kernel';
 
-/** @throws when the fake kernel refuses a part of the state. */
+/**
+ * Returns a fake kernel with the given table.
+ * @throws when the fake kernel refuses a part of it.
+ */
 export function kernelWith(state: TableState): { kernel: FakeKernel; client: IpvsClient } {
   const kernel = new FakeKernel();
   const client = new IpvsClient(kernel.open());
@@ -18,10 +21,10 @@ export function kernelWith(state: TableState): { kernel: FakeKernel; client: Ipv
   return { kernel, client };
 }
 
-/** The table as a document, whatever the order of its services and servers. */
+/** Returns the table as JSON, independent of the order of services and real servers. */
 export function tableText(client: IpvsClient): string {
   const lines = [...writeState(readLive(client), false)].join('').split('\n');
-  // Each server stands behind its service: sort within.
+  // The order of real servers in a service does not matter.
   const document = JSON.parse(lines.join('\n'));
   for (const service of document.services) {
     service.servers.sort((a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));

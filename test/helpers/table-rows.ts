@@ -1,4 +1,4 @@
-/** Services and real servers for tests of formatters: a row with something of its own. */
+/** Services and real servers for tests: defaults that can be overridden. */
 import { AF_INET, AF_INET6, parseAddress } from '../../src/model/address';
 import type { ListedServer } from '../../src/model/real-server';
 import type { ListedService, ServiceKey } from '../../src/model/virtual-service';

@@ -2,7 +2,7 @@ import { parseServices } from '../../src/engines/node/services';
 import type { NameSource } from '../../src/platform/names';
 import { services } from './test-system';
 
-/** Names for tests: the services of test-system.ts, and one host for each family. */
+/** Names for tests: the services of test-system.ts, and a host for each address family. */
 export const testNames: NameSource = {
   addressOfHost: (name) => (name === 'vip.test' ? Uint8Array.of(192, 0, 2, 10) : undefined),
   nameOfAddress: (address) => hostNames.get(address.join()),

@@ -1,4 +1,4 @@
-/** A System for tests: the command line, files and names are given, what is written is kept. */
+/** A System for tests, with given arguments, files and names. It records the output. */
 
 import { toBytes, toText } from '../../src/bytes/byte-text';
 import { parseServices } from '../../src/engines/node/services';
@@ -9,35 +9,35 @@ import type { InteractiveSystem, Interruption } from '../../src/platform/interac
 export interface TestWorld {
   readonly args: readonly string[];
   readonly programName?: string;
-  /** Standard input; a list: the blocks in which it comes. */
+  /** Standard input; a list gives the blocks in which it is read. */
   readonly stdin?: string | readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Files by path; undefined: missing. A list: the blocks in which a file is read. */
+  /** Files by path; undefined: missing. A list gives the blocks in which a file is read. */
   readonly files?: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Text of /etc/hosts. */
+  /** The text of /etc/hosts. */
   readonly hosts?: string;
   /** Whether standard output is a terminal. */
   readonly terminal?: boolean;
   openTransport(): Transport;
-  /** Sees what is written, and may throw OutputError. */
+  /** Called for all output; may throw OutputError. */
   onWrite?(stream: 'stdout' | 'stderr', text: string): void;
-  /** Columns of that terminal. */
+  /** The width of the terminal in columns. */
   readonly width?: number;
-  /** Milliseconds. */
+  /** The time in milliseconds. */
   now?(): number;
-  /** What happens during a sleep: time, connections, a signal. Without it a sleep is over at once. */
+  /** Called for each sleep; may change the world and return a signal. Default: returns at once. */
   sleep?(milliseconds: number): Interruption | undefined;
-  /** Takes a file that is written. */
+  /** Called for each file that is written. */
   onReplace?(path: string, text: string): void;
-  /** Names by directory. */
+  /** File names by directory. */
   readonly directories?: Readonly<Record<string, readonly string[]>>;
-  /** What tells files from others, by path. */
+  /** File identities by path. */
   readonly identities?: Readonly<Record<string, string>>;
-  /** Runs a command in another network namespace; without it that is not permitted. */
+  /** Runs a command in another network namespace. Default: fails with EPERM. */
   runInNamespace?: InteractiveSystem['runInNamespace'];
-  /** Runs a command in a network namespace of its own; without it there are none. */
+  /** Runs a command in a new network namespace. Default: refused. */
   runInNewNamespace?(args: readonly string[], input: string): string;
-  /** Stands for modprobe; without it modprobe finds no module. */
+  /** Replaces modprobe. Default: modprobe finds no module. */
   loadModule?(): void;
 }
 
@@ -47,7 +47,7 @@ export interface Outcome {
   status: number;
 }
 
-/** The services database that the golden cases were recorded with (Debian's netbase), as far as they use it. */
+/** The part of Debian's /etc/services that the recorded cases use. */
 export const services = `
 ftp-data 20/tcp
 ssh 22/tcp
@@ -61,7 +61,7 @@ sip 5060/udp
 http-alt 8080/tcp webcache
 `;
 
-/** Runs `program` in the world given and returns what it printed and its exit status. */
+/** Runs `program` in a test world and returns its output and exit status. */
 export async function runIn(
   world: TestWorld,
   program: (system: InteractiveSystem) => Promise<number>,
@@ -121,7 +121,7 @@ const usualFiles: NonNullable<TestWorld['files']> = {
   '/proc/self/status': 'CapEff:\t000001ffffffffff\n',
 };
 
-/** The bytes of text block by block; each block is spoilt when the next one is asked for. */
+/** Returns the bytes of a text in blocks. Overwrites each block when the next one is requested. */
 function* blocksOf(text: string | readonly string[]): Generator<Uint8Array, void> {
   for (const part of [text].flat()) {
     const block = toBytes(part);
@@ -130,7 +130,7 @@ function* blocksOf(text: string | readonly string[]): Generator<Uint8Array, void
   }
 }
 
-/** hosts(5) as glibc reads it for IPv4: a name that has only ::1 counts as 127.0.0.1. */
+/** Parses hosts(5) like glibc for IPv4: names of ::1 also resolve to 127.0.0.1. */
 function parseHosts(text: string) {
   const addresses = new Map<string, Uint8Array>();
   const names = new Map<string, string>();

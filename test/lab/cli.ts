@@ -8,18 +8,18 @@ import { backendNames, type LabOptions } from './types';
 
 const usage = `Usage: npm run lab -- [OPTION]... COMMAND [ARGUMENT]...
 
-Runs COMMAND as root in a disposable kernel that has ip_vs, in the project's directory. Nothing can
-be written there but to /tmp and /run, which are empty at first. "$IPVSADM_NODE" is this project's
-ipvsadm, "$IPVSADM_C" the one it replaces:
+Runs COMMAND as root in a disposable kernel that has ip_vs, in the project's directory. Only /tmp
+and /run are writable; they start out empty. "$IPVSADM_NODE" is this project's ipvsadm,
+"$IPVSADM_C" the C program that it replaces:
 
   npm run lab -- sh -c '$IPVSADM_NODE -A -t 192.0.2.10:80; $IPVSADM_C -ln'
 
 Options:
-  --backend NAME  host, uml or qemu; else $IPVSADM_LAB; else the first of them that works
-  --no-modules    a kernel without ip_vs
-  --kernel        only say which kernel it would be
-  --fetch         only fill the cache, for all backends or for the one that is named
-  --help          only this
+  --backend NAME  host, uml or qemu (default: $IPVSADM_LAB, or the first one that works)
+  --no-modules    use a kernel without ip_vs
+  --kernel        print the backend and kernel, and exit
+  --fetch         fill the cache for the given backend or for all, and exit
+  --help          print this text, and exit
 `;
 
 const hour = 3600;
@@ -30,7 +30,7 @@ interface CommandLine {
   command: string[];
 }
 
-/** Does what one command line asks for; the answer is the exit status. */
+/** Runs a command line and returns the exit status. */
 async function main(argv: string[]): Promise<number> {
   const { action, options, command } = parse(argv);
   if (action === 'help') {
@@ -41,7 +41,7 @@ async function main(argv: string[]): Promise<number> {
     await fetchAll(options.backend);
     return 0;
   }
-  // Leaving by process.exit ends the guest (guest.ts); the signals' own way of ending this process would not.
+  // process.exit also ends the guest (guest.ts); the default action of these signals would not.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => process.exit(128 + constants.signals[signal]));
   }
@@ -63,7 +63,7 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
-/** Options end where the command begins. */
+/** Parses the options before the command. */
 function parse(argv: readonly string[]): CommandLine {
   const line: CommandLine = { action: 'run', options: {}, command: [] };
   const rest = [...argv];
@@ -72,15 +72,16 @@ function parse(argv: readonly string[]): CommandLine {
     if (option === '--') break;
     if (option === '--backend') {
       const name = rest.shift();
-      line.options.backend = backendNames.find((known) => known === name) ?? fail(`no backend ${name}`);
+      line.options.backend =
+        backendNames.find((known) => known === name) ?? fail(`unknown backend '${name}'`);
     } else if (option === '--no-modules') line.options.modules = 'none';
     else if (option === '--kernel') line.action = 'kernel';
     else if (option === '--fetch') line.action = 'fetch';
     else if (option === '--help') line.action = 'help';
-    else fail(`no option ${option}`);
+    else fail(`unknown option '${option}'`);
   }
   line.command = rest;
-  if (line.action === 'run' && rest.length === 0) fail('no command');
+  if (line.action === 'run' && rest.length === 0) fail('missing command');
   return line;
 }
 

@@ -4,16 +4,18 @@ import { type LabAddress, packJob, unpackResult } from './messages';
 import type { Job, JobResult, Lab } from './types';
 import { variablesUnderTest } from './under-test';
 
-/** The variable in which global-setup.ts tells the test processes where the run's lab is. */
+/**
+ * The environment variable by which global-setup.ts passes the lab's address to the test processes.
+ */
 export const addressVariable = 'IPVSADM_LAB_SERVER';
 
-/** The lab of the whole Jest run. Closing it does nothing: global-teardown.ts does. */
+/** Returns the lab of the Jest run. Its `close` does nothing: global-teardown.ts closes the lab. */
 export function connectLab(): Lab {
   const address = process.env[addressVariable];
   if (address === undefined)
-    throw new Error(`no lab: Jest's globalSetup has to be ${__dirname}/global-setup.ts`);
+    throw new Error(`no lab: Jest's globalSetup must be ${__dirname}/global-setup.ts`);
   const { socket, backend, kernel } = JSON.parse(address) as LabAddress;
-  // The lab is the whole run's, the program under test each Jest project's own.
+  // All Jest projects share the lab, but each has its own program under test.
   const run = (job: Job) => runRemotely(socket, { ...job, env: { ...variablesUnderTest(), ...job.env } });
   return { backend, kernel, run, close: async () => undefined };
 }

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** One of the processors this process may use; different processes are likely to get different ones. */
-export function oneProcessor(): string {
+/**
+ * Returns a CPU that this process may use. Different processes are likely to get different CPUs.
+ */
+export function chooseCpu(): string {
   const [, list = '0'] =
     /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-  const processors = allOf(list);
-  return String(processors[process.pid % processors.length]);
+  const cpus = allOf(list);
+  return String(cpus[process.pid % cpus.length]);
 }
 
 /** "0-2,5" -> [0, 1, 2, 5] */

@@ -1,11 +1,11 @@
 import type { JobResult } from './types';
 
-/** A backend that cannot be used here; the message is the reason. */
+/** A backend cannot be used here; the message has the reason. */
 export class BackendUnavailable extends Error {
   override name = 'BackendUnavailable';
 }
 
-/** A job that took longer than it was allowed to. What it had written by then is in `result`. */
+/** A job exceeded its time limit. `result` has its output so far. */
 export class JobTimeout extends Error {
   override name = 'JobTimeout';
 
@@ -13,6 +13,6 @@ export class JobTimeout extends Error {
     seconds: number,
     readonly result: JobResult,
   ) {
-    super(`the job was ended after ${seconds} s\n${result.stdout}${result.stderr}`);
+    super(`the job timed out after ${seconds} s\n${result.stdout}${result.stderr}`);
   }
 }

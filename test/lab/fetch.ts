@@ -9,7 +9,7 @@ const preparations: Record<BackendName, () => Promise<unknown>> = {
   qemu: prepareQemu,
 };
 
-/** Fills the cache for one backend or for all, so that later runs need no network. */
+/** Fills the cache for one backend or all, so that later runs need no network. */
 export async function fetchAll(backend?: BackendName): Promise<void> {
   for (const name of backend === undefined ? backendNames : [backend]) await preparations[name]();
 }

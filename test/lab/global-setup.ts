@@ -3,11 +3,11 @@ import { openLab } from './open';
 import { serveLab } from './server';
 
 declare global {
-  /** Set by Jest's globalSetup for its globalTeardown: they share no modules. */
+  /** Set by globalSetup for globalTeardown, which does not share its modules. */
   var closeJestLab: (() => Promise<void>) | undefined;
 }
 
-/** Jest's globalSetup: opens the lab that all tests of the run share. Without a kernel the run fails. */
+/** Jest's globalSetup: opens the lab that all tests of the run share. @throws without a kernel. */
 export default async function setUp(): Promise<void> {
   const lab = await openLab();
   const server = await serveLab(lab);

@@ -11,15 +11,15 @@ export interface GuestPlan {
   command: [program: string, ...args: string[]];
   env?: NodeJS.ProcessEnv;
   bootSeconds: number;
-  /** How many times as long as usual everything takes. */
+  /** The factor by which all time limits are extended. */
   slowness: number;
 }
 
 const defaultTimeoutSeconds = 60;
 const graceSeconds = 10;
-const keptTranscript = 4000;
+const maxTranscript = 4000;
 
-/** A running guest whose agent (guest/agent.sh) takes orders on its console. */
+/** A running guest, controlled by commands to its agent (guest/agent.sh) on the console. */
 export class Guest implements Lab {
   readonly backend: BackendName;
   kernel = '';
@@ -29,7 +29,10 @@ export class Guest implements Lab {
   private transcript = '';
   private line = '';
 
-  /** Boots a guest; fails with the end of its console's output if it does not answer in time. */
+  /**
+   * Boots a guest.
+   * @throws BackendUnavailable, with the last console output, when it does not respond in time.
+   */
   static async start(plan: GuestPlan): Promise<Guest> {
     const guest = new Guest(plan);
     try {
@@ -43,17 +46,17 @@ export class Guest implements Lab {
 
   private constructor(private readonly plan: GuestPlan) {
     this.backend = plan.backend;
-    // setpriv: the kernel kills the guest when this process ends, even if that is by SIGKILL. Detached: Ctrl-C is for
-    // this process, which then ends the guest in its own way.
+    // setpriv: the kernel kills the guest when this process ends, even by SIGKILL. Detached: Ctrl-C
+    // only reaches this process, which then ends the guest.
     this.child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...plan.command], {
       env: plan.env ?? process.env,
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.ended = once(this.child, 'exit').catch(() => undefined);
-    this.child.stdin?.on('error', () => undefined); // a guest that ended; whoever waits for it is told by `ended`
+    this.child.stdin?.on('error', () => undefined); // the guest has ended, which `ended` reports
     this.child.stdout?.on('data', (data: Buffer) => this.read(data.toString('latin1')));
-    this.child.stderr?.on('data', (data: Buffer) => this.keep(data.toString('latin1')));
+    this.child.stderr?.on('data', (data: Buffer) => this.record(data.toString('latin1')));
     process.once('exit', this.killAtOnce);
   }
 
@@ -61,11 +64,11 @@ export class Guest implements Lab {
     const seconds = (job.timeoutSeconds ?? defaultTimeoutSeconds) * this.plan.slowness;
     const number = this.plan.folder.add(job);
     const answer = this.answer(`done ${number}`, seconds + graceSeconds * this.plan.slowness);
-    this.order(`run ${number}`);
+    this.command(`run ${number}`);
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      this.order(`kill ${number}`);
+      this.command(`kill ${number}`);
     }, seconds * 1000);
     try {
       const status = Number(await answer);
@@ -78,7 +81,7 @@ export class Guest implements Lab {
   }
 
   async close(): Promise<void> {
-    this.order('quit');
+    this.command('quit');
     const timer = setTimeout(() => this.child.kill('SIGKILL'), graceSeconds * 1000);
     await this.ended;
     clearTimeout(timer);
@@ -101,19 +104,22 @@ export class Guest implements Lab {
     this.plan.folder.remove();
   }
 
-  private order(text: string): void {
+  private command(text: string): void {
     this.child.stdin?.write(`${text}\n`);
   }
 
-  /** Waits for the line `@lab KEY REST`, the end of the guest, or the time limit. */
+  /**
+   * Waits for the line `@lab KEY REST` and returns REST.
+   * @throws when the guest ends or the time is up.
+   */
   private async answer(key: string, seconds: number): Promise<string> {
     let timer: NodeJS.Timeout | undefined;
     try {
       return await Promise.race([
         new Promise<string>((resolve) => this.waiting.set(key, resolve)),
-        this.ended.then(() => Promise.reject(this.failure('the guest ended by itself'))),
+        this.ended.then(() => Promise.reject(this.failure('the guest ended unexpectedly'))),
         new Promise<never>((_, reject) => {
-          const fail = () => reject(this.failure(`the guest gave no answer within ${seconds} s`));
+          const fail = () => reject(this.failure(`the guest did not respond within ${seconds} s`));
           timer = setTimeout(fail, seconds * 1000);
         }),
       ]);
@@ -123,7 +129,7 @@ export class Guest implements Lab {
     }
   }
 
-  /** An error that also tells what the console said last. */
+  /** Returns an error that includes the last output of the console. */
   private failure(what: string): Error {
     return new Error(`${what}\n${this.transcript}`.trim());
   }
@@ -132,15 +138,15 @@ export class Guest implements Lab {
     const lines = (this.line + text).split(/\r?\n/);
     this.line = lines.pop() ?? '';
     for (const line of lines) {
-      // Not only at the start: the kernel's own messages can stand before it on the same line.
+      // Anywhere in the line, because the kernel's own messages can precede it.
       const [, key = '', rest = ''] = /@lab (ready|done \d+) (\S+)/.exec(line) ?? [];
       const resolve = this.waiting.get(key);
       if (resolve) resolve(rest);
-      else this.keep(`${line}\n`);
+      else this.record(`${line}\n`);
     }
   }
 
-  private keep(text: string): void {
-    this.transcript = (this.transcript + text).slice(-keptTranscript);
+  private record(text: string): void {
+    this.transcript = (this.transcript + text).slice(-maxTranscript);
   }
 }

@@ -8,8 +8,9 @@ import { busybox } from './tools';
 const initScript = join(__dirname, 'guest/init.sh');
 
 /**
- * The file tree that a guest of this kernel boots from, packed: busybox, modules, and guest/init.sh, which mounts all
- * the rest. `moduleDirectory` is the one with modules.dep.
+ * Returns the path of the initramfs of a kernel: busybox, modules, and guest/init.sh, which mounts
+ * everything else.
+ * @param moduleDirectory the directory of modules.dep.
  */
 export async function initramfs(kernel: string, moduleDirectory: string, tools: string): Promise<string> {
   const directory = await cached({

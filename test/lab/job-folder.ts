@@ -7,37 +7,40 @@ import { shellAssignments, shellQuote } from './shell';
 import type { Job, JobResult, LabOptions } from './types';
 import { variablesUnderTest } from './under-test';
 
-/** The one folder of the host that a guest can write to: jobs go in and results come out through it. */
+/**
+ * The folder by which jobs and results are passed. It is the only one of the host that a guest can
+ * write to.
+ */
 export class JobFolder {
   readonly path = realpathSync(mkdtempSync(join(tmpdir(), 'ipvsadm-lab-')));
   private count = 0;
 
-  /** Writes what guest/*.sh want to know about the host. */
+  /** Writes the settings that guest/*.sh read. */
   constructor(
     private readonly tools: string,
     modules: LabOptions['modules'] = 'all',
   ) {
-    // Parents before what lies in them: guest/view.sh passes over what it can see already.
+    // Parents before children: guest/view.sh skips what is already visible.
     const shown = [checkout, realpathSync(cacheDirectory()), dirname(dirname(node))].sort();
     const settings = { modules, node, scripts, tools, shown: shown.join('\n') };
     writeFileSync(join(this.path, 'settings'), `${shellAssignments(settings)}\n`);
   }
 
-  /** Writes a job's files; the answer is its number. */
+  /** Writes the files of a job and returns its number. */
   add(job: Job): number {
     this.count += 1;
     const folder = this.folder(this.count);
     mkdirSync(folder);
     writeFileSync(join(folder, 'script'), job.script);
     writeFileSync(join(folder, 'stdin'), job.stdin ?? '');
-    for (const output of ['stdout', 'stderr']) writeFileSync(join(folder, output), ''); // if it never gets so far
+    for (const output of ['stdout', 'stderr']) writeFileSync(join(folder, output), ''); // in case the job never starts
     writeFileSync(join(folder, 'launch'), this.launchCommand(job));
     writeFileSync(join(folder, 'mounts'), this.mounts(job));
     if (job.hosts !== undefined) writeFileSync(join(folder, 'hosts'), job.hosts);
     return this.count;
   }
 
-  /** What a job has written, and the end of its files. */
+  /** Returns the output of a job and removes its files. */
   take(number: number): Pick<JobResult, 'stdout' | 'stderr'> {
     const folder = this.folder(number);
     const [stdout, stderr] = ['stdout', 'stderr'].map((file) => readFileSync(join(folder, file)));
@@ -53,7 +56,7 @@ export class JobFolder {
     return join(this.path, String(number));
   }
 
-  /** What the job sees in places of its own, in the form of fstab. */
+  /** Returns the mounts of a job in the format of fstab. */
   private mounts(job: Job): string {
     const lines = [`/jobs/${this.count} /job none bind`, 'tmpfs /tmp tmpfs', 'tmpfs /run tmpfs'];
     if (job.hosts !== undefined) lines.push(`/jobs/${this.count}/hosts /etc/hosts none bind`);

@@ -1,4 +1,4 @@
-/** The genuine keepalived, for tests that compare what it makes of a configuration with what ours does. */
+/** keepalived itself, for tests that compare its table with ours. */
 import { join } from 'node:path';
 import { cached } from '../../scripts/debian/cache';
 import { unpackPackages } from '../../scripts/debian/packages';
@@ -8,7 +8,7 @@ const suite = 'bookworm';
 const packages = ['keepalived', 'patchelf'];
 const programs = ['usr/sbin/keepalived'];
 
-/** Its path, which jobs see as well; fetched when it is not there yet. */
+/** Returns its path, which is the same in jobs. Downloads it first if necessary. */
 export async function keepalivedProgram(): Promise<string> {
   const tree = await cached({
     name: 'keepalived',

@@ -16,7 +16,7 @@ test('a job gets its stdin and gives stdout, stderr and status', async () => {
   expect(result).toEqual({ stdout: 'yes', stderr: 'no\n', status: 3 });
 });
 
-test('an end by signal is 128 and the signal', async () => {
+test('the status after a signal is 128 plus the signal', async () => {
   expect(await sh('kill -TERM $$')).toEqual({ stdout: '', stderr: '', status: 143 });
 });
 
@@ -28,24 +28,24 @@ test('an error message names the script, not the job', async () => {
   });
 });
 
-test('a job that takes too long is ended, and says what it had written', async () => {
+test('a job that exceeds its time limit is killed, and the error has its output', async () => {
   await expect(sh('echo begun; sleep 1000', { timeoutSeconds: 0.5 })).rejects.toThrow(
-    /was ended after.*\nbegun/,
+    /timed out after.*\nbegun/,
   );
 });
 
-test('names are those of two lines of /etc/hosts, or of the job', async () => {
+test('/etc/hosts has two fixed lines, or those of the job', async () => {
   expect((await sh('cat /etc/hosts')).stdout).toBe('127.0.0.1 localhost\n::1 localhost ip6-localhost\n');
   expect((await sh('cat /etc/hosts', { hosts: '192.0.2.1 a\n' })).stdout).toBe('192.0.2.1 a\n');
 });
 
-test('the environment is the same everywhere, but for what the job adds', async () => {
+test('the environment is the same everywhere, except for the variables of the job', async () => {
   const names = (await sh('env | cut -d= -f1 | sort', { env: { MINE: "it's" } })).stdout.trim().split('\n');
   const programs = ['C', 'NODE', 'OURS', 'UNDER_TEST', 'WORDS'].map((name) => `IPVSADM_${name}`);
   expect(names).toEqual(['HOME', ...programs, 'MINE', 'PATH', 'PWD']);
 });
 
-test('jobs at the same time see nothing of each other', async () => {
+test('concurrent jobs are isolated from each other', async () => {
   const script =
     'ip link add mine type dummy && touch /tmp/mine && $IPVSADM_C -A -f 1 && sleep 1 && $IPVSADM_C -Sn';
   const alone = { stdout: '-A -f 1 -s wlc\n', stderr: '', status: 0 };

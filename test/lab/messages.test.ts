@@ -17,6 +17,6 @@ test('a failure arrives as an error', () => {
   expect(() => unpackResult(packResult(new Error('no kernel')))).toThrow('no kernel');
 });
 
-test('a lab that has ended is told from one that answers', () => {
+test('an empty result is an error: the lab has ended', () => {
   expect(() => unpackResult('')).toThrow('the lab has ended');
 });

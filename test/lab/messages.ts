@@ -1,11 +1,11 @@
 import type { Job, JobResult, Lab } from './types';
 
-/** What a process needs to know of another's lab. */
+/** The information that a process needs to use the lab of another process. */
 export interface LabAddress extends Pick<Lab, 'backend' | 'kernel'> {
   socket: string;
 }
 
-// Scripts and output are bytes, which JSON cannot hold: base64.
+// Scripts and output are bytes, which JSON cannot represent, so they are encoded in base64.
 
 export function packJob(job: Job): string {
   const script = Buffer.from(job.script).toString('base64');
@@ -24,7 +24,7 @@ export function packResult(result: JobResult | Error): string {
   return JSON.stringify({ stdout: stdout.toString('base64'), stderr: stderr.toString('base64'), status });
 }
 
-/** Throws what the job failed with. */
+/** Unpacks a result. @throws the error that the job failed with. */
 export function unpackResult(message: string): JobResult {
   if (message === '') throw new Error('the lab has ended');
   const { error, stdout, stderr, status } = JSON.parse(message);

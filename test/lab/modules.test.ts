@@ -7,7 +7,7 @@ kernel/b/nf_defrag_ipv4.ko:
 kernel/c/dummy.ko.xz:
 `;
 
-test('what a module needs is loaded before it, and once', () => {
+test('dependencies are loaded before a module, and only once', () => {
   expect(inLoadingOrder(modulesDep, ['ip_vs', 'ip_vs_rr'])).toEqual([
     'kernel/b/nf_defrag_ipv4.ko',
     'kernel/b/nf_conntrack.ko',
@@ -16,6 +16,6 @@ test('what a module needs is loaded before it, and once', () => {
   ]);
 });
 
-test('packed modules are found by the same name, missing ones passed over', () => {
+test('compressed modules are found by the same name, and missing ones are skipped', () => {
   expect(inLoadingOrder(modulesDep, ['ip_vs_twos', 'dummy'])).toEqual(['kernel/c/dummy.ko.xz']);
 });

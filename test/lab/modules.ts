@@ -2,29 +2,33 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { basename, join } from 'node:path';
 import { runCommand } from '../../scripts/debian/command';
 
-/** Modules by purpose. Names a kernel has no module for are passed over: built in, or not in that version. */
+/**
+ * Modules by purpose. Names without a module are skipped: they are built in, or not in that kernel
+ * version.
+ */
 const purposes = {
-  /** To reach the host's file tree from QEMU; loaded in any case. */
+  /** To mount the host's file tree in QEMU; always loaded. */
   host: ['virtio_pci', '9pnet_virtio', '9p'],
-  /** Everything a test of ip_vs may need. */
+  /** Everything that tests of ip_vs may need. */
   network: [
-    'crc32c_generic', // which libcrc32c would ask modprobe for
+    'crc32c_generic', // libcrc32c would request it from modprobe
     ...['nf_conntrack', 'nf_nat', 'nf_tables', 'nft_chain_nat', 'nft_masq', 'xt_ipvs'],
     ...['ip_vs', 'ip_vs_ftp', 'nf_conntrack_sip', 'ip_vs_pe_sip'],
     ...['rr', 'wrr', 'lc', 'wlc', 'fo', 'ovf', 'lblc', 'lblcr', 'dh', 'sh', 'mh', 'sed', 'nq', 'twos'].map(
       (scheduler) => `ip_vs_${scheduler}`,
     ),
-    'overlay', // a file tree that a job may change
+    'overlay', // lets a job change a file tree
     ...['veth', 'bridge', 'dummy', 'ipip', 'ip6_tunnel', 'fou', 'fou6', 'ip_gre', 'ip6_gre'],
   ],
 };
 
-/** The names above: a change to them makes a new initramfs necessary. */
+/** The names above. A change to them requires a new initramfs. */
 export const moduleRecipe: unknown = purposes;
 
 /**
- * Copies modules from a kernel's module directory (the one with modules.dep) into `target`, unpacked, and writes for
- * each purpose a file of that name, which lists modules after those they depend on.
+ * Copies modules from a kernel's module directory (the one with modules.dep) to `target`,
+ * uncompressed. For each purpose it writes a file of that name, which lists the modules in the
+ * order of loading.
  */
 export async function copyModules(source: string, target: string, busybox: string): Promise<void> {
   mkdirSync(target, { recursive: true });
@@ -34,11 +38,15 @@ export async function copyModules(source: string, target: string, busybox: strin
     for (const file of order) copyFileSync(join(source, file), join(target, basename(file)));
     writeFileSync(join(target, purpose), order.map((file) => `${basename(file, '.xz')}\n`).join(''));
   }
-  const packed = readdirSync(target).filter((file) => file.endsWith('.xz'));
-  if (packed.length > 0) await runCommand(busybox, ['unxz', ...packed.map((file) => join(target, file))]);
+  const compressed = readdirSync(target).filter((file) => file.endsWith('.xz'));
+  if (compressed.length > 0)
+    await runCommand(busybox, ['unxz', ...compressed.map((file) => join(target, file))]);
 }
 
-/** The files of the named modules and of all they need, given the text of modules.dep. */
+/**
+ * Returns the files of the given modules and their dependencies, according to the text of
+ * modules.dep.
+ */
 export function inLoadingOrder(modulesDep: string, names: readonly string[]): string[] {
   const needs = new Map<string, string[]>();
   const fileOf = new Map<string, string>();

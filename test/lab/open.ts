@@ -11,7 +11,7 @@ const backends: Record<BackendName, (options: LabOptions) => Promise<Lab>> = {
   qemu: openQemu,
 };
 
-/** Gets a kernel with ip_vs: the backend that is asked for, else the first that works. */
+/** Opens a kernel with ip_vs: on the requested backend, or on the first one that works. */
 export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const reasons: string[] = [];
   for (const name of candidates(options)) {
@@ -23,13 +23,14 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
       reasons.push(`${name}: ${(error as Error).message}`);
     }
   }
-  throw new BackendUnavailable(`no kernel with ip_vs can be had\n${reasons.join('\n')}`);
+  throw new BackendUnavailable(`no kernel with ip_vs is available\n${reasons.join('\n')}`);
 }
 
 function candidates({ backend }: LabOptions): readonly BackendName[] {
-  const asked = backend ?? process.env.IPVSADM_LAB;
-  if (!asked) return backendNames;
-  const known = backendNames.find((name) => name === asked);
-  if (known === undefined) throw new Error(`no backend ${asked}: there are ${backendNames.join(', ')}`);
+  const requested = backend ?? process.env.IPVSADM_LAB;
+  if (!requested) return backendNames;
+  const known = backendNames.find((name) => name === requested);
+  if (known === undefined)
+    throw new Error(`unknown backend '${requested}': must be ${backendNames.join(', ')}`);
   return [known];
 }

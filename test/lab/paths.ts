@@ -7,5 +7,5 @@ export const checkout = realpathSync(resolve(__dirname, '../..'));
 /** The directory of the scripts that run in guests. */
 export const scripts = realpathSync(join(__dirname, 'guest'));
 
-/** The program this process runs in; jobs have the same one. */
+/** The Node that runs this process, and jobs. */
 export const node = realpathSync(process.execPath);

@@ -12,7 +12,10 @@ export interface LabServer {
   close(): Promise<void>;
 }
 
-/** Lets other processes run jobs in a lab, over a unix socket: one connection, one job on one line, one answer. */
+/**
+ * Lets other processes run jobs in a lab over a unix socket. A connection has one line with a job,
+ * and one reply.
+ */
 export async function serveLab(lab: Lab): Promise<LabServer> {
   const directory = mkdtempSync(join(tmpdir(), 'ipvsadm-lab-server-'));
   const socket = join(directory, 'socket');
@@ -29,7 +32,7 @@ export async function serveLab(lab: Lab): Promise<LabServer> {
 }
 
 async function answer(lab: Lab, connection: Socket): Promise<void> {
-  connection.on('error', () => undefined); // the asking process ended
+  connection.on('error', () => undefined); // the client has ended
   try {
     const [message] = await once(createInterface(connection), 'line');
     connection.end(packResult(await lab.run(unpackJob(message))));

@@ -1,6 +1,6 @@
 /**
- * One argument quoted for a POSIX shell. Bytes are kept as they are, whatever the encoding, so the answer for a
- * Buffer is a Buffer.
+ * Quotes an argument for a POSIX shell. A Buffer gives a Buffer, whose bytes are kept in any
+ * encoding.
  */
 export function shellQuote(argument: string): string;
 export function shellQuote(argument: string | Buffer): string | Buffer;
@@ -10,13 +10,13 @@ export function shellQuote(argument: string | Buffer): string | Buffer {
   return Buffer.from(quoted, 'latin1');
 }
 
-/** A command line: every argument quoted, spaces between. */
+/** Returns a command line with every argument quoted. */
 export function shellCommand(argv: readonly (string | Buffer)[]): Buffer {
   const words = argv.map((argument) => Buffer.from(shellQuote(argument)));
   return Buffer.concat(words.flatMap((word, index) => (index === 0 ? [word] : [Buffer.from(' '), word])));
 }
 
-/** `name='value'` for each variable. */
+/** Returns `name='value'` for each variable. */
 export function shellAssignments(variables: Record<string, string>, separator = '\n'): string {
   const assignments = Object.entries(variables).map(([name, value]) => `${name}=${shellQuote(value)}`);
   return assignments.join(separator);

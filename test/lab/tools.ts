@@ -5,14 +5,14 @@ import { unpackPackages } from '../../scripts/debian/packages';
 import { usePrivateLibraries } from '../../scripts/debian/private-programs';
 import { BackendUnavailable } from './errors';
 
-// The suite of the ipvsadm that everything is compared with: 1:1.31-1+b1.
+// The suite of the C program that everything is compared with, 1:1.31-1+b1.
 const suite = 'bookworm';
 const packages = ['busybox-static', 'dash', 'ipvsadm', 'iproute2', 'netbase', 'patchelf', 'strace'];
 const programs = ['bin/dash', 'bin/ip', 'bin/ss', 'sbin/bridge', 'sbin/ipvsadm', 'sbin/tc', 'usr/bin/strace'];
 
-/** The tree of the programs that are the same in every guest: sh, ip, the genuine ipvsadm and so on. */
+/** Returns the tree of the programs that every guest has: sh, ip, the C program and so on. */
 export async function toolsTree(): Promise<string> {
-  if (process.arch !== 'x64') throw new BackendUnavailable('guests are x86-64, this machine is not');
+  if (process.arch !== 'x64') throw new BackendUnavailable('requires an x86-64 machine');
   requirePrograms('setpriv', 'taskset', 'unshare');
   return cached({
     name: 'tools',

@@ -1,40 +1,43 @@
-/** The ways to get a kernel, in the order in which they are tried. */
+/** The backends, in the order in which they are tried. */
 export const backendNames = ['host', 'uml', 'qemu'] as const;
 
 export type BackendName = (typeof backendNames)[number];
 
-/** One sh script to be run in network, mount and process namespaces of its own. */
+/** A script for sh, which runs in new network, mount and PID namespaces. */
 export interface Job {
   script: string | Buffer;
   stdin?: string | Buffer;
-  /** The text of /etc/hosts, if the usual two lines will not do. */
+  /** The text of /etc/hosts. Default: names for localhost. */
   hosts?: string;
-  /** Variables beside the fixed ones (PATH, HOME, IPVSADM_C, IPVSADM_NODE and those of under-test.ts). */
+  /**
+   * Environment variables in addition to PATH, HOME, IPVSADM_C, IPVSADM_NODE and those of
+   * under-test.ts.
+   */
   env?: Record<string, string>;
-  /** Default 60; an emulated guest gets ten times as long. */
+  /** Default: 60. Multiplied by ten in an emulated guest. */
   timeoutSeconds?: number;
 }
 
 export interface JobResult {
   stdout: Buffer;
   stderr: Buffer;
-  /** The script's exit status as sh tells it: 128 + n after signal n. */
+  /** The exit status of the script, as sh reports it: 128 + n after signal n. */
   status: number;
 }
 
-/** A kernel that runs jobs. Jobs may be given to it at the same time. */
+/** A kernel that runs jobs, also concurrently. */
 export interface Lab {
   readonly backend: BackendName;
-  /** Its release, as `uname -r` prints it. */
+  /** The kernel's release, as `uname -r` prints it. */
   readonly kernel: string;
   run(job: Job): Promise<JobResult>;
   close(): Promise<void>;
 }
 
 export interface LabOptions {
-  /** Default: the environment's IPVSADM_LAB, else the first that works. */
+  /** Default: the variable IPVSADM_LAB, or the first backend that works. */
   backend?: BackendName;
-  /** 'none' boots without ip_vs and without a way to load it; the host backend cannot do that. */
+  /** 'none' boots without ip_vs, which then cannot be loaded. Not supported by the host backend. */
   modules?: 'all' | 'none';
   /** The guest's memory in MiB. */
   memory?: number;

@@ -2,19 +2,19 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from './paths';
 
-/** The programs of ours, from the project's root. */
+/** Our programs, relative to the project's root. */
 const programs = { node: 'bin/ipvsadm', native: 'dist/native/ipvsadm' } as const;
 
 export type ProgramUnderTest = keyof typeof programs;
 
-/** Which program the suites test: the variable IPVSADM_UNDER_TEST says it, for Node nobody need. */
+/** Returns the program that the suites test: the variable IPVSADM_UNDER_TEST, by default `node`. */
 export function programUnderTest(): ProgramUnderTest {
-  const asked = process.env.IPVSADM_UNDER_TEST || 'node';
-  if (asked in programs) return asked as ProgramUnderTest;
-  throw new Error(`IPVSADM_UNDER_TEST is ${asked}: there are ${Object.keys(programs).join(', ')}`);
+  const name = process.env.IPVSADM_UNDER_TEST || 'node';
+  if (name in programs) return name as ProgramUnderTest;
+  throw new Error(`unknown IPVSADM_UNDER_TEST '${name}': must be ${Object.keys(programs).join(' or ')}`);
 }
 
-/** What jobs see of it: `$IPVSADM_OURS`, and the program that takes its commands in words. */
+/** Returns the variables of jobs: `$IPVSADM_OURS`, and the program that runs its subcommands. */
 export function variablesUnderTest(): Record<string, string> {
   const program = programUnderTest();
   const path = join(checkout, programs[program]);

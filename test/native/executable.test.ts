@@ -1,4 +1,4 @@
-/** The native executable as a file, and what it does without a kernel. */
+/** The native executable: its file, and its behaviour without a kernel. */
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -24,17 +24,17 @@ function run(program: string, args: readonly string[], env: Record<string, strin
   return { stdout, stderr, status };
 }
 
-test('it is small', () => {
+test('the executable is small', () => {
   expect(statSync(nativeProgram).size).toBeLessThan(1_200_000);
 });
 
-test('it needs the C library and nothing else', () => {
+test('it needs only the C library', () => {
   const { stdout } = run('ldd', [nativeProgram]);
   const libraries = [...stdout.matchAll(/^\s*(\S+) =>/gm)].map(([, name]) => name);
   expect(libraries.sort()).toEqual(['libc.so.6', 'libm.so.6']);
 });
 
-test('its version is told without Node, with the engine', () => {
+test('version works without Node, and names the engine', () => {
   const outcome = run(nativeProgram, ['version'], { PATH: '/nonexistent' });
   expect(outcome).toEqual({
     stdout: expect.stringMatching(
@@ -45,14 +45,14 @@ test('its version is told without Node, with the engine', () => {
   });
 });
 
-test('commands in words go to the program on Node', () => {
-  const words = join(root, 'bin/ipvsadm');
-  const outcome = run(nativeProgram, ['service', 'add', '--help'], { IPVSADM_WORDS: words });
-  expect(outcome).toEqual(run(words, ['service', 'add', '--help']));
+test('subcommands are run by the program on Node', () => {
+  const nodeProgram = join(root, 'bin/ipvsadm');
+  const outcome = run(nativeProgram, ['service', 'add', '--help'], { IPVSADM_WORDS: nodeProgram });
+  expect(outcome).toEqual(run(nodeProgram, ['service', 'add', '--help']));
   expect(outcome.stdout).toContain('--scheduler');
 });
 
-test('the program on Node is found beside the executable', () => {
+test('the program on Node is found relative to the executable', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ipvsadm-native-test-')));
   try {
     for (const directory of ['sbin', 'lib/ipvsadm/bin'])
@@ -67,7 +67,7 @@ test('the program on Node is found beside the executable', () => {
   }
 });
 
-test('without /proc the program on Node is not looked for from the working directory', async () => {
+test('without /proc the program on Node is not searched relative to the working directory', async () => {
   const { stdout, stderr } = await connectLab().run({
     script: `mkdir -p lib/ipvsadm/bin here && printf '#!/bin/sh\\necho wrong\\n' >lib/ipvsadm/bin/ipvsadm
 chmod +x lib/ipvsadm/bin/ipvsadm; cd here
@@ -77,7 +77,7 @@ unshare -m env -u IPVSADM_WORDS sh -c 'mount -t tmpfs none /proc; exec ${nativeP
   expect(stderr.toString()).toContain('/usr/sbin/../lib/ipvsadm/bin/ipvsadm does not start');
 });
 
-test('without the program on Node commands in words are an error', () => {
+test('without the program on Node subcommands are an error', () => {
   const outcome = run(nativeProgram, ['list'], { IPVSADM_WORDS: '/nonexistent/ipvsadm' });
   expect(outcome).toEqual({
     stdout: '',

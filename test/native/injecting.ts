@@ -1,4 +1,7 @@
-/** The native program whose kernel's replies are altered as IPVSADM_INJECT says: test/helpers/inject.ts. */
+/**
+ * The native program, with kernel replies altered by the rules in IPVSADM_INJECT
+ * (test/helpers/inject.ts).
+ */
 import { toBytes } from '../../src/bytes/byte-text';
 import { startProcess } from '../../src/engines/quickjs/start';
 import { quickjsSystem } from '../../src/engines/quickjs/system';

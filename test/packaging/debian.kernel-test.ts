@@ -92,7 +92,7 @@ test('its SBOM names what is in the bundles and in the native executable', async
 });
 
 test(
-  'the tutorial goes as the textbook says with the installed program',
+  'the tutorial has the expected results with the installed program',
   async () => {
     const { problems } = await runTutorial(
       lab,
@@ -198,7 +198,7 @@ describe('the service', () => {
         rules('-A -f 4\\n'),
       ].concat([`${service} stop`, saved, `${service} start`, table]),
       'rules: -A -f 4\ntable: -A -f 4 -s wlc\n',
-      '/etc/ipvsadm.rules was edited since it was loaded: the table is not saved over it\n',
+      '/etc/ipvsadm.rules was edited since it was loaded: not saving the table\n',
     ],
     [
       'leaves the table alone without AUTO',
@@ -226,13 +226,13 @@ describe('the service', () => {
       'says which rule was refused, also in the middle, and loads the others',
       [settings('AUTO=true'), rules('-A -f 1\\n-A -f 1\\n-A -f 2\\n'), `${service} start; echo $?`, table],
       '1\ntable: -A -f 1 -s wlc -A -f 2 -s wlc\n',
-      'not all of /etc/ipvsadm.rules was loaded: Service already exists\n',
+      'some rules of /etc/ipvsadm.rules were not loaded: Service already exists\n',
     ],
     [
       'knows no other daemon',
       [settings('DAEMON=maybe'), `${service} start; echo $?`],
       '0\n',
-      'DAEMON in /etc/default/ipvsadm is maybe: it has to be none, master, backup or both\n',
+      "/etc/default/ipvsadm: invalid DAEMON 'maybe': must be none, master, backup or both\n",
     ],
   ] as const)(
     '%s',

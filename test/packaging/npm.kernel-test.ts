@@ -19,7 +19,7 @@ const bundles = [
     'explain',
     'pretty',
     'restore-progress',
-    'foreign-text',
+    'verified-text',
     'help',
     'hint',
     'index',

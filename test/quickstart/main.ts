@@ -1,9 +1,10 @@
 import { openLab } from '../lab';
 import { type Program, programs, runTutorial, type StepResult, type TutorialReport } from './tutorial';
 
-const usage = 'Usage: npm run quickstart [-- --program node|c]   (which kernel: IPVSADM_LAB=host|uml|qemu)\n';
+const usage =
+  'Usage: npm run quickstart [-- --program node|c]   (IPVSADM_LAB=host|uml|qemu selects the kernel)\n';
 
-/** Shows ipvsadm at work, start to finish, to someone who sees it for the first time. */
+/** Demonstrates ipvsadm to new users: runs the tutorial and prints each command with its output. */
 async function main(argv: string[]): Promise<number> {
   const program = programOf(argv);
   if (program === undefined) {
@@ -34,10 +35,10 @@ function format({ sections, problems }: TutorialReport): string {
   const verdict =
     problems.length === 0
       ? [
-          'Shown: a virtual service on one address, two real servers behind it, persistence, and round robin.',
-          'The table was the same, byte for byte, as the C program lists it. Next: README.md, then docs/.',
+          'Shown: a virtual service on one address, two real servers, persistence, and round robin.',
+          'The table was listed byte for byte as by the C program. Next: README.md, then docs/.',
         ]
-      : problems.map((problem) => `This should not be: ${problem}`);
+      : problems.map((problem) => `Problem: ${problem}`);
   return `${shown.join('')}\n${verdict.join('\n')}\n`;
 }
 

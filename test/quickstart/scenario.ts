@@ -1,4 +1,4 @@
-/** Whose prompt a command is typed at: the guest's own, or that of one of the network namespaces in it. */
+/** Where a command runs: in the guest itself or in one of its network namespaces. */
 export type Place = 'lab' | 'client' | 'director' | 'real1' | 'real2';
 
 export interface Step {
@@ -21,19 +21,19 @@ const hosts = Object.keys(addresses) as Host[];
 const list: Step = { place: 'director', command: 'ipvsadm -ln' };
 const requests = repeat(6, { place: 'client', command: `wget -q -O - http://${virtualAddress}/` });
 
-/** The classic first LVS: direct routing to two web servers, as in every tutorial of the last 25 years. */
+/** The classic LVS tutorial: direct routing to two web servers. */
 export const scenario = {
   network: section(
-    'Four machines on one switch: network namespaces, joined by a bridge',
+    'Four machines on a switch: network namespaces, connected by a bridge',
     at('lab', 'ip link add switch type bridge', 'ip link set switch up'),
     ...hosts.map(joinNetwork),
   ),
   servers: section(
-    'Two real servers: a web server each, and the virtual address, about which they keep quiet in ARP',
+    'Two real servers: a web server and the virtual address each, without ARP replies for that address',
     ...(['real1', 'real2'] as const).map(becomeRealServer),
   ),
   balancer: section(
-    'The director: the virtual address, and a virtual service whose clients stay with one server for 20 seconds',
+    'The director: the virtual address, and a virtual service with 20 seconds of persistence',
     at(
       'director',
       `ip addr add ${virtualAddress}/24 dev eth0`,
@@ -45,9 +45,9 @@ export const scenario = {
     ),
     [list],
   ),
-  /** Not part of the tutorial: the C program's word on the same table. */
+  /** Not part of the tutorial: the same table, listed by the C program. */
   comparison: section('The C program on the same table', at('director', '"$IPVSADM_C" -ln')),
-  persistent: section('A client asks the virtual address and stays with one server', requests),
+  persistent: section('A client sends requests to the virtual address and stays with one server', requests),
   alternating: section(
     'The same without persistence: the servers take turns',
     at('director', `ipvsadm -E -t ${service} -s wrr`),
@@ -56,7 +56,7 @@ export const scenario = {
   ),
 };
 
-/** What `ipvsadm -ln` has to show before the first request, `size=` apart. */
+/** The expected output of `ipvsadm -ln` before the first request, except for `size=`. */
 export const expectedListing = [
   'IP Virtual Server version 1.2.1 (size=N)',
   'Prot LocalAddress:Port Scheduler Flags',

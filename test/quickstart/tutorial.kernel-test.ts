@@ -2,7 +2,7 @@ import { connectLab } from '../lab/client';
 import { programs, runTutorial } from './tutorial';
 
 test.each(['node', 'c'] as const)(
-  'the tutorial goes as the textbook says with %s',
+  'the tutorial has the expected results with %s',
   async (program) => {
     const { sections, problems } = await runTutorial(connectLab(), programs[program]);
     expect(problems).toEqual([]);

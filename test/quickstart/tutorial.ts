@@ -2,8 +2,8 @@ import { type Lab, shellCommand } from '../lab';
 import { expectedListing, type Section, type Step, scenario } from './scenario';
 
 /**
- * How the ipvsadm at the director's prompt gets to its place, /tmp/bin: this project's on Node, the one under test
- * (lab/under-test.ts), or the C program.
+ * Scripts that install ipvsadm in /tmp/bin of the director: this project's program on Node, the one
+ * under test (lab/under-test.ts), or the C program.
  */
 export const programs = {
   node: 'ln -s "$IPVSADM_NODE" /tmp/bin/ipvsadm',
@@ -24,13 +24,14 @@ export interface SectionResult {
 
 export interface TutorialReport {
   sections: SectionResult[];
-  /** What was not as it should be, a sentence each. */
+  /** A message for each unexpected result. */
   problems: string[];
 }
 
 /**
- * Runs the classic LVS tutorial in a lab and checks that everything happens as a textbook says.
- * @param setUp a script that brings ipvsadm into the empty directory /tmp/bin: one of `programs`, or an installation.
+ * Runs the classic LVS tutorial in a lab and checks the results.
+ * @param setUp a script that installs ipvsadm in the empty directory /tmp/bin, such as one of
+ * `programs`.
  */
 export async function runTutorial(lab: Lab, setUp: string = programs.node): Promise<TutorialReport> {
   const sections = Object.values(scenario);
@@ -49,14 +50,17 @@ export async function runTutorial(lab: Lab, setUp: string = programs.node): Prom
   const broken = last === undefined || last.status !== 0;
   return {
     sections: results.filter((section) => section.title !== scenario.comparison.title),
-    problems: broken ? [failureOf(last, stderr.toString())] : surprises(results),
+    problems: broken ? [failureOf(last, stderr.toString())] : unexpectedResults(results),
   };
 }
 
-/** Before each step's output comes RS, after it US and the exit status. A step that fails is the last. */
+/**
+ * Prints RS before the output of each step, US and the exit status after it. Stops when a step
+ * fails.
+ */
 function tutorialScript(setUp: string, steps: Step[]): string {
   const lines = steps.map(({ place, command }) => {
-    // What `ip netns exec` does, without its mounts, which take long in an emulated guest.
+    // Like `ip netns exec`, but without its mounts, which are slow in an emulated guest.
     const enter = place === 'lab' ? [] : ['nsenter', `--net=/run/netns/${place}`];
     return `step ${shellCommand([...enter, 'sh', '-c', command])}\n`;
   });
@@ -82,12 +86,12 @@ function parseOutcomes(stdout: string): { output: string; status: number }[] {
 }
 
 function failureOf(step: StepResult | undefined, stderr: string): string {
-  if (step === undefined) return `nothing could be run: ${stderr}`;
-  return `at the prompt of ${step.place}, "${step.command}" failed with status ${step.status}`;
+  if (step === undefined) return `no step was run: ${stderr}`;
+  return `${step.place}: '${step.command}' failed with status ${step.status}`;
 }
 
-/** Holds what was seen against what should be. */
-function surprises(results: SectionResult[]): string[] {
+/** Compares the outputs with the expected ones and returns a message for each difference. */
+function unexpectedResults(results: SectionResult[]): string[] {
   const outputs = (section: Section): string[] => {
     const found = results.find(({ title }) => title === section.title);
     return found?.steps.map((step) => step.output) ?? [];
@@ -97,24 +101,27 @@ function surprises(results: SectionResult[]): string[] {
   const persistent = answers(outputs(scenario.persistent));
   const alternating = answers(outputs(scenario.alternating));
 
-  const facts: [holds: boolean, otherwise: string][] = [
+  const checks: [passed: boolean, message: string][] = [
     [
       listing.replace(/size=\d+/, 'size=N') === expectedListing,
       `ipvsadm -ln should show:\n${expectedListing}`,
     ],
     [listing === genuine, `ipvsadm -ln should print what the C program prints:\n${genuine}`],
     [persistent.length > 1, 'no web server answered'],
-    [new Set(persistent).size === 1, `a persistent client met different servers: ${persistent.join(', ')}`],
+    [
+      new Set(persistent).size === 1,
+      `a persistent client was sent to different servers: ${persistent.join(', ')}`,
+    ],
     [
       alternating.every((answer, index) => answer !== alternating[index - 1]) &&
         new Set(alternating).size === 2,
       `without persistence the two servers should take turns: ${alternating.join(', ')}`,
     ],
   ];
-  return facts.filter(([holds]) => !holds).map(([, otherwise]) => otherwise);
+  return checks.filter(([passed]) => !passed).map(([, message]) => message);
 }
 
-/** What the web servers said, among the outputs of a section. */
+/** Returns the replies of the web servers among the outputs of a section. */
 function answers(outputs: string[]): string[] {
   return outputs.filter((output) => output.startsWith('this is ')).map((output) => output.trim());
 }

@@ -1,4 +1,4 @@
-/** Reading and writing other programs' configuration, as tests do it. */
+/** Helpers for tests that read and write the imported formats. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Reading, readDocument } from '../../src/state/document/read';
@@ -13,12 +13,13 @@ import type { TableState } from '../../src/state/table/table-state';
 
 export const formats = { keepalived: keepalivedFormat, ldirectord: ldirectordFormat };
 
-export function file(name: string): string {
+/** Returns the text of a file below test/state. */
+export function fixture(name: string): string {
   return readFileSync(join(__dirname, name), 'utf8');
 }
 
-/** The first lines of what is told of a text, sorted by place. */
-export function told(text: string, parse: (text: string) => Parsed): string[] {
+/** Returns the first line of each problem in a text, in the order of the text. */
+export function messages(text: string, parse: (text: string) => Parsed): string[] {
   const { problems } = readDocument(parse(text));
   return formatProblems({ name: 'file', text }, problems)
     .split('\n')
@@ -29,11 +30,12 @@ export function read(text: string, parse: (text: string) => Parsed): Reading {
   return readDocument(parse(text));
 }
 
-/** The state as a document's text. */
+/** Returns a state as the text of a state document. */
 export function documentOf(state: TableState): string {
   return [...writeState(listedState(state), false)].join('');
 }
 
+/** Writes a state. `lost` lists what the format cannot express. */
 export function written(format: keyof typeof formats, state: TableState): { text: string; lost: string[] } {
   const lost: string[] = [];
   const text = [...verifiedText(formats[format], state, (entry) => lost.push(entry))].join('');

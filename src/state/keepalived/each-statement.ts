@@ -1,43 +1,52 @@
-/** Going through the statements of a block by its grammar. */
+/** Checks the statements of a block against the table of its keywords. */
 import type { Diagnostics, Word } from '../source/collect';
 import { suggestName } from '../source/suggest';
-import type { Grammar } from './keywords';
+import type { Keywords } from './keywords';
 import type { Statement } from './statements';
 
 /**
- * Hands the statements that become fields to `convert`, and tells of the others.
- * @param where what messages call the block.
+ * Calls `convert` for each statement that becomes a field. Reports unknown keywords as errors and
+ * ignored ones as notes.
+ * @param where the place of the block, as messages name it.
  */
 export function eachStatement(
   statements: readonly Statement[],
-  grammar: Grammar,
+  keywords: Keywords,
   where: string,
-  told: Diagnostics,
+  diagnostics: Diagnostics,
   convert: (keyword: string, statement: Statement) => void,
 ): void {
   for (const statement of statements) {
     const [word] = statement.words;
-    const keyword = Object.hasOwn(grammar, word.text) ? grammar[word.text] : undefined;
+    const keyword = Object.hasOwn(keywords, word.text) ? keywords[word.text] : undefined;
     if (!keyword) {
-      told.error(word, `there is no '${word.text}' ${where}`, suggestName(word.text, Object.keys(grammar)));
+      diagnostics.error(
+        word,
+        `unknown keyword '${word.text}' ${where}`,
+        suggestName(word.text, Object.keys(keywords)),
+      );
       continue;
     }
-    if (statement.block && !keyword.block) told.error(word, `no block belongs to ${word.text}`);
-    if (keyword.outside !== undefined) told.note(word, `'${word.text}' is left out: ${keyword.outside}`);
+    if (statement.block && !keyword.block) diagnostics.error(word, `'${word.text}' takes no block`);
+    if (keyword.ignored !== undefined)
+      diagnostics.note(word, `'${word.text}' is ignored: ${keyword.ignored}`);
     else convert(word.text, statement);
   }
 }
 
-/** The arguments of a statement, of which there are `least` to `most`; undefined and an error when there are not. */
+/**
+ * Returns the arguments of a statement; reports an error and returns undefined unless there are
+ * `least` to `most`.
+ */
 export function argumentsOf(
   { words: [keyword, ...rest] }: Statement,
   least: number,
   most: number,
-  told: Diagnostics,
+  diagnostics: Diagnostics,
 ): readonly Word[] | undefined {
   if (rest.length >= least && rest.length <= most) return rest;
   const extra = rest[most];
-  if (extra) told.error(extra, `'${extra.text}' is too much behind ${keyword.text}`);
-  else told.error(keyword, `something is missing behind ${keyword.text}`);
+  if (extra) diagnostics.error(extra, `unexpected argument '${extra.text}' after '${keyword.text}'`);
+  else diagnostics.error(keyword, `missing argument after '${keyword.text}'`);
   return undefined;
 }

@@ -1,8 +1,8 @@
-/** What may stand in global_defs of keepalived.conf(5), 2.2 and 2.3. */
-import type { Grammar } from './keywords';
+/** The keywords of global_defs in keepalived.conf(5), versions 2.2 and 2.3. */
+import type { Keywords } from './keywords';
 
-/** Settings of the daemon: none says anything of the table. */
-const ofTheDaemon: readonly string[] = [
+/** Settings of the keepalived daemon. None of them affects the IPVS table. */
+const daemonSettings: readonly string[] = [
   'bfd_cpu_affinity',
   'bfd_no_swap',
   'bfd_priority',
@@ -141,16 +141,19 @@ const ofTheDaemon: readonly string[] = [
 ];
 
 const groupsAsMarks = {
-  outside: 'groups of virtual servers then become firewall marks, which nftables sets: not here',
+  ignored: 'it replaces groups by firewall marks that nftables sets; ipvsadm does not run nftables',
 };
 
-export const globalWords: Grammar = {
+export const globalKeywords: Keywords = {
   lvs_timeouts: { field: 'timeouts' },
   lvs_sync_daemon: { field: 'daemons' },
   nftables_ipvs: groupsAsMarks,
   nftables_ipvs_priority: groupsAsMarks,
   nftables_ipvs_start_fwmark: groupsAsMarks,
   ...Object.fromEntries(
-    ofTheDaemon.map((name) => [name, { outside: 'it is about the daemon', block: true as const }]),
+    daemonSettings.map((name) => [
+      name,
+      { ignored: 'it configures the keepalived daemon', block: true as const },
+    ]),
   ),
 };

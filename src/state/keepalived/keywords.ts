@@ -1,27 +1,31 @@
 /**
- * Every keyword of keepalived.conf(5), 2.2 and 2.3, that may stand where IPVS is described, and what becomes of it.
- * What has a field is converted (`real-servers.ts`, `virtual-servers.ts`, `globals.ts`); the rest is told of.
+ * The keywords of keepalived.conf(5), versions 2.2 and 2.3, at the top level and in blocks that
+ * describe IPVS. Those with a field are converted (`real-servers.ts`, `virtual-servers.ts`,
+ * `global-defs.ts`), the others ignored with a note.
  */
 
 export interface Keyword {
-  /** The fields of a state document that it becomes. */
+  /** The fields of the state document that it sets. */
   readonly field?: string;
-  /** Why it becomes none: what it is, to keepalived. */
-  readonly outside?: string;
-  /** Whether a block may stand behind it. What is outside IPVS is not read further. */
+  /** Why it sets none; absent when it has a field. Follows "'KEYWORD' is ignored: " in messages. */
+  readonly ignored?: string;
+  /** Whether a block may follow. The blocks of ignored keywords are not checked. */
   readonly block?: true;
 }
 
-export type Grammar = Readonly<Record<string, Keyword>>;
+export type Keywords = Readonly<Record<string, Keyword>>;
 
-const outside = (what: string, ...names: readonly string[]): Grammar =>
-  Object.fromEntries(names.map((name) => [name, { outside: what }]));
+const ignored = (reason: string, ...names: readonly string[]): Keywords =>
+  Object.fromEntries(names.map((name) => [name, { ignored: reason }]));
 
-const outsideBlocks = (what: string, ...names: readonly string[]): Grammar =>
-  Object.fromEntries(names.map((name) => [name, { outside: what, block: true as const }]));
+const ignoredBlocks = (reason: string, ...names: readonly string[]): Keywords =>
+  Object.fromEntries(names.map((name) => [name, { ignored: reason, block: true as const }]));
 
-const checkTiming = outside(
-  'it times health checks',
+const NO_CHECKS = 'ipvsadm does not run health checks';
+const NO_SCRIPTS = 'ipvsadm does not run scripts';
+
+const checkTiming = ignored(
+  NO_CHECKS,
   'connect_timeout',
   'delay_before_retry',
   'delay_loop',
@@ -29,31 +33,31 @@ const checkTiming = outside(
   'warmup',
 );
 
-const inhibit = outside(
-  'it says what happens when a health check fails: weight 0 in place of removal',
+const inhibit = ignored(
+  'it applies to failed health checks (weight 0 instead of removal)',
   'inhibit_on_failure',
 );
 
-const naming: Grammar = {
-  ...outside('it is for health checks', 'virtualhost'),
-  ...outside('it is a name for SNMP', 'snmp_name'),
-  ...outside('it sends mail', 'smtp_alert'),
+const naming: Keywords = {
+  ...ignored(NO_CHECKS, 'virtualhost'),
+  ...ignored('ipvsadm does not support SNMP', 'snmp_name'),
+  ...ignored('ipvsadm does not send mail', 'smtp_alert'),
 };
 
 /** In a real_server block. */
-export const realServerWords: Grammar = {
+export const realServerKeywords: Keywords = {
   weight: { field: 'weight' },
   lvs_method: { field: 'forwarding, tunnel' },
   uthreshold: { field: 'upperThreshold' },
   lthreshold: { field: 'lowerThreshold' },
   ...inhibit,
-  ...outside('it runs a script', 'notify_up', 'notify_down'),
-  ...outside('the server counts as down until a health check succeeds', 'alpha'),
-  ...outside('it is for health checks', 'log_all_failures'),
+  ...ignored(NO_SCRIPTS, 'notify_up', 'notify_down'),
+  ...ignored('it keeps the server out until a health check succeeds', 'alpha'),
+  ...ignored(NO_CHECKS, 'log_all_failures'),
   ...checkTiming,
   ...naming,
-  ...outsideBlocks(
-    'it is a health check',
+  ...ignoredBlocks(
+    NO_CHECKS,
     'HTTP_GET',
     'SSL_GET',
     'TCP_CHECK',
@@ -68,7 +72,7 @@ export const realServerWords: Grammar = {
 };
 
 /** In a virtual_server block. */
-export const virtualServerWords: Grammar = {
+export const virtualServerKeywords: Keywords = {
   lvs_sched: { field: 'scheduler' },
   lb_algo: { field: 'scheduler' },
   lvs_method: { field: 'forwarding, tunnel' },
@@ -86,30 +90,30 @@ export const virtualServerWords: Grammar = {
   'sh-fallback': { field: 'flags' },
   'mh-port': { field: 'flags' },
   'mh-fallback': { field: 'flags' },
-  ...outside('every service has this flag of the kernel', 'hashed'),
+  ...ignored('the kernel sets this flag on every service', 'hashed'),
   real_server: { field: 'servers', block: true },
   sorry_server: { field: 'servers' },
   sorry_server_inhibit: { field: 'servers' },
   sorry_server_lvs_method: { field: 'forwarding, tunnel' },
-  ...outside('the servers count as down until a health check succeeds', 'alpha'),
-  ...outside('it runs scripts when keepalived stops', 'omega'),
-  ...outside('it decides between the real servers and the sorry server', 'quorum', 'hysteresis'),
-  ...outside('it runs a script', 'quorum_up', 'quorum_down'),
-  ...outside('it makes health checks wait for an address', 'ha_suspend'),
-  ...outside('older versions of keepalived took it; IPVS has no such setting', 'nat_mask'),
+  ...ignored('it keeps the servers out until a health check succeeds', 'alpha'),
+  ...ignored('it runs scripts when keepalived stops', 'omega'),
+  ...ignored('it decides when the sorry server replaces the real servers', 'quorum', 'hysteresis'),
+  ...ignored(NO_SCRIPTS, 'quorum_up', 'quorum_down'),
+  ...ignored('it suspends health checks while an address is missing', 'ha_suspend'),
+  ...ignored('only older versions of keepalived support it, and IPVS has no such setting', 'nat_mask'),
   ...inhibit,
   ...checkTiming,
   ...naming,
 };
 
-/** Outside every block. */
-export const rootWords: Grammar = {
+/** At the top level of the file. */
+export const rootKeywords: Keywords = {
   global_defs: { field: 'timeouts, daemons', block: true },
   virtual_server: { field: 'services', block: true },
   virtual_server_group: { field: 'services', block: true },
-  ...outsideBlocks('it is for health checks', 'SSL', 'bfd_instance', 'track_file', 'vrrp_track_file'),
-  ...outsideBlocks(
-    'it is VRRP',
+  ...ignoredBlocks(NO_CHECKS, 'SSL', 'bfd_instance', 'track_file', 'vrrp_track_file'),
+  ...ignoredBlocks(
+    'ipvsadm does not run VRRP',
     'garp_group',
     'interface_up_down_delays',
     'linkbeat_interfaces',
@@ -122,9 +126,9 @@ export const rootWords: Grammar = {
     'vrrp_sync_group',
     'vrrp_track_process',
   ),
-  ...outside('the table is then that of another network namespace', 'net_namespace', 'net_namespace_ipvs'),
-  ...outside(
-    'it is about the daemon',
+  ...ignored('use --netns to select a network namespace', 'net_namespace', 'net_namespace_ipvs'),
+  ...ignored(
+    'it configures the keepalived daemon',
     'instance',
     'use_pid_dir',
     'namespace_with_ipsets',
@@ -134,8 +138,8 @@ export const rootWords: Grammar = {
   ),
 };
 
-/** Directives that read other files. */
-export const includeWords: readonly string[] = [
+/** Keywords that include other files. */
+export const includeKeywords: readonly string[] = [
   'include',
   'includer',
   'includem',
@@ -144,7 +148,7 @@ export const includeWords: readonly string[] = [
   'includea',
 ];
 
-/** The schedulers that keepalived takes. */
+/** The schedulers that keepalived supports. */
 export const schedulers: readonly string[] = [
   'rr',
   'wrr',

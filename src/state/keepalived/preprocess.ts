@@ -1,48 +1,50 @@
 /**
- * The lines of a keepalived.conf after comments, definitions ($NAME=value), conditions (@machine) and repeated lines
- * (~SEQ, ~LST) have done their work. keepalived.conf(5), "Advanced configuration".
+ * Removes comments from a keepalived.conf and expands definitions ($NAME=VALUE), conditions
+ * (@CONFIG_ID) and repeated lines (~SEQ, ~LST). keepalived.conf(5), "Advanced configuration".
  */
 import type { Diagnostics } from '../source/collect';
 import type { Span } from '../source/diagnostics';
-import { repetitions } from './sequences';
+import { parseSequence } from './sequences';
 
-/** A line, and where each of its characters comes from. */
+/** A line, with the source position of each of its characters. */
 export interface Line {
   readonly text: string;
-  /** Where it begins in the source; what a definition made stands where it was used. */
+  /**
+   * The start of the line in the source. Expanded text has the position of the name it replaces.
+   */
   readonly offset: number;
-  /** Absent: the line stands in the source as it is. */
+  /** Absent: the line is in the source as it is. */
   readonly origins?: readonly Span[] | undefined;
 }
 
-/** Names are put in this often, one after the other, before a line is given up. */
+/** How deep expansions may nest; definitions that refer to each other would never end. */
 const MAX_DEPTH = 200;
-/** No line is longer. */
 const MAX_LINE_LENGTH = 64 * 1024;
-/** Characters that definitions and repetitions may make of a file. */
+/** How many characters all expansions together may produce. */
 const MAX_CHARACTERS = 32e6;
 
 interface Expansion {
-  readonly told: Diagnostics;
-  /** The machine whose lines count; undefined: not known. */
+  readonly diagnostics: Diagnostics;
+  /** The --config-id whose conditional lines apply; undefined: not given. */
   readonly configId: string | undefined;
   readonly definitions: Map<string, string>;
-  made: number;
-  /** Whether more was made than is read. */
+  /** Characters expanded so far. */
+  expanded: number;
+  /** Whether a limit was exceeded: nothing more is read then. */
   full: boolean;
 }
 
 export function* preprocess(
   text: string,
-  told: Diagnostics,
+  diagnostics: Diagnostics,
   configId: string | undefined,
 ): Generator<Line, void> {
-  const expansion: Expansion = { told, configId, definitions: new Map(), made: 0, full: false };
+  const expansion: Expansion = { diagnostics, configId, definitions: new Map(), expanded: 0, full: false };
   if (configId !== undefined) expansion.definitions.set('_INSTANCE', configId);
   for (let at = 0; at < text.length && !expansion.full; ) {
     const end = endOfLine(text, at);
     if (end - at > MAX_LINE_LENGTH) {
-      told.error({ offset: at, length: 1 }, `the line is longer than ${MAX_LINE_LENGTH} characters`);
+      diagnostics.error({ offset: at, length: 1 }, `this line is longer than ${MAX_LINE_LENGTH} characters`);
       return;
     }
     yield* expanded({ text: uncommented(text.slice(at, end)), offset: at }, expansion, 0);
@@ -50,7 +52,10 @@ export function* preprocess(
   }
 }
 
-/** The end of a line; of a definition of several lines the end of the last. */
+/**
+ * Returns the end of a line; for a definition that continues on further lines, the end of the last
+ * one.
+ */
 function endOfLine(text: string, from: number): number {
   const definition = /[ \t]*(?:@\S+[ \t]+)?\$\w+=/y;
   definition.lastIndex = from;
@@ -63,7 +68,7 @@ function endOfLine(text: string, from: number): number {
   }
 }
 
-/** Without a comment: from ! or # outside quotes to the end of the line. */
+/** Removes comments, which go from ! or # outside quotes to the end of the line. */
 function uncommented(text: string): string {
   if (!/[!#]/.test(text)) return text;
   return text
@@ -73,20 +78,27 @@ function uncommented(text: string): string {
 }
 
 function* expanded(line: Line, expansion: Expansion, depth: number): Generator<Line, void> {
-  const { told, definitions } = expansion;
+  const { diagnostics, definitions } = expansion;
   if (!/[$@~]/.test(line.text)) {
     if (line.text.trim() !== '') yield line;
     return;
   }
   if (depth > MAX_DEPTH) {
-    told.error(spanOf(line, 0, line.text.length), 'these definitions lead to each other without an end');
+    diagnostics.error(
+      spanOf(line, 0, line.text.length),
+      `definitions are nested more than ${MAX_DEPTH} deep`,
+      'do they refer to each other?',
+    );
     expansion.full = true;
     return;
   }
-  expansion.made += line.text.length;
-  if (expansion.full || expansion.made > MAX_CHARACTERS) {
+  expansion.expanded += line.text.length;
+  if (expansion.full || expansion.expanded > MAX_CHARACTERS) {
     if (!expansion.full)
-      told.error(spanOf(line, 0, line.text.length), 'definitions make too much of this file');
+      diagnostics.error(
+        spanOf(line, 0, line.text.length),
+        `definitions expand to more than ${MAX_CHARACTERS} characters`,
+      );
     expansion.full = true;
     return;
   }
@@ -102,11 +114,11 @@ function* expanded(line: Line, expansion: Expansion, depth: number): Generator<L
     return;
   }
   if (/^\s*~(SEQx?|LST)\b/.test(line.text)) {
-    const repeated = repetitions(line.text);
+    const repeated = parseSequence(line.text);
     if (!repeated)
-      told.error(
+      diagnostics.error(
         spanOf(line, start, line.text.length),
-        'this is not ~SEQ(NAME, FIRST, STEP, LAST) nor ~LST(NAME, VALUE, ...)',
+        'invalid sequence: expected ~SEQ(NAME, FIRST, STEP, LAST) or ~LST(NAME, VALUE, ...)',
       );
     for (const values of repeated?.values ?? []) {
       for (const [name, value] of values) definitions.set(name, value);
@@ -122,15 +134,15 @@ function* expanded(line: Line, expansion: Expansion, depth: number): Generator<L
   for (const piece of substituted(line, used)) yield* expanded(piece, expansion, depth + 1);
 }
 
-/** The rest of a line that counts on this machine. */
-function conditional(line: Line, start: number, { told, configId }: Expansion): Line | undefined {
+/** Returns the rest of a conditional line; undefined when it does not apply to this config ID. */
+function conditional(line: Line, start: number, { diagnostics, configId }: Expansion): Line | undefined {
   const [mark, not, id] = /@(\^?)(\S*)/.exec(line.text)!;
   const end = start + mark.length;
   if (configId === undefined) {
-    told.error(
+    diagnostics.error(
       spanOf(line, start, end),
-      `this line counts ${not ? 'everywhere but' : 'only'} on the machine '${id}'`,
-      "'ipvsadm convert --config-id NAME' makes the file of one machine",
+      `this line applies ${not ? 'unless' : 'only if'} the config ID is '${id}'`,
+      "'ipvsadm convert --config-id NAME' converts the file for one config ID",
     );
     return undefined;
   }
@@ -143,7 +155,7 @@ interface Use {
   readonly value: string;
 }
 
-/** ${NAME}, or $NAME with white space behind it, of a name that is defined. */
+/** Finds the first ${NAME}, or $NAME before white space, whose name is defined. */
 function firstUse(text: string, definitions: ReadonlyMap<string, string>): Use | undefined {
   for (const match of text.matchAll(/\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)(?=\s|$)/g)) {
     const value = definitions.get((match[1] ?? match[2])!);
@@ -152,7 +164,7 @@ function firstUse(text: string, definitions: ReadonlyMap<string, string>): Use |
   return undefined;
 }
 
-/** The lines that a line becomes when a definition is put in; what it put in stands where its name did. */
+/** Replaces one use of a definition. A value of several lines gives several lines. */
 function substituted(line: Line, { start, end, value }: Use): Line[] {
   const name = spanOf(line, start, end);
   const text = line.text.slice(0, start) + value + line.text.slice(end);
@@ -161,12 +173,12 @@ function substituted(line: Line, { start, end, value }: Use): Line[] {
     ...Array.from({ length: value.length }, () => name),
     ...originsOf(line, end, line.text.length),
   ];
-  const whole: Line = { text, offset: line.offset, origins };
+  const joined: Line = { text, offset: line.offset, origins };
   const lines: Line[] = [];
   for (let at = 0; at <= text.length; ) {
     const newline = text.indexOf('\n', at);
     const stop = newline < 0 ? text.length : newline;
-    lines.push(part(whole, at, stop));
+    lines.push(part(joined, at, stop));
     at = stop + 1;
   }
   return lines;
@@ -186,7 +198,7 @@ function originsOf(line: Line, start: number, end: number): Span[] {
   }));
 }
 
-/** Where a part of a line stands in the source. */
+/** Returns the source position of a part of a line. */
 export function spanOf(line: Line, start: number, end: number): Span {
   const { origins } = line;
   if (!origins) return { offset: line.offset + start, length: end - start };

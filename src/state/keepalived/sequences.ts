@@ -1,17 +1,17 @@
-/** ~SEQ and ~LST of keepalived.conf(5): a line that is read once for each of some values. */
+/** ~SEQ and ~LST of keepalived.conf(5), which repeat a line once for each of a list of values. */
 
-export interface Repetitions {
-  /** Behind the closing parenthesis. */
+export interface Sequence {
+  /** The offset after the closing parenthesis. */
   readonly end: number;
-  /** What is defined each time. */
+  /** The definitions of each repetition. */
   readonly values: readonly (readonly (readonly [name: string, value: string])[])[];
 }
 
-/** More are not meant. */
+/** A longer sequence is taken for a mistake. */
 const MAX_COUNT = 100_000;
 
-/** What a line that begins with one asks for; undefined when it cannot be read. */
-export function repetitions(line: string): Repetitions | undefined {
+/** Parses the ~SEQ, ~SEQx or ~LST that a line begins with. Returns undefined when it is invalid. */
+export function parseSequence(line: string): Sequence | undefined {
   const head = /^\s*~(SEQx?|LST)\(([^()]*)\)/.exec(line);
   if (!head) return undefined;
   const [all, kind, inner] = head;
@@ -20,7 +20,7 @@ export function repetitions(line: string): Repetitions | undefined {
   return values && values.length <= MAX_COUNT ? { end: all.length, values } : undefined;
 }
 
-/** At commas outside braces. */
+/** Splits at commas outside braces. */
 function split(text: string): string[] {
   return (text.match(/(?:\{[^{}]*\}|[^,{}])+/g) ?? []).map((item) => item.trim());
 }
@@ -28,7 +28,7 @@ function split(text: string): string[] {
 function sequence(
   [name, ...numbers]: readonly string[],
   hexadecimal: boolean,
-): Repetitions['values'] | undefined {
+): Sequence['values'] | undefined {
   const read = numbers.map((text) =>
     /^[+-]?(0x[0-9a-f]+|[0-9]+)$/i.test(text) ? toNumber(text) : Number.NaN,
   );
@@ -49,9 +49,9 @@ function toNumber(text: string): number {
   return text.startsWith('-') ? -Number(text.slice(1)) : Number(text.replace(/^\+/, ''));
 }
 
-function list([names, ...items]: readonly string[]): Repetitions['values'] | undefined {
-  const known = bare(names ?? '');
-  const values = items.map((item) => bare(item));
+function list([names, ...items]: readonly string[]): Sequence['values'] | undefined {
+  const known = unbraced(names ?? '');
+  const values = items.map((item) => unbraced(item));
   const fits =
     known.every((name) => /^[A-Za-z_]\w*$/.test(name)) && values.every((row) => row.length === known.length);
   return fits && values.length > 0
@@ -59,8 +59,8 @@ function list([names, ...items]: readonly string[]): Repetitions['values'] | und
     : undefined;
 }
 
-/** The items in braces, or the one without. */
-function bare(item: string): string[] {
+/** Splits {A, B} into its items; an item without braces is returned alone. */
+function unbraced(item: string): string[] {
   const inner = /^\{(.*)\}$/.exec(item);
   return inner ? inner[1]!.split(',').map((part) => part.trim()) : [item];
 }

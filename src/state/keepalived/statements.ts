@@ -1,4 +1,4 @@
-/** The statements of a keepalived.conf: words on a line, and blocks in braces. */
+/** Parses a keepalived.conf into statements: the words of a line, and a block in braces. */
 import type { Diagnostics, Word } from '../source/collect';
 import type { Span } from '../source/diagnostics';
 import { type Line, preprocess, spanOf } from './preprocess';
@@ -6,25 +6,29 @@ import { type Line, preprocess, spanOf } from './preprocess';
 export interface Statement {
   /** At least one: the keyword and its arguments. */
   readonly words: readonly [Word, ...Word[]];
-  /** What stands in braces behind it. */
+  /** The statements in the braces that follow. */
   block?: Statement[] | undefined;
 }
 
-/** Blocks in each other are followed this deep; keepalived's own stand four deep. */
+/** How deep blocks may nest; keepalived's own are at most four deep. */
 const MAX_DEPTH = 32;
 
-/** The statements of a text. Braces that do not match are errors. */
-export function statementsOf(text: string, told: Diagnostics, configId?: string | undefined): Statement[] {
+/** Returns the statements of a file. Reports unmatched braces and quotes. */
+export function statementsOf(
+  text: string,
+  diagnostics: Diagnostics,
+  configId?: string | undefined,
+): Statement[] {
   const root: Statement[] = [];
   const open: { readonly inner: Statement[]; readonly brace: Span }[] = [];
   let inner = root;
-  for (const line of preprocess(text, told, configId)) {
+  for (const line of preprocess(text, diagnostics, configId)) {
     let words: Word[] = [];
     const end = () => {
       if (words[0]) inner.push({ words: [words[0], ...words.slice(1)] });
       words = [];
     };
-    for (const word of wordsOf(line, told)) {
+    for (const word of wordsOf(line, diagnostics)) {
       if (word.brace === undefined) {
         words.push(word);
         continue;
@@ -32,14 +36,14 @@ export function statementsOf(text: string, told: Diagnostics, configId?: string 
       end();
       if (word.brace === '}') {
         const closed = open.pop();
-        if (!closed) told.error(word, 'this brace closes nothing');
+        if (!closed) diagnostics.error(word, "unmatched '}'");
         else inner = open.at(-1)?.inner ?? root;
         continue;
       }
       const statement = inner.at(-1);
-      if (!statement || statement.block) told.error(word, 'no block begins here');
+      if (!statement || statement.block) diagnostics.error(word, "unexpected '{'");
       if (open.length >= MAX_DEPTH) {
-        told.error(word, 'too many blocks in each other');
+        diagnostics.error(word, `blocks are nested more than ${MAX_DEPTH} deep`);
         return root;
       }
       const block: Statement[] = [];
@@ -49,7 +53,7 @@ export function statementsOf(text: string, told: Diagnostics, configId?: string 
     }
     end();
   }
-  for (const { brace } of open) told.error(brace, 'this brace is never closed');
+  for (const { brace } of open) diagnostics.error(brace, "unclosed '{'");
   return root;
 }
 
@@ -57,15 +61,15 @@ interface Token extends Word {
   readonly brace?: '{' | '}' | undefined;
 }
 
-/** The words of a line. Braces count alone, and at the end of a line. */
-function* wordsOf(line: Line, told: Diagnostics): Generator<Token, void> {
+/** The words of a line. A brace is a token when it is a word, or at the end of the line. */
+function* wordsOf(line: Line, diagnostics: Diagnostics): Generator<Token, void> {
   const pattern = /(?:[^\s"'\\]|\\.?|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')+|["']/g;
   const last = line.text.trimEnd().length;
   for (const match of line.text.matchAll(pattern)) {
     const [raw] = match;
     const start = match.index;
     const end = start + raw.length;
-    if (/^["']$/.test(raw)) told.error(spanOf(line, start, end), 'this quote is never closed');
+    if (/^["']$/.test(raw)) diagnostics.error(spanOf(line, start, end), 'unclosed quote');
     const glued =
       end === last && raw.length > 1 && /[^{}$][{}]$|^[{}]{2}$/.test(raw) && !/\$\{\w*\}$/.test(raw);
     const stop = glued ? end - 1 : end;
@@ -80,7 +84,7 @@ function token(line: Line, start: number, end: number): Token {
   return { ...spanOf(line, start, end), text: unquoted(raw), brace };
 }
 
-/** Quotes mark; a backslash takes the next character as it is. */
+/** Removes quotes, and backslashes, which make the next character literal. */
 function unquoted(raw: string): string {
   return /["'\\]/.test(raw) ? raw.replace(/\\(.)|["']/g, '$1') : raw;
 }

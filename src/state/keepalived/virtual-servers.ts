@@ -1,4 +1,4 @@
-/** virtual_server blocks of keepalived.conf(5), as parts of a state document. */
+/** Converts virtual_server blocks of keepalived.conf(5) to services of a state document. */
 import { parseAddress } from '../../model/address';
 import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../source/build-tree';
 import { type Diagnostics, numberOf, type Word } from '../source/collect';
@@ -6,7 +6,7 @@ import type { SourceNode } from '../source/tree';
 import type { Target } from './addresses';
 import { argumentsOf, eachStatement } from './each-statement';
 import { type Forwarding, forwardingOf } from './forwarding';
-import { schedulers, virtualServerWords } from './keywords';
+import { schedulers, virtualServerKeywords } from './keywords';
 import { realServerOf, type ServerBlock, serverNode } from './real-servers';
 import type { Statement } from './statements';
 
@@ -15,164 +15,179 @@ interface Block {
   readonly flags: Word[];
   readonly words: Map<string, Word>;
   forwarding?: Forwarding | undefined;
-  /** Where persistence is asked for. */
+  /** The keyword that makes the service persistent. */
   persistent?: Word | undefined;
   timeout?: MaybeNode;
   sorry?: ServerBlock | undefined;
   sorryInhibit?: Word | undefined;
 }
 
-/** keepalived's: ipvsadm's as well. */
+/** In seconds; keepalived and ipvsadm have the same default. */
 const DEFAULT_PERSISTENCE = 360;
 const MAX_PERSISTENCE_LENGTH = 2678400;
 
-/** The services that a block makes: one for each address or mark. */
+/** Returns the services of a block: one for each address or firewall mark. */
 export function serviceNodes(
   statement: Statement,
   targets: readonly Target[],
-  told: Diagnostics,
+  diagnostics: Diagnostics,
 ): SourceNode[] {
-  const block = readBlock(statement, told);
+  const block = readBlock(statement, diagnostics);
   if (block.servers.length === 0) {
-    told.warn(
+    diagnostics.warn(
       statement.words[0],
-      'keepalived leaves out a virtual server without real servers: so it is here',
+      "'virtual_server' is ignored: keepalived skips virtual servers without real servers",
     );
     return [];
   }
   const forMarks = targets.some(({ kind }) => kind === 'fwmark');
-  checkProtocol(block, statement, !forMarks && targets.length > 0, told);
-  return targets.map((target) => serviceNode(block, target, told));
+  checkProtocol(block, statement, !forMarks && targets.length > 0, diagnostics);
+  return targets.map((target) => serviceNode(block, target, diagnostics));
 }
 
-function readBlock(statement: Statement, told: Diagnostics): Block {
+function readBlock(statement: Statement, diagnostics: Diagnostics): Block {
   const block: Block = { servers: [], flags: [], words: new Map() };
-  if (!statement.block) told.error(statement.words[0], 'the block of this virtual_server is missing');
+  if (!statement.block) diagnostics.error(statement.words[0], "'virtual_server' requires a block");
   eachStatement(
     statement.block ?? [],
-    virtualServerWords,
+    virtualServerKeywords,
     'in a virtual_server block',
-    told,
-    (keyword, inner) => (takers[keyword] ?? takeFlag)(block, inner, told),
+    diagnostics,
+    (keyword, inner) => (handlers[keyword] ?? readFlag)(block, inner, diagnostics),
   );
   return block;
 }
 
-type Taker = (block: Block, statement: Statement, told: Diagnostics) => void;
+type Handler = (block: Block, statement: Statement, diagnostics: Diagnostics) => void;
 
-const takers: Readonly<Record<string, Taker>> = {
-  lvs_sched: takeScheduler,
-  lb_algo: takeScheduler,
-  lvs_method: takeForwarding,
-  lb_kind: takeForwarding,
-  protocol: takeOneOf('protocol', ['tcp', 'udp', 'sctp']),
-  ip_family: takeOneOf('ip_family', ['inet', 'inet6']),
-  persistence_engine: takeWord,
-  persistence_granularity: (block, statement, told) => {
-    takeWord(block, statement, told);
+const handlers: Readonly<Record<string, Handler>> = {
+  lvs_sched: readScheduler,
+  lb_algo: readScheduler,
+  lvs_method: readForwarding,
+  lb_kind: readForwarding,
+  protocol: readOneOf('protocol', ['tcp', 'udp', 'sctp']),
+  ip_family: readOneOf('ip_family', ['inet', 'inet6']),
+  persistence_engine: readArgument,
+  persistence_granularity: (block, statement, diagnostics) => {
+    readArgument(block, statement, diagnostics);
     block.persistent ??= statement.words[0];
   },
-  persistence_timeout: takeTimeout,
-  real_server: (block, statement, told) => {
-    const server = realServerOf(statement, told);
+  persistence_timeout: readTimeout,
+  real_server: (block, statement, diagnostics) => {
+    const server = realServerOf(statement, diagnostics);
     if (server) block.servers.push(server);
   },
-  sorry_server: (block, statement, told) => {
-    const [address, port] = argumentsOf(statement, 1, 2, told) ?? [];
+  sorry_server: (block, statement, diagnostics) => {
+    const [address, port] = argumentsOf(statement, 1, 2, diagnostics) ?? [];
     if (address) block.sorry = { address, port, fields: {} };
   },
-  sorry_server_inhibit: (block, { words: [word] }, told) => {
+  sorry_server_inhibit: (block, { words: [word] }, diagnostics) => {
     if (block.sorry) block.sorryInhibit = word;
-    else told.warn(word, 'keepalived takes no notice of this: no sorry_server stands before it');
+    else diagnostics.warn(word, `keepalived ignores '${word.text}': no sorry_server precedes it`);
   },
-  sorry_server_lvs_method: (block, statement, told) => {
-    const forwarding = forwardingOf(statement, told);
+  sorry_server_lvs_method: (block, statement, diagnostics) => {
+    const forwarding = forwardingOf(statement, diagnostics);
     if (block.sorry) block.sorry = { ...block.sorry, forwarding };
     else
-      told.warn(statement.words[0], 'keepalived takes no notice of this: no sorry_server stands before it');
+      diagnostics.warn(
+        statement.words[0],
+        `keepalived ignores '${statement.words[0].text}': no sorry_server precedes it`,
+      );
   },
 };
 
-function takeScheduler(block: Block, statement: Statement, told: Diagnostics): void {
-  const [name] = argumentsOf(statement, 1, 1, told) ?? [];
+function readScheduler(block: Block, statement: Statement, diagnostics: Diagnostics): void {
+  const [name] = argumentsOf(statement, 1, 1, diagnostics) ?? [];
   if (!name) return;
   if (!schedulers.includes(name.text)) {
-    told.error(name, `keepalived knows no scheduler '${name.text}'`, `known: ${schedulers.join(', ')}`);
+    diagnostics.error(
+      name,
+      `keepalived does not support the scheduler '${name.text}'`,
+      `one of ${schedulers.join(', ')}`,
+    );
   }
   block.words.set('scheduler', name);
 }
 
-function takeForwarding(block: Block, statement: Statement, told: Diagnostics): void {
-  block.forwarding = forwardingOf(statement, told) ?? block.forwarding;
+function readForwarding(block: Block, statement: Statement, diagnostics: Diagnostics): void {
+  block.forwarding = forwardingOf(statement, diagnostics) ?? block.forwarding;
 }
 
-function takeWord(block: Block, statement: Statement, told: Diagnostics): void {
-  const [value] = argumentsOf(statement, 1, 1, told) ?? [];
+function readArgument(block: Block, statement: Statement, diagnostics: Diagnostics): void {
+  const [value] = argumentsOf(statement, 1, 1, diagnostics) ?? [];
   if (value) block.words.set(statement.words[0].text, value);
 }
 
-function takeOneOf(keyword: string, known: readonly string[]): Taker {
-  return (block, statement, told) => {
-    const [value] = argumentsOf(statement, 1, 1, told) ?? [];
+function readOneOf(keyword: string, known: readonly string[]): Handler {
+  return (block, statement, diagnostics) => {
+    const [value] = argumentsOf(statement, 1, 1, diagnostics) ?? [];
     if (!value) return;
     if (known.includes(value.text.toLowerCase())) block.words.set(keyword, value);
-    else told.error(value, `there is no ${keyword} '${value.text}'`, `known: ${known.join(', ')}`);
+    else diagnostics.error(value, `unknown ${keyword} '${value.text}'`, `one of ${known.join(', ')}`);
   };
 }
 
-function takeTimeout(block: Block, statement: Statement, told: Diagnostics): void {
+function readTimeout(block: Block, statement: Statement, diagnostics: Diagnostics): void {
   const [keyword] = statement.words;
-  const [seconds] = argumentsOf(statement, 0, 1, told) ?? [];
+  const [seconds] = argumentsOf(statement, 0, 1, diagnostics) ?? [];
   block.persistent = keyword;
-  const number = seconds && numberOf(seconds, told);
+  const number = seconds && numberOf(seconds, diagnostics);
   if (number === undefined) return;
   if (number < 1 || number > MAX_PERSISTENCE_LENGTH) {
-    told.error(seconds!, `the timeout is from 1 to ${MAX_PERSISTENCE_LENGTH} seconds`);
+    diagnostics.error(seconds!, `'${keyword.text}' must be from 1 to ${MAX_PERSISTENCE_LENGTH} seconds`);
   }
   block.timeout = scalarNode(number, seconds!);
 }
 
-/** sh-port and its like count for their scheduler alone, and behind it. */
-function takeFlag(block: Block, { words: [flag] }: Statement, told: Diagnostics): void {
+/** The flags sh-*, mh-* only take effect after the lvs_sched of their scheduler. */
+function readFlag(block: Block, { words: [flag] }: Statement, diagnostics: Diagnostics): void {
   const [, scheduler] = /^([sm]h)-/.exec(flag.text) ?? [];
   if (scheduler !== undefined && block.words.get('scheduler')?.text !== scheduler) {
-    told.warn(
-      flag,
-      `keepalived takes no notice of ${flag.text}: 'lvs_sched ${scheduler}' does not stand before it`,
-    );
+    diagnostics.warn(flag, `keepalived ignores '${flag.text}': no 'lvs_sched ${scheduler}' precedes it`);
   } else block.flags.push(flag);
 }
 
-function checkProtocol(block: Block, statement: Statement, ofAddress: boolean, told: Diagnostics): void {
+function checkProtocol(
+  block: Block,
+  statement: Statement,
+  ofAddress: boolean,
+  diagnostics: Diagnostics,
+): void {
   const protocol = block.words.get('protocol');
   if (!ofAddress || protocol) return;
-  told.warn(statement.words[0], "no 'protocol': keepalived takes UDP", "for TCP, add 'protocol TCP'");
+  diagnostics.warn(statement.words[0], "no 'protocol': keepalived uses UDP", "for TCP, add 'protocol TCP'");
 }
 
-function serviceNode(block: Block, target: Target, told: Diagnostics): SourceNode {
+function serviceNode(block: Block, target: Target, diagnostics: Diagnostics): SourceNode {
   const { words } = block;
-  const key = keyFields(block, target, told);
+  const key = keyFields(block, target, diagnostics);
   const scheduler = words.get('scheduler');
   const port = target.kind === 'address' ? target.port : 0;
   const natPort = target.kind === 'address' && !target.ofGroup ? port : 0;
   const { forwarding } = block;
   const servers = [
-    ...block.servers.map((server) => serverNode(server, { port, natPort, forwarding }, told)),
-    ...sorryServers(block, told).map((server) => serverNode(server, { port, natPort: 0, forwarding }, told)),
+    ...block.servers.map((server) => serverNode(server, { port, natPort, forwarding }, diagnostics)),
+    ...sorryServers(block, diagnostics).map((server) =>
+      serverNode(server, { port, natPort: 0, forwarding }, diagnostics),
+    ),
   ];
   return objectNode(
     {
       ...key,
       scheduler: scheduler && scalarNode(scheduler.text, scheduler),
-      flags: flagNodes(block, target, told),
-      persistence: persistenceNode(block, target, told),
+      flags: flagNodes(block, target, diagnostics),
+      persistence: persistenceNode(block, target, diagnostics),
       servers: listNode(servers, target.word),
     },
     target.word,
   );
 }
 
-function keyFields({ words, servers }: Block, target: Target, told: Diagnostics): Record<string, MaybeNode> {
+function keyFields(
+  { words, servers }: Block,
+  target: Target,
+  diagnostics: Diagnostics,
+): Record<string, MaybeNode> {
   const protocol = words.get('protocol');
   if (target.kind === 'address') {
     return {
@@ -181,7 +196,7 @@ function keyFields({ words, servers }: Block, target: Target, told: Diagnostics)
       port: scalarNode(target.port, target.portWord),
     };
   }
-  if (protocol) told.warn(protocol, 'a firewall mark has no protocol: keepalived takes no notice of it');
+  if (protocol) diagnostics.warn(protocol, "keepalived ignores 'protocol': a firewall mark has none");
   const family = target.family ?? words.get('ip_family');
   const ipv6 = family
     ? family.text === 'inet6'
@@ -192,26 +207,27 @@ function keyFields({ words, servers }: Block, target: Target, told: Diagnostics)
   };
 }
 
-function flagNodes({ flags, words }: Block, target: Target, told: Diagnostics): MaybeNode {
+function flagNodes({ flags, words }: Block, target: Target, diagnostics: Diagnostics): MaybeNode {
   const nodes = flags.flatMap((flag): readonly SourceNode[] => {
     if (flag.text !== 'ops') return [scalarNode(flag.text, flag)];
     const protocol = words.get('protocol')?.text.toLowerCase();
     if (target.kind === 'fwmark' || protocol === undefined || protocol === 'udp')
       return [scalarNode('one-packet', flag)];
-    told.warn(flag, 'one-packet scheduling is for UDP: keepalived takes no notice of it');
+    diagnostics.warn(flag, "keepalived ignores 'ops': one-packet scheduling requires UDP");
     return [];
   });
   return someItems(nodes);
 }
 
-/** A timeout, a netmask or port 0 make a service persistent; an engine alone does not. */
-function persistenceNode(block: Block, target: Target, told: Diagnostics): MaybeNode {
+/** A timeout, a netmask or port 0 makes a service persistent; an engine alone does not. */
+function persistenceNode(block: Block, target: Target, diagnostics: Diagnostics): MaybeNode {
   const engine = block.words.get('persistence_engine');
   const netmask = block.words.get('persistence_granularity');
-  const everyPort = target.kind === 'address' && target.port === 0 ? target.portWord : undefined;
-  const at = block.persistent ?? everyPort;
+  const allPorts = target.kind === 'address' && target.port === 0 ? target.portWord : undefined;
+  const at = block.persistent ?? allPorts;
   if (!at) {
-    if (engine) told.warn(engine, 'keepalived takes no notice of it: the service is not persistent');
+    if (engine)
+      diagnostics.warn(engine, "keepalived ignores 'persistence_engine': the service is not persistent");
     return undefined;
   }
   const mask = netmask && (/^[0-9]{1,3}$/.test(netmask.text) ? Number(netmask.text) : netmask.text);
@@ -225,13 +241,15 @@ function persistenceNode(block: Block, target: Target, told: Diagnostics): Maybe
   );
 }
 
-/** With sorry_server_inhibit it is there always, with weight 0; without it only while the others are down. */
-function sorryServers({ sorry, sorryInhibit }: Block, told: Diagnostics): readonly ServerBlock[] {
+/**
+ * With sorry_server_inhibit, keepalived always keeps the sorry server in the table, with weight 0.
+ */
+function sorryServers({ sorry, sorryInhibit }: Block, diagnostics: Diagnostics): readonly ServerBlock[] {
   if (!sorry) return [];
   if (sorryInhibit) return [{ ...sorry, fields: { weight: scalarNode(0, sorryInhibit) } }];
-  told.note(
+  diagnostics.note(
     sorry.address,
-    "'sorry_server' is left out: it is in the table only while the real servers are down",
+    "'sorry_server' is ignored: it is in the table only while the real servers are down",
   );
   return [];
 }

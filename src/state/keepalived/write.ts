@@ -1,4 +1,6 @@
-/** Writes keepalived.conf(5). Its real servers have no health checks: they are always in the table. */
+/**
+ * Writes keepalived.conf(5). Without health checks, keepalived keeps all real servers in the table.
+ */
 import { AF_INET6, formatAddress, ipv4FromWord } from '../../model/address';
 import { bitNames, nameOf, serviceFlagNames, tunnelFlagNames } from '../../model/flag-names';
 import { FORWARDING_MASK, forwardingMethods, type RealServer, tunnelTypes } from '../../model/real-server';
@@ -12,7 +14,7 @@ import {
 } from '../../model/virtual-service';
 import type { ImportedFormat } from '../document/imported-format';
 import type { TableState } from '../table/table-state';
-import { schedulers, virtualServerWords } from './keywords';
+import { schedulers, virtualServerKeywords } from './keywords';
 import { parseKeepalived } from './read';
 
 export const keepalivedFormat: ImportedFormat = {
@@ -34,7 +36,7 @@ function head({ timeouts, daemons }: TableState): string {
   return lines === '' ? '' : `global_defs {\n${lines}}\n`;
 }
 
-/** keepalived runs both sides alike, or lets VRRP decide. */
+/** keepalived runs a master and a backup with the same options, unless VRRP decides. */
 function syncDaemon(daemons: readonly SyncDaemon[]): string {
   const [master, backup] = [daemonStates.master, daemonStates.backup].map((wanted) =>
     daemons.find(({ state }) => state === wanted),
@@ -65,7 +67,7 @@ function service(own: VirtualService, servers: readonly string[]): string | unde
     key.kind === 'address' ? `protocol ${nameOf(protocols, key.protocol)!.toUpperCase()}` : '',
     key.kind === 'fwmark' ? `ip_family ${key.family === AF_INET6 ? 'inet6' : 'inet'}` : '',
     schedulers.includes(scheduler) ? `lvs_sched ${scheduler}` : '',
-    ...flags.filter((flag) => Object.hasOwn(virtualServerWords, flag)),
+    ...flags.filter((flag) => Object.hasOwn(virtualServerKeywords, flag)),
     flags.includes('one-packet') ? 'ops' : '',
     ...persistence(own),
   ].filter((line) => line !== '');
@@ -100,7 +102,9 @@ function server(own: RealServer): string {
   return `    real_server ${formatAddress(own.address)} ${own.port} {\n${lines}    }\n`;
 }
 
-/** A local server is one that the kernel finds out itself: it comes of DR. */
+/**
+ * The kernel itself marks a real server with a local address as local; DR gives the same result.
+ */
 function method({ forwarding, tunnel }: RealServer): string {
   const which = forwarding & FORWARDING_MASK;
   if (which === forwardingMethods.masquerading) return 'NAT';

@@ -1,59 +1,51 @@
-/** Every directive of ldirectord(8), 4.x, and what becomes of it. What has a field is converted (`services.ts`). */
+/**
+ * The directives of ldirectord(8), version 4, and what becomes of each. Those with a field are
+ * converted (`services.ts`), the others ignored with a note.
+ */
 
 export interface Directive {
-  /** The fields of a state document that it becomes. */
+  /** The fields of the state document that it sets. */
   readonly field?: string;
-  /** Why it becomes none: what it is, to ldirectord. */
-  readonly outside?: string;
+  /**
+   * Why it sets none; absent when it has a field. Follows "'DIRECTIVE' is ignored: " in messages.
+   */
+  readonly ignored?: string;
 }
 
 export type Directives = Readonly<Record<string, Directive>>;
 
-const outside = (what: string, ...names: readonly string[]): Directives =>
-  Object.fromEntries(names.map((name) => [name, { outside: what }]));
+const ignored = (reason: string, ...names: readonly string[]): Directives =>
+  Object.fromEntries(names.map((name) => [name, { ignored: reason }]));
 
+const NO_CHECKS = 'ipvsadm does not run health checks';
+const NO_MAIL = 'ipvsadm does not send mail';
+const NO_SCRIPTS = 'ipvsadm does not run scripts';
+const DAEMON = 'it configures the ldirectord daemon';
+const FAILED_CHECKS = 'it applies to failed health checks (weight 0 instead of removal)';
 const FALLBACK = 'the fallback server is in the table only while the real servers are down';
 
-/** Both in a section and outside. */
+/** At the top level and in the section of a virtual service. */
 const common: Directives = {
-  ...outside(
-    'it is about health checks',
-    'checktimeout',
-    'negotiatetimeout',
-    'checkinterval',
-    'checkcount',
-    'failurecount',
-  ),
-  ...outside(FALLBACK, 'fallback', 'fallback6'),
-  ...outside('it runs a script', 'fallbackcommand'),
-  ...outside('it sends mail', 'emailalert', 'emailalertfreq', 'emailalertstatus', 'smtp'),
-  ...outside('it says what happens when a health check fails: weight 0 in place of removal', 'quiescent'),
-  ...outside('it is about the daemon', 'cleanstop'),
+  ...ignored(NO_CHECKS, 'checktimeout', 'negotiatetimeout', 'checkinterval', 'checkcount', 'failurecount'),
+  ...ignored(FALLBACK, 'fallback', 'fallback6'),
+  ...ignored(NO_SCRIPTS, 'fallbackcommand'),
+  ...ignored(NO_MAIL, 'emailalert', 'emailalertfreq', 'emailalertstatus', 'smtp'),
+  ...ignored(FAILED_CHECKS, 'quiescent'),
+  ...ignored(DAEMON, 'cleanstop'),
 };
 
-/** At the beginning of a line. */
+/** At the top level, which is not indented. */
 export const globalDirectives: Directives = {
   virtual: { field: 'protocol, address, port, fwmark' },
   virtual6: { field: 'protocol, address, port, fwmark, family' },
   ...common,
-  ...outside('it sends mail', 'emailalertfrom'),
-  ...outside(
-    'it says what happens when a health check fails: weight 0 in place of removal',
-    'readdquiescent',
-  ),
-  ...outside('it runs a script', 'callback'),
-  ...outside(
-    'it is about the daemon',
-    'autoreload',
-    'execute',
-    'fork',
-    'logfile',
-    'maintenancedir',
-    'supervised',
-  ),
+  ...ignored(NO_MAIL, 'emailalertfrom'),
+  ...ignored(FAILED_CHECKS, 'readdquiescent'),
+  ...ignored(NO_SCRIPTS, 'callback'),
+  ...ignored(DAEMON, 'autoreload', 'execute', 'fork', 'logfile', 'maintenancedir', 'supervised'),
 };
 
-/** In the section of a virtual service, indented. */
+/** In the section of a virtual service, which is indented. */
 export const sectionDirectives: Directives = {
   real: { field: 'servers' },
   real6: { field: 'servers' },
@@ -65,8 +57,8 @@ export const sectionDirectives: Directives = {
   protocol: { field: 'protocol' },
   checktype: { field: 'servers' },
   ...common,
-  ...outside(
-    'it is about health checks',
+  ...ignored(
+    NO_CHECKS,
     'checkcommand',
     'checkport',
     'database',
@@ -81,5 +73,5 @@ export const sectionDirectives: Directives = {
     'service',
     'virtualhost',
   ),
-  ...outside('it is for mails', 'comment', 'servicename'),
+  ...ignored(NO_MAIL, 'comment', 'servicename'),
 };

@@ -1,4 +1,4 @@
-/** Addresses, ranges and ports of ldirectord(8): names are looked up, as ldirectord does. */
+/** Addresses, ranges and ports of ldirectord(8). Names are looked up, as ldirectord does. */
 
 import { bytesFromUnicode } from '../../bytes/unicode';
 import { addressWord, formatAddress, ipv4FromWord, parseAddress } from '../../model/address';
@@ -8,19 +8,26 @@ import type { Diagnostics, Word } from '../source/collect';
 import { partOf } from './lines';
 
 export interface Endpoint {
-  /** As it stands: an address, in brackets when it is IPv6, or a name. */
+  /** As given: an address, in brackets if it is IPv6, or a name. */
   readonly host: Word;
   /** The end of a range. */
   readonly last?: Word | undefined;
   readonly port?: Word | undefined;
 }
 
-/** HOST[->HOST][:PORT]; an error and undefined when the word is none. */
-export function endpointOf(word: Word, told: Diagnostics): Endpoint | undefined {
+/**
+ * Parses HOST[->HOST][:PORT]. Reports an error and returns undefined when the word is something
+ * else.
+ */
+export function endpointOf(word: Word, diagnostics: Diagnostics): Endpoint | undefined {
   const host = String.raw`\[[^\]]*\]|[^:\s\[\]>]+?`;
   const match = new RegExp(`^(${host})(->(${host}))?(:([0-9A-Za-z_-]+))?$`).exec(word.text);
   if (!match) {
-    told.error(word, `'${word.text}' is not an address`, 'ADDRESS:PORT; an IPv6 address stands in brackets');
+    diagnostics.error(
+      word,
+      `'${word.text}' is not an address`,
+      'ADDRESS:PORT; an IPv6 address needs brackets',
+    );
     return undefined;
   }
   const [all, first = '', arrow = '', last, port, name = ''] = match;
@@ -32,12 +39,12 @@ export function endpointOf(word: Word, told: Diagnostics): Endpoint | undefined 
   };
 }
 
-/** The text of an address that a host has; an error and undefined when it has none. */
+/** Returns a host's address as text. Reports an error and returns undefined when there is none. */
 export function addressOf(
   host: Word,
   ipv6: boolean,
   names: NameSource,
-  told: Diagnostics,
+  diagnostics: Diagnostics,
 ): string | undefined {
   const bare = /^\[(.*)\]$/.exec(host.text)?.[1];
   const address = parseAddress(bare ?? host.text);
@@ -46,56 +53,61 @@ export function addressOf(
   if (address || bare !== undefined) {
     const right = ipv6
       ? 'an IPv6 address in brackets'
-      : 'an IPv4 address: virtual6, real6 and fallback6 are for IPv6';
-    told.error(host, `'${host.text}' is not ${right}`);
+      : 'an IPv4 address: IPv6 requires virtual6, real6 or fallback6';
+    diagnostics.error(host, `'${host.text}' is not ${right}`);
     return undefined;
   }
   const found = ipv6 ? undefined : names.addressOfHost(bytesFromUnicode(host.text));
   if (found) return formatAddress(found);
-  told.error(
+  diagnostics.error(
     host,
-    `'${host.text}' has no ${ipv6 ? 'address that is looked up here' : 'IPv4 address'}`,
-    'write the address',
+    ipv6
+      ? `'${host.text}' cannot be looked up: names of IPv6 hosts are not supported`
+      : `'${host.text}' has no IPv4 address`,
+    'give the address instead of the name',
   );
   return undefined;
 }
 
-/** More are not meant. */
-const MAX_COUNT = 65536;
+/** A larger range is taken for a mistake. */
+const MAX_ADDRESSES = 65536;
 
-/** The addresses of a range, both ends with it. */
+/** Returns the addresses of a range, including both ends. */
 export function rangeOf(
   { host, last }: Endpoint,
   ipv6: boolean,
   names: NameSource,
-  told: Diagnostics,
+  diagnostics: Diagnostics,
 ): readonly string[] {
-  const first = addressOf(host, ipv6, names, told);
+  const first = addressOf(host, ipv6, names, diagnostics);
   if (first === undefined) return [];
   if (!last) return [first];
   if (ipv6) {
-    told.error(last, 'ldirectord has no ranges of IPv6 addresses');
+    diagnostics.error(last, 'ldirectord does not support ranges of IPv6 addresses');
     return [];
   }
-  const end = addressOf(last, false, names, told);
+  const end = addressOf(last, false, names, diagnostics);
   if (end === undefined) return [];
   const [low, high] = [first, end].map((text) => addressWord(parseAddress(text)!, 0)) as [number, number];
-  if (high < low || high - low >= MAX_COUNT) {
-    told.error(
+  if (high < low || high - low >= MAX_ADDRESSES) {
+    diagnostics.error(
       last,
-      high < low ? 'the range ends before it begins' : `this range has more than ${MAX_COUNT} addresses`,
+      high < low ? 'the range ends before it starts' : `the range has more than ${MAX_ADDRESSES} addresses`,
     );
     return [];
   }
   return Array.from({ length: high - low + 1 }, (_, index) => formatAddress(ipv4FromWord(low + index)));
 }
 
-/** A port by number or by the name of a service; an error and undefined when it is none. */
+/**
+ * Returns a port given by number or service name. Reports an error and returns undefined when it is
+ * unknown.
+ */
 export function portOf(
   port: Word,
   protocol: number | undefined,
   names: NameSource,
-  told: Diagnostics,
+  diagnostics: Diagnostics,
 ): number | undefined {
   if (/^[0-9]{1,9}$/.test(port.text)) return Number(port.text);
   const name = bytesFromUnicode(port.text);
@@ -104,6 +116,6 @@ export function portOf(
     .map((number) => names.portOfService(name, number))
     .find((number) => number !== undefined);
   if (found === undefined)
-    told.error(port, `there is no service '${port.text}'`, 'a number, or a name of /etc/services');
+    diagnostics.error(port, `unknown service '${port.text}'`, 'a port number or a name from /etc/services');
   return found;
 }

@@ -1,16 +1,16 @@
-/** The lines of an ldirectord.cf: global directives, and the sections of virtual services. */
+/** Parses an ldirectord.cf into global directives and the sections of virtual services. */
 import type { Diagnostics, Word } from '../source/collect';
 import type { Span } from '../source/diagnostics';
 
 /** NAME = VALUE */
 export interface Setting {
   readonly name: Word;
-  /** Without white space around it; '' when there is none. */
+  /** Without surrounding white space; '' when there is none. */
   readonly value: Word;
 }
 
 export interface Section {
-  /** virtual or virtual6. */
+  /** The directive virtual or virtual6. */
   readonly head: Setting;
   readonly settings: readonly Setting[];
 }
@@ -20,11 +20,10 @@ export interface File {
   readonly sections: readonly Section[];
 }
 
-/** No line is longer. */
 const MAX_LINE_LENGTH = 64 * 1024;
 
-/** A section is what is indented by four spaces or a tab below its head, to the first line that is not. */
-export function readLines(text: string, told: Diagnostics): File {
+/** A section consists of the lines after its head that are indented by four spaces or a tab. */
+export function readLines(text: string, diagnostics: Diagnostics): File {
   const globals: Setting[] = [];
   const sections: Section[] = [];
   let settings: Setting[] | undefined;
@@ -35,12 +34,12 @@ export function readLines(text: string, told: Diagnostics): File {
     const offset = at;
     at = end + 1;
     if (line.length > MAX_LINE_LENGTH) {
-      told.error({ offset, length: 1 }, `the line is longer than ${MAX_LINE_LENGTH} characters`);
+      diagnostics.error({ offset, length: 1 }, `this line is longer than ${MAX_LINE_LENGTH} characters`);
       break;
     }
     if (/^\s*#/.test(line)) continue;
     if (settings && /^ {0,3}(\t| {4})/.test(line)) {
-      const setting = settingOf(line.replace(/#.*/, ''), offset, told);
+      const setting = settingOf(line.replace(/#.*/, ''), offset, diagnostics);
       if (setting) settings.push(setting);
       continue;
     }
@@ -48,14 +47,14 @@ export function readLines(text: string, told: Diagnostics): File {
     if (line.trim() === '') continue;
     if (/^\s/.test(line)) {
       const place = { offset: offset + line.search(/\S/), length: line.trim().length };
-      told.error(
+      diagnostics.error(
         place,
-        'this line belongs to no virtual service',
-        'a section ends at an empty line; four spaces or a tab indent it',
+        'this indented line is not in the section of a virtual service',
+        'a section is indented by four spaces or a tab and ends at an empty line',
       );
       continue;
     }
-    const setting = settingOf(line, offset, told);
+    const setting = settingOf(line, offset, diagnostics);
     if (setting && /^virtual6?$/.test(setting.name.text)) {
       settings = [];
       sections.push({ head: setting, settings });
@@ -64,12 +63,15 @@ export function readLines(text: string, told: Diagnostics): File {
   return { globals, sections };
 }
 
-/** `supervised` alone stands for yes. */
-function settingOf(line: string, offset: number, told: Diagnostics): Setting | undefined {
+/** Parses NAME = VALUE, or NAME alone, as in `supervised`. */
+function settingOf(line: string, offset: number, diagnostics: Diagnostics): Setting | undefined {
   const match = /^(\s*)([^\s=]+)(\s*=\s*|\s*$)(.*)$/s.exec(line);
   if (!match) {
     if (line.trim() !== '')
-      told.error(wordAt(line, line.search(/\S/), line.trimEnd().length, offset), 'this is not NAME = VALUE');
+      diagnostics.error(
+        wordAt(line, line.search(/\S/), line.trimEnd().length, offset),
+        'expected NAME = VALUE',
+      );
     return undefined;
   }
   const [, indent, name, equals] = match;
@@ -84,7 +86,7 @@ function wordAt(line: string, start: number, end: number, offset: number): Word 
   return { ...span, text: line.slice(start, end) };
 }
 
-/** A part of a word. */
+/** Returns a part of a word with its position. */
 export function partOf(word: Word, start: number, length: number): Word {
   return {
     offset: word.offset + start,

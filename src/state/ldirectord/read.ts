@@ -1,4 +1,4 @@
-/** Reads an ldirectord.cf as the state document that it amounts to. A bundle of its own, loaded when one is read. */
+/** Converts an ldirectord.cf to a state document. A separate bundle, loaded on demand. */
 import type { NameSource } from '../../platform/names';
 import { STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
@@ -6,18 +6,17 @@ import { newTold } from '../source/collect';
 import type { Parsed } from '../source/tree';
 import { globalDirectives } from './directives';
 import { readLines } from './lines';
-import { known, serviceNode } from './services';
+import { isConverted, serviceNode } from './services';
 
-/** A pure function of the text and of names. @throws NameNeeded */
+/** A pure function of the text and the names. @throws NameNeeded */
 export function parseLdirectord(text: string, names: NameSource): Parsed {
-  const told = newTold();
-  const { globals, sections } = readLines(text, told);
-  for (const setting of globals)
-    known(setting, globalDirectives, 'outside the sections of virtual services', told);
-  const services = sections.flatMap((section) => serviceNode(section, names, told) ?? []);
+  const diagnostics = newTold();
+  const { globals, sections } = readLines(text, diagnostics);
+  for (const setting of globals) isConverted(setting, globalDirectives, 'at the top level', diagnostics);
+  const services = sections.flatMap((section) => serviceNode(section, names, diagnostics) ?? []);
   const start = { offset: 0, length: 1 };
   if (sections.length === 0)
-    told.warn(start, 'this file has no virtual service: it says nothing of the services');
+    diagnostics.warn(start, 'this file has no virtual service, so it does not describe the services');
   const root = objectNode(
     {
       format: scalarNode(STATE_FORMAT, start),
@@ -26,5 +25,5 @@ export function parseLdirectord(text: string, names: NameSource): Parsed {
     },
     start,
   );
-  return { root, problems: told.problems };
+  return { root, problems: diagnostics.problems };
 }

@@ -1,4 +1,7 @@
-/** real = HOST[->HOST][:PORT] gate | masq | ipip [WEIGHT] ["REQUEST", "RECEIVE"] [l:LOWER] [u:UPPER] of ldirectord(8). */
+/**
+ * real = HOST[->HOST][:PORT] gate | masq | ipip [WEIGHT] ["REQUEST", "RECEIVE"] [l:LOWER]
+ * [u:UPPER]. ldirectord(8).
+ */
 import type { NameSource } from '../../platform/names';
 import { objectNode, scalarNode } from '../source/build-tree';
 import { type Diagnostics, numberOf, type Word } from '../source/collect';
@@ -13,35 +16,43 @@ export const forwardingNames: Readonly<Record<string, string>> = {
 };
 
 export interface ServiceOfServers {
-  /** Undefined: it is a firewall mark. */
+  /** Undefined for a firewall mark. */
   readonly port: number | undefined;
   readonly ipv6: boolean;
 }
 
-/** The real servers of one line: several when it has a range. */
+/** Returns the real servers of one line, several if it has an address range. */
 export function serverNodes(
   value: Word,
   service: ServiceOfServers,
   names: NameSource,
-  told: Diagnostics,
+  diagnostics: Diagnostics,
 ): SourceNode[] {
   const [where, method, ...rest] = wordsOf(value);
   if (!where || !method) {
-    told.error(value, 'something is missing', 'real = ADDRESS:PORT gate | masq | ipip [WEIGHT]');
+    diagnostics.error(
+      value,
+      'missing address or forwarding method',
+      'real = ADDRESS:PORT gate | masq | ipip [WEIGHT]',
+    );
     return [];
   }
-  const endpoint = endpointOf(where, told);
+  const endpoint = endpointOf(where, diagnostics);
   if (!Object.hasOwn(forwardingNames, method.text)) {
-    told.error(method, `there is no forwarding method '${method.text}'`, 'gate, masq or ipip');
+    diagnostics.error(method, `unknown forwarding method '${method.text}'`, 'gate, masq or ipip');
   }
-  const options = optionsOf(rest, told);
+  const options = optionsOf(rest, diagnostics);
   if (!endpoint) return [];
-  const own = endpoint.port && portOf(endpoint.port, undefined, names, told);
+  const own = endpoint.port && portOf(endpoint.port, undefined, names, diagnostics);
   const port = method.text === 'masq' ? (own ?? 0) : (service.port ?? 0);
   if (own !== undefined && own !== port) {
-    told.warn(endpoint.port!, `it becomes port ${port}`, 'only masq changes the port');
+    diagnostics.warn(
+      endpoint.port!,
+      `port ${port} is used instead of ${own}`,
+      'only masq can change the port',
+    );
   }
-  return rangeOf(endpoint, service.ipv6, names, told).map((address) =>
+  return rangeOf(endpoint, service.ipv6, names, diagnostics).map((address) =>
     objectNode(
       {
         address: scalarNode(address, endpoint.host),
@@ -54,17 +65,17 @@ export function serverNodes(
   );
 }
 
-/** What stands behind the method, in its order. */
-function optionsOf(words: readonly Word[], told: Diagnostics): Record<string, SourceNode> {
+/** Converts the words after the forwarding method, whose order is fixed. */
+function optionsOf(words: readonly Word[], diagnostics: Diagnostics): Record<string, SourceNode> {
   const fields: Record<string, SourceNode> = {};
   let step = 0;
   for (const word of words) {
     const kind = optionKinds.findIndex(({ pattern }) => pattern.test(word.text));
     const option = optionKinds[kind];
     if (!option || kind < step) {
-      told.error(
+      diagnostics.error(
         word,
-        `'${word.text}' has no place here`,
+        `unexpected argument '${word.text}'`,
         '[WEIGHT] ["REQUEST", "RECEIVE"] [l:LOWER] [u:UPPER]',
       );
       continue;
@@ -72,8 +83,11 @@ function optionsOf(words: readonly Word[], told: Diagnostics): Record<string, So
     step = kind + 1;
     const digits = partOf(word, word.text.search(/[0-9]/), word.text.length);
     if (option.field === undefined)
-      told.note(word, 'the request and what is expected of it are left out: they are about health checks');
-    else fields[option.field] = scalarNode(numberOf({ ...digits, length: word.length }, told), word);
+      diagnostics.note(
+        word,
+        'the request and the expected response are ignored: ipvsadm does not run health checks',
+      );
+    else fields[option.field] = scalarNode(numberOf({ ...digits, length: word.length }, diagnostics), word);
   }
   return fields;
 }
@@ -85,7 +99,7 @@ const optionKinds: readonly { readonly pattern: RegExp; readonly field?: string 
   { pattern: /^u:[0-9]+$/, field: 'upperThreshold' },
 ];
 
-/** Words; the quoted pair is one. */
+/** Splits at white space, but keeps "REQUEST", "RECEIVE" together. */
 function wordsOf(value: Word): Word[] {
   return Array.from(value.text.matchAll(/"[^"]*"[, ]\s*"[^"]*"|\S+/g), (match) =>
     partOf(value, match.index, match[0].length),

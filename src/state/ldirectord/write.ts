@@ -1,4 +1,4 @@
-/** Writes ldirectord.cf, as ldirectord(8) has it. `checktype = on`: real servers are always in the table. */
+/** Writes ldirectord.cf, ldirectord(8). `checktype = on` keeps all real servers in the table. */
 import { AF_INET6, formatAddress, ipv4FromWord } from '../../model/address';
 import { serviceFlagNames } from '../../model/flag-names';
 import { FORWARDING_MASK, forwardingMethods, type RealServer } from '../../model/real-server';
@@ -28,7 +28,7 @@ function service(own: VirtualService, servers: readonly string[]): string | unde
   if (protocol === undefined || !/^[a-z]+$/.test(own.scheduler)) return undefined;
   const persistent = (own.flags & serviceFlags.persistent) !== 0 && own.timeout > 0;
   const mask = key.family === AF_INET6 ? own.netmask : formatAddress(ipv4FromWord(own.netmask));
-  // sh and mh have no name for the third flag; bits without a name cannot be said.
+  // sh and mh have no name for the third flag, and bits without a name cannot be expressed.
   const flags = serviceFlagNames(own.flags & SCHEDULER_FLAGS, own.scheduler).join();
   const lines = [
     `protocol = ${protocol}`,
@@ -58,7 +58,7 @@ function hostOf(address: Uint8Array): string {
   return address.length === 16 ? `[${formatAddress(address)}]` : formatAddress(address);
 }
 
-/** The real servers of a service are of its family. */
+/** Returns undefined for a real server of another family, which ldirectord cannot express. */
 function server(own: RealServer, { key }: VirtualService): string | undefined {
   if (own.family !== key.family) return undefined;
   const words = [
@@ -71,7 +71,9 @@ function server(own: RealServer, { key }: VirtualService): string | undefined {
   return `    ${key.family === AF_INET6 ? 'real6' : 'real'} = ${words.join(' ')}\n`;
 }
 
-/** A local server is one that the kernel finds out itself: it comes of gate. */
+/**
+ * The kernel itself marks a real server with a local address as local; gate gives the same result.
+ */
 function method({ forwarding }: RealServer): string {
   const which = forwarding & FORWARDING_MASK;
   if (which === forwardingMethods.masquerading) return 'masq';

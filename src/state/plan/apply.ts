@@ -1,4 +1,4 @@
-/** Makes the kernel's table the one that is wanted, or leaves it as it was. */
+/** Applies a plan to the kernel's table, or restores the table when a change is refused. */
 
 import type { IpvsClient } from '../../ipvs/client';
 import { isNetlinkFailure } from '../../netlink/errors';
@@ -9,9 +9,12 @@ import { type RefusedChange, sendChanges } from './send';
 
 export type Applied =
   | { readonly kind: 'done' }
-  /** A change was refused, and the table is as it was before. */
+  /** A change failed, and the table was restored. */
   | { readonly kind: 'put-back'; readonly refused: readonly RefusedChange[]; readonly failure?: unknown }
-  /** The same, but not everything could be put back: `left` would do it. undefined: the table cannot be read. */
+  /**
+   * A change failed, and the table could not be restored completely. `left` has the changes that
+   * are still needed; undefined: the table cannot be read.
+   */
   | {
       readonly kind: 'half-done';
       readonly refused: readonly RefusedChange[];
@@ -20,8 +23,9 @@ export type Applied =
     };
 
 /**
- * Carries a plan out. @param before the table that the plan was made for.
- * @throws nothing of netlink: a broken conversation is a failure to be undone like others.
+ * Carries out a plan. Netlink failures are not thrown: they are undone like a refused change.
+ * @param before the table for which the plan was made.
+ * @param progress called with the number of changes sent so far.
  */
 export function applyPlan(
   plan: readonly PlannedChange[],
@@ -44,8 +48,8 @@ export function applyPlan(
 }
 
 /**
- * Makes what a plan touched what it was before, whatever of the plan was carried out: that is read from the kernel.
- * @returns the changes that would still be needed; undefined when the table cannot be read.
+ * Restores what the plan touched. Reads the table to find out how much of the plan was carried out.
+ * @returns the changes that are still needed; undefined when the table cannot be read.
  */
 function putBack(
   plan: readonly PlannedChange[],
@@ -79,7 +83,7 @@ function servicesOf(change: PlannedChange['change']): string[] {
   return 'key' in change && change.key ? [serviceName(change.key)] : [];
 }
 
-/** Of timeouts and sync daemons what the plan touched. */
+/** Returns the timeouts and sync daemons that the plan touched, as they were before. */
 function restTouched(plan: readonly PlannedChange[], before: WholeState): TableState {
   const touched = (...kinds: string[]) => plan.some(({ change }) => kinds.includes(change.kind));
   return {
@@ -88,7 +92,7 @@ function restTouched(plan: readonly PlannedChange[], before: WholeState): TableS
   };
 }
 
-/** The plan for a table as it is now, and that table. */
+/** Reads the table and returns it with the plan that leads from it to `wanted`. */
 export function planFor(
   client: IpvsClient,
   wanted: TableState,

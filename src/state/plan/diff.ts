@@ -1,4 +1,6 @@
-/** From one state of the table to another: the fewest changes, in an order that no client suffers from. */
+/**
+ * Plans the fewest changes from one table to another, in an order that does not disrupt clients.
+ */
 
 import type { Change } from '../../model/change';
 import type { RealServer } from '../../model/real-server';
@@ -10,8 +12,9 @@ import { daemonMet, sameServer, sameService, timeoutsMet } from '../table/equali
 import { type ServiceState, serverName, serviceName, type TableState } from '../table/table-state';
 
 /**
- * When a change is made. All that adds or alters comes before all that takes away, so a service never lacks servers
- * that it should have, and a refusal is found before anything is lost.
+ * The phases of a plan, in order. Additions and edits come before deletions, so that a service
+ * never lacks a real server that it should have, and so that a refusal occurs before anything is
+ * deleted.
  */
 export const phases = ['stop', 'build', 'remove', 'finish'] as const;
 export type Phase = (typeof phases)[number];
@@ -19,20 +22,22 @@ export type Phase = (typeof phases)[number];
 export interface PlannedChange {
   readonly phase: Phase;
   readonly change: Change;
-  /** What is there before, where something is replaced or deleted. */
+  /** The previous value of an entry that is changed or deleted. */
   readonly was?: VirtualService | RealServer | SyncDaemon | Timeouts;
-  /** Where the wanted state asks for it, as a path of a state document; absent for what is taken away. */
+  /** The path in the wanted state document; absent for deletions. */
   readonly path?: Path;
 }
 
 export interface PlanOptions {
-  /** Names of services (`serviceName`): nothing else is touched. */
+  /** Names of the services to change (`serviceName`); nothing else is touched. */
   readonly only?: ReadonlySet<string> | undefined;
-  /** Real servers that are there keep their weights. */
+  /** Existing real servers keep their weights. */
   readonly keepWeights?: boolean;
 }
 
-/** The changes that make `wanted` of `live`, in order. What `wanted` does not speak of stays. */
+/**
+ * Returns the changes from `live` to `wanted`, in order. Parts that `wanted` omits are left alone.
+ */
 export function planChanges(
   live: TableState,
   wanted: TableState,
@@ -84,7 +89,9 @@ function addServer({ key }: VirtualService, server: RealServer, path: Path): Pla
   return { phase: 'build', change: { kind: 'add-server', key, server }, path };
 }
 
-/** Changes within a service that stays: new servers, then more weight, then the rest; deletions come later. */
+/**
+ * Plans the changes of an existing service: new servers, higher weights, the rest, then deletions.
+ */
 function planService(
   before: ServiceState,
   { service, servers }: ServiceState,
@@ -136,8 +143,8 @@ function planTimeouts(live: TableState, { timeouts }: TableState): PlannedChange
 }
 
 /**
- * A daemon that is not wanted stops first: it forbids real servers of another family than their service's. One that
- * changes stops and starts at the end.
+ * Stops unwanted daemons first, because a sync daemon rules out real servers of another address
+ * family than their service's. Restarts changed daemons last.
  */
 function planDaemons(live: TableState, { daemons }: TableState): PlannedChange[] {
   if (!daemons) return [];

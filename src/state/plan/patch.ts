@@ -1,4 +1,6 @@
-/** A plan as a patch: ipvsadm rules, those that go behind `-`, those that come behind `+`. */
+/**
+ * Formats a plan as a patch of rules: `-` marks those that are removed, `+` those that are added.
+ */
 
 import { asciiJson } from '../../bytes/unicode';
 import type { RealServer } from '../../model/real-server';
@@ -16,7 +18,10 @@ export interface PatchLine {
   readonly text: string;
 }
 
-/** The lines of a patch, changes of one service together under its rule. @param file what is wanted. */
+/**
+ * Returns the lines of a patch, with the changes of a service grouped under its rule.
+ * @param file the name of the wanted state, for the header.
+ */
 export function* patchLines(
   plan: readonly PlannedChange[],
   before: WholeState,
@@ -25,11 +30,11 @@ export function* patchLines(
   if (plan.length === 0) return;
   yield { sign: 'head', text: '--- the table' };
   yield { sign: 'head', text: `+++ ${file}` };
-  const present = new Map(before.services.map((entry) => [serviceName(entry.service.key), entry]));
+  const live = new Map(before.services.map((entry) => [serviceName(entry.service.key), entry]));
   for (const [name, changes] of groups(plan)) {
-    const entry = present.get(name);
-    const named = changes.some(({ change }) => 'service' in change || change.kind === 'delete-service');
-    if (entry && !named) yield { sign: ' ', text: serviceLine(entry.service) };
+    const entry = live.get(name);
+    const changed = changes.some(({ change }) => 'service' in change || change.kind === 'delete-service');
+    if (entry && !changed) yield { sign: ' ', text: serviceLine(entry.service) };
     for (const planned of changes) yield* changeLines(planned);
     if (!changes.some(({ change }) => change.kind === 'delete-service')) continue;
     for (const server of entry?.servers ?? []) {
@@ -38,7 +43,7 @@ export function* patchLines(
   }
 }
 
-/** The changes of each service, in the order in which services first change; of timeouts and daemons under ''. */
+/** Groups changes by service, in the order of first change. The key '' has timeouts and daemons. */
 function groups(plan: readonly PlannedChange[]): Map<string, PlannedChange[]> {
   const found = new Map<string, PlannedChange[]>();
   for (const planned of plan) {
@@ -85,17 +90,20 @@ function* changeLines({ change, was }: PlannedChange): Generator<PatchLine, void
       yield { sign: '+', text: daemonRule(change.daemon) };
       return;
     default:
-      throw new Error(`a plan does not ${change.kind}`);
+      throw new Error(`unexpected change in a plan: ${change.kind}`);
   }
 }
 
-/** The rule; where it does not say all, the facts stand behind it. */
+/** Returns the rule of a service, followed by its JSON when the rule cannot express everything. */
 export function serviceLine(service: VirtualService): string {
   const rule = serviceRule(service);
   if (saysService(rule, service)) return rule;
   return `${rule}  # ${asciiJson(serviceObject(service))}`;
 }
 
+/**
+ * Returns the rule of a real server, followed by its JSON when the rule cannot express everything.
+ */
 export function serverLine(key: ServiceKey, server: RealServer): string {
   const rule = serverRule(key, server);
   if (saysServer(rule, server)) return rule;

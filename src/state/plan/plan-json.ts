@@ -1,4 +1,4 @@
-/** A plan as JSON, a change a line, in the order in which they are made. */
+/** Formats a plan as JSON: one change a line, in the order in which they are carried out. */
 
 import { asciiJson } from '../../bytes/unicode';
 import { daemonObject, serverObject, serviceObject, timeoutsObject } from '../document/to-object';
@@ -49,6 +49,6 @@ function changeObject({ change, was }: PlannedChange): object {
         daemon: daemonObject(change.daemon),
       };
     default:
-      throw new Error(`a plan does not ${change.kind}`);
+      throw new Error(`unexpected change in a plan: ${change.kind}`);
   }
 }

@@ -1,4 +1,4 @@
-/** Sends planned changes to the kernel, many to a datagram. */
+/** Sends planned changes to the kernel, many in one datagram. */
 import type { IpvsClient } from '../../ipvs/client';
 import type { PlannedChange } from './diff';
 
@@ -11,15 +11,18 @@ export interface RefusedChange {
 
 export interface SendOptions {
   /**
-   * Whether the first refusal ends it: what shares its datagram is still carried out, but never anything of a later
-   * phase.
+   * Whether to stop after the first refusal. Changes in the same datagram are still carried out,
+   * but none of a later phase.
    */
   readonly stopAtRefusal: boolean;
-  /** Called after each datagram with the number of changes that were sent. */
+  /** Called after each datagram with the number of changes sent so far. */
   readonly progress?: ((sent: number) => void) | undefined;
 }
 
-/** @returns the refusals. @throws TransportError when answers were lost: some of what was sent may be done. */
+/**
+ * Sends changes and returns those that the kernel refused.
+ * @throws TransportError when replies were lost: some of the changes may have been carried out.
+ */
 export function sendChanges(
   changes: readonly PlannedChange[],
   client: IpvsClient,

@@ -55,8 +55,8 @@ test.each([
   120_000,
 );
 
-test('outside.conf is good to keepalived', async () => {
-  const path = join(checkout, 'test/state/keepalived/outside.conf');
+test('keepalived accepts ignored.conf', async () => {
+  const path = join(checkout, 'test/state/keepalived/ignored.conf');
   const { stdout } = await lab.run({ script: `"${program}" -C -t -f "${path}" 2>&1`, timeoutSeconds: 60 });
   expect(stdout.toString()).not.toMatch(/Unknown keyword|Unexpected|missing '}'/);
 }, 120_000);

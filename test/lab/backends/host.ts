@@ -8,11 +8,10 @@ import { scripts } from '../paths';
 import { busybox, toolsTree } from '../tools';
 import type { Lab, LabOptions } from '../types';
 
-/** Uses the machine's own kernel, in namespaces. */
+/** Opens the machine's own kernel, in namespaces. */
 export async function openHost({ modules }: LabOptions): Promise<Lab> {
-  if (modules === 'none')
-    throw new BackendUnavailable('cannot take ip_vs away from the kernel that is running');
-  if (process.getuid?.() !== 0) throw new BackendUnavailable('needs root');
+  if (modules === 'none') throw new BackendUnavailable('cannot remove ip_vs from the running kernel');
+  if (process.getuid?.() !== 0) throw new BackendUnavailable('requires root');
   await loadIpvs();
   const tools = await toolsTree();
   const folder = new JobFolder(tools, modules);
@@ -32,5 +31,5 @@ async function loadIpvs(): Promise<void> {
   const table = '/proc/net/ip_vs';
   if (existsSync(table)) return;
   const failure = await runCommand('modprobe', ['ip_vs']).catch((error: Error) => error.message);
-  if (!existsSync(table)) throw new BackendUnavailable(`its kernel has no ip_vs: ${failure}`);
+  if (!existsSync(table)) throw new BackendUnavailable(`the kernel has no ip_vs: ${failure}`);
 }

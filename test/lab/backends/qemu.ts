@@ -15,13 +15,16 @@ const emulatorPackages = ['qemu-system-x86'];
 const kernelPackages = ['linux-image-amd64'];
 const program = 'usr/bin/qemu-system-x86_64';
 
-/** Boots a Debian kernel under emulation. /dev/kvm is never used: where it exists it can still hang a guest. */
+/**
+ * Boots a Debian kernel under emulation. Never uses /dev/kvm, which can hang a guest even where it
+ * exists.
+ */
 export async function openQemu({ modules, memory = 2048 }: LabOptions): Promise<Lab> {
   const { tools, emulator, kernel, initrd } = await prepareQemu();
   const folder = new JobFolder(tools, modules);
   const hostFolder = (tag: string, path: string, readonly: 'on' | 'off'): string[] => [
     '-virtfs',
-    // Commas separate options; a doubled one stands for itself.
+    // Commas separate options; a literal comma is doubled.
     `local,path=${path.replaceAll(',', ',,')},mount_tag=${tag},security_model=none,readonly=${readonly},multidevs=remap`,
   ];
   const options = [
@@ -43,7 +46,7 @@ export async function openQemu({ modules, memory = 2048 }: LabOptions): Promise<
   });
 }
 
-/** Fetches and builds what a guest needs, unless the cache has it. */
+/** Returns the files that a guest needs, downloaded and built unless they are in the cache. */
 export async function prepareQemu(): Promise<{
   tools: string;
   emulator: string;
@@ -64,7 +67,7 @@ export async function prepareQemu(): Promise<{
     recipe: { suite, kernelPackages },
     async build(now) {
       await unpackPackages({ suite, packages: kernelPackages }, now);
-      // Left to the installation of the package, which never happens here.
+      // Normally a maintainer script does this, but the package is only unpacked.
       await runCommand(busybox(tools), ['depmod', '-b', now, kernelVersion(now)]);
     },
   });

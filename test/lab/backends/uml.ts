@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cached } from '../../../scripts/debian/cache';
 import { unpackPackages } from '../../../scripts/debian/packages';
 import { usePrivateLibraries } from '../../../scripts/debian/private-programs';
-import { oneProcessor } from '../cpu';
+import { chooseCpu } from '../cpu';
 import { Guest } from '../guest';
 import { initramfs } from '../initramfs';
 import { JobFolder } from '../job-folder';
@@ -31,15 +31,15 @@ export async function openUml({ modules, memory = 2048 }: LabOptions): Promise<L
   return Guest.start({
     backend: 'uml',
     folder,
-    // The guest's one processor is several processes that take turns: twice as fast if they need not wake each other
-    // across processors.
-    command: ['taskset', '--cpu-list', oneProcessor(), kernel, ...options],
+    // The guest's single processor consists of several processes that take turns. Pinned to one CPU
+    // they are twice as fast, because they need not wake each other across CPUs.
+    command: ['taskset', '--cpu-list', chooseCpu(), kernel, ...options],
     bootSeconds: 30,
     slowness: 1,
   });
 }
 
-/** Fetches and builds what a guest needs, unless the cache has it. */
+/** Returns the files that a guest needs, downloaded and built unless they are in the cache. */
 export async function prepareUml(): Promise<{ tools: string; kernel: string; initrd: string }> {
   const tools = await toolsTree();
   const tree = await cached({

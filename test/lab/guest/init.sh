@@ -1,11 +1,11 @@
 #!/lab/busybox sh
-# The first process of a guest kernel. The kernel's command line gives it:
-#   LAB_HOST  file system type by which the host's directories are mounted: hostfs or 9p
-#   LAB_TREE  the host's whole file tree: for hostfs its path, for 9p a mount tag
-#   LAB_JOBS  the folder in which jobs come and go, likewise
+# The init process of a guest kernel, whose command line sets:
+#   LAB_HOST  the file system type of the host's directories: hostfs or 9p
+#   LAB_TREE  the host's file tree: its path for hostfs, its mount tag for 9p
+#   LAB_JOBS  the folder of the jobs, likewise
 # shellcheck shell=dash
 
-# The last line of this file ends the machine, so it must never run on a host.
+# The last line of this file powers off the machine, so it must never run on a host.
 [ $$ = 1 ] && [ -n "$LAB_HOST" ] && [ -x /lab/busybox ] || exit 1
 
 load() { # list of modules
@@ -15,7 +15,7 @@ load() { # list of modules
 mount_host() { # what, where, ro or rw
   case $LAB_HOST,$3 in
     hostfs,*) mount -t hostfs -o "$3,$1" none "$2" ;;
-    9p,ro) mount -t 9p -o ro,trans=virtio,msize=262144,cache=loose "$1" "$2" ;; # files that nobody changes
+    9p,ro) mount -t 9p -o ro,trans=virtio,msize=262144,cache=loose "$1" "$2" ;; # these files never change
     9p,rw) mount -t 9p -o rw,trans=virtio,msize=262144 "$1" "$2" ;;
   esac
 }
@@ -25,21 +25,22 @@ mount_host() { # what, where, ro or rw
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 exec </dev/console >/dev/console 2>&1
-stty raw -echo # the console carries orders and answers, not a person's typing
+stty raw -echo # the console carries commands and replies
 
 [ "$LAB_HOST" = hostfs ] || load /lab/modules/host
 mount_host "$LAB_TREE" /host ro
 mount_host "$LAB_JOBS" /jobs rw
 . /jobs/settings
 
-# "none" is for tests of what is said when the module is missing: then nothing can load it either.
+# "none" is for tests of the messages without the module, which then cannot be loaded either.
 [ "$modules" = none ] || load /lab/modules/network
 echo /lab/modprobe >/proc/sys/kernel/modprobe
 
-# Else every network namespace would begin with the devices of all tunnel modules, which takes its time.
+# Otherwise every new network namespace gets the devices of all tunnel modules, which takes time.
 echo 1 >/proc/sys/net/core/fb_tunnels_only_for_init_net
 
-# User-Mode Linux corrupts its memory when a process forks that has a ring of io_uring, as Debian 13's Node has.
+# User-Mode Linux corrupts its memory when a process with an io_uring forks, as Debian 13's Node
+# does.
 echo 2 >/proc/sys/kernel/io_uring_disabled
 
 root=

@@ -1,16 +1,17 @@
 /**
- * Calls the functions of world.c with whatever QuickJS can hand over, right or wrong: `calls SEED COUNT`. They may
- * throw; the sanitizers say when they do worse. Left out: what would end this process or start another.
+ * `calls SEED COUNT` calls the functions of the C module with values of every type. They may throw;
+ * the sanitizers detect anything worse. Functions that would end this process or start another are
+ * not called.
  */
 import type { Native } from '../../../src/engines/quickjs/native';
 
-/** RFC 3549 apart, the one request that no kernel minds: which family is called IPVS? */
+/** A request that is harmless on any kernel: CTRL_CMD_GETFAMILY for the family IPVS. */
 const familyRequest = Uint8Array.of(
   ...[32, 0, 0, 0, 16, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0],
   ...[3, 1, 0, 0, 9, 0, 2, 0, 73, 80, 86, 83, 0, 0, 0, 0],
 );
 
-const spiteful = {
+const throwing = {
   valueOf(): number {
     throw new Error('no value');
   },
@@ -53,7 +54,7 @@ const values: readonly unknown[] = [
     'HOME',
   ],
   ...['\0', 'a\0b', '\xff\xfe', '\u20ac', '\u{1f600}', '\ud800', 'a'.repeat(300), '\xe9'.repeat(5000)],
-  ...[1n, 2n ** 70n, Symbol('s'), spiteful, {}, [], [127, 0, 0, 1], () => 1],
+  ...[1n, 2n ** 70n, Symbol('s'), throwing, {}, [], [127, 0, 0, 1], () => 1],
   ...[
     new Uint8Array(0),
     new Uint8Array(1),
@@ -77,7 +78,7 @@ const harmless: readonly (keyof Native)[] = [
   ...(['portOfService', 'serviceOfPort'] as const),
 ];
 
-/** What may be closed, read and written: a socket may wait for ever. */
+/** The files that may be closed, read and written; a socket could block forever. */
 const files = new Set<unknown>();
 
 function isStandardInput(value: unknown): boolean {

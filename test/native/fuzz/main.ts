@@ -1,4 +1,4 @@
-/** `npm run fuzz:native -- [--rounds N] [--seed S]`: the native program with sanitizers on, as long as wanted. */
+/** `npm run fuzz:native -- [--rounds N] [--seed S]`: fuzzes the native program with sanitizers. */
 import { parseArgs } from 'node:util';
 import { buildFuzzed, fuzzCalls, fuzzProgram } from './run';
 

@@ -1,6 +1,7 @@
 /**
- * The native program on a kernel whose answers lie in the file IPVSADM_ANSWERS: datagrams, each behind its length
- * (4 bytes, little endian). Sequence numbers become those of the last request. No name goes to a server.
+ * The native program with kernel replies from the file IPVSADM_ANSWERS: datagrams, each after its
+ * length (4 bytes, little endian). Sequence numbers are replaced by that of the last request. No
+ * name servers are used.
  */
 import { startProcess } from '../../../src/engines/quickjs/start';
 import { quickjsSystem } from '../../../src/engines/quickjs/system';
@@ -24,7 +25,7 @@ startProcess({
         sequence = datagram.slice(8, 12);
       },
       receive() {
-        if (native.read(answers, length) !== 4) throw new TransportError('no more answers', EAGAIN);
+        if (native.read(answers, length) !== 4) throw new TransportError('no more replies', EAGAIN);
         const datagram = new Uint8Array(new DataView(length.buffer).getUint32(0, true));
         native.read(answers, datagram);
         if (datagram.length >= 12) datagram.set(sequence, 8);

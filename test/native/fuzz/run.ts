@@ -1,4 +1,7 @@
-/** The native program with sanitizers on: hostile arguments, input, answers of a kernel, and calls into world.c. */
+/**
+ * Fuzzes the native program with sanitizers: arguments, input, kernel replies, and calls into the C
+ * module.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +11,7 @@ import { buildNative, root } from '../../../scripts/native/build';
 import { readExchanges } from '../../golden/cases';
 import { commandLine } from '../../kernel/command-lines';
 
-/** What a sanitizer ends the program with. */
+/** The exit status that a sanitizer sets. */
 const ALARM = 99;
 const statuses = [0, 1, 2, 141, 255];
 
@@ -24,13 +27,13 @@ export async function buildFuzzed(): Promise<void> {
 interface Round {
   args: readonly string[];
   stdin: Buffer;
-  /** Datagrams, each behind its length. */
+  /** Datagrams, each after its length. */
   answers: Buffer;
 }
 
 /**
- * Runs the program `rounds` times. @returns how often it ended with which status.
- * @throws with the round when a sanitizer complains, or the program says that it made a mistake.
+ * Runs the program `rounds` times and returns how often each exit status occurred.
+ * @throws with the round when a sanitizer or the program itself reports an internal error.
  */
 export function fuzzProgram(rounds: number, seed: number): Record<number, number> {
   const counts: Record<number, number> = {};
@@ -48,7 +51,10 @@ export function fuzzProgram(rounds: number, seed: number): Record<number, number
   return counts;
 }
 
-/** Calls functions of world.c `count` times with arbitrary values. @throws when a sanitizer complains. */
+/**
+ * Calls functions of the C module `count` times with arbitrary values.
+ * @throws when a sanitizer reports an error.
+ */
 export function fuzzCalls(count: number, seed: number): void {
   run(calls, [String(seed), String(count)], Buffer.alloc(0), {});
 }
@@ -70,17 +76,17 @@ function run(
     maxBuffer: 1 << 28,
     timeout: 60_000,
   });
-  const said = stderr.toString('latin1');
-  if (status !== null && statuses.includes(status) && !/Sanitizer|internal error/.test(said)) return status;
+  const errors = stderr.toString('latin1');
+  if (status !== null && statuses.includes(status) && !/Sanitizer|internal error/.test(errors)) return status;
   const shown = { args, stdin: input.toString('latin1'), status, signal, ...variables };
-  throw new Error(`${JSON.stringify(shown)}\n${said.slice(0, 4000)}`);
+  throw new Error(`${JSON.stringify(shown)}\n${errors.slice(0, 4000)}`);
 }
 
 /* What the rounds are made of */
 
 const anyBytes = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
 
-/** An argument of execve: any bytes but NUL. */
+/** An argument of execve: any bytes except NUL. */
 const oddArgument = anyBytes.map((bytes) => bytes.toString('latin1').replaceAll('\0', 'x'));
 
 const args = fc.oneof(
@@ -109,7 +115,7 @@ const ruleLines = fc
   )
   .map((lines) => Buffer.from(lines.join('\n'), 'latin1'));
 
-/** The datagrams that the genuine program was given in its time, each with the lookup of the family before. */
+/** The recorded replies to the C program, each list preceded by the reply to the family lookup. */
 const recorded: readonly Buffer[][] = readExchanges().map(({ exchange }) => [
   message(16, 0, Buffer.from('0102000006000100' + '1f000000', 'hex')),
   ...exchange
@@ -143,7 +149,7 @@ const damages = fc.array(
   { maxLength: 12 },
 );
 
-/** Recorded answers, twice over, with bytes changed, and some cut short. */
+/** Two lists of recorded replies, with some bytes changed, and sometimes cut short. */
 const answers = fc
   .tuple(fc.constantFrom(...recorded), fc.constantFrom(...recorded), damages, fc.option(fc.nat({ max: 400 })))
   .map(([first, second, damage, cut]) => {

@@ -3,7 +3,7 @@ import { parseLdirectord } from '../../../src/state/ldirectord/read';
 import { ldirectordFormat } from '../../../src/state/ldirectord/write';
 import { serverRule, serviceRule } from '../../../src/state/rules/write';
 import type { TableState } from '../../../src/state/table/table-state';
-import { documentOf, file, read, told, written } from '../imported-text';
+import { documentOf, fixture, messages, read, written } from '../imported-text';
 
 const names = {
   addressOfHost: (name: string) => (name === 'web1' ? Uint8Array.of(10, 0, 0, 9) : undefined),
@@ -12,7 +12,7 @@ const names = {
   serviceOfPort: () => undefined,
 };
 const parse = (text: string) => parseLdirectord(text, names);
-const everything = file('ldirectord/everything.cf');
+const everything = fixture('ldirectord/everything.cf');
 
 const rules = ({ services = [] }: TableState) =>
   services.flatMap(({ service, servers }) => [
@@ -20,9 +20,9 @@ const rules = ({ services = [] }: TableState) =>
     ...servers.map((server) => serverRule(service.key, server)),
   ]);
 
-// The ipvsadm command lines that ldirectord(8) describes: the scheduler is wrr, the weight 1, the port 53 is UDP,
-// and only masq has a port of its own.
-test('what each directive becomes', () => {
+// ldirectord(8): the default scheduler is wrr, the default weight 1, port 53 is UDP, and only masq
+// can change the port.
+test('each directive is converted as ldirectord(8) describes', () => {
   expect(rules(read(everything, parse).state)).toEqual([
     '-A -t 192.0.2.1:80 -s wlc -p 600 -M 255.255.255.0',
     '-a -t 192.0.2.1:80 -r 10.0.0.2:80 -g -w 1',
@@ -50,20 +50,20 @@ test('what each directive becomes', () => {
   ]);
 });
 
-test('the file has every directive, and each that is outside IPVS is told of', () => {
-  const lines = told(everything, parse);
+test('the file has every directive, and each that does not concern IPVS is noted', () => {
+  const lines = messages(everything, parse);
   expect(lines.filter((line) => !/: (note|warning): /.test(line))).toEqual([]);
-  for (const [name, { outside }] of [
+  for (const [name, { ignored }] of [
     ...Object.entries(sectionDirectives),
     ...Object.entries(globalDirectives),
   ]) {
     expect(everything).toMatch(new RegExp(`^\\s*${name}\\b`, 'm'));
-    if (outside !== undefined) expect(lines.join('\n')).toContain(`note: '${name}' is left out: ${outside}`);
+    if (ignored !== undefined) expect(lines.join('\n')).toContain(`note: '${name}' is ignored: ${ignored}`);
   }
-  expect(lines).toContain("file:2:1: note: 'checktimeout' is left out: it is about health checks");
+  expect(lines).toContain("file:2:1: note: 'checktimeout' is ignored: ipvsadm does not run health checks");
 });
 
-test('written again, it is read as the same table', () => {
+test('a table that is written and read again stays the same', () => {
   const { state } = read(everything, parse);
   const { text, lost } = written('ldirectord', state);
   expect(lost).toEqual([]);
@@ -84,99 +84,107 @@ test.each([
   [
     'an unknown directive',
     section('shceduler = rr'),
-    "file:2:5: there is no 'shceduler' in the section of a virtual service",
+    "file:2:5: unknown directive 'shceduler' in the section of a virtual service",
   ],
   [
     'an unknown global directive',
     'chekinterval = 3\n',
-    "file:1:1: there is no 'chekinterval' outside the sections of virtual services",
+    "file:1:1: unknown directive 'chekinterval' at the top level",
   ],
-  ['a line that is neither', 'what is this\n', 'file:1:1: this is not NAME = VALUE'],
+  ['a line that is not a directive', 'what is this\n', 'file:1:1: expected NAME = VALUE'],
   [
-    'a section that ended',
+    'an indented line after the end of a section',
     'virtual = 192.0.2.1:80\n\n    real = 10.0.0.1:80 masq\n',
-    'file:3:5: this line belongs to no virtual service',
+    'file:3:5: this indented line is not in the section of a virtual service',
   ],
   [
     'too few spaces',
     'virtual = 192.0.2.1:80\n  real = 10.0.0.1:80 masq\n',
-    'file:2:3: this line belongs to no virtual service',
+    'file:2:3: this indented line is not in the section of a virtual service',
   ],
   [
-    'a method that is none',
+    'an unknown forwarding method',
     section('real = 10.0.0.1:80 nat'),
-    "file:2:24: there is no forwarding method 'nat'",
+    "file:2:24: unknown forwarding method 'nat'",
   ],
-  ['no method', section('real = 10.0.0.1:80'), 'file:2:12: something is missing'],
+  [
+    'a missing forwarding method',
+    section('real = 10.0.0.1:80'),
+    'file:2:12: missing address or forwarding method',
+  ],
   [
     'thresholds in the wrong order',
     section('real = 10.0.0.1:80 masq 1 u:3 l:2'),
-    "file:2:35: 'l:2' has no place here",
+    "file:2:35: unexpected argument 'l:2'",
   ],
   [
-    'IPv6 where IPv4 is',
+    'an IPv6 real server of an IPv4 service',
     section('real = [2001:db8::1]:80 masq'),
-    "file:2:12: '[2001:db8::1]' is not an IPv4 address: virtual6, real6 and fallback6 are for IPv6",
+    "file:2:12: '[2001:db8::1]' is not an IPv4 address: IPv6 requires virtual6, real6 or fallback6",
   ],
-  ['real6 of virtual', section('real6 = [2001:db8::1]:80 masq'), 'file:2:5: this is real6 of a virtual'],
+  [
+    'real6 in a section of virtual',
+    section('real6 = [2001:db8::1]:80 masq'),
+    "file:2:5: 'real6' in the section of a 'virtual'",
+  ],
   ['a host without an address', section('real = web2:80 masq'), "file:2:12: 'web2' has no IPv4 address"],
   [
-    'a service without a port',
+    'an unknown service name',
     section('real = 10.0.0.1:nothing masq'),
-    "file:2:21: there is no service 'nothing'",
+    "file:2:21: unknown service 'nothing'",
   ],
   [
-    'a port too large',
+    'a port that is too large',
     section('real = 10.0.0.1:65536 masq'),
     "file:2:21: 'port' must be a whole number from 0 to 65535",
   ],
   [
-    'a range backwards',
+    'a range that is reversed',
     section('real = 10.0.0.3->10.0.0.2:80 masq'),
-    'file:2:22: the range ends before it begins',
+    'file:2:22: the range ends before it starts',
   ],
-  ['a virtual without a port', 'virtual = 192.0.2.1\n', 'file:1:11: the port is missing'],
+  ['a virtual without a port', 'virtual = 192.0.2.1\n', 'file:1:11: missing port'],
   [
-    'a protocol of a mark',
+    'a protocol for a firewall mark',
     section('protocol = tcp', 'virtual = 7'),
-    'file:2:16: the protocol of a firewall mark is fwm',
+    "file:2:16: the protocol of a firewall mark must be 'fwm'",
   ],
-  ['an unknown protocol', section('protocol = sctp'), "file:2:16: there is no protocol 'sctp' here"],
+  ['an unknown protocol', section('protocol = sctp'), "file:2:16: unsupported protocol 'sctp'"],
   ['an unknown flag', section('schedflags = mh-port'), "file:2:18: there is no flag 'mh-port' here"],
   [
-    'a netmask that is none',
+    'an invalid netmask',
     section('persistent = 3\n    netmask = 24'),
     'file:3:15: the netmask of an IPv4 service is a mask',
   ],
 ])('%s is an error', (_what, text, expected) => {
-  expect(told(text, parse)).toContain(expected);
+  expect(messages(text, parse)).toContain(expected);
 });
 
 test.each([
   [
     'a netmask without persistence',
     section('netmask = 255.0.0.0'),
-    "file:2:15: warning: ldirectord takes no notice of it: 'persistent' is missing",
+    "file:2:15: warning: ldirectord ignores 'netmask' without 'persistent'",
   ],
   [
     'ops of TCP',
     section('ops = yes'),
-    'file:2:11: warning: one-packet scheduling is for UDP: ldirectord takes no notice of it',
+    "file:2:11: warning: ldirectord ignores 'ops': one-packet scheduling requires UDP",
   ],
   [
     'checktype off',
     section('checktype = off'),
-    "file:2:17: warning: with 'off' ldirectord puts no real server in the table: so it is here",
+    "file:2:17: warning: the real servers are ignored: with 'checktype = off' ldirectord does not add them to the table",
   ],
   [
     'no service at all',
     'fork = no\n',
-    'file:1:1: warning: this file has no virtual service: it says nothing of the services',
+    'file:1:1: warning: this file has no virtual service, so it does not describe the services',
   ],
 ])('%s is a warning', (_what, text, expected) => {
-  expect(told(text, parse)).toContain(expected);
+  expect(messages(text, parse)).toContain(expected);
 });
 
-test('a file that ends anywhere is told of, and never more', () => {
-  for (let end = 0; end < everything.length; end += 7) told(everything.slice(0, end), parse);
+test('a file cut short at any place is reported and never crashes the parser', () => {
+  for (let end = 0; end < everything.length; end += 7) messages(everything.slice(0, end), parse);
 });

@@ -21,7 +21,7 @@ const reading: number[] = [
 const changesSent = (kernel: FakeKernel) =>
   kernel.requests.filter(({ command }) => !reading.includes(command)).length;
 
-test('any table becomes any other, and doing it again sends nothing', () => {
+test('a plan turns any table into any other, and a second plan is empty', () => {
   fc.assert(
     fc.property(wholeState, wholeState, (from, to) => {
       const { kernel, client } = kernelWith(from);
@@ -37,7 +37,7 @@ test('any table becomes any other, and doing it again sends nothing', () => {
   );
 });
 
-/** The fewest messages that make `to` of `from`: one for each entry that differs. */
+/** Returns the fewest messages that lead from `from` to `to`: one for each entry that differs. */
 function fewest(from: Required<TableState>, to: Required<TableState>): number {
   const before = new Map(from.services!.map((entry) => [serviceName(entry.service.key), entry]));
   let messages = 0;
@@ -56,7 +56,7 @@ function fewest(from: Required<TableState>, to: Required<TableState>): number {
   return messages + before.size;
 }
 
-test('what is alike gets no message', () => {
+test('entries that are equal need no message', () => {
   fc.assert(
     fc.property(wholeState, wholeState, (from, to) => {
       expect(planChanges(from, { services: to.services })).toHaveLength(fewest(from, to));
@@ -64,7 +64,7 @@ test('what is alike gets no message', () => {
   );
 });
 
-test('at every step each service has servers, if it has some before and after', () => {
+test('a service that has servers before and after has servers at every step', () => {
   fc.assert(
     fc.property(wholeState, wholeState, (from, to) => {
       const { kernel, client } = kernelWith(from);
@@ -75,7 +75,7 @@ test('at every step each service has servers, if it has some before and after', 
           .map((entry) => serviceName(entry.service.key));
       const always = serving(from).filter((name) => serving(to).includes(name));
       for (const { change } of plan) {
-        // Sync daemons and mixed families are the plan's business only when the document has daemons.
+        // Sync daemons would rule out servers of another family; this plan does not cover daemons.
         kernel.daemons = [];
         client.change(change);
         const now = serving(planFor(client, {}, {}).before);
@@ -86,7 +86,7 @@ test('at every step each service has servers, if it has some before and after', 
   );
 });
 
-test('a refusal at any step leaves the table as it was', () => {
+test('a refusal at any step leaves the table unchanged', () => {
   fc.assert(
     fc.property(wholeState, wholeState, fc.nat(), fc.constantFrom(12, 22), (from, to, which, code) => {
       const { kernel, client } = kernelWith(from);
@@ -96,7 +96,7 @@ test('a refusal at any step leaves the table as it was', () => {
       let changes = 0;
       kernel.refuse = () => (changes++ === which % plan.length ? code : 0);
       const applied = applyPlan(plan, before, client);
-      // What shares a datagram with the refused change may be refused because of it.
+      // Further changes in the same datagram may be refused as a consequence.
       expect({ kind: applied.kind, first: 'refused' in applied && applied.refused[0]?.errno }).toEqual({
         kind: 'put-back',
         first: code,
@@ -107,7 +107,7 @@ test('a refusal at any step leaves the table as it was', () => {
   );
 });
 
-test('when putting back fails too, what is left is told', () => {
+test('when restoring fails too, the remaining changes are returned', () => {
   fc.assert(
     fc.property(wholeState, wholeState, fc.nat(), (from, to, which) => {
       const { kernel, client } = kernelWith(from);
@@ -128,22 +128,22 @@ test('when putting back fails too, what is left is told', () => {
   );
 });
 
-test('answers that are lost are a failure to be undone', () => {
+test('lost replies are a failure that is undone', () => {
   const from = { services: [{ service: service(), servers: [server()] }], daemons: [] };
   const { kernel, client } = kernelWith(from);
   const former = tableText(client);
   const { plan, before } = planFor(client, { services: [] }, {});
-  kernel.loseAnswers = 1;
+  kernel.lostReplies = 1;
   expect(applyPlan(plan, before, client)).toMatchObject({ kind: 'put-back', refused: [] });
   expect(tableText(client)).toBe(former);
 });
 
-test('10,000 servers and one change: one message', () => {
+test('one change among 10,000 servers takes one message', () => {
   const servers = Array.from({ length: 10_000 }, (_, index) =>
     server({ at: `10.0.${index >> 8}.${index & 255}`, port: 80 + (index % 3) }),
   ).slice(1);
   const { kernel, client } = kernelWith({ services: [{ service: service(), servers: [] }] });
-  // The fake kernel looks for each server among all: adding them one by one would take a minute.
+  // The fake kernel searches linearly: adding the servers one by one would take a minute.
   kernel.entries[0]!.destinations = servers
     .map((one) => ({
       ...serverToAttributes(one),
@@ -164,7 +164,7 @@ describe('a plan', () => {
   const web = (...servers: ReturnType<typeof server>[]) => ({ service: service(), servers });
   const other = { service: service({ key: key('192.0.2.11') }), servers: [] };
 
-  test('adds before it deletes, raises weights before it lowers others', () => {
+  test('adds before it deletes, and raises weights before it lowers others', () => {
     const plan = planChanges(
       {
         services: [
@@ -200,7 +200,7 @@ describe('a plan', () => {
     ]);
   });
 
-  test('leaves alone what the wanted state does not speak of', () => {
+  test('leaves alone what the wanted state omits', () => {
     const live = {
       services: [other],
       daemons: [{ state: 1, interface: 'lo', syncId: 0 }],
@@ -214,7 +214,7 @@ describe('a plan', () => {
     ]);
   });
 
-  test('takes a daemon as it runs for the one that is wanted, defaults and clamped lengths included', () => {
+  test('recognizes a running daemon with defaults and clamped lengths as the wanted one', () => {
     const live = {
       daemons: [
         {
@@ -237,7 +237,7 @@ describe('a plan', () => {
     ]);
   });
 
-  test('can be held to some services, and to weights as they are', () => {
+  test('can be limited to some services, and can keep weights', () => {
     const live = { services: [web(server({ weight: 7 })), other] };
     const wanted = {
       services: [web(server({ weight: 1, upperThreshold: 3 }))],
