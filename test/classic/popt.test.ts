@@ -1,6 +1,6 @@
 import { popt } from '../../src/classic/popt';
 
-/** The events of a command line as text: `name`, `name=value`, `+positional`, `!element: problem`. */
+/** The events of a command line: `name`, `name=value`, `+positional`, `!element: problem`. */
 function eventsOf(args: readonly string[], posix = false): string[] {
   return [...popt(args, posix)].map((event) => {
     if (event.kind === 'positional') return `+${event.value}`;
@@ -38,7 +38,7 @@ describe('long options', () => {
     ['take nothing as an empty value', ['--scheduler='], ['scheduler=']],
     ['have no abbreviations', ['--num'], ['!--num: unknown option']],
     ['know upper from lower case', ['--LIST'], ['!--LIST: unknown option']],
-    ['are named whole when unknown', ['--bogus=1'], ['!--bogus=1: unknown option']],
+    ['are reported completely if unknown', ['--bogus=1'], ['!--bogus=1: unknown option']],
     ['may miss their value', ['--scheduler'], ['!--scheduler: missing argument']],
     [
       'may get a value that they do not take',
@@ -78,8 +78,8 @@ describe('the optional value of -p', () => {
 describe('positional arguments', () => {
   test.each([
     ['stand anywhere', ['1', '--set', '2', '3'], ['+1', 'set', '+2', '+3']],
-    ['are a dash and nothing', ['-', ''], ['+-', '+']],
-    ['are all behind --', ['-L', '--', '-n', '--'], ['list', '+-n', '+--']],
+    ['are a dash and an empty argument', ['-', ''], ['+-', '+']],
+    ['are all arguments after --', ['-L', '--', '-n', '--'], ['list', '+-n', '+--']],
   ] as const)('%s', (_name, args, expected) => {
     expect(eventsOf(args)).toEqual(expected);
   });
@@ -89,7 +89,7 @@ describe('positional arguments', () => {
   });
 });
 
-test('replaces nothing in values: !#:+ are bytes like others', () => {
+test('leaves !#:+ in values unchanged', () => {
   expect(eventsOf(['-s', '!#:+', 'rr'])).toEqual(['scheduler=!#:+', '+rr']);
 });
 
@@ -97,7 +97,7 @@ test('ends after the first error', () => {
   expect(eventsOf(['-k', '-n'])).toEqual(['!-k: unknown option']);
 });
 
-test('names the argument that was read last for an option', () => {
+test('reports the last argument that belongs to an option', () => {
   const elements = [...popt(['-AD', '--start-daemon', 'master', '-p'], false)].map((event) =>
     event.kind === 'option' ? event.element : undefined,
   );
