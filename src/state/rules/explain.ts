@@ -11,8 +11,8 @@ import { nearest } from '../source/suggest';
 import { findOption, type RuleLine, wholeLine } from './line';
 
 /**
- * The problems of a line that `parseCommandLine` refuses: every option that is refused; if there is none, what is
- * wrong with the options together.
+ * The problems of a line that `parseCommandLine` refuses: every option that is refused; if there is
+ * none, what is wrong with the options together.
  * @throws NameNeeded.
  */
 export function explainRule(line: RuleLine, context: ParseContext): Problem[] {
@@ -80,7 +80,10 @@ function hintOf({ letter, long, argument, summary }: OptionSpec): string {
   return `${letter ? `-${letter}` : `--${long}`}${argument ? ` ${argument}` : ''}: ${summary}`;
 }
 
-/** The word that an error is about; undefined when the line does not have it, as for a missing option. */
+/**
+ * The word that an error is about; undefined when the line does not have it, as for a missing
+ * option.
+ */
 function wordOf(subject: Subject, line: RuleLine, events: readonly PoptEvent[]): Span | undefined {
   const event =
     'positional' in subject

@@ -14,9 +14,10 @@ import { applyRequest, emptyTable, type RuleTable, tableState } from './simulate
 const MAX_LINE_LENGTH = 64 * 1024;
 
 /**
- * The state of a table after the rules (ipvsadm-save lines) were applied to an empty one. Lines that begin with # are
- * comments.
- * @param complete whether the rules are a complete state; otherwise they may edit and delete what they do not add.
+ * The state of a table after the rules (ipvsadm-save lines) were applied to an empty one. Lines
+ * that begin with # are comments.
+ * @param complete whether the rules are a complete state; otherwise they may edit and delete what
+ * they do not add.
  */
 export async function readRules(text: string, context: ParseContext, complete: boolean): Promise<Reading> {
   const problems: Problem[] = [];

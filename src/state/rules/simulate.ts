@@ -39,7 +39,10 @@ export function emptyTable(complete: boolean): RuleTable {
   };
 }
 
-/** A rule that the kernel would refuse, or that has no effect on the state, and the field that it is about. */
+/**
+ * A rule that the kernel would refuse, or that has no effect on the state, and the field that it is
+ * about.
+ */
 export interface RuleFinding extends Pick<Problem, 'message' | 'severity' | 'hint'> {
   readonly field?: string;
   readonly ofServer: boolean;
@@ -125,7 +128,10 @@ function refused(kind: Request['kind'], code: number, field: string, ofServer = 
   return { message: kernelSentence(kind, code), severity: 'error', field, ofServer };
 }
 
-/** A service or real server that no rule added. If the rules are not a complete state, the kernel may have it. */
+/**
+ * A service or real server that no rule added. If the rules are not a complete state, the kernel
+ * may have it.
+ */
 function missing(
   table: RuleTable,
   kind: Request['kind'],

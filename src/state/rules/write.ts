@@ -1,4 +1,7 @@
-/** A state as ipvsadm rules, and whether a rule expresses all of a service, real server or sync daemon. */
+/**
+ * A state as ipvsadm rules, and whether a rule expresses all of a service, real server or sync
+ * daemon.
+ */
 import { parseCommandLine } from '../../classic/parse';
 import type { Request } from '../../command-line/request';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
@@ -71,7 +74,10 @@ export function expressesDaemon(rule: string, daemon: SyncDaemon): boolean {
   return request?.kind === 'start-daemon' && daemonMet(daemon, request.daemon);
 }
 
-/** Whether a restore accepts the line: classic syntax cannot express everything that the kernel holds. */
+/**
+ * Whether a restore accepts the line: classic syntax cannot express everything that the kernel
+ * holds.
+ */
 export function isValidRule(rule: string): boolean {
   return requestOf(rule) !== undefined;
 }
