@@ -151,6 +151,8 @@ function toService(settings: Settings, schedulerFlags: number): VirtualService {
   };
 }
 
+const tunnelOptions = ['tun-type', ...tunnelOptionNames] as const;
+
 function toServer(settings: Settings): RealServer {
   const { forwarding, tunnelType } = settings;
   const tunneling = forwarding === forwardingMethods.tunneling;
@@ -159,7 +161,6 @@ function toServer(settings: Settings): RealServer {
       options: ['real-server'],
     });
   }
-  const tunnelOptions = ['tun-type', ...tunnelOptionNames] as const;
   if (!tunneling && tunnelOptions.some((name) => settings.given.has(name))) {
     throw new CommandLineError('Tunnel options conflict with forward method', { options: tunnelOptions });
   }

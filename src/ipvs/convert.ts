@@ -158,7 +158,7 @@ export function infoFromAttributes(attributes: Attributes<typeof infoAttributes>
 
 /** Returns `value`. @throws AttributeError with the attribute's name if it is undefined. */
 export function required<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw new AttributeError(`the kernel's answer has no ${name}`);
+  if (value === undefined) throw new AttributeError(`the kernel's reply has no ${name}`);
   return value;
 }
 

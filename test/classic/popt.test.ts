@@ -11,14 +11,14 @@ function eventsOf(args: readonly string[], posix = false): string[] {
 
 describe('short options', () => {
   test.each([
-    ['stand alone', ['-L', '-n'], ['list', 'numeric']],
+    ['are separate arguments', ['-L', '-n'], ['list', 'numeric']],
     ['cluster', ['-Lnc'], ['list', 'numeric', 'connection']],
     ['have two letters for one command', ['-l'], ['list']],
     ['take the rest of the cluster as value', ['-At1.2.3.4:80'], ['add-service', 'tcp-service=1.2.3.4:80']],
     ['take the rest without one =', ['-s=rr', '-s==rr'], ['scheduler=rr', 'scheduler==rr']],
     ['take the next argument', ['-At', '1.2.3.4:80'], ['add-service', 'tcp-service=1.2.3.4:80']],
     ['take the next argument with its =', ['-s', '=rr'], ['scheduler==rr']],
-    ['take the next argument whatever it is', ['-s', '-p', '-s', '--'], ['scheduler=-p', 'scheduler=--']],
+    ['take any next argument', ['-s', '-p', '-s', '--'], ['scheduler=-p', 'scheduler=--']],
     ['take an empty argument', ['-s', ''], ['scheduler=']],
     ['may be digits', ['-f', '7', '-6'], ['fwmark-service=7', 'ipv6']],
     ['never make a long one', ['-list'], ['list', 'ipip', 'scheduler=t']],
@@ -34,7 +34,7 @@ describe('short options', () => {
 describe('long options', () => {
   test.each([
     ['take the next argument', ['--scheduler', 'rr'], ['scheduler=rr']],
-    ['take what stands behind =', ['--scheduler=rr', '--scheduler==rr'], ['scheduler=rr', 'scheduler==rr']],
+    ['take the text after =', ['--scheduler=rr', '--scheduler==rr'], ['scheduler=rr', 'scheduler==rr']],
     ['take nothing as an empty value', ['--scheduler='], ['scheduler=']],
     ['have no abbreviations', ['--num'], ['!--num: unknown option']],
     ['know upper from lower case', ['--LIST'], ['!--LIST: unknown option']],
@@ -65,11 +65,11 @@ describe('the optional value of -p', () => {
     ['is not the end of options', ['-p', '--', '20'], ['persistent', '+20']],
     ['may be missing at the end', ['-p'], ['persistent']],
     [
-      'stands behind = or next',
+      'follows = or is the next argument',
       ['--persistent=20', '--persistent', '20'],
       ['persistent=20', 'persistent=20'],
     ],
-    ['may be empty behind =', ['--persistent='], ['persistent=']],
+    ['may be empty after =', ['--persistent='], ['persistent=']],
   ] as const)('%s', (_name, args, expected) => {
     expect(eventsOf(args)).toEqual(expected);
   });
@@ -77,7 +77,7 @@ describe('the optional value of -p', () => {
 
 describe('positional arguments', () => {
   test.each([
-    ['stand anywhere', ['1', '--set', '2', '3'], ['+1', 'set', '+2', '+3']],
+    ['can be anywhere', ['1', '--set', '2', '3'], ['+1', 'set', '+2', '+3']],
     ['are a dash and an empty argument', ['-', ''], ['+-', '+']],
     ['are all arguments after --', ['-L', '--', '-n', '--'], ['list', '+-n', '+--']],
   ] as const)('%s', (_name, args, expected) => {

@@ -18,7 +18,7 @@ async function altered(rule: string) {
 describe('an error of the kernel', () => {
   test.each([
     [
-      'for the services ends a listing behind its version line',
+      'for the services ends a listing after its version line',
       'err 4 12',
       '-Ln',
       { stdout: version, stderr: ENOMEM, status: 1 },

@@ -10,7 +10,7 @@ const saved = { add: '-A -t 192.0.2.10:80 -s rr\n', server: '-a -t 192.0.2.10:80
 
 describe('the words of a line', () => {
   test.each([
-    ['stand between white space', ' -A\t-t  x \r', ['-A', '-t', 'x']],
+    ['are separated by white space', ' -A\t-t  x \r', ['-A', '-t', 'x']],
     ['may hold form feeds and vertical tabs', '-A\f \vx', ['-A\f', '\vx']],
     ['are not ipvsadm, in any position', 'ipvsadm -s ipvsadm rr', ['-s', 'rr']],
     ['may be a path of it', '/sbin/ipvsadm -A', ['/sbin/ipvsadm', '-A']],

@@ -12,10 +12,10 @@ describe('the name that messages use', () => {
 
   test.each([
     ['is bare where PATH leads to it', '/usr/sbin/ipvsadm', '/bin:/usr/sbin', 'ipvsadm'],
-    ['is the whole path elsewhere', '/opt/lvs/bin/ipvsadm', '/bin:/usr/sbin', '/opt/lvs/bin/ipvsadm'],
+    ['is the complete path elsewhere', '/opt/lvs/bin/ipvsadm', '/bin:/usr/sbin', '/opt/lvs/bin/ipvsadm'],
     ['is a relative path as it was typed', './ipvsadm', '/bin', './ipvsadm'],
     ['is another name of the program', '/usr/sbin/lvs', '/usr/sbin', 'lvs'],
-    ['is ipvsadm when nobody says', undefined, '/usr/sbin', 'ipvsadm'],
+    ['is ipvsadm by default', undefined, '/usr/sbin', 'ipvsadm'],
   ] as const)('%s', (_name, program, path, expected) => {
     delete process.env.IPVSADM_PROGRAM;
     if (program) process.env.IPVSADM_PROGRAM = program;

@@ -1,4 +1,4 @@
-/** Which word of a rule each refusal of the whole command line points at. */
+/** The words of a rule that an error in its options together points at. */
 import { explainRule } from '../../../src/state/rules/explain';
 import { ruleLine } from '../../../src/state/rules/line';
 import { testNames } from '../../helpers/test-names';
@@ -14,7 +14,7 @@ function explained(text: string): [offset: number | undefined, words: string | u
   ]);
 }
 
-const WHOLE = 'the whole line';
+const WHOLE = 'the complete line';
 
 test.each<[subject: string, line: string, words: string, message: string]>([
   [
@@ -72,7 +72,7 @@ test.each<[subject: string, line: string, words: string, message: string]>([
   ['a stray argument', '-A -t 192.0.2.1:80 rr -p 3', 'rr', 'unexpected argument rr'],
   ['one that is also a value', '-A -t 192.0.2.1:80 -s x x', 'x', 'unexpected argument x'],
   ['one in front of the command', 'rr -A -t 192.0.2.1:80', 'rr', 'unexpected argument rr'],
-  ['one behind the timeouts', '--set 1 2 3 4', '4', 'unexpected argument 4'],
+  ['one after the timeouts', '--set 1 2 3 4', '4', 'unexpected argument 4'],
   ['a timeout', '--set 1 x 3', 'x', "invalid timeout value `x' specified"],
   ['too few timeouts', '--set 1 2', WHOLE, '--set option requires 3 timeout values'],
   ['options of listings', '-L -c --stats', WHOLE, 'options conflicts in the list command'],
