@@ -1,10 +1,7 @@
-/**
- * Text as bytes in one growing buffer that is used again: what large listings are built in. One character a
- * byte (0..255).
- */
+/** A growing, reusable buffer of text for large listings; one character per byte (0..255). */
 export interface ByteBuffer {
   bytes: Uint8Array;
-  /** How many bytes hold text. */
+  /** The number of bytes in use. */
   length: number;
 }
 
@@ -17,7 +14,7 @@ export function newByteBuffer(capacity: number): ByteBuffer {
   return { bytes: new Uint8Array(capacity), length: 0 };
 }
 
-/** Makes room for `count` more bytes, so that what follows may write them without looking. */
+/** Makes room for `count` more bytes, which may then be written without a check. */
 export function reserve(buffer: ByteBuffer, count: number): void {
   const needed = buffer.length + count;
   if (needed <= buffer.bytes.length) return;
@@ -32,11 +29,11 @@ export function appendText(buffer: ByteBuffer, text: string): void {
 }
 
 /*
- * What follows writes at a place of `bytes` that has the room, and returns where it ended: in long loops a local
- * number is cheaper than a property, for an interpreter above all.
+ * The functions below write at a position of `bytes` where there is room, and return the end
+ * position: in long loops a local number is cheaper than a property, especially in an interpreter.
  */
 
-/** The bytes of a text that is written often: `toBytes` once. */
+/** Writes bytes, such as those of a text that is written often. */
 export function bytesAt(bytes: Uint8Array, at: number, text: Uint8Array): number {
   bytes.set(text, at);
   return at + text.length;
@@ -48,7 +45,7 @@ export function textAt(bytes: Uint8Array, at: number, text: string): number {
   return at + length;
 }
 
-/** Spaces up to `end`; none when that is reached already. */
+/** Writes spaces up to `end`, if any. */
 export function spacesTo(bytes: Uint8Array, at: number, end: number): number {
   if (end <= at) return at;
   if (end - at > FEW) bytes.fill(SPACE, at, end);
@@ -56,13 +53,16 @@ export function spacesTo(bytes: Uint8Array, at: number, end: number): number {
   return end;
 }
 
-/** So few bytes are written one by one sooner than by a call. */
+/** Up to this number of bytes a loop is faster than `fill`. */
 const FEW = 8;
 
-/** Below this a tenth is (n * 6554) >> 16: whole numbers all the way, where a division has a fraction to lose. */
+/**
+ * Below this limit n / 10 is (n * 6554) >> 16, an integer operation, which is faster than a
+ * division.
+ */
 const SMALL = 16384;
 
-/** A whole number below 2^53 in decimal. */
+/** Writes an integer of magnitude below 2^53 in decimal. */
 export function decimalAt(bytes: Uint8Array, at: number, value: number): number {
   let first = at;
   let rest = value;
@@ -85,7 +85,7 @@ export function decimalAt(bytes: Uint8Array, at: number, value: number): number 
   return end;
 }
 
-/** The dotted decimal text of an IPv4 address given as a number in host order. */
+/** Writes an IPv4 address, given as a number in host order, in dotted decimal. */
 export function ipv4At(bytes: Uint8Array, at: number, word: number): number {
   let end = decimalAt(bytes, at, word >>> 24);
   bytes[end] = DOT;

@@ -1,6 +1,6 @@
-/** Texts with one character a byte (0..255) and the bytes themselves. */
+/** Conversion between bytes and text of one character per byte (0..255). */
 
-/** How many characters one call may make: arguments of a call go over the stack. */
+/** The characters made by one call, limited because its arguments are on the stack. */
 const PIECE = 8192;
 
 export function toText(bytes: Uint8Array): string {

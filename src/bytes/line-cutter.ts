@@ -3,16 +3,16 @@ import { toText } from './byte-text';
 const NEWLINE = 0x0a;
 
 /**
- * Takes lines before they are cut out as text: given where a line begins, returns where the first one begins
- * that it leaves.
+ * Handles complete lines as bytes, before they are converted to text. Given where a line begins,
+ * returns where the first line begins that it does not handle.
  */
 export type TakeLines = (block: Uint8Array, from: number) => number;
 
-/** Cuts blocks of bytes into lines of text, without their newlines. */
+/** Splits blocks of bytes into lines of text, without newlines. */
 export class LineCutter {
   #unfinished = '';
 
-  /** The lines that end in this block. @param take is offered each line that begins in the block. */
+  /** The lines that end in this block. @param take called with each line that begins in it. */
   *cut(block: Uint8Array, take: TakeLines): Generator<string, void> {
     for (let at = 0; at < block.length; ) {
       if (this.#unfinished === '') at = take(block, at);
@@ -26,7 +26,7 @@ export class LineCutter {
     }
   }
 
-  /** What stands behind the last newline. */
+  /** The text after the last newline. */
   rest(): string {
     return this.#unfinished;
   }

@@ -1,12 +1,13 @@
 /**
- * The kernel's names are bytes; JSON's texts are Unicode. A byte that is part of no UTF-8 sequence becomes a lone
- * surrogate, U+DC80..U+DCFF (as Python's `surrogateescape` does), so that every name comes back as it was.
+ * Names in the kernel are bytes; JSON is Unicode. A byte that is not part of a UTF-8 sequence is
+ * converted to a lone surrogate, U+DC80..U+DCFF (as by Python's `surrogateescape`), so that every
+ * name can be converted back.
  */
 const ESCAPE = 0xdc00;
 
-/** The Unicode text of a text that holds one character a byte. */
+/** Decodes a text of one character per byte as UTF-8. */
 export function unicodeFromBytes(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
   if (/^[\x00-\x7f]*$/.test(text)) return text;
   let out = '';
   for (let at = 0; at < text.length; ) {
@@ -17,7 +18,7 @@ export function unicodeFromBytes(text: string): string {
   return out;
 }
 
-/** The text with one character a byte that `unicodeFromBytes` made `text` of. */
+/** The inverse of `unicodeFromBytes`: a text of one character per byte. */
 export function bytesFromUnicode(text: string): string {
   let out = '';
   for (const character of text) {
@@ -29,7 +30,7 @@ export function bytesFromUnicode(text: string): string {
   return out;
 }
 
-/** JSON in ASCII: what is beyond stands as \uXXXX, so that no reader can mistake the encoding. */
+/** JSON in ASCII: other characters are escaped as \uXXXX, so that its encoding is unambiguous. */
 export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\x7f-\uffff]/g,
@@ -37,7 +38,7 @@ export function asciiJson(value: unknown): string {
   );
 }
 
-/** Bytes of the well-formed UTF-8 sequence (RFC 3629) at `at`; 0 when there is none. */
+/** The length in bytes of the well-formed UTF-8 sequence (RFC 3629) at `at`; 0 if there is none. */
 function sequenceLength(text: string, at: number): number {
   const first = text.charCodeAt(at);
   if (first < 0x80) return 1;

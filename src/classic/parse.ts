@@ -8,16 +8,16 @@ import type { NameSource } from '../platform/names';
 import type { System } from '../platform/system';
 import { type PoptEvent, popt } from './popt';
 
-/** How a command line in ipvsadm's own spelling is read. */
+/** What parsing a command line in classic syntax depends on. */
 export interface ParseContext {
-  /** argv[0], for the hint at the help. */
+  /** argv[0], for the message that refers to the help. */
   readonly programName: string;
-  /** The first positional argument ends the options (POSIXLY_CORRECT). */
+  /** Whether the first positional argument ends the options (POSIXLY_CORRECT). */
   readonly posix: boolean;
   readonly names: NameSource;
 }
 
-/** The context of every command line of this process. */
+/** The context for every command line of this process. */
 export function parseContext(system: System, names: NameSource): ParseContext {
   return {
     programName: system.programName,
@@ -26,7 +26,10 @@ export function parseContext(system: System, names: NameSource): ParseContext {
   };
 }
 
-/** An unknown option or a missing value behind the command: ends a command line, but not a whole restore. */
+/**
+ * An unknown option or a missing value after the command. Unlike other errors, it does not end a
+ * restore.
+ */
 export class OptionSyntaxError extends IpvsadmError {
   constructor(element: string, problem: string) {
     super(`${element}: ${problem}`, exitStatus.refused);
@@ -34,9 +37,9 @@ export class OptionSyntaxError extends IpvsadmError {
 }
 
 /**
- * What a command line in ipvsadm's own spelling asks for. Errors are found in ipvsadm's order: option by
- * option from the left, then what the command needs as a whole.
- * @throws IpvsadmError with ipvsadm's message and status; NameNeeded (see names.ts).
+ * Parses a command line in classic syntax. Errors are found in ipvsadm's order: first each option
+ * from the left, then the options together.
+ * @throws IpvsadmError with ipvsadm's message and status; NameNeeded (platform/names.ts).
  */
 export function parseCommandLine(args: readonly string[], context: ParseContext): Request {
   if (args.length === 0) return toRequest(newSettings('list'), []);
@@ -50,7 +53,7 @@ export function parseCommandLine(args: readonly string[], context: ParseContext)
   return toRequest(settings, positional);
 }
 
-/** The first option, which must be a command. Positional arguments before it are put aside. */
+/** The first option, which must be a command. Collects positional arguments before it. */
 function readCommand(
   events: Iterator<PoptEvent>,
   positional: string[],
@@ -66,7 +69,7 @@ function readCommand(
   throw helpHint(context.programName);
 }
 
-/** What ipvsadm says to a command line that does not begin with a command. */
+/** The error for a command line that does not begin with a command. */
 export function helpHint(programName: string): IpvsadmError {
   return new IpvsadmError(
     `Try \`${programName} -h' or '${programName} --help' for more information.`,
@@ -74,7 +77,10 @@ export function helpHint(programName: string): IpvsadmError {
   );
 }
 
-/** Takes what stands behind the command into `settings` and `positional`. @throws IpvsadmError, NameNeeded. */
+/**
+ * Applies an event after the command to `settings` or `positional`.
+ * @throws IpvsadmError, NameNeeded.
+ */
 export function readOption(
   event: PoptEvent,
   settings: Settings,

@@ -1,6 +1,6 @@
 /**
- * Command line syntax as the popt library reads it: clusters of letters, values glued on or next, optional
- * values, options and positional arguments in any order.
+ * Command line syntax of the popt library: clusters of letters, values attached or in the next
+ * argument, optional values, options and positional arguments in any order.
  */
 import type { CommandSpec, OptionSpec } from '../command-line/options';
 import { options, requestCommands } from '../command-line/options';
@@ -8,14 +8,14 @@ import { options, requestCommands } from '../command-line/options';
 type Spec = CommandSpec | OptionSpec;
 
 export type PoptEvent = {
-  /** Which argument was read last for it. */
+  /** The index of the last argument that belongs to it. */
   readonly index: number;
 } & (
   | {
       readonly kind: 'option';
       readonly spec: Spec;
       readonly value: string | undefined;
-      /** The argument that was read last for this option: messages name it. */
+      /** The last argument that belongs to this option, for messages. */
       readonly element: string;
     }
   | { readonly kind: 'positional'; readonly value: string }
@@ -38,7 +38,7 @@ for (const option of options) {
 }
 
 /**
- * The options and positional arguments of `args` one after the other. It ends after the first error.
+ * Yields the options and positional arguments of `args` in order. Ends after the first error.
  * @param posix whether the first positional argument ends the options (POSIXLY_CORRECT).
  */
 export function* popt(args: readonly string[], posix: boolean): Generator<PoptEvent, void> {
@@ -52,7 +52,7 @@ export function* popt(args: readonly string[], posix: boolean): Generator<PoptEv
       optionsEnded = true;
     } else {
       for (const option of optionsIn(element)) {
-        const event = finished(option, element, args[at + 1], at);
+        const event = eventOf(option, element, args[at + 1], at);
         yield event;
         if (event.kind === 'error') return;
         if (event.tookNext) at += 1;
@@ -61,41 +61,44 @@ export function* popt(args: readonly string[], posix: boolean): Generator<PoptEv
   }
 }
 
-/** An option as it stands in one argument: `value` is what is glued to it, less one `=`. */
-interface GluedOption {
+/** An option in an argument, with the value attached to it, without `=`. */
+interface AttachedOption {
   readonly spec: Spec | undefined;
   readonly value: string | undefined;
-  /** `value` was given with `=`, or cannot be more letters: an option without a value refuses it. */
-  readonly valueIsSure: boolean;
+  /**
+   * Whether `value` follows `=` and so cannot be more letters: an option without argument refuses
+   * it.
+   */
+  readonly hasExplicitValue: boolean;
 }
 
-function* optionsIn(element: string): Generator<GluedOption, void> {
+function* optionsIn(element: string): Generator<AttachedOption, void> {
   if (element.startsWith('--')) {
     const equals = element.indexOf('=');
     const name = element.slice(2, equals < 0 ? undefined : equals);
     const value = equals < 0 ? undefined : element.slice(equals + 1);
-    yield { spec: byLong.get(name), value, valueIsSure: equals >= 0 };
+    yield { spec: byLong.get(name), value, hasExplicitValue: equals >= 0 };
     return;
   }
   for (let at = 1; at < element.length; at++) {
     const spec = byLetter.get(element[at]!);
     const rest = element.slice(at + 1);
     const value = rest === '' ? undefined : rest.replace(/^=/, '');
-    yield { spec, value, valueIsSure: rest.startsWith('=') };
+    yield { spec, value, hasExplicitValue: rest.startsWith('=') };
     if (spec?.argument !== undefined) return;
   }
 }
 
-/** The event of one option, with its value taken from the next argument where there is none glued to it. */
-function finished(
-  { spec, value, valueIsSure }: GluedOption,
+/** The event of one option. Takes the value from the next argument if none is attached. */
+function eventOf(
+  { spec, value, hasExplicitValue }: AttachedOption,
   element: string,
   next: string | undefined,
   index: number,
 ): (PoptEvent & { kind: 'option'; tookNext: boolean }) | (PoptEvent & { kind: 'error' }) {
   if (!spec) return { kind: 'error', element, index, problem: 'unknown option' };
   if (spec.argument === undefined) {
-    return valueIsSure
+    return hasExplicitValue
       ? { kind: 'error', element, index, problem: 'option does not take an argument' }
       : { kind: 'option', spec, value: undefined, element, index, tookNext: false };
   }

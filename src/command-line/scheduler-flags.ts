@@ -1,5 +1,5 @@
-import { usageError } from '../errors/ipvsadm-error';
 import { isFlagOfAnyScheduler, schedulerFlagBit } from '../model/scheduler-flags';
+import { CommandLineError } from './command-line-error';
 
 /**
  * The flag bits of `-b`: names with commas between them; empty items are skipped.
@@ -10,12 +10,16 @@ export function parseSchedulerFlags(text: string, scheduler: string): number {
   if (text === '') return 0;
   const items = text.split(',').filter((item) => item !== '');
   // C crashes on commas alone (docs/compatibility.md, only-commas).
-  if (items.length === 0) throw usageError(`invalid scheduler flag \`${text}'`);
+  if (items.length === 0) throw flagError('invalid', text);
   return items.reduce((bits, item) => bits | flagBit(item, scheduler), 0);
 }
 
 function flagBit(item: string, scheduler: string): number {
   const bit = schedulerFlagBit(item, scheduler);
   if (bit !== undefined) return bit;
-  throw usageError(`${isFlagOfAnyScheduler(item) ? 'incompatible' : 'invalid'} scheduler flag \`${item}'`);
+  throw flagError(isFlagOfAnyScheduler(item) ? 'incompatible' : 'invalid', item);
+}
+
+function flagError(problem: 'incompatible' | 'invalid', text: string): CommandLineError {
+  return new CommandLineError(`${problem} scheduler flag \`${text}'`, { options: ['sched-flags'] });
 }

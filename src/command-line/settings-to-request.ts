@@ -1,6 +1,7 @@
 import { usageError } from '../errors/ipvsadm-error';
 import { forwardingMethods, type RealServer, type ServerKey, tunnelTypes } from '../model/real-server';
 import { protocols, type ServiceKey, type VirtualService } from '../model/virtual-service';
+import { CommandLineError } from './command-line-error';
 import {
   firstViolation,
   type Legality,
@@ -24,9 +25,11 @@ export function toRequest(settings: Settings, positional: readonly string[]): Re
   if (settings.command === 'set' && timeouts.length < 3) {
     throw usageError('--set option requires 3 timeout values');
   }
-  const seconds = timeouts.map((text) => parseTimeout(text, 0));
+  const seconds = timeouts.map((text, index) => parseTimeout(text, 0, { positional: index }));
   const [stray] = positional.slice(timeouts.length);
-  if (stray !== undefined) throw usageError(`unexpected argument ${stray}`);
+  if (stray !== undefined) {
+    throw new CommandLineError(`unexpected argument ${stray}`, { positional: timeouts.length });
+  }
   const schedulerFlags = parseSchedulerFlags(settings.schedulerFlags, settings.scheduler);
   checkOptions(settings.given, legalOptions[settings.command], `'${settings.command}' command`);
 
@@ -90,15 +93,16 @@ export function checkOptions(
   names?: readonly OptionName[],
 ): void {
   const violation = firstViolation(given, legal, names);
-  switch (violation?.kind) {
+  if (!violation) return;
+  const { name } = violation;
+  const error = (message: string) => new CommandLineError(message, { options: [name] });
+  switch (violation.kind) {
     case 'missing':
-      throw usageError(`You need to supply the '${violation.name}' option for the ${where}`);
+      throw error(`You need to supply the '${name}' option for the ${where}`);
     case 'illegal':
-      throw usageError(`Illegal '${violation.name}' option with the ${where}`);
+      throw error(`Illegal '${name}' option with the ${where}`);
     case 'conflict':
-      throw usageError(
-        `The option '${violation.name}' conflicts with the '${violation.other}' option in the ${where}`,
-      );
+      throw error(`The option '${name}' conflicts with the '${violation.other}' option in the ${where}`);
   }
 }
 
@@ -128,10 +132,14 @@ function toZeroKey(settings: Settings): ServiceKey | undefined {
 function toService(settings: Settings, schedulerFlags: number): VirtualService {
   const { fwmark, given } = settings;
   if (fwmark === 0 && settings.port === 0 && !given.has('persistent')) {
-    throw usageError('Zero port specified for non-persistent service');
+    throw new CommandLineError('Zero port specified for non-persistent service', {
+      options: ['service-address'],
+    });
   }
   if (given.has('ops') && fwmark === 0 && settings.protocol !== protocols.udp) {
-    throw usageError('One-Packet Scheduling is only for UDP virtual services');
+    throw new CommandLineError('One-Packet Scheduling is only for UDP virtual services', {
+      options: ['ops'],
+    });
   }
   return {
     key: toKey(settings),
@@ -143,17 +151,18 @@ function toService(settings: Settings, schedulerFlags: number): VirtualService {
   };
 }
 
+const tunnelOptions = ['tun-type', ...tunnelOptionNames] as const;
+
 function toServer(settings: Settings): RealServer {
   const { forwarding, tunnelType } = settings;
   const tunneling = forwarding === forwardingMethods.tunneling;
   if (settings.serverFamily !== settings.family && !tunneling) {
-    throw usageError('Different address family is allowed only for tunneling servers');
+    throw new CommandLineError('Different address family is allowed only for tunneling servers', {
+      options: ['real-server'],
+    });
   }
-  if (
-    !tunneling &&
-    ['tun-type', ...tunnelOptionNames].some((name) => settings.given.has(name as OptionName))
-  ) {
-    throw usageError('Tunnel options conflict with forward method');
+  if (!tunneling && tunnelOptions.some((name) => settings.given.has(name))) {
+    throw new CommandLineError('Tunnel options conflict with forward method', { options: tunnelOptions });
   }
   checkOptions(
     settings.given,

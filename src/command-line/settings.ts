@@ -4,6 +4,7 @@ import { forwardingMethods, tunnelFlags, tunnelTypes } from '../model/real-serve
 import { daemonStates } from '../model/sync-daemon';
 import { hostNetmask, protocols, serviceFlags } from '../model/virtual-service';
 import type { NameSource } from '../platform/names';
+import { CommandLineError, type Subject } from './command-line-error';
 import type { CommandName, OptionLong, OptionName, OptionSpec, TunnelTypeName } from './options';
 import {
   parseEndpoint,
@@ -117,10 +118,12 @@ export function applyDaemonState(settings: Settings, state: string): void {
   settings.daemonState = daemonStates[state];
 }
 
-/** A timeout of -p or --set, in seconds. @throws IpvsadmError. */
-export function parseTimeout(text: string, minimum: 0 | 1): number {
+/** A timeout of -p or --set, in seconds. @throws CommandLineError about `subject`. */
+export function parseTimeout(text: string, minimum: 0 | 1, subject: Subject): number {
   const seconds = parseNumber(text, minimum, MAX_TIMEOUT);
-  if (seconds === undefined) throw usageError(`invalid timeout value \`${text}' specified`);
+  if (seconds === undefined) {
+    throw new CommandLineError(`invalid timeout value \`${text}' specified`, subject);
+  }
   return seconds;
 }
 
@@ -148,7 +151,7 @@ const setters: { readonly [K in OptionLong]?: Setter } = {
   },
   persistent: (settings, text, _names, hasValue) => {
     settings.flags |= serviceFlags.persistent;
-    settings.timeout = hasValue ? parseTimeout(text, 1) : DEFAULT_PERSISTENCE;
+    settings.timeout = hasValue ? parseTimeout(text, 1, { options: ['persistent'] }) : DEFAULT_PERSISTENCE;
   },
   netmask: (settings, text, names) => {
     if (settings.family === AF_INET6) {

@@ -1,9 +1,9 @@
-/** Colours for a terminal, by chalk. A bundle of its own, loaded where something is coloured. */
+/** Terminal colours, by chalk. A separate bundle, loaded when something is coloured. */
 import { Chalk } from 'chalk';
 
 const chalk = new Chalk({ level: 1 });
 
-/** By the sign of a line of a patch. */
+/** The colour of a patch line, by its sign. */
 export const patchColours = {
   '-': chalk.red,
   '+': chalk.green,

@@ -1,9 +1,9 @@
-/** `text` padded with spaces to `width`, never cut. */
+/** Pads `text` with spaces to `width`; never truncates it. */
 export function left(text: string | number, width: number): string {
   return String(text).padEnd(width);
 }
 
-/** `text` padded on the left to `width`, never cut. */
+/** Pads `text` on the left to `width`; never truncates it. */
 export function right(text: string | number | bigint, width: number): string {
   return String(text).padStart(width);
 }

@@ -1,4 +1,7 @@
-/** The connection table (-L -c): the kernel's /proc/net/ip_vs_conn in, ipvsadm's listing out. */
+/**
+ * The connection table (-L -c): parses the kernel's /proc/net/ip_vs_conn, formats ipvsadm's
+ * listing.
+ */
 import { AF_INET, AF_INET6, type Family, ipv4FromWord, parseDottedQuad, parseIpv6 } from '../model/address';
 import { protocols } from '../model/virtual-service';
 import type { NameSource } from '../platform/names';
@@ -25,7 +28,7 @@ export interface Connection {
   readonly engineData: string | undefined;
 }
 
-/** The heading of the listing. */
+/** The title lines of the listing. */
 export function formatConnectionTitles(engineData: boolean): string {
   return (
     'IPVS connection entries\n' +
@@ -34,7 +37,10 @@ export function formatConnectionTitles(engineData: boolean): string {
   );
 }
 
-/** A line of the kernel's file; undefined when fields are missing (ipvsadm prints what memory holds then). */
+/**
+ * Parses a line of the kernel's file; undefined if fields are missing (ipvsadm then prints stale
+ * memory).
+ */
 export function parseConnection(line: string): Connection | undefined {
   const fields = line.split(/[ \t\v\f\r]+/).filter((field) => field !== '');
   if (fields.length < 9) return undefined;
@@ -62,7 +68,7 @@ export function parseConnection(line: string): Connection | undefined {
   };
 }
 
-/** @param engineData whether persistence engine data is shown where a connection has some. */
+/** The line of a connection. @param engineData whether to show persistence engine data, if any. */
 export function formatConnection(
   connection: Connection,
   engineData: boolean,
@@ -79,7 +85,7 @@ export function formatConnection(
     name(connection.destination),
   ];
   if (engineData && connection.engine !== undefined && connection.engineData !== undefined) {
-    cells[5] = left(cells[5]!, 16); // narrower than its title: so does ipvsadm
+    cells[5] = left(cells[5]!, 16); // narrower than its title, as in ipvsadm
     cells.push(left(connection.engine, 18), connection.engineData);
   }
   return `${cells.join(' ')}\n`;
@@ -91,7 +97,7 @@ const protocolNumbers = new Map<string, number>([
   ['SCTP', protocols.sctp],
 ]);
 
-/** Minutes and seconds, two digits each at least. */
+/** Minutes and seconds, at least two digits each. */
 function formatExpiry(seconds: number): string {
   const digits = (value: number) => String(value).padStart(2, '0');
   return `${digits(Math.floor(seconds / 60))}:${digits(seconds % 60)}`;
@@ -101,13 +107,13 @@ function endpoint(family: Family, address: string, port: string): Endpoint {
   return { family, address: parseKernelAddress(family, address), port: parseHex(port) & 0xffff };
 }
 
-/** IPv6 text, dotted decimal, or (the usual case) eight hexadecimal digits. */
+/** Parses IPv6 text, dotted decimal, or (usually) eight hexadecimal digits. */
 function parseKernelAddress(family: Family, text: string): Uint8Array {
   if (family === AF_INET6) return parseIpv6(text) ?? new Uint8Array(16);
   return parseDottedQuad(text) ?? ipv4FromWord(parseHex(text));
 }
 
-/** strtoul in base 16: the digits at the start, wrapped to 32 bits. */
+/** Parses as strtoul(3) in base 16 does: the digits at the start, wrapped to 32 bits. */
 function parseHex(text: string): number {
   return Number(BigInt.asUintN(32, BigInt(`0x${/^(?:0[xX])?([0-9a-fA-F]+)/.exec(text)?.[1] ?? '0'}`)));
 }

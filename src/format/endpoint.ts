@@ -2,13 +2,13 @@ import { AF_INET, type Family, formatIpv4, formatIpv6 } from '../model/address';
 import { protocols } from '../model/virtual-service';
 import type { NameSource } from '../platform/names';
 
-/** ipvsadm's buffer for "address:port": longer texts lose their end. */
+/** The size of ipvsadm's buffer for "address:port": longer text is truncated. */
 const MAX_LENGTH = 59;
 
 /**
- * Where a service, real server or connection lives, as text that is never cut.
- * @param protocol IP protocol number that service names belong to; 0 has none.
- * @param names where names come from; undefined asks for numbers.
+ * The address and port of a service, real server or connection as text, not truncated.
+ * @param protocol the IP protocol number for service names; 0 has none.
+ * @param names the source of names; undefined for numbers.
  */
 export function formatEndpoint(
   endpoint: { readonly family: Family; readonly address: Uint8Array; readonly port: number },
@@ -23,7 +23,7 @@ export function formatEndpoint(
     : `[${host ?? formatIpv6(address)}]:${service}`;
 }
 
-/** The same, cut as ipvsadm's listings cut it. */
+/** Like `formatEndpoint`, but truncated as in ipvsadm's listings. */
 export function formatListedEndpoint(...endpoint: Parameters<typeof formatEndpoint>): string {
   return formatEndpoint(...endpoint).slice(0, MAX_LENGTH);
 }
@@ -34,7 +34,7 @@ const protocolNames = new Map<number, string>([
   [protocols.sctp, 'SCTP'],
 ]);
 
-/** What listings call an IP protocol; '?' for one that IPVS does not balance. */
+/** The name of an IP protocol in listings; '?' for one that IPVS does not balance. */
 export function formatProtocol(protocol: number): string {
   return protocolNames.get(protocol) ?? '?';
 }

@@ -7,20 +7,23 @@ import {
   requestCommands,
 } from '../command-line/options';
 
-/** What `ipvsadm -h` prints behind the version: every command with the options it takes, every option, examples. In our own words. */
+/**
+ * The text that `ipvsadm -h` prints after the version line: every command with its options, every
+ * option, examples. It is ours, not the C program's (docs/compatibility.md, help-text).
+ */
 export function formatHelp(): string {
   return `${[
     'ipvsadm administers LVS (IPVS), the load balancer in the Linux kernel.',
     '',
-    'Usage: ipvsadm COMMAND [OPTION]...      with the spelling below',
-    '       ipvsadm WORD... [--OPTION]...    the same in words: ipvsadm help',
-    '       ipvsadm                          lists the table',
+    'Usage: ipvsadm COMMAND [OPTION]...         classic syntax, see below',
+    '       ipvsadm SUBCOMMAND [--OPTION]...    subcommands: ipvsadm help',
+    '       ipvsadm                             lists the table',
     '',
     'Commands:',
     ...requestCommands.flatMap(commandLines),
     '',
     'Options:',
-    ...options.map((option) => row(optionSpelling(option), option.summary)),
+    ...options.map((option) => row(optionWithValue(option), option.summary)),
     '',
     'Before everything else, ours, not in C:',
     ...Object.entries<GlobalOption>({ ...globalOptions, ...classicOptions }).map(
@@ -43,14 +46,16 @@ export function formatHelp(): string {
 function commandLines(command: CommandSpec): string[] {
   const letters = [...command.letters].map((letter) => `-${letter}`).join(', ');
   const value = command.argument ?? command.positional;
-  const spelling = `${letters ? `${letters}, ` : '    '}--${command.long}${value ? ` ${value}` : ''}`;
-  const taken = takenOptions(command);
-  const line = row(spelling, command.summary);
-  return taken === '' ? [line] : [line, ...wrapped(taken)];
+  const names = `${letters ? `${letters}, ` : '    '}--${command.long}${value ? ` ${value}` : ''}`;
+  return [row(names, command.summary), ...wrapped(optionsOf(command))];
 }
 
-/** The options that a command takes: required ones bare, the others in brackets. */
+/** The options of a command: required ones bare, the others in brackets. */
 export function takenOptions(command: CommandSpec): string {
+  return optionsOf(command).join(' ');
+}
+
+function optionsOf(command: CommandSpec): string[] {
   const texts: string[] = [];
   for (const [name, mark] of legalOptions[command.name]) {
     const text =
@@ -61,7 +66,7 @@ export function takenOptions(command: CommandSpec): string {
           : options.filter((option) => option.name === name).map(shortest)[0]!;
     texts.push(mark === 'required' ? text : `[${text}]`);
   }
-  return texts.join(' ');
+  return texts;
 }
 
 function shortest(option: OptionSpec): string {
@@ -70,7 +75,7 @@ function shortest(option: OptionSpec): string {
   return option.optional ? `${name} [${option.argument}]` : `${name} ${option.argument}`;
 }
 
-function optionSpelling(option: OptionSpec): string {
+function optionWithValue(option: OptionSpec): string {
   const value = option.optional ? ` [${option.argument}]` : option.argument ? ` ${option.argument}` : '';
   return `${option.letter ? `-${option.letter}, ` : '    '}--${option.long}${value}`;
 }
@@ -83,14 +88,14 @@ function row(left: string, right: string): string {
     : `  ${left}\n${' '.repeat(COLUMN)}${right}`;
 }
 
-/** Words in lines of at most 100 columns, indented under a summary; brackets are not broken. */
-function wrapped(text: string): string[] {
+/** Fills lines of at most 100 columns, indented under a summary, with the items. */
+function wrapped(items: readonly string[]): string[] {
   const lines: string[] = [];
-  for (const word of text.match(/\[[^\]]*\]+|\S+(?: [A-Z][^ ]*)?/g) ?? []) {
+  for (const item of items) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= 100)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(' '.repeat(COLUMN) + word);
+    if (last !== undefined && last.length + 1 + item.length <= 100)
+      lines[lines.length - 1] = `${last} ${item}`;
+    else lines.push(' '.repeat(COLUMN) + item);
   }
   return lines;
 }

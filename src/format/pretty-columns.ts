@@ -1,4 +1,4 @@
-/** The columns of `list --pretty`: what stands in them, and which ones go when the terminal is narrow. */
+/** The columns of `list --pretty`, and which of them a narrow terminal omits first. */
 
 import type { ListFormat } from '../command-line/request';
 import { bitNames, nameOf, tunnelFlagNames } from '../model/flag-names';
@@ -12,7 +12,7 @@ import {
 import { isOverloaded } from '../model/share';
 import { noStatistics, type Statistics } from '../model/statistics';
 
-/** A line of a table: a real server, its endpoint as text, and its share of the traffic, 0 to 1. */
+/** A row of a table: a real server, its endpoint as text, and its share of the traffic, 0 to 1. */
 export interface PrettyRow {
   readonly endpoint: string;
   readonly server: ListedServer;
@@ -22,12 +22,12 @@ export interface PrettyRow {
 export interface PrettyColumn {
   readonly title: string;
   readonly align: 'left' | 'right';
-  /** The smaller, the sooner it gives way on a narrow terminal; undefined: never. */
+  /** A narrow terminal omits the columns with the smallest importance; undefined: never omitted. */
   readonly importance?: number;
   readonly cell: (row: PrettyRow, exact: boolean) => string;
-  /** Of a service: what stands below the cells. */
+  /** The cell in the last row, for the service. */
   readonly total?: (statistics: Statistics, exact: boolean) => string;
-  /** Without it the column always stands there. */
+  /** Whether the table has the column; undefined: always. */
   readonly wanted?: (rows: readonly PrettyRow[], format: ListFormat) => boolean;
 }
 
@@ -104,7 +104,7 @@ export const prettyColumns: readonly PrettyColumn[] = [
     outBytes: 'Out bytes',
   }),
   {
-    title: '',
+    title: 'State',
     align: 'left',
     importance: 10,
     cell: ({ server }) => stateOf(server),
@@ -112,7 +112,7 @@ export const prettyColumns: readonly PrettyColumn[] = [
   },
 ];
 
-/** What is said of a real server that gets no new connections; '' of the others. */
+/** Why a real server gets no new connections; '' if it gets some. */
 export function stateOf(server: ListedServer): '' | 'draining' | 'overloaded' {
   if (server.weight === 0) return 'draining';
   return isOverloaded(server) ? 'overloaded' : '';
@@ -127,7 +127,10 @@ function isTunnel({ forwarding }: RealServer): boolean {
   return (forwarding & FORWARDING_MASK) === forwardingMethods.tunneling;
 }
 
-/** `80..100`: no new connections above 100, again below 80. The lower one is left out where it is the kernel's choice. */
+/**
+ * Thresholds such as `80..100`: no new connections from 100 on, new ones again below 80. A
+ * threshold of 0 is omitted.
+ */
 function thresholds({ lowerThreshold, upperThreshold }: RealServer): string {
   if (upperThreshold === 0 && lowerThreshold === 0) return '';
   return `${lowerThreshold || ''}..${upperThreshold || ''}`;
@@ -140,7 +143,7 @@ function tunnel(server: RealServer): string {
   return [...parts, ...bitNames(flags, tunnelFlagNames)].join(' ');
 }
 
-/** At most one decimal; a share that is there is never 0. */
+/** A percentage with at most one decimal; a share above 0 is never shown as 0. */
 function percent(share: number): string {
   const rounded = Math.round(share * 1000) / 10;
   return share > 0 && rounded === 0 ? '<0.1%' : `${rounded}%`;
@@ -148,7 +151,7 @@ function percent(share: number): string {
 
 const units = ['', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
 
-/** A counter as people read it: up to five digits, else in thousands, millions, ..., rounded down. */
+/** A counter with at most five digits, in thousands, millions, ... if needed, rounded down. */
 function scaled(value: bigint, exact: boolean): string {
   let rest = value;
   let unit = 0;

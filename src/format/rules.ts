@@ -1,4 +1,4 @@
-/** The table as commands that restore it (-S). */
+/** The rules that -S writes and -R reads. */
 
 import type { OptionalColumn } from '../ipvs/server-columns';
 import { AF_INET } from '../model/address';
@@ -20,7 +20,7 @@ export const savedColumns: readonly OptionalColumn[] = [
   'tunnelFlags',
 ];
 
-/** The line that adds a virtual service. `names` undefined: numbers. */
+/** The line that adds a virtual service. @param names undefined for numbers. */
 export function formatServiceRule(service: VirtualService, names: NameSource | undefined): string {
   const { flags, scheduler, persistenceEngine } = service;
   const schedulerFlags = flags & SCHEDULER_FLAGS;
@@ -28,7 +28,8 @@ export function formatServiceRule(service: VirtualService, names: NameSource | u
   if (flags & serviceFlags.persistent) line += ` -p ${service.timeout}${formatNetmask(service, ' -M ')}`;
   if (persistenceEngine !== '') line += ` --pe ${persistenceEngine}`;
   if (flags & serviceFlags.onePacket) line += ' -o';
-  // sh and mh have no name for flag-3; alone it would leave -b without a value (quirk empty-sched-flags).
+  // sh and mh have no name for flag-3: alone, -b would have no value
+  // (docs/compatibility.md, empty-sched-flags).
   if (schedulerFlags) line += ` -b ${formatSchedulerFlags(flags, scheduler) || 'flag-3'}`;
   return `${line}\n`;
 }
@@ -46,12 +47,12 @@ export function formatServerRule(key: ServiceKey, server: RealServer, names: Nam
   return `${beginning}${name} ${forwarding} -w ${server.weight}${formatTunnel(server)}${thresholds}\n`;
 }
 
-/** What the rules of all real servers of a service begin with. */
+/** The common beginning of the rules of a service's real servers. */
 export function formatServerRuleBeginning(key: ServiceKey, names: NameSource | undefined): string {
   return `-a ${formatKey(key, names)} -r `;
 }
 
-/** By forwarding method; local servers are saved as directly routed ones. */
+/** Options by forwarding method. Local servers are saved as gatewaying. */
 export const forwardingOptions = ['-m', '-g', '-i', '-g'];
 
 const protocolOptions = new Map<number, string>([
@@ -66,7 +67,7 @@ function formatKey(key: ServiceKey, names: NameSource | undefined): string {
   return `${option} ${formatEndpoint(key, key.protocol, names)}`;
 }
 
-/** Options of `tunnelFlags`; C reads past its table for other values. */
+/** Options by `tunnelFlags`. C reads past its table for other values. */
 const tunnelFlagOptions = [' --tun-nocsum', ' --tun-csum', ' --tun-remcsum'];
 
 function formatTunnel({ forwarding, tunnel }: RealServer): string {

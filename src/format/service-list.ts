@@ -1,4 +1,4 @@
-/** The listing of services and real servers (-L): its titles and lines in every format. */
+/** The titles and lines of the listing of services and real servers (-L) in every format. */
 
 import type { ListFormat, ListServices } from '../command-line/request';
 import type { OptionalColumn } from '../ipvs/server-columns';
@@ -20,7 +20,7 @@ import { formatCounter, formatExactCounter } from './counter';
 import { formatListedEndpoint, formatProtocol } from './endpoint';
 import { formatVersionWord } from './version';
 
-/** How a listing is shown, and where its names come from (undefined: numbers). */
+/** How to format a listing. `names` is undefined for numbers. */
 export type ListOptions = Pick<ListServices, 'format' | 'exact'> & { readonly names: NameSource | undefined };
 
 /** The first line of a listing of all services. */
@@ -33,7 +33,7 @@ export function formatTitles(format: ListFormat): string {
   return formats[format].titles;
 }
 
-/** The columns of ServerRows that a format shows. */
+/** The optional columns of ServerRows that a format shows. */
 export function shownColumns(format: ListFormat): readonly OptionalColumn[] {
   return formats[format].columns;
 }
@@ -54,15 +54,17 @@ export function formatServer(key: ServiceKey, server: ListedServer, options: Lis
 
 interface Format {
   readonly titles: string;
-  /** What the real servers' lines show. */
+  /** The optional columns that the real servers' lines show. */
   readonly columns: readonly OptionalColumn[];
-  /** The service's line without its newline. */
+  /** Formats the service's line, without newline. */
   readonly service: (service: ListedService, options: ListOptions) => string;
-  /** What follows the real server's name. */
+  /** Formats the columns after the real server's name. */
   readonly server: (server: ListedServer, options: ListOptions) => string;
 }
 
-/** Every listing: to add a column, add it to a format's title and to its row here. */
+/**
+ * All formats. To add a column, add it to the titles, to `columns` and to the cells of a format.
+ */
 const formats: Readonly<Record<ListFormat, Format>> = {
   plain: {
     titles:
@@ -176,7 +178,7 @@ function formatFlags(service: ListedService): string {
   return text;
 }
 
-/** `label` and the persistence netmask; '' when every client address counts for itself. */
+/** `label` and the persistence netmask; '' if the netmask covers the complete address. */
 export function formatNetmask(
   { key, netmask }: Pick<ListedService, 'key' | 'netmask'>,
   label: string,
@@ -185,14 +187,17 @@ export function formatNetmask(
   return `${label}${key.family === AF_INET ? formatIpv4(ipv4FromWord(netmask)) : netmask | 0}`;
 }
 
-/** By forwarding method. */
+/** Names in listings by forwarding method. */
 export const forwardingNames = ['Masq', 'Local', 'Tunnel', 'Route'];
 
 function formatForwarding({ forwarding }: RealServer): string {
   return forwardingNames[forwarding & FORWARDING_MASK] ?? '(null)';
 }
 
-/** Names of `tunnelFlags`; C reads past its table for other values (docs/compatibility.md, tunnel-flags). */
+/**
+ * Names by `tunnelFlags`. C reads past its table for other values (docs/compatibility.md,
+ * tunnel-flags).
+ */
 const tunnelFlagCells = ['-c', '+c', 'r+c'];
 
 function formatTunnel({ forwarding, tunnel }: RealServer): string {
@@ -227,7 +232,7 @@ function rates({ statistics = noStatistics }: Counted, options: ListOptions): st
   ]);
 }
 
-/** The first three rates of a real server are never scaled. */
+/** The first three rates of a real server are not scaled. */
 function serverRates({ statistics = noStatistics }: Counted, options: ListOptions): string {
   return (
     cells(

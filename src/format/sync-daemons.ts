@@ -1,7 +1,7 @@
 import { formatAddress } from '../model/address';
 import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
 
-/** A line for each sync daemon that runs (-L --daemon). */
+/** A line for each running sync daemon (-L --daemon). */
 export function formatDaemons(daemons: readonly SyncDaemon[]): string {
   return daemons.map(formatDaemon).join('');
 }
@@ -10,7 +10,7 @@ function formatDaemon(daemon: SyncDaemon): string {
   const { state, maxLength, group, port, ttl } = daemon;
   const type = state & daemonStates.master ? 'master' : state & daemonStates.backup ? 'backup' : undefined;
   if (type === undefined) return '';
-  const facts = [
+  const fields = [
     `mcast=${daemon.interface}`,
     `syncid=${daemon.syncId | 0}`,
     maxLength ? `maxlen=${maxLength}` : '',
@@ -18,5 +18,5 @@ function formatDaemon(daemon: SyncDaemon): string {
     port ? `port=${port}` : '',
     ttl ? `ttl=${ttl}` : '',
   ];
-  return `${type} sync daemon (${facts.filter((fact) => fact !== '').join(', ')})\n`;
+  return `${type} sync daemon (${fields.filter((field) => field !== '').join(', ')})\n`;
 }

@@ -1,12 +1,14 @@
-/** What `ipvsadm -v` prints, and -h first: scripts parse it. */
+/** The line that `ipvsadm -v` prints and that `-h` begins with. Scripts parse it. */
 export const VERSION_LINE = 'ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)\n';
 
-/** The kernel's version word (major in bits 16-23, minor in 8-15, patch in 0-7) with dots. */
+/**
+ * The kernel's version number (major in bits 16-23, minor in 8-15, patch in 0-7) as dotted text.
+ */
 export function formatVersionWord(version: number): string {
   return `${(version >> 16) & 255}.${(version >> 8) & 255}.${version & 255}`;
 }
 
-/** What `ipvsadm -h` prints. Loaded when it is asked for. */
+/** The output of `ipvsadm -h`. Loads the help text on demand. */
 export function helpText(): string {
   return VERSION_LINE + (require('./help') as typeof import('./help')).formatHelp();
 }

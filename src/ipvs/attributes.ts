@@ -1,6 +1,7 @@
 /**
- * The attribute tables of the IPVS genl family: IPVS_*_ATTR_* of the kernel's uapi/linux/ip_vs.h.
- * To know a new attribute, add its line here; `convert.ts` gives it its place in the model.
+ * The attribute tables of the IPVS generic netlink family: IPVS_*_ATTR_* in the kernel's
+ * uapi/linux/ip_vs.h. To support a new attribute, add its line here and its conversion in
+ * `convert.ts`.
  */
 import {
   bytes,
@@ -17,7 +18,10 @@ import {
   u64,
 } from '../netlink/attribute';
 
-/** IPVS_STATS_ATTR_*: bytes have always 64 bits, the rest `counter`'s width. Rates are per second. */
+/**
+ * IPVS_STATS_ATTR_*: byte totals always have 64 bits, the rest has `counter`'s width. Rates are per
+ * second.
+ */
 function statsAttributes(counter: Codec<bigint>) {
   return {
     connections: [1, counter],
@@ -40,7 +44,7 @@ export const stats64Attributes = statsAttributes(u64);
 export const serviceAttributes = {
   family: [1, u16],
   protocol: [2, u16],
-  address: [3, bytes], // `family` says how many bytes count: convert.ts
+  address: [3, bytes], // `family` determines how many bytes are used: convert.ts
   port: [4, u16be],
   fwmark: [5, u32],
   scheduler: [6, text],
@@ -52,7 +56,10 @@ export const serviceAttributes = {
   stats64: [12, nested(stats64Attributes)],
 } as const;
 
-/** The same without its counters, which are most of a service's message: for whoever does not show them. */
+/**
+ * A virtual service without its counters, which are most of its message, for output that omits
+ * them.
+ */
 const { stats: _stats, stats64: _stats64, ...bareServiceAttributes } = serviceAttributes;
 
 /** IPVS_DEST_ATTR_*: one real server. */
@@ -86,7 +93,7 @@ export const daemonAttributes = {
   ttl: [8, u8],
 } as const;
 
-/** IPVS_CMD_ATTR_*: the top level of every message but GET_INFO's answer. */
+/** IPVS_CMD_ATTR_*: the top level of every message except the reply to GET_INFO. */
 export const commandAttributes = {
   service: [1, nested(serviceAttributes)],
   destination: [2, nested(destinationAttributes)],
@@ -96,17 +103,19 @@ export const commandAttributes = {
   timeoutUdp: [6, u32],
 } as const;
 
-/** Answers of which only the service is wanted, without its counters. */
+/** Replies of which only the service is decoded, without its counters. */
 export const bareServiceCommandAttributes = { service: [1, nested(bareServiceAttributes)] } as const;
 
-/** Answers whose nests are decoded by the caller, who wants the attributes that the tables do not know too. */
+/**
+ * Replies whose nested attributes the caller decodes, to get those that the tables do not list too.
+ */
 export const rawCommandAttributes = {
   service: [1, bytes],
   destination: [2, bytes],
   daemon: [3, bytes],
 } as const;
 
-/** IPVS_INFO_ATTR_*: the answer to GET_INFO. */
+/** IPVS_INFO_ATTR_*: the reply to GET_INFO. */
 export const infoAttributes = {
   version: [1, u32],
   connectionTableSize: [2, u32],

@@ -5,26 +5,26 @@ import type { GenlConnection, GenlFamily } from '../netlink/genl';
 import { encodeGenlMessage, NLM_F_ACK, NLM_F_REQUEST } from '../netlink/message';
 import { changeToRequest } from './change';
 
-/** More messages in one datagram gain little, and their refusals must fit the receive buffer. */
+/** More messages in a datagram gain little, and all their errors must fit the receive buffer. */
 const BATCH_MESSAGES = 128;
-/** One send is limited by the socket's send buffer; this is far below it. */
+/** The socket's send buffer limits a datagram; this is far below it. */
 const BATCH_BYTES = 64 * 1024;
-/** No change is longer. */
+/** No message for a change is longer, in bytes. */
 const MAX_MESSAGE_LENGTH = 1024;
 
-/** Where in an nlmsghdr the flags (byte) and the sequence number (32-bit word) stand. */
+/** Offsets in struct nlmsghdr: of the flags in bytes, of the sequence number in 32-bit words. */
 const FLAGS_BYTE = 6;
 const SEQUENCE_WORD = 2;
 
-/** A change that the kernel refused: what was asked for, and the errno (positive). */
+/** A change that the kernel refused: its kind and the errno (positive). */
 export interface Refusal {
   readonly kind: Change['kind'];
   readonly errno: number;
 }
 
-/** Changes that wait to be sent to the kernel in one datagram, in order. */
+/** Changes to be sent to the kernel in one datagram, in order. */
 export class ChangeBatch {
-  /** The messages that wait, as 32-bit words: `addTemplate` says where the caller's begins. */
+  /** The messages, as 32-bit words. `addTemplate` returns where the caller's message begins. */
   readonly words = new Int32Array(BATCH_BYTES / 4);
   readonly family: GenlFamily;
   readonly #bytes = new Uint8Array(this.words.buffer);
@@ -43,7 +43,7 @@ export class ChangeBatch {
     return this.#kinds.length;
   }
 
-  /** Whether the batch has to be sent before another change is added. */
+  /** Whether the batch must be sent before another change is added. */
   get full(): boolean {
     return this.#kinds.length >= BATCH_MESSAGES || this.#length > BATCH_BYTES - MAX_MESSAGE_LENGTH;
   }
@@ -57,8 +57,8 @@ export class ChangeBatch {
   }
 
   /**
-   * Adds a copy of a whole message with a sequence number of its own.
-   * @returns the index in `words` at which it begins, for the caller to write what differs.
+   * Adds a copy of a complete message with the next sequence number.
+   * @returns the index in `words` at which it begins, for the caller to write the differing words.
    */
   addTemplate(kind: Change['kind'], template: Int32Array): number {
     const sequence = this.#begin(kind);
@@ -70,9 +70,9 @@ export class ChangeBatch {
   }
 
   /**
-   * Sends what waits, and waits for the answers; a refused change does not stop the others.
-   * @returns one entry for each change: undefined, or its refusal.
-   * @throws TransportError when answers were lost.
+   * Sends the changes and waits for the replies. A refused change does not stop the others.
+   * @returns an entry for each change: undefined, or its refusal.
+   * @throws TransportError if replies were lost.
    */
   send(): (Refusal | undefined)[] {
     const kinds = this.#kinds;
@@ -96,8 +96,9 @@ export class ChangeBatch {
 }
 
 /**
- * EINTR says that a sync daemon was stopped before its thread ever ran (kthread_stop): it is stopped. ipvsadm
- * waits for ever then, as no ack comes (docs/compatibility.md, stop-daemon-unanswered).
+ * EINTR from stop-daemon means that the daemon was stopped before its thread ran (kthread_stop): it
+ * is stopped. The C program then waits forever for an ack (docs/compatibility.md,
+ * stop-daemon-unanswered).
  */
 function refusalOf(kind: Change['kind'], code: number): Refusal | undefined {
   const done = code === 0 || (code === errno.EINTR && kind === 'stop-daemon');

@@ -26,12 +26,12 @@ const commandOfKind: Record<Change['kind'], number> = {
   'stop-daemon': ipvsCommands.delDaemon,
 };
 
-/** Whether `value` asks for a change, as opposed to a listing. */
+/** Whether a request is a change rather than a listing. */
 export function isChange(value: { readonly kind: string }): value is Change {
   return Object.hasOwn(commandOfKind, value.kind);
 }
 
-/** The genl command and the attributes of a change. */
+/** The generic netlink command and the attributes of a change. */
 export function changeToRequest(change: Change): GenlRequest {
   return {
     command: commandOfKind[change.kind],

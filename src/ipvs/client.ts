@@ -36,23 +36,26 @@ import {
 import { RefusedRequestError, withOperation } from './request-error';
 import type { ServerRows } from './server-rows';
 
-/** An entry with the attributes of a newer kernel that this version does not know: payloads by number. */
+/**
+ * An entry with the attributes of a newer kernel that this version does not know: payloads by type.
+ */
 export type Detailed<T> = T & { readonly unknown: ReadonlyMap<number, Uint8Array> };
 
 /**
- * The IPVS table of one network namespace. One method per kernel command; each throws NetlinkError with the
- * kernel's errno when it is refused, AttributeError or MessageError when an answer makes no sense.
+ * The IPVS table of one network namespace, with a method for each kernel command. Each throws
+ * NetlinkError with the kernel's errno if it is refused, AttributeError or MessageError if a reply
+ * is malformed.
  */
 export class IpvsClient {
   readonly #transport: Transport;
   readonly #connection: GenlConnection;
   readonly #family: GenlFamily;
 
-  /** @throws NetlinkError: ENOENT when the kernel has no IPVS (module ip_vs not loaded). */
+  /** @throws NetlinkError: ENOENT if the kernel has no IPVS (module ip_vs not loaded). */
   constructor(transport: Transport) {
     this.#transport = transport;
     this.#connection = new GenlConnection(transport);
-    this.#family = asking('connect', () =>
+    this.#family = asOperation('connect', () =>
       this.#connection.resolveFamily(IPVS_FAMILY_NAME, IPVS_FAMILY_VERSION),
     );
   }
@@ -61,7 +64,7 @@ export class IpvsClient {
   info(): IpvsInfo {
     const request = { command: ipvsCommands.getInfo, attributes: new Uint8Array(0) };
     return infoFromAttributes(
-      asking('info', () => this.#connection.get(this.#family, request, infoAttributes)),
+      asOperation('info', () => this.#connection.get(this.#family, request, infoAttributes)),
     );
   }
 
@@ -70,17 +73,17 @@ export class IpvsClient {
     return this.#dump('services', ipvsCommands.getService, {}, commandAttributes, serviceOf);
   }
 
-  /** `services` without their statistics, which costs half as much. */
+  /** `services` without statistics, at half the cost. */
   bareServices(): ListedService[] {
     return this.#dump('services', ipvsCommands.getService, {}, bareServiceCommandAttributes, serviceOf);
   }
 
-  /** GET_SERVICE for one. ESRCH when there is none of that key. */
+  /** GET_SERVICE for one service. ESRCH if it does not exist. */
   service(key: ServiceKey): ListedService {
     return serviceOf(this.#get('service', ipvsCommands.getService, { service: keyToAttributes(key) }));
   }
 
-  /** GET_DEST: the real servers of a service, newest first; none when there is no such service. */
+  /** GET_DEST: the real servers of a service, newest first; none if the service does not exist. */
   servers(key: ServiceKey): ListedServer[] {
     return this.#dump(
       'servers',
@@ -91,14 +94,14 @@ export class IpvsClient {
     );
   }
 
-  /** `servers`, into rows that are used again. */
+  /** `servers`, into reusable rows. */
   serverRows(key: ServiceKey, rows: ServerRows): void {
     rows.clear();
-    const question = request(ipvsCommands.getDest, { service: keyToAttributes(key) });
-    asking('servers', () =>
+    const getServers = request(ipvsCommands.getDest, { service: keyToAttributes(key) });
+    asOperation('servers', () =>
       this.#connection.dump(
         this.#family,
-        question,
+        getServers,
         (datagram, from, to) => rows.add(datagram, from, to, key.family),
         () => rows.clear(),
       ),
@@ -122,9 +125,9 @@ export class IpvsClient {
     const convert = ({ service }: Attributes<typeof rawCommandAttributes>) =>
       detailed(serviceAttributes, required(service, 'service'), serviceFromAttributes);
     if (!key) return this.#dump('services', ipvsCommands.getService, {}, rawCommandAttributes, convert);
-    const question = request(ipvsCommands.getService, { service: keyToAttributes(key) });
-    const ask = () => this.#connection.get(this.#family, question, rawCommandAttributes);
-    return [convert(asking('service', ask))];
+    const getService = request(ipvsCommands.getService, { service: keyToAttributes(key) });
+    const get = () => this.#connection.get(this.#family, getService, rawCommandAttributes);
+    return [convert(asOperation('service', get))];
   }
 
   /** `servers` with the attributes that this version does not know. */
@@ -144,32 +147,38 @@ export class IpvsClient {
     );
   }
 
-  /** NEW_SERVICE. EEXIST; ENOENT for an unknown scheduler or persistence engine. */
+  /** NEW_SERVICE. EEXIST if it exists; ENOENT for an unknown scheduler or persistence engine. */
   addService(service: VirtualService): void {
     this.change({ kind: 'add-service', service });
   }
 
-  /** SET_SERVICE: replaces everything but the key. ESRCH, ENOENT as for `addService`. */
+  /**
+   * SET_SERVICE: replaces everything but the key. ESRCH if it does not exist; ENOENT as for
+   * `addService`.
+   */
   editService(service: VirtualService): void {
     this.change({ kind: 'edit-service', service });
   }
 
-  /** DEL_SERVICE. ESRCH. */
+  /** DEL_SERVICE. ESRCH if it does not exist. */
   deleteService(key: ServiceKey): void {
     this.change({ kind: 'delete-service', key });
   }
 
-  /** NEW_DEST. ESRCH for an unknown service, EEXIST, EINVAL for an address that is not unicast. */
+  /** NEW_DEST. ESRCH for an unknown service, EEXIST, EINVAL if the address is not unicast. */
   addServer(key: ServiceKey, server: RealServer): void {
     this.change({ kind: 'add-server', key, server });
   }
 
-  /** SET_DEST: replaces everything but address and port. ESRCH for an unknown service, ENOENT. */
+  /**
+   * SET_DEST: replaces everything but address and port. ESRCH for an unknown service, ENOENT for an
+   * unknown server.
+   */
   editServer(key: ServiceKey, server: RealServer): void {
     this.change({ kind: 'edit-server', key, server });
   }
 
-  /** DEL_DEST. ESRCH for an unknown service, ENOENT. */
+  /** DEL_DEST. ESRCH for an unknown service, ENOENT for an unknown server. */
   deleteServer(key: ServiceKey, server: ServerKey): void {
     this.change({ kind: 'delete-server', key, server });
   }
@@ -179,35 +188,38 @@ export class IpvsClient {
     this.change({ kind: 'flush' });
   }
 
-  /** ZERO: resets the counters of one service and its real servers, or of everything. ESRCH. */
+  /**
+   * ZERO: resets the counters of a service and its real servers, or of all. ESRCH for an unknown
+   * service.
+   */
   zero(key?: ServiceKey): void {
     this.change({ kind: 'zero', key });
   }
 
-  /** SET_CONFIG: connection timeouts in seconds, 0 keeps one. */
+  /** SET_CONFIG: connection timeouts in seconds. 0 leaves a timeout unchanged. */
   setTimeouts(timeouts: Timeouts): void {
     this.change({ kind: 'set-timeouts', timeouts });
   }
 
-  /** NEW_DAEMON. EEXIST, ENODEV for an unknown interface. */
+  /** NEW_DAEMON. EEXIST if it runs; ENODEV for an unknown interface. */
   startDaemon(daemon: SyncDaemon): void {
     this.change({ kind: 'start-daemon', daemon });
   }
 
-  /** DEL_DAEMON: `state` is one of `daemonStates`. ESRCH when it does not run. */
+  /** DEL_DAEMON: `state` is one of `daemonStates`. ESRCH if it does not run. */
   stopDaemon(state: number): void {
     this.change({ kind: 'stop-daemon', daemon: { state, interface: '', syncId: 0 } });
   }
 
-  /** One change. @throws NetlinkError with the kernel's errno. */
+  /** Makes one change. @throws NetlinkError with the kernel's errno. */
   change(change: Change): void {
     const [refused] = this.changes([change]);
     if (refused) throw new RefusedRequestError(refused, change.kind);
   }
 
   /**
-   * Many changes, in order, many to a datagram; a refused one does not stop the others.
-   * @returns for each change 0 or the errno (positive) of its refusal.
+   * Makes changes in order, many in a datagram. A refused change does not stop the others.
+   * @returns for each change 0, or the errno (positive) with which it was refused.
    */
   changes(changes: readonly Change[]): number[] {
     const errnos: number[] = [];
@@ -221,12 +233,12 @@ export class IpvsClient {
     return errnos;
   }
 
-  /** An empty batch for changes that are sent together. */
+  /** An empty batch, for changes to be sent together. */
   batch(): ChangeBatch {
     return new ChangeBatch(this.#connection, this.#family);
   }
 
-  /** Gives the socket back. The client cannot be used afterwards. */
+  /** Closes the socket. The client cannot be used afterwards. */
   close(): void {
     this.#transport.close();
   }
@@ -236,12 +248,12 @@ export class IpvsClient {
     command: number,
     values: Attributes<typeof commandAttributes>,
   ): Attributes<typeof commandAttributes> {
-    return asking(operation, () =>
+    return asOperation(operation, () =>
       this.#connection.get(this.#family, request(command, values), commandAttributes),
     );
   }
 
-  /** @param table what of the answers is decoded. */
+  /** @param table the attributes of the replies to decode. */
   #dump<T extends AttributeTable, R>(
     operation: Operation,
     command: number,
@@ -250,7 +262,7 @@ export class IpvsClient {
     convert: (attributes: Attributes<T>) => R,
   ): R[] {
     let rows: R[] = [];
-    asking(operation, () =>
+    asOperation(operation, () =>
       this.#connection.dump(
         this.#family,
         request(command, values),
@@ -274,16 +286,16 @@ function detailed<T extends AttributeTable, R>(
   return { ...convert(decodeAttributes(table, payload)), unknown: unknownAttributes(table, payload) };
 }
 
-/** What `ask` answers; a failure of netlink gets to know what was asked. */
-function asking<T>(operation: Operation, ask: () => T): T {
+/** Returns the result of `work`. Adds `operation` to a netlink failure. */
+function asOperation<T>(operation: Operation, work: () => T): T {
   try {
-    return ask();
+    return work();
   } catch (error) {
     throw withOperation(operation, error);
   }
 }
 
-/** The service of an answer to GET_SERVICE. */
+/** The service of a reply to GET_SERVICE. */
 function serviceOf({ service }: Pick<Attributes<typeof commandAttributes>, 'service'>): ListedService {
   return serviceFromAttributes(required(service, 'service'));
 }

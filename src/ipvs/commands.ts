@@ -1,4 +1,4 @@
-/** The IPVS genl family (kernel: uapi/linux/ip_vs.h). */
+/** The IPVS generic netlink family (kernel: uapi/linux/ip_vs.h). */
 export const IPVS_FAMILY_NAME = 'IPVS';
 export const IPVS_FAMILY_VERSION = 1;
 

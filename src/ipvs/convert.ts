@@ -1,4 +1,6 @@
-/** Attributes <-> model. What depends on a second attribute (addresses, netmasks) gets its meaning here. */
+/**
+ * Converts between attributes and the model, including values that depend on a second attribute.
+ */
 import { AF_INET, AF_INET6, addressLength, addressWord, type Family, ipv4FromWord } from '../model/address';
 import type { ListedServer, RealServer, ServerKey } from '../model/real-server';
 import type { Statistics } from '../model/statistics';
@@ -22,17 +24,17 @@ type DaemonAttributes = Attributes<typeof daemonAttributes>;
 type CommandAttributes = Attributes<typeof commandAttributes>;
 type StatisticsAttributes = Attributes<typeof stats64Attributes>;
 
-/** Every flag bit is replaced: what a command line does not name is reset. */
+/** The mask of all flags: those that a command line does not give are reset. */
 const ALL_FLAGS = 0xffffffff;
 
-/** The attributes that name a virtual service: all that commands other than add and edit need. */
+/** The attributes that identify a virtual service: enough for commands other than add and edit. */
 export function keyToAttributes(key: ServiceKey): ServiceAttributes {
   return key.kind === 'fwmark'
     ? { family: key.family, fwmark: key.fwmark }
     : { family: key.family, protocol: key.protocol, address: padded(key.address), port: key.port };
 }
 
-/** Everything of a virtual service, as NEW_SERVICE and SET_SERVICE need it. */
+/** All attributes of a virtual service, for NEW_SERVICE and SET_SERVICE. */
 export function serviceToAttributes(service: VirtualService): ServiceAttributes {
   return {
     ...keyToAttributes(service.key),
@@ -44,7 +46,7 @@ export function serviceToAttributes(service: VirtualService): ServiceAttributes 
   };
 }
 
-/** @throws AttributeError when the kernel left out what every service has. */
+/** A virtual service of a reply. @throws AttributeError if a required attribute is missing. */
 export function serviceFromAttributes(attributes: ServiceAttributes): ListedService {
   const family = familyFrom(required(attributes.family, 'family'));
   const flags = required(attributes.flags, 'flags');
@@ -59,12 +61,12 @@ export function serviceFromAttributes(attributes: ServiceAttributes): ListedServ
   };
 }
 
-/** The attributes that name a real server, for DEL_DEST. */
+/** The attributes that identify a real server, for DEL_DEST. */
 export function serverKeyToAttributes(server: ServerKey): DestinationAttributes {
   return { family: server.family, address: padded(server.address), port: server.port };
 }
 
-/** Everything of a real server, as NEW_DEST and SET_DEST need it. */
+/** All attributes of a real server, for NEW_DEST and SET_DEST. */
 export function serverToAttributes(server: RealServer): DestinationAttributes {
   return {
     ...serverKeyToAttributes(server),
@@ -79,8 +81,10 @@ export function serverToAttributes(server: RealServer): DestinationAttributes {
 }
 
 /**
- * @param serviceFamily the family of a server for which an old kernel (before 3.18) names none.
- * @throws AttributeError when the kernel left out what every real server has.
+ * A real server of a reply.
+ * @param serviceFamily the family of a server for which an old kernel (before 3.18) does not send
+ * one.
+ * @throws AttributeError if a required attribute is missing.
  */
 export function serverFromAttributes(attributes: DestinationAttributes, serviceFamily: Family): ListedServer {
   const family = attributes.family ? familyFrom(attributes.family) : serviceFamily;
@@ -104,7 +108,7 @@ export function serverFromAttributes(attributes: DestinationAttributes, serviceF
   };
 }
 
-/** What NEW_DAEMON and DEL_DAEMON send; absent values leave the kernel's defaults. */
+/** The attributes of NEW_DAEMON and DEL_DAEMON. Absent values keep the kernel's defaults. */
 export function daemonToAttributes(daemon: SyncDaemon): DaemonAttributes {
   return {
     state: daemon.state,
@@ -118,7 +122,7 @@ export function daemonToAttributes(daemon: SyncDaemon): DaemonAttributes {
   };
 }
 
-/** @throws AttributeError when the kernel left out what every daemon has. */
+/** A sync daemon of a reply. @throws AttributeError if a required attribute is missing. */
 export function daemonFromAttributes(attributes: DaemonAttributes): SyncDaemon {
   return {
     state: required(attributes.state, 'state'),
@@ -135,7 +139,7 @@ export function timeoutsToAttributes(timeouts: Timeouts): CommandAttributes {
   return { timeoutTcp: timeouts.tcp, timeoutTcpFin: timeouts.tcpFin, timeoutUdp: timeouts.udp };
 }
 
-/** Timeouts that the kernel does not name count as 0. */
+/** The timeouts of a reply; 0 if one is missing. */
 export function timeoutsFromAttributes(attributes: CommandAttributes): Timeouts {
   return {
     tcp: attributes.timeoutTcp ?? 0,
@@ -144,7 +148,7 @@ export function timeoutsFromAttributes(attributes: CommandAttributes): Timeouts 
   };
 }
 
-/** @throws AttributeError when the kernel left one of the two out. */
+/** The reply to GET_INFO. @throws AttributeError if one of its two attributes is missing. */
 export function infoFromAttributes(attributes: Attributes<typeof infoAttributes>): IpvsInfo {
   return {
     version: required(attributes.version, 'version'),
@@ -152,9 +156,9 @@ export function infoFromAttributes(attributes: Attributes<typeof infoAttributes>
   };
 }
 
-/** `value`, unless the kernel left it out. @throws AttributeError naming the attribute. */
+/** Returns `value`. @throws AttributeError with the attribute's name if it is undefined. */
 export function required<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw new AttributeError(`the kernel's answer has no ${name}`);
+  if (value === undefined) throw new AttributeError(`the kernel's reply has no ${name}`);
   return value;
 }
 
@@ -171,7 +175,10 @@ function keyFromAttributes(attributes: ServiceAttributes, family: Family): Servi
   };
 }
 
-/** Every counter or none: a nest with one missing counts as a broken answer. */
+/**
+ * All counters of a reply, or undefined without statistics.
+ * @throws AttributeError if one is missing.
+ */
 function statisticsFrom(attributes: StatisticsAttributes | undefined): Statistics | undefined {
   if (!attributes) return undefined;
   return {
@@ -188,12 +195,12 @@ function statisticsFrom(attributes: StatisticsAttributes | undefined): Statistic
   };
 }
 
-/** A number of the wire as a family. Anything that is not IPv4 is shown as IPv6, as ipvsadm does. */
+/** The family of a number in a reply. As in ipvsadm, anything but AF_INET is treated as IPv6. */
 function familyFrom(number: number): Family {
   return number === AF_INET ? AF_INET : AF_INET6;
 }
 
-/** The wire's address attribute always has 16 bytes; IPv4 stands in the first four. */
+/** An address as an attribute of 16 bytes; IPv4 uses the first four. */
 function padded(address: Uint8Array): Uint8Array {
   const out = new Uint8Array(16);
   out.set(address);

@@ -1,4 +1,4 @@
-/** Failures of netlink with what was asked of the kernel: what IpvsClient throws. */
+/** The errors that IpvsClient throws: netlink failures with the operation that failed. */
 import type { Operation } from '../model/operation';
 import { NetlinkError, TransportError } from '../netlink/errors';
 
@@ -11,13 +11,13 @@ export class RefusedRequestError extends NetlinkError {
     super(errno, operation);
   }
 
-  /** What that usually means and what helps, for people; '' where nothing more is known. */
+  /** The usual cause and remedy, for people; '' if none is known. */
   override get hint(): string {
     return hintOn(this.operation, this.errno);
   }
 }
 
-/** A conversation that broke. */
+/** A failed exchange with the kernel: a socket error, or a lost or unexpected reply. */
 export class BrokenRequestError extends TransportError {
   constructor(
     message: string,
@@ -27,20 +27,20 @@ export class BrokenRequestError extends TransportError {
     super(message, errno, operation);
   }
 
-  /** As that of RefusedRequestError. */
+  /** As in RefusedRequestError. */
   override get hint(): string {
     return this.errno === undefined ? '' : hintOn(this.operation, this.errno);
   }
 }
 
-/** The same failure with what was asked; other errors as they are. */
+/** A netlink failure with its operation; returns other errors unchanged. */
 export function withOperation(operation: Operation, error: unknown): unknown {
   if (error instanceof NetlinkError) return new RefusedRequestError(error.errno, operation);
   if (error instanceof TransportError) return new BrokenRequestError(error.message, error.errno, operation);
   return error;
 }
 
-/** Commands never ask for hints: loaded when a program does. */
+/** Only library users read hints, so the table is loaded on demand. */
 function hintOn(operation: Operation, code: number): string {
   return (require('../explain/hint') as typeof import('../explain/hint')).hintFor(operation, code);
 }

@@ -1,4 +1,7 @@
-/** The words of a row of ServerRows. Everything is in host order; an IPv4 address is one word and three zeros. */
+/**
+ * The index of each value in a row of ServerRows. All in host order; an IPv4 address is a word and
+ * three zeros.
+ */
 export const column = {
   address: 0,
   family: 4,
@@ -13,12 +16,12 @@ export const column = {
   tunnelType: 13,
   tunnelPort: 14,
   tunnelFlags: 15,
-  /** Ten counters in the order of Statistics, the low word of each first. */
+  /** Ten counters in the order of Statistics, each with its low word first. */
   statistics: 16,
 } as const;
 
-/** How many words a row has. */
+/** The number of 32-bit words in a row. */
 export const ROW_WORDS = 36;
 
-/** What a listing may leave out. Address, family and port are always there. */
+/** The columns that a listing may omit. Address, family and port are always present. */
 export type OptionalColumn = Exclude<keyof typeof column, 'address' | 'family' | 'port'>;

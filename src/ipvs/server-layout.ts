@@ -2,34 +2,42 @@ import { aligned, HOST_IS_LITTLE_ENDIAN } from '../netlink/attribute';
 import { commandAttributes, destinationAttributes, stats64Attributes } from './attributes';
 import { column, type OptionalColumn } from './server-columns';
 
-/** How a payload becomes a word of a row: as it is (64 bits: two words), two swapped bytes, or the bits of a mask. */
+/**
+ * How to copy a payload into a row: unchanged (64 bits: two words), with two bytes swapped, or
+ * under a bit mask.
+ */
 export const COPY_U32 = -1;
 export const COPY_U64 = -2;
 export const COPY_U16BE = 0;
 const COPY_U16 = 0xffff;
 const COPY_U8 = 0xff;
 
-/** How many numbers of `steps` make one step. */
+/** How many elements of `steps` form one step. */
 export const STEP = 4;
 
 /**
- * The shape of a GET_DEST answer on a little-endian machine: a message of `length` bytes that has the expected
- * attribute headers in the expected places. Word numbers count from the first attribute.
+ * The layout of a GET_DEST reply on a little-endian machine: its length, and the position of each
+ * attribute header. The fast path of server-rows.ts copies replies that match it. Word indexes
+ * count from the first attribute.
  */
 export interface ServerLayout {
-  /** Bytes of all attributes. */
+  /** The length of all attributes in bytes. */
   readonly length: number;
-  /** For each value: word number of its attribute's header, the header, column of a row, how to copy. */
+  /**
+   * For each value: the word index of its attribute header, the header, the column, how to copy.
+   */
   readonly steps: Int32Array;
-  /** Pairs of word number and header, for what has no step: the nests and the address. */
+  /**
+   * Pairs of word index and header for the attributes without a step: the nests and the address.
+   */
   readonly headers: Int32Array;
-  /** Word number of the address. */
+  /** The word index of the address. */
   readonly address: number;
 }
 
 type Copy = readonly [type: number, copy: number];
 
-/** Attributes whose value is the first word of the payload. */
+/** The attributes whose value is the first word of the payload. */
 const copies: Readonly<Record<Exclude<OptionalColumn, 'statistics'> | 'family' | 'port', Copy>> = {
   family: [destinationAttributes.family[0], COPY_U16],
   port: [destinationAttributes.port[0], COPY_U16BE],
@@ -46,8 +54,8 @@ const copies: Readonly<Record<Exclude<OptionalColumn, 'statistics'> | 'family' |
 };
 
 /**
- * The shape of a message in which each of the attributes wanted, and whatever every server has, stands exactly
- * once; undefined for any other.
+ * The layout of a message that has each wanted and each mandatory attribute exactly once; undefined
+ * for any other message.
  */
 export function serverLayout(
   message: Uint8Array,
@@ -80,7 +88,7 @@ export function serverLayout(
   };
 }
 
-/** Attributes 1 to 9: without one of them the answer is broken. */
+/** Whether the mandatory attributes, 1 to 9, are present. */
 function isComplete(inside: ReadonlyMap<number, Place>): boolean {
   for (let type = 1; type <= 9; type++) if (!inside.has(type)) return false;
   return true;
@@ -103,7 +111,10 @@ function addCounters(message: Uint8Array, nest: Place, steps: number[]): boolean
   return true;
 }
 
-/** Where the payloads of one nesting level are, by type; undefined when a length is impossible or a type doubled. */
+/**
+ * The payloads of one nesting level, by attribute type; undefined if a length is invalid or a type
+ * occurs twice.
+ */
 function attributesOf(bytes: Uint8Array, from: number, to: number): Map<number, Place> | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const places = new Map<number, Place>();

@@ -1,7 +1,8 @@
 /**
- * Real servers as rows of 32-bit words, for listing many of them: a message that looks like the one before is
- * copied word by word, without an object made. The fast twin of `serverFromAttributes`, through which every
- * message of another shape goes; test/ipvs/server-rows.test.ts holds the two equal.
+ * Fast path of `serverFromAttributes` for listing many real servers: stores them as rows of 32-bit
+ * words, and copies a message with the layout of the previous one word by word, without creating an
+ * object. Falls back to `serverFromAttributes` for any other layout; held equal to it by
+ * test/ipvs/server-rows.test.ts.
  */
 import { AF_INET, addressWord, type Family, ipv4FromWord } from '../model/address';
 import type { ListedServer } from '../model/real-server';
@@ -23,7 +24,7 @@ export class ServerRows {
   #layout: ServerLayout | undefined;
   #received: Int32Array = new Int32Array(0);
 
-  /** @param wanted the columns that are kept; the others hold anything. */
+  /** @param wanted the columns to fill; the others are undefined. */
   constructor(wanted: readonly OptionalColumn[]) {
     this.#wanted = wanted;
     this.#withStatistics = wanted.includes('statistics');
@@ -34,9 +35,10 @@ export class ServerRows {
   }
 
   /**
-   * Adds the server of one answer to GET_DEST: the attributes at bytes `from`..`to`.
-   * @param serviceFamily the family of a server for which an old kernel (before 3.18) names none.
-   * @throws AttributeError as `serverFromAttributes` does.
+   * Adds the server of a reply to GET_DEST: the attributes at bytes `from`..`to`.
+   * @param serviceFamily the family of a server for which an old kernel (before 3.18) does not send
+   * one.
+   * @throws AttributeError as `serverFromAttributes`.
    */
   add(datagram: Uint8Array, from: number, to: number, serviceFamily: Family): void {
     if ((this.count + 1) * ROW_WORDS > this.words.length) this.#grow();
@@ -44,7 +46,7 @@ export class ServerRows {
     this.count += 1;
   }
 
-  /** The server of a row. */
+  /** A row as an object. */
   server(index: number): ListedServer {
     const at = index * ROW_WORDS;
     const word = (offset: number) => this.words[at + offset]!;
@@ -69,7 +71,7 @@ export class ServerRows {
     };
   }
 
-  /** Below 0, 0 or above 0 as the server of row `a` stands before, level with or behind that of `b`: compareServers. */
+  /** Compares the servers of two rows as `compareServers` does. */
   compare(a: number, b: number): number {
     const { words } = this;
     const first = a * ROW_WORDS;
@@ -82,7 +84,7 @@ export class ServerRows {
     return words[first + column.port]! - words[second + column.port]!;
   }
 
-  /** Adds a row from a message of the known shape; false when it has another. */
+  /** Adds a row from a message of the known layout; returns false if the layout differs. */
   #addByLayout(datagram: Uint8Array, from: number, to: number): boolean {
     const layout = this.#layout;
     const first = datagram.byteOffset + from;
@@ -92,7 +94,7 @@ export class ServerRows {
     }
     const source = this.#received;
     const base = first >> 2;
-    // Lengths are asked for once: an interpreter calls a function for each.
+    // Read each length once: in an interpreter every access calls a function.
     const { headers, steps } = layout;
     const headersEnd = headers.length;
     for (let index = 0; index < headersEnd; index += 2) {
@@ -113,7 +115,7 @@ export class ServerRows {
         words[target + 1] = source[header + 2]!;
       } else words[target] = copy === COPY_U16BE ? swapped16(value) : value & copy;
     }
-    if (words[at + column.family] === 0) return false; // means the service's: rare
+    if (words[at + column.family] === 0) return false; // rare: the service's family
     if (words[at + column.family] === AF_INET) {
       words[at] = swapped32(source[base + layout.address]!);
       words[at + 1] = words[at + 2] = words[at + 3] = 0;
@@ -125,7 +127,7 @@ export class ServerRows {
     return true;
   }
 
-  /** Adds a row by way of the attribute tables, and learns the shape of its message. */
+  /** Adds a row by the attribute tables, and records the layout of the message. */
   #addDecoded(datagram: Uint8Array, from: number, to: number, serviceFamily: Family): void {
     const attributes = decodeAttributes(commandAttributes, datagram.subarray(from, to));
     const server = serverFromAttributes(required(attributes.destination, 'destination'), serviceFamily);

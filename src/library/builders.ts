@@ -1,4 +1,7 @@
-/** What a program that uses the library says only when it is not the usual: keys and records from as little as needed. */
+/**
+ * Functions for library users that create keys, services and real servers; everything has the usual
+ * default.
+ */
 import { AF_INET, AF_INET6, type Family, parseAddress } from '../model/address';
 import {
   forwardingMethods,
@@ -18,27 +21,30 @@ import {
 } from '../model/virtual-service';
 
 /**
- * The key of a virtual service known by its address.
+ * The key of a virtual service with an address.
  * @param address IPv4 or IPv6, in text, without brackets.
- * @param port in host order; 0 for every port, which the kernel takes for persistent services only.
- * @throws TypeError when `address` is none; RangeError for the port.
+ * @param port in host order; 0 (all ports) requires a persistent service.
+ * @throws TypeError for an invalid address; RangeError for an invalid port.
  */
 export function addressService(protocol: keyof typeof protocols, address: string, port: number): AddressKey {
   return { kind: 'address', protocol: protocols[protocol], ...endpoint(address, port) };
 }
 
 /**
- * The key of a virtual service known by a firewall mark, 1..4294967295.
- * @throws RangeError for another mark.
+ * The key of a virtual service with a firewall mark, 1..4294967295.
+ * @throws RangeError for an invalid mark.
  */
 export function fwmarkService(fwmark: number, family: Family = AF_INET): FwmarkKey {
   if (!Number.isInteger(fwmark) || fwmark < 1 || fwmark > 0xffffffff) {
-    throw new RangeError(`a firewall mark is 1..4294967295, not ${fwmark}`);
+    throw new RangeError(`${fwmark}: a firewall mark must be an integer from 1 to 4294967295`);
   }
   return { kind: 'fwmark', fwmark, family };
 }
 
-/** A virtual service: scheduler wlc and no persistence, unless `settings` say otherwise; a timeout makes it persistent. */
+/**
+ * A virtual service: scheduler wlc, not persistent, unless `settings` differ. A timeout makes it
+ * persistent.
+ */
 export function virtualService(
   key: ServiceKey,
   settings: Partial<Omit<VirtualService, 'key'>> = {},
@@ -55,7 +61,7 @@ export function virtualService(
 }
 
 /**
- * A real server: weight 1, gatewaying and no thresholds, unless `settings` say otherwise.
+ * A real server: weight 1, gatewaying, no thresholds, unless `settings` differ.
  * @throws as `addressService`.
  */
 export function realServer(
@@ -76,9 +82,9 @@ export function realServer(
 
 function endpoint(text: string, port: number): ServerKey {
   const address = parseAddress(text);
-  if (!address) throw new TypeError(`'${text}' is no IPv4 or IPv6 address`);
+  if (!address) throw new TypeError(`${text}: not an IPv4 or IPv6 address`);
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new RangeError(`a port is 0..65535, not ${port}`);
+    throw new RangeError(`${port}: a port must be an integer from 0 to 65535`);
   }
   return { family: address.length === 4 ? AF_INET : AF_INET6, address, port };
 }

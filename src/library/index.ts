@@ -1,4 +1,4 @@
-/** The library: the IPVS table of the kernel, from a program. */
+/** The public API of the npm package: access to the kernel's IPVS table. */
 
 export { openNodeTransport } from '../engines/node/transport';
 export { type Detailed, IpvsClient } from '../ipvs/client';

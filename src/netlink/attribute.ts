@@ -1,11 +1,11 @@
 /**
- * Netlink attributes (RFC 3549 section 2; kernel: lib/nlattr.c): a 16-bit length that counts its own four
- * bytes, a 16-bit type, the payload, padding to four bytes. A table declares the attributes of one nesting
- * level once; `encodeAttributes` and `decodeAttributes` are the only loops over them.
+ * Netlink attributes (RFC 3549 section 2; kernel: lib/nlattr.c): a 16-bit length that includes the
+ * header of four bytes, a 16-bit type, the payload, padding to four bytes. A table declares the
+ * attributes of one nesting level; `encodeAttributes` and `decodeAttributes` use it.
  */
 import { AttributeError } from './errors';
 
-/** Whether this machine's byte order, which most netlink numbers have, is little endian. */
+/** Whether this machine is little-endian. Most netlink numbers are in host order. */
 export const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** NLA_F_NESTED and NLA_F_NET_BYTEORDER are flags in the type field. */
@@ -13,7 +13,7 @@ const NLA_F_NESTED = 0x8000;
 const NLA_TYPE_MASK = 0x3fff;
 const HEADER = 4;
 
-/** How one kind of payload is written and read. `decode` may throw AttributeError. */
+/** Writes and reads one kind of payload. `decode` may throw AttributeError. */
 export interface Codec<T> {
   encode(value: T): Uint8Array;
   decode(payload: Uint8Array): T;
@@ -24,12 +24,12 @@ export interface Codec<T> {
 // biome-ignore lint/suspicious/noExplicitAny: a table holds codecs of different values
 export type AttributeTable = { readonly [name: string]: readonly [type: number, codec: Codec<any>] };
 
-/** The values of a table's attributes; each may be absent. */
+/** The values of a table's attributes, all optional. */
 export type Attributes<T extends AttributeTable> = {
   [K in keyof T]?: T[K][1] extends Codec<infer V> ? V | undefined : never;
 };
 
-/** The attributes of `values` in the order in which `values` names them; absent ones are left out. */
+/** Encodes attributes in the order of `values`; omits absent ones. */
 export function encodeAttributes<T extends AttributeTable>(table: T, values: Attributes<T>): Uint8Array {
   const parts: { type: number; payload: Uint8Array }[] = [];
   let total = 0;
@@ -55,8 +55,8 @@ export function encodeAttributes<T extends AttributeTable>(table: T, values: Att
 }
 
 /**
- * The attributes of `payload` that `table` knows, by name; attributes of a newer kernel are passed over.
- * @throws AttributeError when a known attribute is too short for its type or a length runs past the end.
+ * Decodes the attributes of `payload` that `table` lists, by name; ignores those of a newer kernel.
+ * @throws AttributeError if an attribute is too short for its type or extends past the end.
  */
 export function decodeAttributes<T extends AttributeTable>(table: T, payload: Uint8Array): Attributes<T> {
   const known = namesByType(table);
@@ -68,7 +68,10 @@ export function decodeAttributes<T extends AttributeTable>(table: T, payload: Ui
   return values as Attributes<T>;
 }
 
-/** Visits the attributes of one level: their types, and where their payloads stand. @throws AttributeError. */
+/**
+ * Visits the attributes of one level: type, start and end of the payload.
+ * @throws AttributeError.
+ */
 function eachAttribute(payload: Uint8Array, visit: (type: number, from: number, to: number) => void): void {
   const view = viewOf(payload);
   let at = 0;
@@ -82,7 +85,10 @@ function eachAttribute(payload: Uint8Array, visit: (type: number, from: number, 
   }
 }
 
-/** The payloads of the attributes of `payload` that `table` does not know, by number. @throws AttributeError. */
+/**
+ * The payloads of the attributes of `payload` that `table` does not list, by type.
+ * @throws AttributeError.
+ */
 export function unknownAttributes(table: AttributeTable, payload: Uint8Array): Map<number, Uint8Array> {
   const known = namesByType(table);
   const unknown = new Map<number, Uint8Array>();
@@ -92,7 +98,7 @@ export function unknownAttributes(table: AttributeTable, payload: Uint8Array): M
   return unknown;
 }
 
-/** Length rounded up to the four bytes that netlink aligns to. */
+/** Rounds a length up to netlink's alignment of four bytes. */
 export function aligned(length: number): number {
   return (length + 3) & ~3;
 }
@@ -162,7 +168,7 @@ export const s32 = fixed<number>(
   (view, value) => view.setInt32(0, value, host),
   (view) => view.getInt32(0, host),
 );
-/** Host order, 32 bits on the wire, a bigint for us: counters. */
+/** Host order, unsigned, 32 bits on the wire, decoded to a bigint: counters. */
 export const u32counter = fixed<bigint>(
   4,
   (view, value) => view.setUint32(0, Number(value), host),
@@ -174,7 +180,7 @@ export const u64 = fixed<bigint>(
   (view, value) => view.setBigUint64(0, value, host),
   (view) => view.getBigUint64(0, host),
 );
-/** Two u32 in host order: new bits, and the mask of the bits that they replace. */
+/** Two u32 in host order: new bits, and the mask of the bits to replace. */
 export const flagsAndMask = fixed<{ flags: number; mask: number }>(
   8,
   (view, { flags, mask }) => {
@@ -184,13 +190,13 @@ export const flagsAndMask = fixed<{ flags: number; mask: number }>(
   (view) => ({ flags: view.getUint32(0, host), mask: view.getUint32(4, host) }),
 );
 
-/** Bytes as they are. Decoding copies: the receive buffer is used again. */
+/** Bytes, unchanged. Decoding copies them, as the receive buffer is reused. */
 export const bytes: Codec<Uint8Array> = {
   encode: (value) => value,
   decode: (payload) => payload.slice(),
 };
 
-/** A NUL-terminated string, one character a byte. */
+/** A NUL-terminated string; one character per byte. */
 export const text: Codec<string> = {
   encode(value) {
     const payload = new Uint8Array(value.length + 1);
@@ -207,7 +213,7 @@ export const text: Codec<string> = {
   },
 };
 
-/** A nest: attributes of `table` inside one attribute. The kernel sends its own without NLA_F_NESTED. */
+/** A nest: the attributes of `table` inside one attribute. The kernel's nests lack NLA_F_NESTED. */
 export function nested<T extends AttributeTable>(table: T): Codec<Attributes<T>> {
   return {
     nested: true,

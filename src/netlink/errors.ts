@@ -1,7 +1,10 @@
-/** The ways in which a conversation over netlink fails. */
+/** The errors of netlink communication. */
 import { errno } from '../errors/errno';
 
-/** A request that the kernel refused, with its errno (positive) and, where a family's client says so, what was asked. */
+/**
+ * A request that the kernel refused, with its errno (positive) and, if a family's client sets it,
+ * the operation.
+ */
 export class NetlinkError extends Error {
   constructor(
     readonly errno: number,
@@ -11,13 +14,13 @@ export class NetlinkError extends Error {
     this.name = 'NetlinkError';
   }
 
-  /** What that usually means and what helps, for people; '' where nothing is known, as of a request of no known family. */
+  /** The usual cause and remedy, for people; '' if none is known, as for an unknown family. */
   get hint(): string {
     return '';
   }
 }
 
-/** A conversation that broke: the socket failed (its errno, positive) or answers were lost. */
+/** A failed exchange: the socket failed (its errno, positive) or replies were lost. */
 export class TransportError extends Error {
   constructor(
     message: string,
@@ -28,24 +31,24 @@ export class TransportError extends Error {
     this.name = 'TransportError';
   }
 
-  /** As that of NetlinkError. */
+  /** As in NetlinkError. */
   get hint(): string {
     return '';
   }
 }
 
-/** A payload that is shorter than its attribute's type, or attributes that do not fit their message. */
+/** A payload too short for its attribute's type, or attributes that exceed their message. */
 export class AttributeError extends Error {}
 
-/** A datagram that is not what netlink(7) describes. */
+/** A datagram that does not conform to netlink(7). */
 export class MessageError extends Error {}
 
-/** The errno that the sentence for a failure is chosen by: the kernel's, or EINVAL where an answer was lost or odd. */
+/** The errno to report for a failure: the kernel's, or EINVAL if a reply was lost or malformed. */
 export function errnoOf(error: unknown): number {
   return error instanceof NetlinkError ? error.errno : errno.EINVAL;
 }
 
-/** Whether `error` is a failure of netlink, and not a mistake of ours. */
+/** Whether `error` is a netlink failure and not a bug of this program. */
 export function isNetlinkFailure(error: unknown): boolean {
   return (
     error instanceof NetlinkError ||

@@ -22,7 +22,7 @@ import {
 } from './message';
 import type { Transport } from './transport';
 
-/** The controller of generic netlink (kernel: uapi/linux/genetlink.h): it knows the families' numbers. */
+/** The generic netlink controller (kernel: uapi/linux/genetlink.h), which resolves family names. */
 const GENL_ID_CTRL = 16;
 const CTRL_CMD_GETFAMILY = 3;
 const CTRL_VERSION = 1;
@@ -31,27 +31,29 @@ const controlAttributes = {
   familyName: [2, text],
 } as const satisfies AttributeTable;
 
-/** How often a dump that the kernel calls interrupted is asked for again before it counts as failed. */
+/** How many times a dump that the kernel marks as interrupted is attempted before it fails. */
 const DUMP_ATTEMPTS = 10;
 
-/** One request: a genl command and its encoded attributes. */
+/** A request: a generic netlink command and its encoded attributes. */
 export interface GenlRequest {
   readonly command: number;
   readonly attributes: Uint8Array;
 }
 
-/** Where requests go: the number of a genl family, and the version that messages to it carry. */
+/** A generic netlink family: its id, and the version in the messages to it. */
 export interface GenlFamily {
   readonly id: number;
   readonly version: number;
 }
 
-/** Takes the attributes of one answer to a dump: the bytes `from`..`to` of a datagram that is used again. */
+/**
+ * Receives the attributes of one reply to a dump: bytes `from`..`to` of a reused datagram buffer.
+ */
 export type DumpVisitor = (datagram: Uint8Array, from: number, to: number) => void;
 
 /**
- * A generic netlink conversation with the kernel over one transport: it numbers the requests, matches the
- * answers by sequence number, and turns error messages into NetlinkError with the kernel's errno.
+ * A generic netlink connection to the kernel over a transport. It numbers the requests, matches
+ * replies by sequence number, and converts error messages to NetlinkError with the kernel's errno.
  */
 export class GenlConnection {
   readonly #transport: Transport;
@@ -61,13 +63,13 @@ export class GenlConnection {
     this.#transport = transport;
   }
 
-  /** A number for the next request: each is used once. */
+  /** The sequence number for the next request. */
   nextSequence(): number {
     this.#sequence += 1;
     return this.#sequence;
   }
 
-  /** The family called `name`. @throws NetlinkError (ENOENT when the kernel has none of that name). */
+  /** The family called `name`. @throws NetlinkError (ENOENT if the kernel has no such family). */
   resolveFamily(name: string, version: number): GenlFamily {
     const control = { id: GENL_ID_CTRL, version: CTRL_VERSION };
     const attributes = encodeAttributes(controlAttributes, { familyName: name });
@@ -76,7 +78,7 @@ export class GenlConnection {
     return { id: answer.familyId, version };
   }
 
-  /** One question with one answer. @throws NetlinkError. */
+  /** Sends a request and returns its only reply. @throws NetlinkError. */
   get<T extends AttributeTable>(family: GenlFamily, request: GenlRequest, table: T): Attributes<T> {
     const sequence = this.#ask(family, request, NLM_F_REQUEST);
     let answer: Attributes<T> | undefined;
@@ -92,8 +94,8 @@ export class GenlConnection {
   }
 
   /**
-   * Lets `visit` see every answer to a dump request. A dump that the kernel marks as interrupted is asked for
-   * again, after `restart`. @throws NetlinkError, TransportError.
+   * Calls `visit` with every reply to a dump request. Repeats a dump that the kernel marks as
+   * interrupted, after calling `restart`. @throws NetlinkError, TransportError.
    */
   dump(family: GenlFamily, request: GenlRequest, visit: DumpVisitor, restart: () => void): void {
     for (let attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
@@ -104,10 +106,10 @@ export class GenlConnection {
   }
 
   /**
-   * Sends a datagram of requests numbered `first`..`last`, of which the last one asks for an ack: the kernel
-   * works on all of them in order, and answers a refused one whether or not it was asked to.
-   * @returns for each request 0 or the errno (positive) with which the kernel refused it.
-   * @throws TransportError when answers were lost.
+   * Sends a datagram of requests numbered `first`..`last`, of which only the last requests an ack.
+   * The kernel handles all of them in order, and reports every refused one.
+   * @returns for each request 0, or the errno (positive) with which the kernel refused it.
+   * @throws TransportError if replies were lost.
    */
   exchange(datagram: Uint8Array, first: number, last: number): number[] {
     const errnos = new Array<number>(last - first + 1).fill(0);
@@ -128,8 +130,8 @@ export class GenlConnection {
   }
 
   /**
-   * An answer to a change. There is none, not even later, for an operation that ended with EINTR: the kernel
-   * does not acknowledge those (net/netlink/af_netlink.c, netlink_rcv_skb).
+   * Receives the replies to changes. An operation that ended with EINTR gets none: the kernel does
+   * not acknowledge it (net/netlink/af_netlink.c, netlink_rcv_skb).
    */
   #receiveAck(): Uint8Array | undefined {
     try {
@@ -140,7 +142,7 @@ export class GenlConnection {
     }
   }
 
-  /** Whether the dump was whole; what was visited of one that was not is worthless. */
+  /** Returns whether the dump is complete. If not, the replies visited must be discarded. */
   #dumpOnce(family: GenlFamily, request: GenlRequest, visit: DumpVisitor): boolean {
     const sequence = this.#ask(family, request, NLM_F_REQUEST | NLM_F_DUMP);
     let interrupted = false;

@@ -10,11 +10,14 @@ export const NLM_F_ACK = 0x4;
 export const NLM_F_DUMP_INTR = 0x10;
 export const NLM_F_DUMP = 0x300;
 
-/** Bytes of struct nlmsghdr, and of struct genlmsghdr that follows it in generic netlink. */
+/**
+ * The sizes in bytes of struct nlmsghdr, and of struct genlmsghdr, which follows it in generic
+ * netlink.
+ */
 const NLMSG_HEADER = 16;
 export const GENL_HEADER = 4;
 
-/** One netlink message; `payload` begins behind the nlmsghdr. */
+/** A netlink message; `payload` begins after struct nlmsghdr. */
 export interface Message {
   readonly type: number;
   readonly flags: number;
@@ -22,7 +25,10 @@ export interface Message {
   readonly payload: Uint8Array;
 }
 
-/** The bytes of a generic netlink message: nlmsghdr (port id 0: the kernel fills it in), genlmsghdr, attributes. */
+/**
+ * Encodes a generic netlink message: nlmsghdr (port id 0: the kernel sets it), genlmsghdr,
+ * attributes.
+ */
 export function encodeGenlMessage(
   family: { readonly id: number; readonly version: number },
   request: { readonly command: number; readonly attributes: Uint8Array },
@@ -42,7 +48,7 @@ export function encodeGenlMessage(
   return out;
 }
 
-/** What `eachMessage` tells of a message: its header, and where its payload lies in the datagram. */
+/** Receives the header of a message and its payload: bytes `from`..`to` of the datagram. */
 export type MessageVisitor = (
   type: number,
   flags: number,
@@ -53,7 +59,7 @@ export type MessageVisitor = (
 
 /**
  * Visits the messages of a datagram.
- * @throws MessageError when a length is impossible.
+ * @throws MessageError if a length is invalid.
  */
 export function eachMessage(datagram: Uint8Array, visit: MessageVisitor): void {
   const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
@@ -75,7 +81,7 @@ export function eachMessage(datagram: Uint8Array, visit: MessageVisitor): void {
   }
 }
 
-/** The messages of a datagram, as views into it. @throws MessageError when a length is impossible. */
+/** The messages of a datagram, as views into it. @throws MessageError if a length is invalid. */
 export function decodeMessages(datagram: Uint8Array): Message[] {
   const messages: Message[] = [];
   eachMessage(datagram, (type, flags, sequence, from, to) => {
@@ -84,7 +90,7 @@ export function decodeMessages(datagram: Uint8Array): Message[] {
   return messages;
 }
 
-/** The code of an NLMSG_ERROR or NLMSG_DONE: 0, or an errno (positive). */
+/** The code of an NLMSG_ERROR or NLMSG_DONE message: 0, or an errno (positive). */
 export function messageErrno(payload: Uint8Array): number {
   if (payload.length < 4) return 0;
   return -new DataView(payload.buffer, payload.byteOffset).getInt32(0, HOST_IS_LITTLE_ENDIAN) + 0;

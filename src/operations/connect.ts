@@ -8,13 +8,16 @@ import type { IpvsInfo } from '../model/table';
 import { errnoOf, isNetlinkFailure, NetlinkError, TransportError } from '../netlink/errors';
 import type { System } from '../platform/system';
 
-/** The oldest IPVS that ipvsadm works with: 1.1.4. */
+/** The oldest version of IPVS without a warning: 1.1.4. */
 const MINIMUM_VERSION = 0x010104;
 
-/** CAP_NET_RAW (uapi/linux/capability.h): without it C's fallback, a raw socket, fails with EPERM. */
+/**
+ * CAP_NET_RAW (uapi/linux/capability.h): without it the C program's fallback, a raw socket, fails
+ * with EPERM.
+ */
 const CAP_NET_RAW = 13n;
 
-/** An open IPVS table, and what the kernel said of itself then. */
+/** An open connection to the IPVS table, and the kernel's reply to GET_INFO. */
 export interface IpvsConnection {
   readonly client: IpvsClient;
   readonly info: IpvsInfo;
@@ -23,8 +26,8 @@ export interface IpvsConnection {
 }
 
 /**
- * Opens the IPVS table; where the kernel has none, modprobe gets one chance to load it.
- * @throws IpvsadmError, status 2, when there is no IPVS or no permission.
+ * Connects to the IPVS table. If that fails, loads the module with modprobe and tries once more.
+ * @throws IpvsadmError, status 2, if there is no IPVS or no permission.
  */
 export function connect(system: System): IpvsConnection {
   try {
@@ -69,8 +72,9 @@ function versionWarning(version: number): string {
 }
 
 /**
- * Where the kernel has no family IPVS, C tries the socket options of old kernels, and their errno is what it
- * reports: ENOPROTOOPT, or EPERM for a user who may not open a raw socket.
+ * The errno to report. If the kernel has no generic netlink family IPVS, the C program tries the
+ * socket options of old kernels and reports their errno: ENOPROTOOPT, or EPERM for a user who may
+ * not open a raw socket.
  */
 function initErrno(error: unknown, system: System): number {
   const noFamily =

@@ -2,36 +2,36 @@ import { LineCutter, type TakeLines } from '../bytes/line-cutter';
 import type { Request } from '../command-line/request';
 import { exitStatus } from '../errors/exit-status';
 import { IpvsadmError } from '../errors/ipvsadm-error';
-import { appendUsualConnections } from '../format/connection-lines';
 import {
   type Connection,
   formatConnection,
   formatConnectionTitles,
   parseConnection,
 } from '../format/connections';
+import { appendUsualConnections } from '../format/fast-connection-lines';
 import type { System } from '../platform/system';
 import type { Session } from './session';
 
 const CONNECTIONS_FILE = '/proc/net/ip_vs_conn';
 
-/** How many connections wait for their names to be looked up together. */
+/** The number of connections whose names are looked up together. */
 const NAMES_AT_ONCE = 256;
 
 type ListConnections = Extract<Request, { kind: 'list-connections' }>;
 
 /**
- * Prints the connection table (-L -c) in the kernel's order, as it is read.
- * @throws IpvsadmError when the kernel's file cannot be read.
+ * Prints the connection table (-L -c) in the kernel's order, while it is read.
+ * @throws IpvsadmError if the kernel's file cannot be read.
  */
 export async function listConnections(request: ListConnections, session: Session): Promise<number> {
   const { output, system } = session;
   const names = request.numeric ? undefined : session.names;
-  const titled = () => output.write(formatConnectionTitles(request.engineData));
+  const printTitles = () => output.write(formatConnectionTitles(request.engineData));
   const print = (connection: Connection) =>
     output.write(formatConnection(connection, request.engineData, names));
   if (!names) {
-    const usual: TakeLines = (block, from) => appendUsualConnections(output, block, from);
-    for (const connection of connectionsOf(system, titled, usual)) print(connection);
+    const fast: TakeLines = (block, from) => appendUsualConnections(output, block, from);
+    for (const connection of connectionsOf(system, printTitles, fast)) print(connection);
     return exitStatus.ok;
   }
   let waiting: Connection[] = [];
@@ -40,7 +40,7 @@ export async function listConnections(request: ListConnections, session: Session
     waiting.forEach(print);
     waiting = [];
   };
-  for (const connection of connectionsOf(system, titled)) {
+  for (const connection of connectionsOf(system, printTitles)) {
     waiting.push(connection);
     if (waiting.length === NAMES_AT_ONCE) await printWaiting();
   }
@@ -49,14 +49,14 @@ export async function listConnections(request: ListConnections, session: Session
 }
 
 /**
- * The connections of the kernel's file, as it is read.
- * @param titled called where the kernel's title line stands.
- * @param take is offered every line behind that, and may take some itself.
- * @throws IpvsadmError when the file cannot be read.
+ * The connections of the kernel's file, while it is read.
+ * @param onTitles called for the kernel's title line.
+ * @param take called with the lines after that, and may handle some itself.
+ * @throws IpvsadmError if the file cannot be read.
  */
 export function* connectionsOf(
   system: System,
-  titled: () => void,
+  onTitles: () => void,
   take: TakeLines = (_block, from) => from,
 ): Generator<Connection, void> {
   const blocks = system.readBlocks(CONNECTIONS_FILE);
@@ -64,7 +64,7 @@ export function* connectionsOf(
   let first = true;
   for (const line of cutLines(blocks, (block, from) => (first ? from : take(block, from)))) {
     if (first) {
-      titled();
+      onTitles();
       first = false;
       continue;
     }

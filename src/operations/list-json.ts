@@ -5,10 +5,10 @@ import { connectionsOf } from './list-connections';
 import type { Session } from './session';
 
 /**
- * Prints what a listing asks for as a state document with counters, connections as one object a line (--json). What
- * chooses columns or names (--stats, --numeric, ...) makes no difference: everything is there, in numbers. The
- * writer is loaded here.
- * @throws IpvsadmError, NetlinkError and its like.
+ * Prints a listing as a state document with counters, or connections as an object per line
+ * (--json). Always includes every field, numeric: options that select columns or names (--stats,
+ * --numeric, ...) have no effect. Loads the writer of documents.
+ * @throws IpvsadmError, NetlinkError and other netlink failures.
  */
 export function listJson(request: ListRequest, session: Session): void {
   const { system, output } = session;
@@ -40,7 +40,7 @@ function partsOf(
   }
 }
 
-/** Each service with its real servers, which are fetched just before they are written. */
+/** Each service with its real servers, which are requested only when they are to be written. */
 function* withServers(
   services: readonly ServiceEntry['service'][],
   sorted: boolean,

@@ -1,7 +1,7 @@
 import { toBytes } from '../bytes/byte-text';
 import type { ListServices } from '../command-line/request';
+import { appendServer, appendServerRule } from '../format/fast-server-lines';
 import { formatServerRuleBeginning, formatServiceRule, savedColumns } from '../format/rules';
-import { appendServer, appendServerRule } from '../format/server-lines';
 import {
   formatService,
   formatTitles,
@@ -15,13 +15,16 @@ import { compareServices, orderLikeC, sortLikeC } from '../model/order';
 import type { ListedService } from '../model/virtual-service';
 import type { Session } from './session';
 
-/** Prints the listing of all services, or of one. @throws NetlinkError and its like. */
+/**
+ * Prints the listing of all services, or of one.
+ * @throws NetlinkError and other netlink failures.
+ */
 export async function listServices(request: ListServices, session: Session): Promise<void> {
   const { output } = session;
   const { client, info } = session.connection;
   const { format, exact, sorted } = request;
   const options: ListOptions = { format, exact, names: request.numeric ? undefined : session.names };
-  // The version line stands even where the services cannot be read.
+  // The version line is printed even if the services cannot be read.
   if (!request.key) output.write(formatVersion(info));
   const columns = shownColumns(format);
   const all = () => (columns.includes('statistics') ? client.services() : client.bareServices());
@@ -33,7 +36,7 @@ export async function listServices(request: ListServices, session: Session): Pro
   });
 }
 
-/** Prints the table as commands that restore it. */
+/** Prints the rules that restore the table (-S). */
 export async function saveServices(numeric: boolean, session: Session): Promise<void> {
   const { output } = session;
   const names = numeric ? undefined : session.names;
@@ -45,19 +48,19 @@ export async function saveServices(numeric: boolean, session: Session): Promise<
   });
 }
 
-interface Walk extends Pick<ListOptions, 'names'> {
+interface EachServiceOptions extends Pick<ListOptions, 'names'> {
   readonly sorted: boolean;
-  /** What of the servers is shown. */
+  /** The optional columns of the servers to show. */
   readonly columns: readonly OptionalColumn[];
 }
 
 /**
- * Prints each service and its real servers, which are fetched just before: `print` prints the service and
- * returns what prints a server.
+ * Prints each service and its real servers, which are requested just before. `print` prints the
+ * service and returns the function that prints a server.
  */
 async function eachService(
   services: readonly ListedService[],
-  { names, sorted, columns }: Walk,
+  { names, sorted, columns }: EachServiceOptions,
   { connection, names: known, output }: Session,
   print: (service: ListedService) => (rows: ServerRows, index: number) => void,
 ): Promise<void> {

@@ -1,4 +1,5 @@
 import { LineCutter, type TakeLines } from '../bytes/line-cutter';
+import { newScannedServer, newScannedService, scanServerRule, scanServiceRule } from '../classic/fast-rule';
 import {
   helpHint,
   OptionSyntaxError,
@@ -6,7 +7,6 @@ import {
   parseCommandLine,
   parseContext,
 } from '../classic/parse';
-import { newScannedServer, newScannedService, scanServerRule, scanServiceRule } from '../classic/scan-rule';
 import type { Request } from '../command-line/request';
 import { exitStatus } from '../errors/exit-status';
 import { kernelSentence } from '../errors/kernel-messages';
@@ -19,16 +19,17 @@ import {
   changeTemplates,
   type ScannedServer,
   type ScannedService,
-} from '../ipvs/change-template';
+} from '../ipvs/fast-change';
 import { withNames } from '../platform/names';
 import type { Session } from './session';
 
 /**
- * Carries out the command lines of standard input (-R). Changes go to the kernel in batches, but always before
- * the program waits for input, prints or fails: what is in effect when it ends is what ipvsadm would have done.
- * @param perform carries out what is not a change: listings and the like.
- * @returns the status of the last line carried out; a refused line in the middle does not show in it.
- * @throws IpvsadmError at a line that makes no sense: the lines before it are in effect.
+ * Runs the command lines on standard input (-R). Sends changes to the kernel in batches, but always
+ * before it waits for input, prints or fails, so that the changes in effect are the same as with
+ * the C program.
+ * @param perform runs requests that are not changes, such as listings.
+ * @returns the status of the last line, even if an earlier line was refused.
+ * @throws IpvsadmError for an invalid line; the lines before it are in effect.
  */
 export async function restore(session: Session, perform: Perform): Promise<number> {
   const batch = session.connection.client.batch();
@@ -48,7 +49,7 @@ export async function restore(session: Session, perform: Perform): Promise<numbe
   const cutter = new LineCutter();
   const { templates } = state;
   const take: TakeLines = templates
-    ? (block, from) => performUsualLines(block, from, templates, state)
+    ? (block, from) => performFast(block, from, templates, state)
     : (_block, from) => from;
   for (;;) {
     sendBatch(state);
@@ -64,13 +65,11 @@ export async function restore(session: Session, perform: Perform): Promise<numbe
   return state.status;
 }
 
-/** Takes the lines that need no parser, from byte `from` on; returns where the first other one begins. */
-function performUsualLines(
-  block: Uint8Array,
-  from: number,
-  templates: ChangeTemplates,
-  state: Restore,
-): number {
+/**
+ * Runs the lines that classic/fast-rule.ts can scan, from byte `from` on; returns where the first
+ * other begins.
+ */
+function performFast(block: Uint8Array, from: number, templates: ChangeTemplates, state: Restore): number {
   const { batch, server, service } = state;
   for (let at = from; ; ) {
     let next = scanServerRule(block, at, server);
@@ -94,15 +93,15 @@ interface Restore {
   readonly context: ParseContext;
   readonly batch: ChangeBatch;
   readonly templates: ChangeTemplates | undefined;
-  /** What the line of the usual form says that was scanned last. */
+  /** The rules scanned last: objects that are reused. */
   readonly server: ScannedServer;
   readonly service: ScannedService;
-  /** The exit status of the last line so far. */
+  /** The exit status of the last line. */
   status: number;
-  /** How many lines were carried out so far, and how many of them were refused. */
+  /** The number of lines run, and of those refused. */
   lines: number;
   refused: number;
-  /** Set by a line that asks for help or the version: what follows is not read. */
+  /** Set by a line that requests help or the version: the lines after it are not read. */
   ended: boolean;
 }
 
@@ -135,7 +134,10 @@ async function performLine(line: string, state: Restore): Promise<void> {
   state.ended = request.kind === 'help' || request.kind === 'version';
 }
 
-/** Sends the changes that wait, and says what the kernel refused. @throws TransportError when answers were lost. */
+/**
+ * Sends the pending changes and reports those refused.
+ * @throws TransportError if replies were lost.
+ */
 function sendBatch(state: Restore): void {
   const { output, progress } = state.session;
   for (const refusal of state.batch.send()) {
@@ -150,8 +152,8 @@ function sendBatch(state: Restore): void {
 }
 
 /**
- * The words of a line: no quotes, no comments. White space is space, tab and carriage return; the word
- * `ipvsadm` is dropped wherever it stands; a NUL byte ends its word.
+ * Splits a line into words, without quoting or comments. White space is space, tab and carriage
+ * return; every word `ipvsadm` is dropped; a NUL byte ends its word.
  */
 export function wordsOf(line: string): string[] {
   return line

@@ -14,9 +14,9 @@ import { restore } from './restore';
 import type { Session } from './session';
 
 /**
- * Carries out one request: for a command line, a line of a restore, and a word command.
+ * Runs a request of a command line, of a line of a restore or of a subcommand.
  * @returns the exit status.
- * @throws IpvsadmError when it fails; OutputError when standard output does not take what is printed.
+ * @throws IpvsadmError if it fails; OutputError if standard output cannot be written.
  */
 export async function run(request: Request, session: Session): Promise<number> {
   const { client } = session.connection;
@@ -73,7 +73,9 @@ async function listing(request: Request, print: () => Promise<void> | void): Pro
   }
 }
 
-/** Timeouts and sync daemons: ipvsadm says nothing when the kernel does not give them. */
+/**
+ * Prints timeouts or sync daemons. As in ipvsadm, there is no message if the kernel refuses them.
+ */
 function silentListing({ output }: Session, text: () => string): number {
   try {
     output.write(text());
@@ -84,7 +86,7 @@ function silentListing({ output }: Session, text: () => string): number {
   }
 }
 
-/** ipvsadm's sentence for what the kernel refused; other errors as they are. */
+/** A netlink failure as an IpvsadmError with ipvsadm's message; returns other errors unchanged. */
 export function failure(kind: Request['kind'], error: unknown, status: number, change?: Change): unknown {
   if (!isNetlinkFailure(error)) return error;
   const errno = errnoOf(error);

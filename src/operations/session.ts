@@ -4,12 +4,12 @@ import type { System } from '../platform/system';
 import type { IpvsConnection } from './connect';
 import type { RestoreProgress } from './restore-progress';
 
-/** What a request needs to be carried out. */
+/** Everything that running a request needs. */
 export interface Session {
   readonly system: System;
   readonly names: Names;
   readonly output: Output;
   readonly connection: IpvsConnection;
-  /** Shown while a restore goes on, where that is wanted. */
+  /** The progress line of a restore, if it is to be shown. */
   readonly progress?: RestoreProgress | undefined;
 }

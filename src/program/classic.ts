@@ -10,9 +10,10 @@ import type { System } from '../platform/system';
 import { reporting } from './report';
 
 /**
- * A command line in ipvsadm's own spelling, from the arguments to the exit status.
- * ipvsadm connects before it reads its arguments, so without a kernel every error is that one; only help and
- * version as the first option need no kernel (docs/compatibility.md, help-without-kernel).
+ * Runs a command line in classic syntax and returns the exit status. Like ipvsadm, it connects to
+ * the kernel before it reads the arguments, so that a missing kernel module is reported before any
+ * other error. Only help and version as the first option need no kernel (docs/compatibility.md,
+ * help-without-kernel).
  */
 export async function main(system: System, globals: Globals = noGlobals): Promise<number> {
   return await reporting(system, globals, async (output) => {

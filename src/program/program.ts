@@ -5,12 +5,12 @@ import type { System } from '../platform/system';
 import { main } from './classic';
 import { reporting } from './report';
 
-/** Carries out a command line in words. */
+/** Runs a subcommand. @returns the exit status. */
 export type RunSubcommand = (system: System, globals: Globals) => Promise<number>;
 
 /**
- * The whole program on any engine: first the options that every command takes, then ipvsadm's own spelling or
- * words. @returns the exit status.
+ * The program on any engine: handles the global options, then the classic syntax or a subcommand.
+ * @returns the exit status.
  */
 export async function program(system: System, runSubcommand: RunSubcommand): Promise<number> {
   const start = (inner: System, globals: Globals) =>
@@ -19,8 +19,8 @@ export async function program(system: System, runSubcommand: RunSubcommand): Pro
   return await reporting(system, noGlobals, async () => {
     const { globals, rest } = takeGlobals(system.args);
     const { netns, explain, progress } = globals;
-    const again = [...(explain ? ['--explain'] : []), ...(progress ? ['--progress'] : []), ...rest];
-    const status = netns === undefined ? undefined : enterNamespace(netns, again, system);
+    const innerArgs = [...(explain ? ['--explain'] : []), ...(progress ? ['--progress'] : []), ...rest];
+    const status = netns === undefined ? undefined : enterNamespace(netns, innerArgs, system);
     return status ?? (await start({ ...system, args: rest }, globals));
   });
 }

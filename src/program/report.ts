@@ -7,10 +7,13 @@ import type { Refused } from '../errors/refused';
 import { Output } from '../platform/output';
 import { OutputError, type System } from '../platform/system';
 
-/** The exit status of a program that ends because nobody reads its output: as if by SIGPIPE. */
+/** The exit status if nothing reads standard output: as after SIGPIPE. */
 const BROKEN_PIPE = 141;
 
-/** Does `work`, writes what it printed and says why it failed. The one place that decides an exit status. */
+/**
+ * Runs `work`, flushes its output and reports its failure. The only place that determines an exit
+ * status.
+ */
 export async function reporting(
   system: System,
   { explain }: Pick<Globals, 'explain'>,
@@ -37,7 +40,7 @@ export async function reporting(
   }
 }
 
-/** Says why something was refused, and how to find out. */
+/** Prints the possible causes of a refusal, and how to check them. */
 export function explainTo(output: Output, refused: Refused, system: System): void {
   const { explain } = require('../explain') as typeof import('../explain');
   for (const line of explain(refused, system)) output.error(line);

@@ -6,7 +6,7 @@ const bytes = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
 test.each([
   ['ASCII', 'eth0', 'eth0'],
   ['UTF-8', bytes('é€😀'), 'é€😀'],
-  ['a byte that begins nothing', 'a\x80b', 'a\udc80b'],
+  ['a byte that begins no sequence', 'a\x80b', 'a\udc80b'],
   ['a sequence cut short', '\xe2\x82', '\udce2\udc82'],
   ['an overlong sequence', '\xc0\xaf', '\udcc0\udcaf'],
   ['a surrogate in UTF-8', '\xed\xa0\x80', '\udced\udca0\udc80'],
@@ -15,7 +15,7 @@ test.each([
   expect(unicodeFromBytes(text)).toBe(expected);
 });
 
-test('any bytes come back', () => {
+test('all bytes can be converted back', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 12 }), (raw) => {
       const text = Buffer.from(raw).toString('latin1');
@@ -24,7 +24,7 @@ test('any bytes come back', () => {
   );
 });
 
-test('well-formed UTF-8 is read as such', () => {
+test('well-formed UTF-8 is decoded', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(unicodeFromBytes(bytes(text))).toBe(text);
@@ -32,7 +32,7 @@ test('well-formed UTF-8 is read as such', () => {
   );
 });
 
-test('JSON is ASCII, and says the same', () => {
+test('JSON is ASCII and has the same value', () => {
   const text = asciiJson({ name: 'é\udc80\x7f' });
   expect({ text, value: JSON.parse(text) }).toEqual({
     text: '{"name":"\\u00e9\\udc80\\u007f"}',

@@ -7,12 +7,12 @@ import { testNames } from '../helpers/test-names';
 
 const context = { programName: './ipvsadm', posix: false, names: testNames };
 
-/** What a command line, with spaces between its arguments, asks for. */
+/** The request of a command line, whose arguments are separated by spaces. */
 function parse(line: string, posix = false): Request {
   return parseCommandLine(line === '' ? [] : line.split(' '), { ...context, posix });
 }
 
-/** Status and message of a command line that is refused. */
+/** The status and message of an invalid command line. */
 function refusal(line: string, posix = false): string {
   try {
     return JSON.stringify(parse(line, posix));
@@ -264,7 +264,7 @@ describe('refuses', () => {
   });
 });
 
-test('takes options behind a positional argument for positional with POSIXLY_CORRECT', () => {
+test('treats options after a positional argument as positional with POSIXLY_CORRECT', () => {
   expect([refusal('-L x -n', true), refusal('-L x -n')]).toEqual([
     '2: unexpected argument x',
     '2: unexpected argument x',

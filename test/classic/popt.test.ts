@@ -1,6 +1,6 @@
 import { popt } from '../../src/classic/popt';
 
-/** The events of a command line as text: `name`, `name=value`, `+positional`, `!element: problem`. */
+/** The events of a command line: `name`, `name=value`, `+positional`, `!element: problem`. */
 function eventsOf(args: readonly string[], posix = false): string[] {
   return [...popt(args, posix)].map((event) => {
     if (event.kind === 'positional') return `+${event.value}`;
@@ -11,14 +11,14 @@ function eventsOf(args: readonly string[], posix = false): string[] {
 
 describe('short options', () => {
   test.each([
-    ['stand alone', ['-L', '-n'], ['list', 'numeric']],
+    ['are separate arguments', ['-L', '-n'], ['list', 'numeric']],
     ['cluster', ['-Lnc'], ['list', 'numeric', 'connection']],
     ['have two letters for one command', ['-l'], ['list']],
     ['take the rest of the cluster as value', ['-At1.2.3.4:80'], ['add-service', 'tcp-service=1.2.3.4:80']],
     ['take the rest without one =', ['-s=rr', '-s==rr'], ['scheduler=rr', 'scheduler==rr']],
     ['take the next argument', ['-At', '1.2.3.4:80'], ['add-service', 'tcp-service=1.2.3.4:80']],
     ['take the next argument with its =', ['-s', '=rr'], ['scheduler==rr']],
-    ['take the next argument whatever it is', ['-s', '-p', '-s', '--'], ['scheduler=-p', 'scheduler=--']],
+    ['take any next argument', ['-s', '-p', '-s', '--'], ['scheduler=-p', 'scheduler=--']],
     ['take an empty argument', ['-s', ''], ['scheduler=']],
     ['may be digits', ['-f', '7', '-6'], ['fwmark-service=7', 'ipv6']],
     ['never make a long one', ['-list'], ['list', 'ipip', 'scheduler=t']],
@@ -34,11 +34,11 @@ describe('short options', () => {
 describe('long options', () => {
   test.each([
     ['take the next argument', ['--scheduler', 'rr'], ['scheduler=rr']],
-    ['take what stands behind =', ['--scheduler=rr', '--scheduler==rr'], ['scheduler=rr', 'scheduler==rr']],
+    ['take the text after =', ['--scheduler=rr', '--scheduler==rr'], ['scheduler=rr', 'scheduler==rr']],
     ['take nothing as an empty value', ['--scheduler='], ['scheduler=']],
     ['have no abbreviations', ['--num'], ['!--num: unknown option']],
     ['know upper from lower case', ['--LIST'], ['!--LIST: unknown option']],
-    ['are named whole when unknown', ['--bogus=1'], ['!--bogus=1: unknown option']],
+    ['are reported completely if unknown', ['--bogus=1'], ['!--bogus=1: unknown option']],
     ['may miss their value', ['--scheduler'], ['!--scheduler: missing argument']],
     [
       'may get a value that they do not take',
@@ -65,11 +65,11 @@ describe('the optional value of -p', () => {
     ['is not the end of options', ['-p', '--', '20'], ['persistent', '+20']],
     ['may be missing at the end', ['-p'], ['persistent']],
     [
-      'stands behind = or next',
+      'follows = or is the next argument',
       ['--persistent=20', '--persistent', '20'],
       ['persistent=20', 'persistent=20'],
     ],
-    ['may be empty behind =', ['--persistent='], ['persistent=']],
+    ['may be empty after =', ['--persistent='], ['persistent=']],
   ] as const)('%s', (_name, args, expected) => {
     expect(eventsOf(args)).toEqual(expected);
   });
@@ -77,9 +77,9 @@ describe('the optional value of -p', () => {
 
 describe('positional arguments', () => {
   test.each([
-    ['stand anywhere', ['1', '--set', '2', '3'], ['+1', 'set', '+2', '+3']],
-    ['are a dash and nothing', ['-', ''], ['+-', '+']],
-    ['are all behind --', ['-L', '--', '-n', '--'], ['list', '+-n', '+--']],
+    ['can be anywhere', ['1', '--set', '2', '3'], ['+1', 'set', '+2', '+3']],
+    ['are a dash and an empty argument', ['-', ''], ['+-', '+']],
+    ['are all arguments after --', ['-L', '--', '-n', '--'], ['list', '+-n', '+--']],
   ] as const)('%s', (_name, args, expected) => {
     expect(eventsOf(args)).toEqual(expected);
   });
@@ -89,7 +89,7 @@ describe('positional arguments', () => {
   });
 });
 
-test('replaces nothing in values: !#:+ are bytes like others', () => {
+test('leaves !#:+ in values unchanged', () => {
   expect(eventsOf(['-s', '!#:+', 'rr'])).toEqual(['scheduler=!#:+', '+rr']);
 });
 
@@ -97,7 +97,7 @@ test('ends after the first error', () => {
   expect(eventsOf(['-k', '-n'])).toEqual(['!-k: unknown option']);
 });
 
-test('names the argument that was read last for an option', () => {
+test('reports the last argument that belongs to an option', () => {
   const elements = [...popt(['-AD', '--start-daemon', 'master', '-p'], false)].map((event) =>
     event.kind === 'option' ? event.element : undefined,
   );

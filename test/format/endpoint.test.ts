@@ -26,7 +26,7 @@ describe('an endpoint', () => {
     expect(formatEndpoint(endpoint, protocol, named ? testNames : undefined)).toBe(expected);
   });
 
-  test('is cut to 59 bytes in listings, whole elsewhere', () => {
+  test('is truncated to 59 bytes in listings only', () => {
     const endpoint = at('2001:db8::1', 443);
     expect([formatListedEndpoint(endpoint, 6, testNames), formatEndpoint(endpoint, 6, testNames)]).toEqual([
       '[a-very-long-ipv6-server-name-indeed.some.example.com]:http',

@@ -11,18 +11,18 @@ test('begins with the version line of C', () => {
   });
 });
 
-/** The line, or two, of the help that begin with a spelling: its summary stands on the same one or the next. */
-function summaryBehind(spelling: RegExp): string {
-  const at = lines.findIndex((line) => spelling.test(line));
-  return at < 0 ? '(missing)' : `${lines[at]!.replace(spelling, '')}\n${lines[at + 1]}`;
+/** The rest of the help line that begins with `names`, and the next line: one has the summary. */
+function summaryAfter(names: RegExp): string {
+  const at = lines.findIndex((line) => names.test(line));
+  return at < 0 ? '(missing)' : `${lines[at]!.replace(names, '')}\n${lines[at + 1]}`;
 }
 
 test.each(requestCommands.map((command) => [command.long, command] as const))(
   'shows the command --%s',
   (long, command) => {
     const letters = [...command.letters].map((letter) => `-${letter}, `).join('');
-    const spelling = new RegExp(`^ +${letters}--${long}(?= |$)`);
-    expect(summaryBehind(spelling)).toContain(command.summary);
+    const names = new RegExp(`^ +${letters}--${long}(?= |$)`);
+    expect(summaryAfter(names)).toContain(command.summary);
   },
 );
 
@@ -30,15 +30,15 @@ test.each(options.map((option) => [option.long, option] as const))(
   'shows the option --%s',
   (long, option) => {
     const letter = option.letter ? `-${option.letter}, ` : '';
-    const spelling = new RegExp(`^ +${letter}--${long}(?= |$)`);
-    expect(summaryBehind(spelling)).toContain(option.summary);
+    const names = new RegExp(`^ +${letter}--${long}(?= |$)`);
+    expect(summaryAfter(names)).toContain(option.summary);
   },
 );
 
 test.each(Object.entries({ ...globalOptions, ...classicOptions }))(
-  'shows --%s, which stands before everything else',
+  'shows the global option --%s',
   (name, { summary }) => {
-    expect(summaryBehind(new RegExp(`^ +--${name}(?= |$)`))).toContain(summary);
+    expect(summaryAfter(new RegExp(`^ +--${name}(?= |$)`))).toContain(summary);
   },
 );
 

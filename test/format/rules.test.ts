@@ -55,7 +55,7 @@ describe('a service is saved', () => {
     expect(formatServiceRule(service(own), undefined)).toBe(expected);
   });
 
-  test('by names that are not cut', () => {
+  test('with names that are not truncated', () => {
     expect(formatServiceRule(service({ key: key('2001:db8::1', 443) }), testNames)).toBe(
       '-A -t [a-very-long-ipv6-server-name-indeed.some.example.com]:https -s rr\n',
     );

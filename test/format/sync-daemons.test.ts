@@ -23,7 +23,7 @@ test.each<[string, SyncDaemon[], string]>([
     'master sync daemon (mcast=lo, syncid=3, maxlen=1400, group=224.0.0.99, port=9000, ttl=5)\n' +
       'backup sync daemon (mcast=lo, syncid=0, maxlen=65487, group=ff02::99, port=8848, ttl=1)\n',
   ],
-  ['an old kernel that tells little', [base], 'master sync daemon (mcast=lo, syncid=3)\n'],
+  ['an old kernel that reports few attributes', [base], 'master sync daemon (mcast=lo, syncid=3)\n'],
   [
     'zeros left out',
     [{ ...base, maxLength: 0, port: 0, ttl: 0 }],

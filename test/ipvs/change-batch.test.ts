@@ -17,7 +17,7 @@ function batchFor(answers: readonly string[], endErrno?: number) {
   return { transport, batch: new ChangeBatch(new GenlConnection(transport), { id: 0x1f, version: 1 }) };
 }
 
-test('changes go as one datagram, in order, with an ack asked of the last one only', () => {
+test('changes are sent as one datagram, in order; only the last requests an ack', () => {
   const { transport, batch } = batchFor([ack('02')]);
   batch.add(remove);
   batch.add(flush);
@@ -36,14 +36,14 @@ test('changes go as one datagram, in order, with an ack asked of the last one on
   });
 });
 
-test('a refusal says what was asked for', () => {
+test('a refusal has the kind of the change', () => {
   const { batch } = batchFor([refusal('01'), ack('02')]);
   batch.add(remove);
   batch.add(flush);
   expect(batch.send()).toEqual([{ kind: 'delete-service', errno: 3 }, undefined]);
 });
 
-test('a batch may be filled and sent again', () => {
+test('a batch can be reused', () => {
   const { transport, batch } = batchFor([ack('01'), refusal('02')]);
   batch.add(flush);
   const first = batch.send();
@@ -70,7 +70,7 @@ test('is full with 128 changes', () => {
   expect(count).toBe(128);
 });
 
-test('fails when answers were lost', () => {
+test('fails if replies were lost', () => {
   const { batch } = batchFor([refusal('01')], ENOBUFS);
   batch.add(remove);
   batch.add(flush);
@@ -80,7 +80,7 @@ test('fails when answers were lost', () => {
 test.each([
   ['a sync daemon that ends without an ack is stopped', 'stop-daemon', undefined],
   [
-    'any other change without an ack counts as interrupted',
+    'any other change without an ack is reported as interrupted',
     'start-daemon',
     { kind: 'start-daemon', errno: 4 },
   ],

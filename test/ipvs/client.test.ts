@@ -80,7 +80,7 @@ test('has no real servers for a service that does not exist', () => {
   expect(open().client.servers(key)).toEqual([]);
 });
 
-test('knows version, table size, timeouts and sync daemons', () => {
+test('reads version, table size, timeouts and sync daemons', () => {
   const { client } = open();
   client.setTimeouts({ tcp: 100, tcpFin: 0, udp: 30 });
   client.startDaemon({ state: 2, interface: 'lo', syncId: 3 });
@@ -106,18 +106,18 @@ test('knows version, table size, timeouts and sync daemons', () => {
 
 describe('throws the errno of', () => {
   test.each([
-    ['a service that is there', 17, (client: IpvsClient) => client.addService(service)],
+    ['a service that exists', 17, (client: IpvsClient) => client.addService(service)],
     [
       'an unknown scheduler',
       2,
       (client: IpvsClient) => client.editService({ ...service, scheduler: 'nosuch' }),
     ],
-    ['a service that is not there', 3, (client: IpvsClient) => client.deleteService(other)],
+    ['a service that does not exist', 3, (client: IpvsClient) => client.deleteService(other)],
     ['one to be listed', 3, (client: IpvsClient) => client.service(other)],
     ['one to be zeroed', 3, (client: IpvsClient) => client.zero(other)],
-    ['a real server that is not there', 2, (client: IpvsClient) => client.deleteServer(key, server)],
+    ['a real server that does not exist', 2, (client: IpvsClient) => client.deleteServer(key, server)],
     [
-      'a real server of a service that is not there',
+      'a real server of a service that does not exist',
       3,
       (client: IpvsClient) => client.addServer(other, server),
     ],
@@ -140,7 +140,7 @@ test('zeroes and flushes everything', () => {
   });
 });
 
-test('sends many changes in batches, and says which of them were refused', () => {
+test('sends many changes in batches, and returns which of them were refused', () => {
   const kernel = new FakeKernel();
   const transport = kernel.open();
   let datagrams = 0;
@@ -162,7 +162,7 @@ test('sends many changes in batches, and says which of them were refused', () =>
   });
 });
 
-describe('refuses an answer without', () => {
+describe('rejects a reply without', () => {
   test.each([
     ['the scheduler of a service', 'svc * 6 del', (client: IpvsClient) => client.services()],
     ['the weight of a real server', 'dest * 4 del', (client: IpvsClient) => client.servers(key)],
@@ -177,7 +177,7 @@ describe('refuses an answer without', () => {
   });
 });
 
-test('has no statistics where the kernel sends none, and takes those of 32 bits where it sends no others', () => {
+test('has no statistics if the kernel sends none, and those of 32 bits if it sends no others', () => {
   const kernel = new FakeKernel();
   const setUp = new IpvsClient(kernel.open());
   setUp.addService(service);
@@ -190,7 +190,7 @@ test('has no statistics where the kernel sends none, and takes those of 32 bits 
   ]);
 });
 
-test('gives the socket back', () => {
+test('closes the socket', () => {
   const transport = new ScriptedTransport([
     '1c000000 1000 0000 01000000 00000000 01 02 0000 0600 0100 1f00 0000',
   ]);

@@ -94,14 +94,14 @@ describe('a service', () => {
     });
   });
 
-  test('comes back as it was, with statistics where there are some', () => {
+  test('is decoded unchanged, with statistics if there are any', () => {
     expect(serviceFromAttributes({ ...attributes, stats64: { ...noStatistics, connections: 5n } })).toEqual({
       ...service,
       statistics: { ...noStatistics, connections: 5n },
     });
   });
 
-  test('shows those flags only that the mask names', () => {
+  test('has only the flags in the mask', () => {
     expect(serviceFromAttributes({ ...attributes, flags: { flags: 0x07, mask: 0x05 } }).flags).toBe(0x05);
   });
 
@@ -110,7 +110,7 @@ describe('a service', () => {
   });
 
   test.each(['family', 'protocol', 'address', 'port', 'scheduler', 'flags', 'timeout', 'netmask'] as const)(
-    'without %s is a broken answer',
+    'without %s is a malformed reply',
     (name) => {
       expect(() => serviceFromAttributes({ ...attributes, [name]: undefined })).toThrow(AttributeError);
     },
@@ -149,11 +149,11 @@ describe('a real server', () => {
   };
   const replied = { ...attributes, activeConnections: 7, inactiveConnections: 8, persistentConnections: 9 };
 
-  test('is sent whole', () => {
+  test('is sent completely', () => {
     expect(serverToAttributes(server)).toEqual(attributes);
   });
 
-  test('is named by family, address and port', () => {
+  test('is identified by family, address and port', () => {
     expect(serverKeyToAttributes({ family: AF_INET, address: hex('c000020a'), port: 80 })).toEqual({
       family: 2,
       address: ipv4,
@@ -161,11 +161,11 @@ describe('a real server', () => {
     });
   });
 
-  test('comes back as it was, with its connections', () => {
+  test('is decoded unchanged, with its connections', () => {
     expect(serverFromAttributes(replied, AF_INET)).toEqual(listed);
   });
 
-  test('has the family of its service where an old kernel names none', () => {
+  test('has the family of its service if an old kernel sends none', () => {
     const { family: _family, ...old } = { ...replied, address: ipv4 };
     expect(serverFromAttributes(old, AF_INET)).toEqual({
       ...listed,
@@ -174,7 +174,7 @@ describe('a real server', () => {
     });
   });
 
-  test('has no tunnel data where an old kernel sends none', () => {
+  test('has no tunnel data if an old kernel sends none', () => {
     const old = { ...replied, tunnelType: undefined, tunnelPort: undefined, tunnelFlags: undefined };
     expect(serverFromAttributes(old, AF_INET)).toEqual({ ...listed, tunnel: { type: 0, port: 0, flags: 0 } });
   });
@@ -197,7 +197,7 @@ describe('a real server', () => {
     'activeConnections',
     'inactiveConnections',
     'persistentConnections',
-  ] as const)('without %s is a broken answer', (name) => {
+  ] as const)('without %s is a malformed reply', (name) => {
     expect(() => serverFromAttributes({ ...replied, [name]: undefined }, AF_INET)).toThrow(AttributeError);
   });
 });
@@ -214,19 +214,19 @@ describe('a sync daemon', () => {
       { ...base, maxLength: 1400, port: 9000, ttl: 5, group: hex('e0000063'), group6: undefined },
     ],
     ['with an IPv6 group', { ...base, ...nothing, group: ipv6 }, { ...base, ...nothing, group6: ipv6 }],
-  ])('%s goes both ways', (_name, daemon, attributes) => {
+  ])('%s is encoded and decoded', (_name, daemon, attributes) => {
     expect({ sent: daemonToAttributes(daemon), back: daemonFromAttributes(attributes) }).toEqual({
       sent: attributes,
       back: daemon,
     });
   });
 
-  test.each(['state', 'interface', 'syncId'] as const)('without %s is a broken answer', (name) => {
+  test.each(['state', 'interface', 'syncId'] as const)('without %s is a malformed reply', (name) => {
     expect(() => daemonFromAttributes({ ...base, [name]: undefined })).toThrow(AttributeError);
   });
 });
 
-test('timeouts go both ways; those that are not named are 0', () => {
+test('timeouts are encoded and decoded; missing ones are 0', () => {
   expect({
     sent: timeoutsToAttributes({ tcp: 900, tcpFin: 0, udp: 300 }),
     back: timeoutsFromAttributes({ timeoutTcpFin: 120 }),
@@ -236,7 +236,7 @@ test('timeouts go both ways; those that are not named are 0', () => {
   });
 });
 
-test('the info answer needs both its numbers', () => {
+test('the reply to GET_INFO requires both numbers', () => {
   expect(infoFromAttributes({ version: 0x010201, connectionTableSize: 4096 })).toEqual({
     version: 0x010201,
     connectionTableSize: 4096,

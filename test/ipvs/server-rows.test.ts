@@ -26,13 +26,13 @@ function rowsOf(records: readonly DestinationRecord[], withStatistics: boolean):
   for (const record of records) {
     const { datagram, from, to } = answerOf(record);
     rows.add(datagram, from, to, AF_INET);
-    datagram.fill(0xee); // the receive buffer is used again
+    datagram.fill(0xee); // the receive buffer is reused
   }
   return rows;
 }
 
 test.each([true, false])(
-  'rows hold what serverFromAttributes finds; with statistics: %p',
+  'rows equal the servers of serverFromAttributes; with statistics: %p',
   (withStatistics) => {
     fc.assert(
       fc.property(dump, (records) => {
@@ -65,7 +65,7 @@ test('rows compare as compareServers does', () => {
   );
 });
 
-test('rows are used again', () => {
+test('rows are reusable', () => {
   const [record] = fc.sample(usualRecord, { numRuns: 1, seed: 7 });
   const rows = rowsOf([record!, record!], true);
   rows.clear();
@@ -74,14 +74,14 @@ test('rows are used again', () => {
   expect({ count: rows.count, server: rows.server(0) }).toEqual({ count: 1, server: plain(record!) });
 });
 
-test('a server without a mandatory attribute is refused, also behind others', () => {
+test('a server without a mandatory attribute is rejected, also after others', () => {
   const [record] = fc.sample(usualRecord, { numRuns: 1, seed: 7 });
   const { weight: _weight, ...without } = record!;
   expect(() => rowsOf([record!, record!, without], true)).toThrow(AttributeError);
 });
 
-// The fast way copies the 0; serverFromAttributes takes the family of the service.
-test('a server of family 0 has the family of its service, also behind others', () => {
+// The layout copies the 0; serverFromAttributes takes the family of the service.
+test('a server of family 0 has the family of its service, also after others', () => {
   const [record] = fc.sample(usualRecord, { numRuns: 1, seed: 7 });
   const familyless = { ...record!, family: 0 };
   expect(rowsOf([{ ...record!, family: AF_INET }, familyless], false).server(1).family).toBe(AF_INET);

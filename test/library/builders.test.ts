@@ -27,16 +27,19 @@ test.each([
 });
 
 test.each([
-  [() => addressService('tcp', 'localhost', 80), new TypeError("'localhost' is no IPv4 or IPv6 address")],
-  [() => addressService('tcp', '192.0.2.10', 65536), new RangeError('a port is 0..65535, not 65536')],
-  [() => realServer('10.0.0.256', 80), new TypeError("'10.0.0.256' is no IPv4 or IPv6 address")],
-  [() => realServer('10.0.0.1', 1.5), new RangeError('a port is 0..65535, not 1.5')],
-  [() => fwmarkService(0), new RangeError('a firewall mark is 1..4294967295, not 0')],
-])('what cannot be is refused before the kernel is asked: %#', (make, error) => {
+  [() => addressService('tcp', 'localhost', 80), new TypeError('localhost: not an IPv4 or IPv6 address')],
+  [
+    () => addressService('tcp', '192.0.2.10', 65536),
+    new RangeError('65536: a port must be an integer from 0 to 65535'),
+  ],
+  [() => realServer('10.0.0.256', 80), new TypeError('10.0.0.256: not an IPv4 or IPv6 address')],
+  [() => realServer('10.0.0.1', 1.5), new RangeError('1.5: a port must be an integer from 0 to 65535')],
+  [() => fwmarkService(0), new RangeError('0: a firewall mark must be an integer from 1 to 4294967295')],
+])('invalid values are refused before the kernel is involved: %#', (make, error) => {
   expect(make).toThrow(error);
 });
 
-test('what is not said is as with the command', () => {
+test('values that are not given have the defaults of the command', () => {
   expect(virtualService(web)).toEqual({
     key: web,
     scheduler: 'wlc',
@@ -59,7 +62,7 @@ test('what is not said is as with the command', () => {
   });
 });
 
-test('a listed server with a change is what editing takes', () => {
+test('a listed server with a change can be passed to editServer', () => {
   const ipvs = new IpvsClient(new FakeKernel().open());
   ipvs.addService(virtualService(web));
   ipvs.addServer(web, realServer('10.0.0.17', 8080, { weight: 3 }));

@@ -74,7 +74,7 @@ chmod +x lib/ipvsadm/bin/ipvsadm; cd here
 unshare -m env -u IPVSADM_WORDS sh -c 'mount -t tmpfs none /proc; exec ${nativeProgram} list'; echo $?`,
   });
   expect(stdout.toString()).toBe('2\n');
-  expect(stderr.toString()).toContain('/usr/sbin/../lib/ipvsadm/bin/ipvsadm does not start');
+  expect(stderr.toString()).toContain('/usr/sbin/../lib/ipvsadm/bin/ipvsadm cannot be started');
 });
 
 test('without the program on Node subcommands are an error', () => {
@@ -82,7 +82,7 @@ test('without the program on Node subcommands are an error', () => {
   expect(outcome).toEqual({
     stdout: '',
     stderr: expect.stringMatching(
-      /^ipvsadm: 'list' is a command .* \/nonexistent\/ipvsadm does not start: .*\n$/,
+      /^ipvsadm: the subcommand 'list' needs .* \/nonexistent\/ipvsadm cannot be started: .*\n$/,
     ),
     status: 2,
   });

@@ -69,11 +69,11 @@ describe('a payload that is too short is refused:', () => {
   });
 });
 
-test('reads text up to its NUL, or to the end where there is none', () => {
+test('reads text up to its NUL, or to the end if there is none', () => {
   expect(['72720078', '7272', ''].map((payload) => text.decode(hex(payload)))).toEqual(['rr', 'rr', '']);
 });
 
-test('copies bytes, because the receive buffer is used again', () => {
+test('copies bytes, as the receive buffer is reused', () => {
   const buffer = hex('c0000201');
   const decoded = bytes.decode(buffer);
   buffer.fill(0);
@@ -89,7 +89,7 @@ describe('attributes are written', () => {
     ],
     ['without those that are undefined', { family: undefined, name: '' }, '0500 0600 00 000000'],
     ['with NLA_F_NESTED on nests', { server: { port: 80 } }, '0c00 0280 0600 0200 0050 0000'],
-    ['as nothing when there are none', {}, ''],
+    ['as nothing if there are none', {}, ''],
   ] as const)('%s', (_name, values, expected) => {
     expect(toHex(encodeAttributes(table, values))).toBe(toHex(hex(expected)));
   });

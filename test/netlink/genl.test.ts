@@ -7,10 +7,10 @@ import { ENOBUFS, ScriptedTransport } from '../helpers/scripted-transport';
 const family = { id: 0x1f, version: 1 };
 const table = { number: [1, u16], name: [2, text] } as const;
 
-/** Requests without attributes, by their genl command. */
+/** Requests without attributes, by generic netlink command. */
 const request = (command: number) => ({ command, attributes: new Uint8Array(0) });
 
-/** One record with `number`, of sequence number 1. */
+/** A record with `number`, with sequence number 1. */
 const record = (number: number, flags = '0200', sequence = '01') =>
   `1c000000 1f00 ${flags} ${sequence}000000 00000000 01 01 0000 0600 0100 ${number.toString(16).padStart(2, '0')}00 0000`;
 const done = (flags = '0200', sequence = '01') =>
@@ -24,7 +24,7 @@ function connectionTo(datagrams: readonly string[]) {
   return { transport, connection: new GenlConnection(transport) };
 }
 
-/** Dumps, and takes `number` of every answer; what an interrupted dump gave is forgotten. */
+/** Dumps, and collects `number` of every reply; discards those of an interrupted dump. */
 function numbersOf(connection: GenlConnection): (number | undefined)[] {
   let numbers: (number | undefined)[] = [];
   connection.dump(
@@ -41,7 +41,7 @@ function numbersOf(connection: GenlConnection): (number | undefined)[] {
 describe('the family', () => {
   const question = '20000000 1000 0100 01000000 00000000 03 01 0000 0900 0200 49505653 00 000000';
 
-  test('is asked for by its name, and known by its number', () => {
+  test('is requested by name, and returned with its id', () => {
     const answer = '1c000000 1000 0000 01000000 00000000 01 02 0000 0600 0100 2300 0000';
     const { transport, connection } = connectionTo([answer]);
     expect({ family: connection.resolveFamily('IPVS', 1), sent: transport.sent }).toEqual({
@@ -55,14 +55,14 @@ describe('the family', () => {
     expect(() => connection.resolveFamily('IPVS', 1)).toThrow(new NetlinkError(2));
   });
 
-  test('without a number is a broken answer', () => {
+  test('without an id is a malformed reply', () => {
     const { connection } = connectionTo(['14000000 1000 0000 01000000 00000000 01 02 0000']);
     expect(() => connection.resolveFamily('IPVS', 1)).toThrow(TransportError);
   });
 });
 
-describe('a question', () => {
-  test('gets its answer; it asks for no ack, so there is none to wait for', () => {
+describe('a request with one reply', () => {
+  test('gets its reply, and requests no ack', () => {
     const { transport, connection } = connectionTo([record(5, '0000')]);
     expect({ answer: connection.get(family, request(13), table), sent: transport.sent }).toEqual({
       answer: { number: 5 },
@@ -70,7 +70,7 @@ describe('a question', () => {
     });
   });
 
-  test('passes over answers to earlier requests', () => {
+  test('ignores replies to earlier requests', () => {
     const { connection } = connectionTo([record(4, '0000', '09'), record(5, '0000')]);
     expect(connection.get(family, request(13), table)).toEqual({ number: 5 });
   });
@@ -80,14 +80,14 @@ describe('a question', () => {
     expect(() => connection.get(family, request(4), table)).toThrow(new NetlinkError(3));
   });
 
-  test('takes the flag of an interrupted dump on its one answer for nothing', () => {
+  test('ignores the flag of an interrupted dump', () => {
     const { connection } = connectionTo([record(5, '1000')]);
     expect(connection.get(family, request(4), table)).toEqual({ number: 5 });
   });
 });
 
 describe('a dump', () => {
-  test('asks with NLM_F_DUMP and takes the records of every datagram', () => {
+  test('is requested with NLM_F_DUMP and has the records of every datagram', () => {
     const { transport, connection } = connectionTo([record(1) + record(2), record(3), record(4) + done()]);
     expect({ rows: numbersOf(connection), sent: transport.sent }).toEqual({
       rows: [1, 2, 3, 4],
@@ -103,12 +103,12 @@ describe('a dump', () => {
     expect(() => numbersOf(connectionTo([refusal('a1ffffff')]).connection)).toThrow(new NetlinkError(95));
   });
 
-  test('throws the errno with which it is broken off', () => {
+  test('throws the errno with which it is aborted', () => {
     const broken = '14000000 0300 0200 01000000 00000000 f4ffffff';
     expect(() => numbersOf(connectionTo([record(1), broken]).connection)).toThrow(new NetlinkError(12));
   });
 
-  test('passes over records of other requests and NLMSG_NOOP', () => {
+  test('ignores records of other requests and NLMSG_NOOP', () => {
     const noop = '10000000 0100 0000 01000000 00000000';
     const { connection } = connectionTo([
       record(9, '0200', '07') + noop + record(1),
@@ -121,7 +121,7 @@ describe('a dump', () => {
   test.each([
     ['a record', [record(1, '1200') + record(2), done()]],
     ['its end', [record(1) + record(2), done('1200')]],
-  ] as const)('is asked for again when %s says that it was interrupted', (_what, interrupted) => {
+  ] as const)('is repeated if %s has the flag of an interrupted dump', (_what, interrupted) => {
     const { transport, connection } = connectionTo([
       ...interrupted,
       record(3, '0200', '02') + done('0200', '02'),
@@ -139,7 +139,7 @@ describe('a dump', () => {
     expect(transport.sent.length).toBe(10);
   });
 
-  test('fails when an answer is lost', () => {
+  test('fails if a reply is lost', () => {
     expect(() => numbersOf(connectionTo([record(1)]).connection)).toThrow(TransportError);
   });
 });
@@ -147,7 +147,7 @@ describe('a dump', () => {
 describe('a datagram of numbered requests', () => {
   const datagram = hex('01020304');
 
-  test('is sent as it is, and none is refused when the last one is acknowledged', () => {
+  test('is sent unchanged, and none is refused if the last one is acknowledged', () => {
     const { transport, connection } = connectionTo([ack('02')]);
     expect({ errnos: connection.exchange(datagram, 1, 2), sent: transport.sent }).toEqual({
       errnos: [0, 0],
@@ -155,27 +155,27 @@ describe('a datagram of numbered requests', () => {
     });
   });
 
-  test('knows by sequence number which request was refused', () => {
+  test('finds by sequence number which request was refused', () => {
     const { connection } = connectionTo([refusal('efffffff', '02'), refusal('feffffff', '04')]);
     expect(connection.exchange(datagram, 1, 4)).toEqual([0, 17, 0, 2]);
   });
 
-  test('finds several answers in one datagram', () => {
+  test('finds several replies in one datagram', () => {
     const { connection } = connectionTo([refusal('efffffff', '01') + ack('02')]);
     expect(connection.exchange(datagram, 1, 2)).toEqual([17, 0]);
   });
 
-  test('passes over answers to earlier requests', () => {
+  test('ignores replies to earlier requests', () => {
     const { connection } = connectionTo([refusal('efffffff', '09'), ack('01')]);
     expect(connection.exchange(datagram, 1, 1)).toEqual([0]);
   });
 
-  test('fails when an answer is lost', () => {
+  test('fails if a reply is lost', () => {
     const connection = new GenlConnection(new ScriptedTransport([refusal('efffffff', '01')], ENOBUFS));
     expect(() => connection.exchange(datagram, 1, 2)).toThrow(TransportError);
   });
 
-  test('counts a last request that is never answered as interrupted', () => {
+  test('reports a last request without reply as interrupted', () => {
     const { connection } = connectionTo([refusal('efffffff', '01')]);
     expect(connection.exchange(datagram, 1, 2)).toEqual([17, 4]);
   });

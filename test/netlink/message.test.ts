@@ -28,7 +28,7 @@ describe('a generic netlink message is written', () => {
   });
 });
 
-test('reads the messages of a datagram, the padding between them passed over', () => {
+test('reads the messages of a datagram and skips the padding between them', () => {
   const datagram = hex(
     '11000000 1f00 0200 05000000 2a000000 ff 000000 14000000 0300 0200 05000000 2a000000 00000000',
   );

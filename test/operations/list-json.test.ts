@@ -1,4 +1,4 @@
-/** --json on every listing, in ipvsadm's spelling. */
+/** --json with every listing, in classic syntax. */
 import { noStatistics } from '../../src/model/statistics';
 import { connectionSchema, schemaProblems } from '../../src/state/document/schema';
 import { program } from '../helpers/program';
@@ -17,7 +17,7 @@ async function listed(line: string) {
   return { document: JSON.parse(stdout), stderr, status };
 }
 
-test('services, in the order of their addresses, with all that the kernel tells', async () => {
+test('services, in the order of their addresses, with everything that the kernel reports', async () => {
   const { document, stderr, status } = await listed('-L --json');
   expect({ stderr, status, problems: schemaProblems(document) }).toEqual({
     stderr: '',
@@ -53,7 +53,7 @@ test("--nosort keeps the kernel's order, newest server first", async () => {
 });
 
 test.each([['--stats'], ['--rate'], ['-n --exact'], ['--thresholds'], ['--tun-info']])(
-  'what chooses columns makes no difference: %s',
+  'options that select columns have no effect: %s',
   async (options) => {
     expect(await listed(`-L --json ${options}`)).toEqual(await listed('-L --json'));
   },
@@ -64,7 +64,7 @@ test('one service', async () => {
   expect(document.services).toMatchObject([{ fwmark: 7, family: 'ipv6', persistence: { timeout: 60 } }]);
 });
 
-test('timeouts and sync daemons are documents of their own', async () => {
+test('timeouts and sync daemons are separate documents', async () => {
   expect((await listed('-L --timeout --json')).document).toEqual({
     format: 'ipvsadm-state',
     version: 1,
@@ -85,7 +85,7 @@ test('timeouts and sync daemons are documents of their own', async () => {
   expect(schemaProblems(document)).toEqual([]);
 });
 
-test('connections are one object a line', async () => {
+test('connections are an object per line', async () => {
   const line = (port: string) =>
     `UDP 0A010002 ${port} 0A010064 0050 0A020003 1F90 ESTABLISHED     899 sip x@y\n`;
   const { stdout, status } = await program().run('-L -c --json', {
@@ -103,7 +103,7 @@ test('connections are one object a line', async () => {
 });
 
 test.each([
-  ['a service that is not there', '-L --json -f 9', 'No such service\n', 1],
+  ['a service that does not exist', '-L --json -f 9', 'No such service\n', 1],
   ['another command', '-Z --json', "Illegal 'json' option with the 'zero' command\n", 2],
 ])('%s is an error as without --json', async (_name, line, stderr, status) => {
   expect(await program().run(line)).toEqual({ stdout: '', stderr, status });

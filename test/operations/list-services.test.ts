@@ -7,7 +7,7 @@ const titles =
   'Prot LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n';
 const ENOMEM = 'Memory allocation problem\n';
 
-/** A program with two services, the first with a server; replies to it are altered by `rule`. */
+/** The program with two services, the first with a server. `rule` alters the kernel's replies. */
 async function altered(rule: string) {
   const { kernel, run } = program();
   const stdin = '-A -t 192.0.2.10:80\n-a -t 192.0.2.10:80 -r 10.0.0.17:80 -m\n-A -t 192.0.2.11:80\n';
@@ -18,7 +18,7 @@ async function altered(rule: string) {
 describe('an error of the kernel', () => {
   test.each([
     [
-      'for the services ends a listing behind its version line',
+      'for the services ends a listing after its version line',
       'err 4 12',
       '-Ln',
       { stdout: version, stderr: ENOMEM, status: 1 },
@@ -50,7 +50,7 @@ describe('an error of the kernel', () => {
   });
 });
 
-test('a server without a mandatory attribute ends the listing with EINVAL’s sentence', async () => {
+test('a server without a mandatory attribute ends the listing with the message for EINVAL', async () => {
   const run = await altered('dest * 4 del');
   expect(await run('-Ln')).toEqual({
     stdout: version + titles,

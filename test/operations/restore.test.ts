@@ -10,9 +10,9 @@ const saved = { add: '-A -t 192.0.2.10:80 -s rr\n', server: '-a -t 192.0.2.10:80
 
 describe('the words of a line', () => {
   test.each([
-    ['stand between white space', ' -A\t-t  x \r', ['-A', '-t', 'x']],
+    ['are separated by white space', ' -A\t-t  x \r', ['-A', '-t', 'x']],
     ['may hold form feeds and vertical tabs', '-A\f \vx', ['-A\f', '\vx']],
-    ['are not ipvsadm, wherever it stands', 'ipvsadm -s ipvsadm rr', ['-s', 'rr']],
+    ['are not ipvsadm, in any position', 'ipvsadm -s ipvsadm rr', ['-s', 'rr']],
     ['may be a path of it', '/sbin/ipvsadm -A', ['/sbin/ipvsadm', '-A']],
     ['end at a NUL byte', '-A\0x y', ['-A', 'y']],
     ['know no quotes, escapes or comments', '"a b" \\ #', ['"a', 'b"', '\\', '#']],
@@ -62,12 +62,7 @@ describe('a restore of', () => {
       saved.add,
     ],
     ['a comment', `${ADD}\n# comment\n${SERVER}\n`, { stderr: HINT, status: 255 }, saved.add],
-    [
-      'a comment behind a command',
-      `${ADD} # comment\n`,
-      { stderr: 'unexpected argument #\n', status: 2 },
-      '',
-    ],
+    ['a comment after a command', `${ADD} # comment\n`, { stderr: 'unexpected argument #\n', status: 2 }, ''],
     ['a restore', `${ADD}\n-R\n${SERVER}\n`, { stderr: HINT, status: 255 }, saved.add],
     [
       'the version',
@@ -108,7 +103,7 @@ test('errors of the kernel and of the syntax come in the order of their lines', 
   });
 });
 
-test('lines may be cut anywhere into the blocks in which they come', async () => {
+test('blocks of input may end anywhere in a line', async () => {
   const text = `${ADD}\n${SERVER}\n`;
   const tables = [];
   for (let at = 0; at <= text.length; at++) {
@@ -128,7 +123,7 @@ test('words may be of any length', async () => {
   });
 });
 
-test('changes go in datagrams of at most 128, and lines that ask come between them', async () => {
+test('changes are sent in datagrams of at most 128, and before each listing', async () => {
   const { kernel, run } = program();
   const lines = [
     ...Array.from({ length: 130 }, (_, index) => `-A -f ${index + 1}`),
@@ -158,7 +153,7 @@ test('changes go in datagrams of at most 128, and lines that ask come between th
   });
 });
 
-test('what waits is sent before more input is waited for', async () => {
+test('pending changes are sent before waiting for more input', async () => {
   const { kernel, run } = program();
   const seen: number[] = [];
   const stdin = [`${ADD}\n`, `${SERVER}\n`];
@@ -180,11 +175,11 @@ test('what waits is sent before more input is waited for', async () => {
   expect(seen).toEqual([0, ipvsCommands.getInfo, ipvsCommands.newService, ipvsCommands.newDest]);
 });
 
-// TransportError and its like leave restore() as they are, so the program ends with an unhandled rejection.
+// restore() does not convert TransportError and other netlink failures: run() does.
 test.each([
   ['lost', () => new TransportError('no buffer space', 105)],
   ['broken', () => new AttributeError('too short')],
-])('answers that are %s end a restore with EINVAL’s sentence', async (_what, failure) => {
+])('replies that are %s end a restore with the message for EINVAL', async (_what, failure) => {
   const { kernel, run } = program();
   const outcome = await run('-R', {
     stdin: `${ADD}\n${SERVER}\n`,

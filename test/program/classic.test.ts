@@ -9,7 +9,7 @@ const noCapabilities = { '/proc/self/status': 'Name:\tnode\nCapEff:\t00000000000
 const EPIPE = 32;
 const ENOSPC = 28;
 
-/** A program whose kernel does not know IPVS; modprobe is counted, and `load` is what it does. */
+/** The program on a kernel without IPVS. Counts the calls of modprobe, which runs `load`. */
 function withoutModule(load: (kernel: FakeKernel) => void = () => {}) {
   const { kernel, run } = program();
   kernel.familyMissing = true;
@@ -81,7 +81,7 @@ describe('without IPVS in the kernel', () => {
   );
 });
 
-test('a refused GET_INFO is told by its errno', async () => {
+test('a refused GET_INFO is reported with its errno', async () => {
   const { kernel, run } = program();
   const refusal = Buffer.from('24000000020000000200000000000000ffffffff', 'hex');
   const outcome = await run('-L', {
@@ -99,12 +99,12 @@ test('a refused GET_INFO is told by its errno', async () => {
   });
 });
 
-/** The errno message with the length that its header tells. */
+/** The error message, cut to the length in its header. */
 function whole(start: Buffer): Buffer {
   return Buffer.concat([start, Buffer.alloc(start.readUInt32LE(0) - start.length)]);
 }
 
-test('a socket that cannot be opened counts as no IPVS', async () => {
+test('a socket that cannot be opened is reported as missing IPVS', async () => {
   const { run } = program();
   const outcome = await run('-L', {
     loadModule: () => {},
@@ -119,7 +119,7 @@ test('a socket that cannot be opened counts as no IPVS', async () => {
   });
 });
 
-test('an old IPVS is warned of', async () => {
+test('an old IPVS causes a warning', async () => {
   const { kernel, run } = program();
   kernel.version = 0x010103;
   expect(await run('-S')).toEqual({
@@ -148,16 +148,19 @@ describe('standard output', () => {
     },
   });
 
-  test.each(['-h', '-L', '-v', '--list --timeout'])('that is full is told for %s, status 1', async (line) => {
-    const { run } = program();
-    expect(await run(line, failing(ENOSPC))).toEqual({
-      stdout: '',
-      stderr: 'ipvsadm: cannot write to standard output: No space left on device\n',
-      status: 1,
-    });
-  });
+  test.each(['-h', '-L', '-v', '--list --timeout'])(
+    'that is full is an error with status 1: %s',
+    async (line) => {
+      const { run } = program();
+      expect(await run(line, failing(ENOSPC))).toEqual({
+        stdout: '',
+        stderr: 'ipvsadm: cannot write to standard output: No space left on device\n',
+        status: 1,
+      });
+    },
+  );
 
-  test('that nobody reads ends the program silently, as SIGPIPE would', async () => {
+  test('that nothing reads ends the program silently, as SIGPIPE would', async () => {
     const { run } = program();
     expect(await run('-L', failing(EPIPE))).toEqual({ stdout: '', stderr: '', status: 141 });
   });
@@ -184,7 +187,7 @@ describe('standard output', () => {
   });
 });
 
-test('a standard error that takes nothing changes nothing: a restore goes on', async () => {
+test('a restore continues if standard error cannot be written', async () => {
   const { run, kernel } = program();
   const outcome = await run('-R', {
     stdin: '-A -f 1\n-A -f 1 --bogus\n-A -f 1\n-A -f 2\n',
@@ -200,10 +203,10 @@ test('a standard error that takes nothing changes nothing: a restore goes on', a
   });
 });
 
-test('what is no failure of netlink is not taken for a missing kernel', async () => {
+test('errors other than netlink failures are not reported as a missing module', async () => {
   const { run } = program();
   const broken = () => {
-    throw new TypeError('a mistake of ours');
+    throw new TypeError('a bug');
   };
-  await expect(run('-L', { openTransport: broken })).rejects.toThrow('a mistake of ours');
+  await expect(run('-L', { openTransport: broken })).rejects.toThrow('a bug');
 });

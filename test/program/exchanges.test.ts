@@ -1,6 +1,7 @@
 /**
- * The recorded netlink messages of the C program: ours asks the same, gets the recorded replies, and prints the
- * same. C looks the family up again before every message, which the recording leaves out.
+ * The recorded netlink messages of the C program: ours sends the same requests, gets the recorded
+ * replies, and prints the same. The C program resolves the family before every message; the recording
+ * omits that.
  */
 
 import type { Transport } from '../../src/netlink/transport';
@@ -30,7 +31,7 @@ test.each(readExchanges().map((recorded) => [recorded.argv.join(' '), recorded] 
   },
 );
 
-test('begins with a question for the version, and so does every recorded command line', () => {
+test('begins with GET_INFO, as every recorded command line does', () => {
   const first = readExchanges().map(({ exchange }: ExchangeCase) => exchange[0]!.payload);
   expect(new Set(first)).toEqual(new Set(['0f010000']));
 });
@@ -40,7 +41,7 @@ interface Sent {
   readonly payload: string;
 }
 
-/** A socket that answers each request with what was recorded behind the recorded one. */
+/** A socket that replies to each request with the replies recorded for it. */
 class Script implements Transport {
   readonly sent: Sent[] = [];
   readonly #answers: ExchangedMessage[][] = [];
@@ -57,7 +58,7 @@ class Script implements Transport {
     const request = Buffer.from(datagram);
     const sequence = request.readUInt32LE(8);
     if (request.readUInt16LE(4) === 16) {
-      // CTRL_ATTR_FAMILY_ID: the number of the family.
+      // CTRL_ATTR_FAMILY_ID: the id of the family.
       this.#waiting = [message(16, 0, sequence, Buffer.from([1, 2, 0, 0, 6, 0, 1, 0, FAMILY_ID, 0, 0, 0]))];
       return;
     }
@@ -99,12 +100,15 @@ const serviceIdentity = [1, 2, 3, 4, 5];
 /** IPVS_DEST_ATTR_ADDR, PORT, ADDR_FAMILY. */
 const destinationIdentity = [1, 2, 11];
 
-/** Commands whose SERVICE is sent whole: NEW_SERVICE, SET_SERVICE. */
+/** Commands with all attributes of SERVICE: NEW_SERVICE, SET_SERVICE. */
 const wholeService = [1, 2];
-/** Commands whose DEST is sent whole: NEW_DEST, SET_DEST. */
+/** Commands with all attributes of DEST: NEW_DEST, SET_DEST. */
 const wholeDestination = [5, 6];
 
-/** What is expected of us: C sends whole services and servers also where the kernel reads their identity only. */
+/**
+ * The message that ours is expected to send: the C program always sends all attributes of services and
+ * servers, even if the kernel only reads those that identify them.
+ */
 function expectedRequest({ flags, payload }: ExchangedMessage): Sent {
   const bytes = Buffer.from(payload, 'hex');
   const command = bytes[0]!;
@@ -120,7 +124,7 @@ function expectedRequest({ flags, payload }: ExchangedMessage): Sent {
   };
 }
 
-/** A nest with those of its attributes that are in `kept`. */
+/** A nest with only the attributes in `kept`. */
 function reduced(nest: Buffer, kept: readonly number[]): Buffer {
   const attributes = attributesOf(nest.subarray(4)).filter(({ type }) => kept.includes(type));
   const out = Buffer.concat([nest.subarray(0, 4), ...attributes.map(({ bytes }) => bytes)]);
@@ -128,7 +132,7 @@ function reduced(nest: Buffer, kept: readonly number[]): Buffer {
   return out;
 }
 
-/** The attributes one after the other, each with its header and padding. */
+/** The attributes in order, each with its header and padding. */
 function attributesOf(payload: Buffer): { type: number; bytes: Buffer }[] {
   const attributes: { type: number; bytes: Buffer }[] = [];
   for (let at = 0; at < payload.length; ) {

@@ -1,6 +1,7 @@
 /**
- * Starts the program from V8's code cache: compiling the bundles costs more than all that a plain command does.
- * The build (scripts/code-cache.js) writes the caches; one of another Node is not used, and a bundle without one is compiled as usual.
+ * Starts the program from V8's code cache: compiling the bundles takes longer than running most
+ * commands. The build (scripts/code-cache.js) writes the caches for one version of Node; with any
+ * other version the bundles are compiled.
  */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { Script } from 'node:vm';
@@ -13,20 +14,24 @@ type Wrapper = (
   directory: string,
 ) => void;
 
-/** The bundles that the build writes as one function each; everything else is required as usual. */
+/**
+ * The bundles that the build writes as one function each. Everything else is loaded by `require`.
+ */
 const cachedBundles = ['./classic.js', './commands.js'];
 
-/** Larger than any cache. Memory that is not read into costs nothing. */
+/** Larger than any cache, in bytes. Memory that is never written costs nothing. */
 const MAX_CACHED = 1 << 20;
 
-/** V8 takes a cache only from a process with the same flags: the launcher has two sets of them. */
+/**
+ * V8 accepts a cache only from a process with the same flags; bin/ipvsadm has two sets of flags.
+ */
 const flags = process.execArgv.includes('--single-threaded') ? '-single' : '';
 
-/** What `require` is to the bundles. Each of them is asked for once. */
+/** The `require` of the bundles. Each bundle is loaded at most once. */
 function load(path: string): unknown {
   if (!cachedBundles.includes(path)) return require(path);
   const filename = `${__dirname}/${path.slice(2)}`;
-  const cachedData = readIfThere(`${filename}.${process.version}-${process.arch}${flags}.cache`);
+  const cachedData = readIfExists(`${filename}.${process.version}-${process.arch}${flags}.cache`);
   const script = new Script(readFileSync(filename, 'utf8'), {
     filename,
     ...(cachedData ? { cachedData } : {}),
@@ -36,8 +41,11 @@ function load(path: string): unknown {
   return module.exports;
 }
 
-/** Reads as the netlink socket is read later: each function of Node that is not needed otherwise costs a compilation. */
-function readIfThere(file: string): Uint8Array | undefined {
+/**
+ * Reads a file with functions of Node that the netlink socket needs too: each further one costs a
+ * compilation.
+ */
+function readIfExists(file: string): Uint8Array | undefined {
   try {
     const descriptor = openSync(file, 'r');
     const buffer = Buffer.allocUnsafeSlow(MAX_CACHED);

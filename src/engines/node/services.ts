@@ -1,12 +1,15 @@
 import { protocols } from '../../model/virtual-service';
 
-/** The services database, services(5), by IP protocol number. The first entry of a name or port counts. */
+/**
+ * The services database, services(5), by IP protocol number. The first entry for a name or port is
+ * used.
+ */
 export interface Services {
   readonly ports: ReadonlyMap<number, ReadonlyMap<string, number>>;
   readonly names: ReadonlyMap<number, ReadonlyMap<number, string>>;
 }
 
-/** Reads the text of /etc/services; entries of protocols that IPVS does not balance are left out. */
+/** Parses the text of /etc/services; ignores protocols that IPVS does not balance. */
 export function parseServices(text: string): Services {
   const numbers = Object.entries(protocols);
   const ports = new Map(numbers.map(([, number]) => [number, new Map<string, number>()]));

@@ -1,4 +1,4 @@
-/** The System of Node. Whatever a plain command does not need is loaded where it is used. */
+/** The System of Node. Modules that few commands need are loaded on demand. */
 
 import type * as ChildProcess from 'node:child_process';
 import type * as Dns from 'node:dns';
@@ -16,10 +16,10 @@ import { openNodeTransport } from './transport';
 const BLOCK = 64 * 1024;
 const descriptors = { stdout: 1, stderr: 2 } as const;
 
-/** How long to pause, in milliseconds, before a descriptor that would block is tried again. */
+/** The pause in milliseconds before an operation that would block is retried. */
 const PAUSE = 1;
 
-/** @param args the arguments behind the program's name, of `byteArguments`. */
+/** The System of this process. @param args the result of `byteArguments`. */
 export function nodeSystem(args: readonly string[]): System {
   return {
     get programName() {
@@ -35,7 +35,7 @@ export function nodeSystem(args: readonly string[]): System {
     write: (stream, bytes) => writeAll(descriptors[stream], bytes),
     stdoutIsTerminal() {
       if (!fstatSync(descriptors.stdout).isCharacterDevice()) return false;
-      // Only now: loading 'tty' costs a tenth of a start.
+      // Loaded only for a character device: 'tty' takes a tenth of the start-up time.
       return (require('node:tty') as typeof Tty).isatty(descriptors.stdout);
     },
     stderrIsTerminal: () => (require('node:tty') as typeof Tty).isatty(descriptors.stderr),
@@ -60,7 +60,7 @@ export function nodeSystem(args: readonly string[]): System {
     },
     enterNamespace,
     async addressOfHost(name) {
-      // Node would warn of the empty name, and read other scripts' digits as an address.
+      // Node would warn about an empty name, and parse digits of other scripts as an address.
       if (!/^[\x21-\x7e]+$/.test(name)) return undefined;
       const { promises } = require('node:dns') as typeof Dns;
       try {
@@ -84,9 +84,11 @@ export function nodeSystem(args: readonly string[]): System {
   };
 }
 
-/** Node has no setns(2): nsenter (util-linux, busybox) runs the program again. */
+/**
+ * Node has no setns(2), so nsenter (util-linux, busybox) runs the program again in the namespace.
+ */
 function enterNamespace(path: string, args: readonly string[]): number | NamespaceFailure {
-  // Ctrl-C goes to both: the inner one decides what it means.
+  // Ctrl-C signals both processes: the inner one handles it.
   const ignore = () => {};
   process.on('SIGINT', ignore);
   try {
@@ -97,7 +99,10 @@ function enterNamespace(path: string, args: readonly string[]): number | Namespa
   }
 }
 
-/** Runs this program in the network namespace of a file. @param capture whether what it prints is kept. */
+/**
+ * Runs this program in the network namespace of a file.
+ * @param capture whether to return its output.
+ */
 export function runInNamespace(
   path: string,
   args: readonly string[],
@@ -130,7 +135,7 @@ export function runInNamespace(
   };
 }
 
-/** The most that a run in a namespace may print where that is kept. */
+/** The limit of captured output in bytes. */
 const MAX_CAPTURED = 256 * 1024 * 1024;
 
 let services: Services | undefined;
@@ -150,7 +155,7 @@ function readFile(path: string): string | undefined {
 
 let inputBuffer: Uint8Array | undefined;
 
-/** Writes all of `bytes`, also to a slow pipe that does not block. */
+/** Writes all of `bytes`, even to a non-blocking descriptor. */
 function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     try {
@@ -163,15 +168,15 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
   }
 }
 
-/** The errno of a failed call of Node, positive. */
+/** The errno (positive) of a failed call of Node. */
 export function systemErrno(error: unknown): number {
   return Math.abs((error as NodeJS.ErrnoException).errno ?? errno.EINVAL);
 }
 
-/** Diagnostics the errno (positive) of a file that cannot be read to its end. */
+/** Receives the errno (positive) of a failed read. */
 type Failed = (code: number) => void;
 
-/** The next bytes of a descriptor; none at its end, which a failed read counts as. */
+/** The next bytes of a descriptor; none at its end or after a failed read. */
 function readBlock(descriptor: number, buffer: Uint8Array, failed?: Failed): Uint8Array {
   for (;;) {
     try {
@@ -187,7 +192,7 @@ function readBlock(descriptor: number, buffer: Uint8Array, failed?: Failed): Uin
   }
 }
 
-/** What a descriptor gives, block by block, each good until the next; then it is closed. */
+/** Reads a descriptor in blocks, each valid until the next, and closes it. */
 export function* fileBlocks(descriptor: number, failed?: Failed): Generator<Uint8Array, void> {
   const buffer = new Uint8Array(BLOCK);
   try {
@@ -201,14 +206,15 @@ export function* fileBlocks(descriptor: number, failed?: Failed): Generator<Uint
   }
 }
 
-/** Sleeps without giving the event loop a turn. */
+/** Sleeps without returning to the event loop. */
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
 }
 
 /**
- * How ipvsadm was called. A shell that finds a program by its PATH calls it by its name alone, but hands a
- * script its whole path: where the path is one that PATH leads to, the name alone is taken for what was typed.
+ * The name by which the program was called, argv[0]. For a program found in PATH, a shell passes
+ * the bare name to an executable but the complete path to a script; so a path in a directory of
+ * PATH is reduced to the name.
  */
 function programName(path: string, searchPath: string): string {
   const slash = path.lastIndexOf('/');
@@ -216,12 +222,12 @@ function programName(path: string, searchPath: string): string {
 }
 
 /**
- * The arguments, one character a byte. Node has decoded them as UTF-8, and put U+FFFD for what is not: then
- * the kernel's copy has the bytes.
+ * The arguments with one character per byte. Node decodes them as UTF-8 and replaces invalid bytes
+ * by U+FFFD; in that case the original bytes are read from /proc/self/cmdline.
  */
 export function byteArguments(args: readonly string[]): readonly string[] {
   const text = args.join('');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
   if (/^[\x00-\x7f]*$/.test(text)) return args;
   if (!text.includes('\ufffd')) return args.map(toBytes);
   const all = readFileSync('/proc/self/cmdline', 'latin1').split('\0').slice(0, -1);

@@ -1,10 +1,11 @@
 /**
- * The Transport over a real socket: the native addon of the `netlink` package opens it (Node has no netlink
- * sockets of its own), plain write(2) and read(2) on its descriptor do the talking.
+ * The Transport over a netlink socket. Node has no netlink sockets, so the native addon of the
+ * `netlink` package opens it; write(2) and read(2) on its descriptor transfer the datagrams.
  *
- * The addon's own send and receive go through the event loop: a poll, a fresh buffer and a callback a message,
- * in which an exception ends the process. The kernel answers generic netlink inside sendmsg(2), so reading
- * right after writing never waits, costs a quarter, and lets the core be plain synchronous code.
+ * The addon's send and receive use the event loop: a poll, a new buffer and a callback for each
+ * message, and an exception in the callback ends the process. The kernel replies to generic netlink
+ * inside sendmsg(2), so a read after a write never waits, takes a quarter of the time, and keeps
+ * the core synchronous.
  */
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { TransportError } from '../../netlink/errors';
@@ -15,7 +16,9 @@ const NETLINK_GENERIC = 16;
 /** Dumps come in parts of at most 32 KiB (kernel: netlink_dump). */
 const RECEIVE_BYTES = 64 * 1024;
 
-/** Room for the refusals of a whole batch, 128 messages with their headers in the kernel's accounting. */
+/**
+ * Room for the errors of a complete batch: 128 messages, including the kernel's overhead for each.
+ */
 const SOCKET_RECEIVE_BUFFER = 1024 * 1024;
 
 interface NativeNetlink {
@@ -32,7 +35,10 @@ interface NetlinkAddon {
   ) => NativeNetlink;
 }
 
-/** A generic netlink socket of this process's network namespace. @throws TransportError with the errno. */
+/**
+ * A generic netlink socket of this process's network namespace.
+ * @throws TransportError with the errno.
+ */
 export function openNodeTransport(): Transport {
   try {
     return new NodeTransport();
@@ -48,14 +54,14 @@ class NodeTransport implements Transport {
 
   constructor() {
     const { NativeNetlink } = loadAddon();
-    // A new descriptor is the lowest free one; the addon does not tell which it got.
+    // The addon does not report its descriptor, but a new one is always the lowest free number.
     this.#descriptor = openSync('/', 'r');
     closeSync(this.#descriptor);
-    // Never bound through the addon, so that it does not start its poll; the kernel binds it at the first write.
+    // Not bound by the addon, which would start its poll: the kernel binds it on the first write.
     this.#socket = new NativeNetlink(NETLINK_GENERIC, RECEIVE_BYTES, ignore, ignore);
     if (!fstatSync(this.#descriptor).isSocket()) {
       this.#socket.close();
-      throw new Error('the netlink socket is not where it was expected');
+      throw new Error('the netlink socket has an unexpected descriptor');
     }
     this.#socket.setRecvBufferSize(SOCKET_RECEIVE_BUFFER);
   }
@@ -83,7 +89,9 @@ class NodeTransport implements Transport {
 
 function ignore(): void {}
 
-/** A failed system call as TransportError; anything else, as a missing addon, is no failure of netlink. */
+/**
+ * A failed system call as TransportError; returns other errors, such as a missing addon, unchanged.
+ */
 function transportError(error: unknown): unknown {
   const { message, errno } = error as NodeJS.ErrnoException;
   return errno === undefined ? error : new TransportError(message, Math.abs(errno));
@@ -92,8 +100,8 @@ function transportError(error: unknown): unknown {
 let addon: NetlinkAddon | undefined;
 
 /**
- * The addon: the prebuilt one that the build laid beside the bundle. It is for glibc; where it does not load, the one
- * that the netlink package's installation compiled.
+ * The addon: the prebuilt one for glibc, which the build copied next to the bundle; if that does
+ * not load, the one that the installation of the netlink package compiled.
  */
 function loadAddon(): NetlinkAddon {
   addon ??= bundledAddon() ?? installedAddon();
@@ -111,7 +119,7 @@ function bundledAddon(): NetlinkAddon | undefined {
 }
 
 function installedAddon(): NetlinkAddon {
-  // Loading 'module' costs as much as all the rest of a start.
+  // Loading 'module' takes as long as the rest of the start-up.
   const { createRequire } = require('node:module') as typeof import('node:module');
   const manifest = createRequire(__filename).resolve('netlink/package.json');
   return createRequire(manifest)('node-gyp-build')(

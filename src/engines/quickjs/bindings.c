@@ -1,6 +1,6 @@
 /*
- * The functions of `native`: system calls, and names through the C library's resolver, as ipvsadm asks for them.
- * A number that is negative is an errno, as the kernel itself says it. Texts hold one character a byte.
+ * The functions of `native`: system calls, and names by the C library's resolver, as in ipvsadm. A
+ * negative number is an errno, as in the kernel. Text has one character per byte.
  */
 #define _GNU_SOURCE
 #include "world.h"
@@ -23,14 +23,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/** Room for the refusals of a whole batch, 128 messages with their headers in the kernel's accounting. */
+/**
+ * Room for the errors of a complete batch: 128 messages, including the kernel's overhead for each.
+ */
 #define RECEIVE_BUFFER (1024 * 1024)
 
 extern char **environ;
 
 /* Texts and bytes */
 
-/** Bytes as a text of one character a byte: QuickJS wants UTF-8. */
+/** Bytes as text of one character per byte. QuickJS takes UTF-8. */
 static JSValue text_of(JSContext *context, const char *bytes, size_t length) {
   char *utf8 = js_malloc(context, 2 * length + 1);
   if (!utf8) return JS_EXCEPTION;
@@ -54,7 +56,8 @@ static JSValue text_or_undefined(JSContext *context, const char *bytes) {
 }
 
 /**
- * The bytes of a text, with a NUL behind them; js_free them. A character beyond a byte ends the text, as NUL does.
+ * The bytes of a text, terminated by NUL, to be freed by js_free. A character above 255 ends the
+ * text, as NUL does.
  * @returns NULL with an exception pending.
  */
 static char *bytes_of(JSContext *context, JSValueConst text) {
@@ -67,7 +70,7 @@ static char *bytes_of(JSContext *context, JSValueConst text) {
     unsigned char byte = (unsigned char)utf8[at];
     if (byte >= 0x80) {
       if (byte > 0xc3) break;
-      at += 1; // QuickJS writes whole characters
+      at += 1; // QuickJS writes complete characters
       byte = (unsigned char)(byte << 6 | ((unsigned char)utf8[at] & 0x3f));
     }
     bytes[used++] = (char)byte;
@@ -77,7 +80,7 @@ static char *bytes_of(JSContext *context, JSValueConst text) {
   return bytes;
 }
 
-/** The memory of a Uint8Array. @returns NULL with an exception pending when it is none. */
+/** The memory of a Uint8Array. @returns NULL with an exception pending if it is not one. */
 static uint8_t *memory_of(JSContext *context, JSValueConst array, size_t *length) {
   size_t offset, width, whole;
   JSValue buffer = JS_GetTypedArrayBuffer(context, array, &offset, length, &width);
@@ -90,7 +93,7 @@ static uint8_t *memory_of(JSContext *context, JSValueConst array, size_t *length
   return NULL;
 }
 
-/** What a system call gave back, or its errno. */
+/** The result of a system call, or its errno. */
 static JSValue number(JSContext *context, long value) {
   return JS_NewInt32(context, value < 0 ? -errno : (int32_t)value);
 }
@@ -111,13 +114,13 @@ static JSValue close_file(JSContext *context, JSValueConst self, int count, JSVa
   return number(context, close(descriptor));
 }
 
-/** Waits for a descriptor that would block. */
+/** Waits until a descriptor no longer blocks. */
 static void wait_for(int descriptor, short what) {
   struct pollfd wanted = {.fd = descriptor, .events = what};
   poll(&wanted, 1, -1);
 }
 
-/** A descriptor and the memory of a Uint8Array: what is read into or written. @returns NULL with an exception pending. */
+/** A descriptor and the memory to read into or write. @returns NULL with an exception pending. */
 static uint8_t *transfer_of(JSContext *context, JSValueConst *values, int *descriptor, size_t *length) {
   if (JS_ToInt32(context, descriptor, values[0])) return NULL;
   return memory_of(context, values[1], length);
@@ -156,10 +159,10 @@ static JSValue is_terminal(JSContext *context, JSValueConst self, int count, JSV
 }
 
 void occupy_standard_streams(void) {
-  static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY}; // the wrong way round: using them fails
+  static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY}; // wrong direction: using them fails
   for (int descriptor = 0; descriptor <= 2; descriptor++) {
     if (fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
-    if (open("/dev/null", modes[descriptor]) != descriptor) _exit(2); // the lowest free one is this one
+    if (open("/dev/null", modes[descriptor]) != descriptor) _exit(2); // the lowest free one
   }
 }
 
@@ -185,7 +188,10 @@ static JSValue send_datagram(JSContext *context, JSValueConst self, int count, J
   return number(context, done);
 }
 
-/** Never waits: the kernel has answered when sendto returns, and makes the next part of a dump here. */
+/**
+ * Never blocks: the kernel replies inside sendto, and creates the next part of a dump inside
+ * recvmsg.
+ */
 static JSValue receive_datagram(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
   int descriptor;
   size_t length;
@@ -199,12 +205,12 @@ static JSValue receive_datagram(JSContext *context, JSValueConst self, int count
     ssize_t got = recvmsg(descriptor, &message, MSG_DONTWAIT);
     if (got < 0 && errno == EINTR) continue;
     if (got >= 0 && message.msg_flags & MSG_TRUNC) return JS_NewInt32(context, -EMSGSIZE);
-    if (got >= 0 && sender.nl_pid != 0) continue; // another process's: the kernel's number is 0
+    if (got >= 0 && sender.nl_pid != 0) continue; // from another process: the kernel's port id is 0
     return number(context, got);
   }
 }
 
-/* Names: what ipvsadm calls, so that nsswitch.conf(5) counts in the same way */
+/* Names: the functions that ipvsadm calls, so that nsswitch.conf(5) has the same effect */
 
 static JSValue address_of_host(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
   char *name = bytes_of(context, values[0]);
@@ -313,7 +319,10 @@ static JSValue executable(JSContext *context, JSValueConst self, int count, JSVa
   return length < 0 ? JS_UNDEFINED : text_of(context, path, (size_t)length);
 }
 
-/** Becomes another program with the same arguments. Comes back with an errno only. */
+/**
+ * Replaces the process by another program with the same arguments. Returns only on failure, an
+ * errno.
+ */
 static JSValue become(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
   char *path = bytes_of(context, values[0]);
   if (!path) return JS_EXCEPTION;

@@ -1,2 +1,2 @@
-/** Set by the build: which QuickJS is linked in. */
+/** The version of QuickJS, set by the build. */
 declare const QUICKJS_VERSION: string;

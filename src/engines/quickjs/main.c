@@ -1,4 +1,7 @@
-/* Starts QuickJS with as much of it as the program needs, and runs the program, which is linked in as bytecode. */
+/*
+ * Starts QuickJS with the features that the program needs, and runs the program, which is linked as
+ * bytecode.
+ */
 #include "world.h"
 
 #include <signal.h>
@@ -9,12 +12,12 @@
 extern const uint8_t program[];
 extern const uint32_t program_size;
 
-/** What the program ends with after a mistake of ours: src/errors/kernel-messages.ts, exitStatus.listing. */
+/** The exit status after a bug: exitStatus.listing in src/errors/exit-status.ts. */
 #define INTERNAL_ERROR 1
 
 /**
- * Almost everything dies by reference counting; searching for cycles is left to whoever runs for long. In bytes
- * that have been allocated.
+ * The allocated bytes from which garbage is collected. Reference counting frees almost everything;
+ * only long runs need the search for cycles.
  */
 #define COLLECT_FROM (2 * 1024 * 1024)
 
@@ -57,7 +60,7 @@ static int run(JSContext *context) {
 
 int main(int argc, char **argv) {
   occupy_standard_streams();
-  signal(SIGPIPE, SIG_IGN); // a reader that has gone is an error of write(2)
+  signal(SIGPIPE, SIG_IGN); // write(2) fails with EPIPE instead
   struct world world = {.argc = argc, .argv = argv, .status = INTERNAL_ERROR};
   JSRuntime *runtime = JS_NewRuntime();
   JSContext *context = runtime ? new_context(runtime) : NULL;
@@ -68,5 +71,5 @@ int main(int argc, char **argv) {
   JS_SetGCThreshold(runtime, COLLECT_FROM);
   if (add_world(context, &world) < 0) return complain(context);
   int failed = run(context);
-  return failed ? failed : world.status; // the kernel frees faster than we
+  return failed ? failed : world.status; // the kernel frees the memory faster
 }

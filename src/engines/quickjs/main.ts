@@ -1,4 +1,4 @@
-/** The program on QuickJS: what main.c runs. */
+/** The program on QuickJS, which main.c runs. */
 import { startProcess } from './start';
 import { quickjsSystem } from './system';
 

@@ -1,26 +1,26 @@
-/** The functions of bindings.c. A negative number is an errno; texts hold one character a byte. */
+/** The functions of bindings.c. A negative number is an errno; text has one character per byte. */
 export interface Native {
-  /** argv, the program's name first. */
+  /** argv, including the program's name. */
   arguments(): string[];
   environment(name: string): string | undefined;
-  /** The path of this very executable. */
+  /** The path of this executable. */
   executable(): string | undefined;
-  /** A descriptor for reading. */
+  /** Opens a file for reading and returns its descriptor. */
   open(path: string): number;
   close(descriptor: number): number;
-  /** How many bytes were read into `buffer`: 0 at the end. Waits. */
+  /** Reads into `buffer` and returns the number of bytes, 0 at the end. Blocks. */
   read(descriptor: number, buffer: Uint8Array): number;
-  /** Writes all of `bytes`; 0 when done. Waits. */
+  /** Writes all of `bytes` and returns 0. Blocks. */
   write(descriptor: number, bytes: Uint8Array): number;
   isTerminal(descriptor: number): boolean;
-  /** A socket of the generic netlink protocol. */
+  /** Opens a generic netlink socket and returns its descriptor. */
   openNetlink(): number;
   send(descriptor: number, datagram: Uint8Array): number;
-  /** The length of the next datagram from the kernel. Never waits. */
+  /** Receives the next datagram from the kernel and returns its length. Does not block. */
   receive(descriptor: number, buffer: Uint8Array): number;
-  /** The names in a directory, without . and .. */
+  /** The names in a directory, except . and .. */
   directory(path: string): string[] | undefined;
-  /** setns(2) into the network namespace of a file: 0 when done. */
+  /** Enters the network namespace of a file by setns(2) and returns 0. */
   enterNamespace(path: string): number;
   /** gethostbyname(3): the four bytes of the first IPv4 address. */
   addressOfHost(name: string): string | undefined;
@@ -32,9 +32,12 @@ export interface Native {
   serviceOfPort(port: number, protocol: string): string | undefined;
   /** Runs `/sbin/modprobe -- ip_vs` and waits for it. */
   loadModule(): void;
-  /** Becomes the program at `path`, with the arguments of this one; returns only when that fails. */
+  /**
+   * Replaces the process by the program at `path`, with the same arguments. Returns only on
+   * failure.
+   */
   become(path: string): number;
-  /** The exit status of the process, which ends when nothing is left to be done. */
+  /** Sets the exit status of the process, which ends when no jobs are left. */
   exit(status: number): void;
 }
 

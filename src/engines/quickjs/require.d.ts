@@ -1,2 +1,5 @@
-/** What the core may use of a module system: the bundler resolves it. Beside Node's types this file is left out. */
+/**
+ * The `require` that the core may use; the bundler resolves it. Excluded where Node's types declare
+ * it.
+ */
 declare function require(path: string): unknown;

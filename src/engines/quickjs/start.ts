@@ -7,15 +7,18 @@ import { program } from '../../program/program';
 import { reporting } from '../../program/report';
 import { nameOf, wrappers } from './wrappers';
 
-/** Where the program of Node lies from the directory of this executable: /usr/sbin and /usr/lib/ipvsadm. */
-const WORDS_PROGRAM = '../lib/ipvsadm/bin/ipvsadm';
+/**
+ * The program on Node, relative to the directory of this executable: /usr/sbin and
+ * /usr/lib/ipvsadm.
+ */
+const NODE_PROGRAM = '../lib/ipvsadm/bin/ipvsadm';
 
-/** Runs the program to its end and leaves its exit status with the process. */
+/** Runs the program and sets the exit status of the process. */
 export function startProcess(system: System): void {
   start(system).then(
     (status) => native.exit(status),
     (error: Error) => {
-      // A mistake of ours.
+      // A bug.
       system.write('stderr', toBytes(`ipvsadm: internal error: ${error}\n${error.stack ?? ''}`));
       native.exit(exitStatus.listing);
     },
@@ -23,8 +26,8 @@ export function startProcess(system: System): void {
 }
 
 /**
- * The whole program: the wrappers by the name that it was called by, ipvsadm's own spelling, and commands in
- * words, which the program of Node carries out.
+ * Runs a wrapper, if the program was called by its name, or else the classic syntax or a
+ * subcommand, for which it starts the program on Node.
  */
 async function start(system: System): Promise<number> {
   const wrapper = wrappers[nameOf(system.programName)];
@@ -32,7 +35,7 @@ async function start(system: System): Promise<number> {
   return await program(system, runSubcommand);
 }
 
-/** The version of this engine; everything else is the program of Node's. */
+/** Prints the version of this engine; passes every other subcommand to the program on Node. */
 async function runSubcommand(system: System, globals: Globals): Promise<number> {
   if (system.args.join(' ') === 'version') {
     return await reporting(system, globals, async (output) => {
@@ -43,22 +46,24 @@ async function runSubcommand(system: System, globals: Globals): Promise<number> 
   return await becomeNode(system, globals);
 }
 
-/** Hands the command line to the program of Node. Comes back only when there is none. */
+/** Replaces the process by the program on Node. Returns only if that fails. */
 async function becomeNode(system: System, globals: Globals): Promise<number> {
   const program = system.environment('IPVSADM_WORDS') ?? besideExecutable();
   native.become(program);
   return await reporting(system, globals, async (output) => {
     output.error(
-      `ipvsadm: '${system.args[0]}' is a command of ipvsadm for Node, and ${program} does not start: install it, name it in IPVSADM_WORDS, or use the options that ipvsadm -h lists`,
+      `ipvsadm: the subcommand '${system.args[0]}' needs ipvsadm for Node, but ${program} cannot be started: install it, set IPVSADM_WORDS to its path, or use the options that ipvsadm -h lists`,
     );
     return exitStatus.usage;
   });
 }
 
-/** Where the Debian package has the executable: without /proc nothing says where it lies, and the working directory is not to be trusted. */
-const USUAL_PLACE = '/usr/sbin/ipvsadm';
+/**
+ * The path in the Debian package, assumed without /proc. The working directory cannot be trusted.
+ */
+const INSTALLED_PATH = '/usr/sbin/ipvsadm';
 
 function besideExecutable(): string {
-  const executable = native.executable() ?? USUAL_PLACE;
-  return `${executable.slice(0, executable.lastIndexOf('/') + 1)}${WORDS_PROGRAM}`;
+  const executable = native.executable() ?? INSTALLED_PATH;
+  return `${executable.slice(0, executable.lastIndexOf('/') + 1)}${NODE_PROGRAM}`;
 }

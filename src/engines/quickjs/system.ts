@@ -1,4 +1,4 @@
-/** The System of QuickJS: each line a function of bindings.c. */
+/** The System of QuickJS, by the functions of bindings.c. */
 
 import { toBytes, toText } from '../../bytes/byte-text';
 import { protocols } from '../../model/virtual-service';
@@ -54,7 +54,7 @@ function protocolName(number: number): string {
   return Object.entries(protocols).find(([, value]) => value === number)?.[0] ?? String(number);
 }
 
-/** The next bytes of a descriptor; none at its end, which a failed read counts as. */
+/** The next bytes of a descriptor; none at its end or after a failed read. */
 function readBlock(descriptor: number, buffer: Uint8Array): Uint8Array {
   return buffer.subarray(0, Math.max(0, native.read(descriptor, buffer)));
 }

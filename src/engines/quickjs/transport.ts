@@ -4,7 +4,10 @@ import type { Transport } from '../../netlink/transport';
 /** Dumps come in parts of at most 32 KiB (kernel: netlink_dump). */
 const RECEIVE_BYTES = 64 * 1024;
 
-/** A generic netlink socket of this process's network namespace. @throws TransportError with the errno. */
+/**
+ * A generic netlink socket of this process's network namespace.
+ * @throws TransportError with the errno.
+ */
 export function openQuickjsTransport(): Transport {
   const socket = checked(native.openNetlink());
   const buffer = new Uint8Array(RECEIVE_BYTES);

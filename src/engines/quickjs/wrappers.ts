@@ -1,4 +1,4 @@
-/** ipvsadm-save and ipvsadm-restore, as the scripts in bin/ do it, in one process. */
+/** ipvsadm-save and ipvsadm-restore: what the scripts in bin/ do, in one process. */
 import { toBytes, toText } from '../../bytes/byte-text';
 import type { System } from '../../platform/system';
 import { main } from '../../program/classic';
@@ -27,7 +27,7 @@ async function save(system: System): Promise<number> {
   return await main(ipvsadm(system, ['-S', ...numeric]));
 }
 
-/** Everything is read before anything is deleted; lines that begin with # are comments. */
+/** Reads all rules before it deletes anything. Lines that begin with # are comments. */
 async function restore(system: System): Promise<number> {
   const rules = readRulesFile(system);
   await main(ipvsadm(system, ['-C']));
@@ -39,7 +39,7 @@ function ipvsadm(system: System, args: string[], input?: Iterator<Uint8Array>): 
   return { ...system, programName: 'ipvsadm', args, ...(input && { readInput }) };
 }
 
-/** Standard input without comments, in blocks of whole lines. */
+/** Standard input without comments, in blocks of complete lines. */
 function readRulesFile(system: System): Uint8Array[] {
   const blocks: Uint8Array[] = [];
   let unfinished = '';

@@ -7,10 +7,10 @@ import { daemonObject, serverObject, serviceObject } from '../document/to-object
 import { writeState } from '../document/write';
 import {
   daemonRule,
-  readable,
-  saysDaemon,
-  saysServer,
-  saysService,
+  expressesDaemon,
+  expressesServer,
+  expressesService,
+  isValidRule,
   serverRule,
   serviceRule,
   timeoutsRule,
@@ -52,22 +52,22 @@ function* rules(
       lost(rule);
       yield `# not whole: ${asciiJson(facts())}\n`;
     }
-    yield readable(rule) ? `${rule}\n` : `# ${rule}\n`;
+    yield isValidRule(rule) ? `${rule}\n` : `# ${rule}\n`;
   };
   if (timeouts) yield `${timeoutsRule(timeouts)}\n`;
   for (const { service, servers } of services) {
     const rule = serviceRule(service);
     const facts = () => serviceObject(service);
-    yield* line(rule, saysService(rule, service) && !hasUnknown(service), facts);
+    yield* line(rule, expressesService(rule, service) && !hasUnknown(service), facts);
     for (const server of servers) {
       const own = serverRule(service.key, server);
-      const whole = saysServer(own, server) && !hasUnknown(server);
+      const whole = expressesServer(own, server) && !hasUnknown(server);
       yield* line(own, whole, () => serverObject(server));
     }
   }
   for (const daemon of daemons) {
     const rule = daemonRule(daemon);
-    yield* line(rule, saysDaemon(rule, daemon), () => daemonObject(daemon));
+    yield* line(rule, expressesDaemon(rule, daemon), () => daemonObject(daemon));
   }
 }
 

@@ -8,7 +8,14 @@ import type { SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
 import type { ServiceKey, VirtualService } from '../../model/virtual-service';
 import { serverObject, serviceObject } from '../document/to-object';
-import { daemonRule, saysServer, saysService, serverRule, serviceRule, timeoutsRule } from '../rules/write';
+import {
+  daemonRule,
+  expressesServer,
+  expressesService,
+  serverRule,
+  serviceRule,
+  timeoutsRule,
+} from '../rules/write';
 import { serviceName, type WholeState } from '../table/table-state';
 import type { PlannedChange } from './diff';
 
@@ -97,7 +104,7 @@ function* changeLines({ change, was }: PlannedChange): Generator<PatchLine, void
 /** Returns the rule of a service, followed by its JSON when the rule cannot express everything. */
 export function serviceLine(service: VirtualService): string {
   const rule = serviceRule(service);
-  if (saysService(rule, service)) return rule;
+  if (expressesService(rule, service)) return rule;
   return `${rule}  # ${asciiJson(serviceObject(service))}`;
 }
 
@@ -106,6 +113,6 @@ export function serviceLine(service: VirtualService): string {
  */
 export function serverLine(key: ServiceKey, server: RealServer): string {
   const rule = serverRule(key, server);
-  if (saysServer(rule, server)) return rule;
+  if (expressesServer(rule, server)) return rule;
   return `${rule}  # ${asciiJson(serverObject(server))}`;
 }

@@ -1,22 +1,23 @@
-/** Everything that is wrong with one line of rules, each with its word and what would be right. */
+/** Everything that is wrong with one line of rules: the word to blame, and what would be right. */
 import { type ParseContext, readOption } from '../../classic/parse';
 import { type PoptEvent, popt } from '../../classic/popt';
-import { type OptionName, type OptionSpec, options, requestCommands } from '../../command-line/options';
+import { CommandLineError, type Subject } from '../../command-line/command-line-error';
+import { type OptionSpec, options, requestCommands } from '../../command-line/options';
 import { applyDaemonState, newSettings } from '../../command-line/settings';
 import { toRequest } from '../../command-line/settings-to-request';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
-import type { Problem } from '../source/diagnostics';
+import type { Problem, Span } from '../source/diagnostics';
 import { nearest } from '../source/suggest';
-import { type RuleLine, wholeLine, wordOfOption } from './line';
+import { findOption, type RuleLine, wholeLine } from './line';
 
-/** The problems of a line that `parseCommandLine` refuses. @throws NameNeeded. */
+/**
+ * The problems of a line that `parseCommandLine` refuses: every option that is refused; if there is
+ * none, what is wrong with the options together.
+ * @throws NameNeeded.
+ */
 export function explainRule(line: RuleLine, context: ParseContext): Problem[] {
-  const events = [
-    ...popt(
-      line.words.map(({ text }) => text),
-      context.posix,
-    ),
-  ];
+  const args = line.words.map(({ text }) => text);
+  const events = [...popt(args, context.posix)];
   const problems = events
     .filter((event) => event.kind === 'error')
     .map((event) => syntaxProblem(line, event));
@@ -54,16 +55,17 @@ export function explainRule(line: RuleLine, context: ParseContext): Problem[] {
     toRequest(settings, positional);
   } catch (error) {
     if (!(error instanceof IpvsadmError)) throw error;
-    problems.push({ span: blamed(line, error.message), message: error.message, severity: 'error' });
+    const word = error instanceof CommandLineError ? wordOf(error.subject, line, events) : undefined;
+    problems.push({ span: word ?? wholeLine(line), message: error.message, severity: 'error' });
   }
   return problems;
 }
 
 function syntaxProblem(line: RuleLine, event: PoptEvent & { kind: 'error' }): Problem {
-  const spellings = [...requestCommands, ...options].map(({ long }) => `--${long}`);
+  const longOptions = [...requestCommands, ...options].map(({ long }) => `--${long}`);
   const hint =
     event.problem === 'unknown option' && event.element.startsWith('--')
-      ? nearest(event.element.replace(/=.*/s, ''), spellings)
+      ? nearest(event.element.replace(/=.*/s, ''), longOptions)
       : undefined;
   return {
     span: line.words[event.index],
@@ -73,27 +75,19 @@ function syntaxProblem(line: RuleLine, event: PoptEvent & { kind: 'error' }): Pr
   };
 }
 
-/** How an option is spelt and what it takes. */
+/** An option with its argument, and its summary. */
 function hintOf({ letter, long, argument, summary }: OptionSpec): string {
   return `${letter ? `-${letter}` : `--${long}`}${argument ? ` ${argument}` : ''}: ${summary}`;
 }
 
-/** Which options the sentences about a whole line are about. */
-const blame: readonly (readonly [sentence: RegExp, options: readonly OptionName[]])[] = [
-  [/^Zero port/, ['service-address']],
-  [/^One-Packet/, ['ops']],
-  [/scheduler flag/, ['sched-flags']],
-  [/^Different address family/, ['real-server']],
-  [/^Tunnel options conflict/, ['tun-type', 'tun-port', 'tun-nocsum', 'tun-csum', 'tun-remcsum']],
-];
-
-/** The word that a sentence about the whole line is told at. */
-function blamed(line: RuleLine, message: string) {
-  const named = /(?:Illegal|The option) '([a-z-]+)'/.exec(message)?.[1];
-  const quoted = /(?:unexpected argument |timeout value `)([^']*)/.exec(message)?.[1];
-  const word = line.words.find(({ text }) => text === quoted);
-  const names = named
-    ? [named as OptionName]
-    : (blame.find(([sentence]) => sentence.test(message))?.[1] ?? []);
-  return word ?? wordOfOption(line, names) ?? wholeLine(line);
+/**
+ * The word that an error is about; undefined when the line does not have it, as for a missing
+ * option.
+ */
+function wordOf(subject: Subject, line: RuleLine, events: readonly PoptEvent[]): Span | undefined {
+  const event =
+    'positional' in subject
+      ? events.filter(({ kind }) => kind === 'positional')[subject.positional]
+      : findOption(events, subject.options);
+  return event && line.words[event.index];
 }

@@ -1,14 +1,12 @@
-/** One line of ipvsadm rules: its words with their places, and which of them says what. */
-import { popt } from '../../classic/popt';
+/** One line of ipvsadm rules: its words with their places, and which word sets which field. */
+import { type PoptEvent, popt } from '../../classic/popt';
 import type { OptionName } from '../../command-line/options';
 import type { Span } from '../source/diagnostics';
 
 export interface RuleLine {
   /** Where it begins in the source. */
   readonly offset: number;
-  /** Without its newline; one character a byte. */
-  readonly text: string;
-  /** As the kernel's texts go, not as the source's: where all is ASCII both are one. */
+  /** In Unicode, as in the source. */
   readonly words: readonly RuleWord[];
 }
 
@@ -16,17 +14,17 @@ export interface RuleWord extends Span {
   readonly text: string;
 }
 
-/** The words of a line as a restore reads them: the word `ipvsadm` is dropped wherever it stands. */
+/** The words of a line as a restore reads them: every word `ipvsadm` is dropped. */
 export function ruleLine(text: string, offset: number): RuleLine {
   const words = Array.from(text.matchAll(/[^ \t\r]+/g), (match) => ({
     text: match[0],
     offset: offset + match.index,
     length: match[0].length,
   })).filter((word) => word.text !== 'ipvsadm');
-  return { offset, text, words };
+  return { offset, words };
 }
 
-/** Which options say a field of a state document. */
+/** The options that set a field of a state document. */
 const optionsOfField: Readonly<Record<string, readonly OptionName[]>> = {
   protocol: ['service-address'],
   fwmark: ['service-address'],
@@ -44,21 +42,22 @@ const optionsOfField: Readonly<Record<string, readonly OptionName[]>> = {
   group: ['mcast-group'],
 };
 
-/** The word of a line that says `field`; the whole line when none does. */
+/** The word of a line that sets `field`; the complete line if none does. */
 export function wordOfField(line: RuleLine, field: string | number | undefined, ofServer: boolean): Span {
   const names: readonly OptionName[] =
     ofServer && (field === 'address' || field === 'port')
       ? ['real-server']
       : (optionsOfField[String(field)] ?? []);
-  return wordOfOption(line, names) ?? wholeLine(line);
+  const args = line.words.map(({ text }) => text);
+  const option = findOption(popt(args, false), names);
+  return (option && line.words[option.index]) ?? wholeLine(line);
 }
 
-/** The word that was read last for one of the options. */
-export function wordOfOption(line: RuleLine, names: readonly OptionName[]): Span | undefined {
-  const args = line.words.map(({ text }) => text);
-  for (const event of popt(args, false)) {
+/** The first of the events that is one of the options. */
+export function findOption(events: Iterable<PoptEvent>, names: readonly OptionName[]): PoptEvent | undefined {
+  for (const event of events) {
     if (event.kind !== 'option' || 'letters' in event.spec) continue;
-    if (event.spec.name && names.includes(event.spec.name)) return line.words[event.index];
+    if (event.spec.name && names.includes(event.spec.name)) return event;
   }
   return undefined;
 }

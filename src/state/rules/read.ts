@@ -8,14 +8,16 @@ import type { Problem, Span } from '../source/diagnostics';
 import type { Path } from '../source/tree';
 import { explainRule } from './explain';
 import { type RuleLine, ruleLine, wholeLine, wordOfField } from './line';
-import { emptyTable, type RuleTable, tableState, takeRequest } from './simulate';
+import { applyRequest, emptyTable, type RuleTable, tableState } from './simulate';
 
-/** No rule is longer; what is has another meaning, or none. */
+/** No rule is longer: a longer line is not a rule. */
 const MAX_LINE_LENGTH = 64 * 1024;
 
 /**
- * The state that lines of ipvsadm rules would make of an empty table. Lines that begin with # are comments.
- * @param complete whether the rules are the whole of a state: else they may edit and delete what is not in them.
+ * The state of a table after the rules (ipvsadm-save lines) were applied to an empty one. Lines
+ * that begin with # are comments.
+ * @param complete whether the rules are a complete state; otherwise they may edit and delete what
+ * they do not add.
  */
 export async function readRules(text: string, context: ParseContext, complete: boolean): Promise<Reading> {
   const problems: Problem[] = [];
@@ -25,7 +27,7 @@ export async function readRules(text: string, context: ParseContext, complete: b
     const request = await requestOf(line, context, problems);
     if (!request) continue;
     requests.push({ request, span: wholeLine(line) });
-    const found = takeRequest(table, request, line);
+    const found = applyRequest(table, request, line);
     if (found) problems.push({ ...found, span: wordOfField(line, found.field, found.ofServer) });
   }
   return { state: tableState(table), problems, requests, locate: (path) => locate(table, path) };
@@ -48,7 +50,7 @@ async function requestOf(
   }
 }
 
-/** The lines that say something. */
+/** The lines that are neither empty nor comments. */
 function* ruleLines(text: string, problems: Problem[]): Generator<RuleLine, void> {
   for (let at = 0; at < text.length; ) {
     const newline = text.indexOf('\n', at);
@@ -64,7 +66,7 @@ function* ruleLines(text: string, problems: Problem[]): Generator<RuleLine, void
   }
 }
 
-/** The word that says the part of the state at `path`. */
+/** The word that sets the part of the state at `path`. */
 function locate(table: RuleTable, path: Path): Span | undefined {
   const [list, index, servers, serverIndex] = path;
   const field = path.find((step, at) => at > 1 && typeof step === 'string' && step !== 'servers');

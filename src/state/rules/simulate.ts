@@ -1,4 +1,4 @@
-/** A table in memory that rules are carried out on, to see what they make of it. */
+/** A table in memory to which rules are applied, to find their result without a kernel. */
 
 import type { Request } from '../../command-line/request';
 import { errno } from '../../errors/errno';
@@ -12,14 +12,14 @@ import { serverName, serviceName, type TableState } from '../table/table-state';
 import type { RuleLine } from './line';
 
 export interface RuleTable {
-  /** Whether what the rules do not add is not there. */
+  /** Whether the rules are a complete state: nothing exists that they do not add. */
   readonly complete: boolean;
   readonly services: Map<string, SimulatedService>;
   daemons: { readonly daemon: SyncDaemon; readonly line: RuleLine }[];
   timeouts: Timeouts | undefined;
   timeoutsLine: RuleLine | undefined;
-  /** Whether a rule spoke of sync daemons. */
-  daemonsNamed: boolean;
+  /** Whether a rule started or stopped a sync daemon. */
+  hasDaemonRules: boolean;
 }
 
 interface SimulatedService {
@@ -35,27 +35,30 @@ export function emptyTable(complete: boolean): RuleTable {
     daemons: [],
     timeouts: undefined,
     timeoutsLine: undefined,
-    daemonsNamed: false,
+    hasDaemonRules: false,
   };
 }
 
-/** What the kernel would refuse, or what says nothing of a state, and which field of the rule it is about. */
+/**
+ * A rule that the kernel would refuse, or that has no effect on the state, and the field that it is
+ * about.
+ */
 export interface RuleFinding extends Pick<Problem, 'message' | 'severity' | 'hint'> {
   readonly field?: string;
   readonly ofServer: boolean;
 }
 
-/** Carries a rule out. */
-export function takeRequest(table: RuleTable, request: Request, line: RuleLine): RuleFinding | undefined {
+/** Applies a rule to the table. */
+export function applyRequest(table: RuleTable, request: Request, line: RuleLine): RuleFinding | undefined {
   switch (request.kind) {
     case 'add-service':
     case 'edit-service':
     case 'delete-service':
-      return takeService(table, request, line);
+      return applyService(table, request, line);
     case 'add-server':
     case 'edit-server':
     case 'delete-server':
-      return takeServer(table, request, line);
+      return applyServer(table, request, line);
     case 'flush':
       table.services.clear();
       return undefined;
@@ -65,22 +68,22 @@ export function takeRequest(table: RuleTable, request: Request, line: RuleLine):
       return undefined;
     case 'start-daemon':
       table.daemons.push({ daemon: request.daemon, line });
-      table.daemonsNamed = true;
+      table.hasDaemonRules = true;
       return undefined;
     case 'stop-daemon':
       table.daemons = table.daemons.filter(({ daemon }) => daemon.state !== request.daemon.state);
-      table.daemonsNamed = true;
+      table.hasDaemonRules = true;
       return undefined;
     case 'restore':
-      return { message: 'a restore has no place in rules', severity: 'error', ofServer: false };
+      return { message: 'a rule cannot be a restore', severity: 'error', ofServer: false };
     default:
       return table.complete
-        ? { message: 'this rule says nothing of the state', severity: 'warning', ofServer: false }
+        ? { message: 'this rule does not change the state', severity: 'warning', ofServer: false }
         : undefined;
   }
 }
 
-function takeService(
+function applyService(
   table: RuleTable,
   request: Extract<Request, { kind: 'add-service' | 'edit-service' | 'delete-service' }>,
   line: RuleLine,
@@ -103,7 +106,7 @@ function takeService(
   return undefined;
 }
 
-function takeServer(
+function applyServer(
   table: RuleTable,
   request: Extract<Request, { kind: 'add-server' | 'edit-server' | 'delete-server' }>,
   line: RuleLine,
@@ -125,7 +128,10 @@ function refused(kind: Request['kind'], code: number, field: string, ofServer = 
   return { message: kernelSentence(kind, code), severity: 'error', field, ofServer };
 }
 
-/** What the rules did not add may still be in the kernel's table when they are only a part of it. */
+/**
+ * A service or real server that no rule added. If the rules are not a complete state, the kernel
+ * may have it.
+ */
 function missing(
   table: RuleTable,
   kind: Request['kind'],
@@ -133,7 +139,9 @@ function missing(
   field: string,
   ofServer = false,
 ): RuleFinding {
-  const hint = table.complete ? 'no rule above adds it' : 'no rule above adds it: the kernel must have it';
+  const hint = table.complete
+    ? 'no rule above adds it'
+    : 'no rule above adds it: it must be in the kernel already';
   return {
     ...refused(kind, code, field, ofServer),
     severity: table.complete ? 'error' : 'warning',
@@ -141,11 +149,11 @@ function missing(
   };
 }
 
-/** What the rules say of the state. */
+/** The state of the table after all rules. */
 export function tableState(table: RuleTable): TableState {
   return {
     timeouts: table.timeouts,
-    daemons: table.daemonsNamed ? table.daemons.map(({ daemon }) => daemon) : undefined,
+    daemons: table.hasDaemonRules ? table.daemons.map(({ daemon }) => daemon) : undefined,
     services: [...table.services.values()].map(({ service, servers }) => ({
       service,
       servers: [...servers.values()].map(({ server }) => server),

@@ -1,4 +1,7 @@
-/** A state as ipvsadm rules, and where rules cannot say it all. */
+/**
+ * A state as ipvsadm rules, and whether a rule expresses all of a service, real server or sync
+ * daemon.
+ */
 import { parseCommandLine } from '../../classic/parse';
 import type { Request } from '../../command-line/request';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
@@ -17,7 +20,7 @@ import { serverName, serviceName } from '../table/table-state';
 /** The line that adds a service, without newline. */
 export function serviceRule(service: VirtualService): string {
   const rule = formatServiceRule(service, undefined).trimEnd();
-  // -S leaves the netmask of a service that is not persistent out.
+  // -S omits the netmask of a service that is not persistent.
   return service.flags & serviceFlags.persistent ? rule : rule + formatNetmask(service, ' -M ');
 }
 
@@ -30,7 +33,7 @@ export function timeoutsRule({ tcp, tcpFin, udp }: Timeouts): string {
   return `--set ${tcp} ${tcpFin} ${udp}`;
 }
 
-/** The line that starts a sync daemon as it runs. */
+/** The line that starts a sync daemon with the same settings. */
 export function daemonRule(daemon: SyncDaemon): string {
   const { state, syncId, maxLength, group, port, ttl } = daemon;
   const options = [
@@ -41,12 +44,12 @@ export function daemonRule(daemon: SyncDaemon): string {
     port ? `--mcast-port ${port}` : '',
     ttl ? `--mcast-ttl ${ttl}` : '',
   ];
-  const words = options.filter((option) => option !== '').join(' ');
-  return `--start-daemon ${nameOf(daemonStates, state)} ${words}`;
+  const given = options.filter((option) => option !== '').join(' ');
+  return `--start-daemon ${nameOf(daemonStates, state)} ${given}`;
 }
 
-/** Whether the line, read again, means this service. */
-export function saysService(rule: string, service: VirtualService): boolean {
+/** Whether the line, read back, gives the same service. */
+export function expressesService(rule: string, service: VirtualService): boolean {
   const request = requestOf(rule);
   return (
     request?.kind === 'add-service' &&
@@ -55,8 +58,8 @@ export function saysService(rule: string, service: VirtualService): boolean {
   );
 }
 
-/** Whether the line, read again, means this real server. */
-export function saysServer(rule: string, server: RealServer): boolean {
+/** Whether the line, read back, gives the same real server. */
+export function expressesServer(rule: string, server: RealServer): boolean {
   const request = requestOf(rule);
   return (
     request?.kind === 'add-server' &&
@@ -65,14 +68,17 @@ export function saysServer(rule: string, server: RealServer): boolean {
   );
 }
 
-/** Whether the line, read again, means this sync daemon. */
-export function saysDaemon(rule: string, daemon: SyncDaemon): boolean {
+/** Whether the line, read back, gives the same sync daemon. */
+export function expressesDaemon(rule: string, daemon: SyncDaemon): boolean {
   const request = requestOf(rule);
   return request?.kind === 'start-daemon' && daemonMet(daemon, request.daemon);
 }
 
-/** Whether a restore takes the line: ipvsadm has no spelling for some of what the kernel holds. */
-export function readable(rule: string): boolean {
+/**
+ * Whether a restore accepts the line: classic syntax cannot express everything that the kernel
+ * holds.
+ */
+export function isValidRule(rule: string): boolean {
   return requestOf(rule) !== undefined;
 }
 

@@ -1,4 +1,5 @@
-/** `list --pretty`: there is no C program to compare with, so what is expected is written by hand. */
+/** `list --pretty`. The C program has nothing like it: the expected output is written by hand. */
+import { bytesFromUnicode, unicodeFromBytes } from '../../../src/bytes/unicode';
 import { runSubcommand } from '../../../src/commands';
 import { main } from '../../../src/program/classic';
 import { FakeKernel } from '../../helpers/fake-kernel';
@@ -31,24 +32,34 @@ async function list(line: string, world: Partial<TestWorld> = {}, rules = before
   );
 }
 
-const printed = (stdout: string) => ({ stdout, stderr: '', status: 0 });
+/** Output has one character per byte; the borders are Unicode. */
+const printed = (text: string) => ({ stdout: bytesFromUnicode(text), stderr: '', status: 0 });
 
-test('a block for each service, in the order of the addresses; shares, thresholds, tunnels, states', async () => {
+test('a table for each service, in the order of the addresses; shares, thresholds, tunnels, states', async () => {
   expect(await list('-n')).toEqual(
     printed(`TCP 192.0.2.10:80  scheduler wrr  persistent 300 s  netmask 255.255.255.0
-  Real server     Method        Weight  Share  Active  Inactive  Persistent  Thresholds  Tunnel
-  9.0.0.18:80     tunneling          2   100%       0         0           0              gue port 6080 checksum
-  10.0.0.17:8080  masquerading       3     0%      90        11           4     80..100                          overloaded
-  10.0.0.19:80    gatewaying         0     0%       0         0           0                                      draining
+┌────────────────┬──────────────┬────────┬───────┬────────┬──────────┬────────────┬────────────┬────────────────────────┬────────────┐
+│ Real server    │ Method       │ Weight │ Share │ Active │ Inactive │ Persistent │ Thresholds │ Tunnel                 │ State      │
+├────────────────┼──────────────┼────────┼───────┼────────┼──────────┼────────────┼────────────┼────────────────────────┼────────────┤
+│ 9.0.0.18:80    │ tunneling    │      2 │  100% │      0 │        0 │          0 │            │ gue port 6080 checksum │            │
+│ 10.0.0.17:8080 │ masquerading │      3 │    0% │     90 │       11 │          4 │    80..100 │                        │ overloaded │
+│ 10.0.0.19:80   │ gatewaying   │      0 │    0% │      0 │        0 │          0 │            │                        │ draining   │
+└────────────────┴──────────────┴────────┴───────┴────────┴──────────┴────────────┴────────────┴────────────────────────┴────────────┘
 
 UDP 192.0.2.9:53  scheduler wlc  one-packet
-  Real server  Method        Weight  Share  Active  Inactive
-  10.0.0.1:53  masquerading       1  33.3%       0         0
-  10.0.0.3:53  masquerading       2  66.7%       0         0
+┌─────────────┬──────────────┬────────┬───────┬────────┬──────────┐
+│ Real server │ Method       │ Weight │ Share │ Active │ Inactive │
+├─────────────┼──────────────┼────────┼───────┼────────┼──────────┤
+│ 10.0.0.1:53 │ masquerading │      1 │ 33.3% │      0 │        0 │
+│ 10.0.0.3:53 │ masquerading │      2 │ 66.7% │      0 │        0 │
+└─────────────┴──────────────┴────────┴───────┴────────┴──────────┘
 
 TCP [2001:db8::10]:443  scheduler sh  sh-port
-  Real server                                 Method      Weight  Share  Active  Inactive
-  [2001:db8:aaaa:bbbb:cccc:dddd:eeee:17]:443  gatewaying       4   100%       0         0
+┌────────────────────────────────────────────┬────────────┬────────┬───────┬────────┬──────────┐
+│ Real server                                │ Method     │ Weight │ Share │ Active │ Inactive │
+├────────────────────────────────────────────┼────────────┼────────┼───────┼────────┼──────────┤
+│ [2001:db8:aaaa:bbbb:cccc:dddd:eeee:17]:443 │ gatewaying │      4 │  100% │      0 │        0 │
+└────────────────────────────────────────────┴────────────┴────────┴───────┴────────┴──────────┘
 
 FWM 7 (IPv6)  scheduler rr
   no real servers
@@ -56,48 +67,74 @@ FWM 7 (IPv6)  scheduler rr
   );
 });
 
-test('on a narrow terminal the less important columns go, and never an address or a port', async () => {
-  const narrow = `TCP 192.0.2.10:80  scheduler wrr
-    persistent 300 s
-    netmask 255.255.255.0
-  Real server     Active
-  9.0.0.18:80          0
-  10.0.0.17:8080      90  overloaded
-  10.0.0.19:80         0  draining
-  too narrow for:  Method  Weight
-    Share  Inactive  Persistent
-    Thresholds  Tunnel
+test('a narrow terminal omits the less important columns, but never truncates an address or a port', async () => {
+  const narrow = `TCP 192.0.2.10:80  scheduler wrr  persistent 300 s  netmask 255.255.255.0
+┌────────────────┬────────┬────────────┐
+│ Real server    │ Active │ State      │
+├────────────────┼────────┼────────────┤
+│ 9.0.0.18:80    │      0 │            │
+│ 10.0.0.17:8080 │     90 │ overloaded │
+│ 10.0.0.19:80   │      0 │ draining   │
+└────────────────┴────────┴────────────┘
+too narrow for: Method, Weight, Share, Inactive, Persistent, Thresholds, Tunnel
 `;
-  expect(await list('-n --tcp 192.0.2.10:80', { width: 36 })).toEqual(printed(narrow));
-  expect(await list('-n --tcp 192.0.2.10:80', { environment: { COLUMNS: '36' } })).toEqual(printed(narrow));
+  expect(await list('-n --tcp 192.0.2.10:80', { width: 40 })).toEqual(printed(narrow));
+  expect(await list('-n --tcp 192.0.2.10:80', { environment: { COLUMNS: '40' } })).toEqual(printed(narrow));
+  expect(await list('-n --tcp 192.0.2.10:80', { width: 39 })).toMatchObject({
+    stdout: expect.stringContaining(bytesFromUnicode('\n│ Real server    │ State      │\n')),
+  });
   expect(await list('-n --tcp [2001:db8::10]:443', { width: 10 })).toMatchObject({
-    stdout: expect.stringContaining('\n  [2001:db8:aaaa:bbbb:cccc:dddd:eeee:17]:443\n'),
+    stdout: expect.stringContaining(bytesFromUnicode('\n│ [2001:db8:aaaa:bbbb:cccc:dddd:eeee:17]:443 │\n')),
   });
 });
 
+test('80 columns are enough for the usual columns, and for counters in place of some of them', async () => {
+  const linesOf = async (flags: string) =>
+    unicodeFromBytes((await list(`-n --udp 192.0.2.9:53 ${flags}`, { width: 80 })).stdout).split('\n');
+  expect((await linesOf('')).slice(1)).toEqual([
+    '┌─────────────┬──────────────┬────────┬───────┬────────┬──────────┐',
+    '│ Real server │ Method       │ Weight │ Share │ Active │ Inactive │',
+    '├─────────────┼──────────────┼────────┼───────┼────────┼──────────┤',
+    '│ 10.0.0.1:53 │ masquerading │      1 │ 33.3% │      0 │        0 │',
+    '│ 10.0.0.3:53 │ masquerading │      2 │ 66.7% │      0 │        0 │',
+    '└─────────────┴──────────────┴────────┴───────┴────────┴──────────┘',
+    '',
+  ]);
+  expect((await linesOf('--stats')).slice(1)).toEqual([
+    '┌─────────────┬────────┬───────┬─────────┬──────────┬──────────┬───────────┐',
+    '│ Real server │ Active │ Conns │ In pkts │ Out pkts │ In bytes │ Out bytes │',
+    '├─────────────┼────────┼───────┼─────────┼──────────┼──────────┼───────────┤',
+    '│ 10.0.0.1:53 │      0 │     0 │       0 │        0 │        0 │         0 │',
+    '│ 10.0.0.3:53 │      0 │     0 │       0 │        0 │        0 │         0 │',
+    '│ all         │        │     0 │       0 │        0 │        0 │         0 │',
+    '└─────────────┴────────┴───────┴─────────┴──────────┴──────────┴───────────┘',
+    'too narrow for: Method, Weight, Share, Inactive',
+    '',
+  ]);
+});
+
 test.each([
-  [
-    '--stats',
-    `  Real server     Method        Weight  Share  Active  Inactive  Persistent  Thresholds  Tunnel                  Conns  In pkts  Out pkts  In bytes  Out bytes`,
-    '123M',
-  ],
-  ['--stats --exact', '', '123456789'],
-  ['--rate', 'Conns/s  In pkts/s  Out pkts/s  In B/s  Out B/s', '99999'],
-])('%s adds counters, and a line for the whole service', async (flags, titles, counter) => {
+  ['--stats', 'Conns │ In pkts │ Out pkts │ In bytes │ Out bytes │ State      │', '123M'],
+  ['--stats --exact', 'Conns │ In pkts │ Out pkts │  In bytes │ Out bytes │ State      │', '123456789'],
+  ['--rate', 'Conns/s │ In pkts/s │ Out pkts/s │ In B/s │ Out B/s │ State      │', '99999'],
+])('%s adds counters, and a row for the complete service', async (flags, titles, counter) => {
   const { stdout, stderr, status } = await list(`-n --tcp 192.0.2.10:80 ${flags}`);
-  expect({ stderr, status, lines: stdout.split('\n').length }).toEqual({ stderr: '', status: 0, lines: 7 });
-  const [, title, , overloaded, , all] = stdout.split('\n');
-  expect(title).toContain(titles);
-  expect(overloaded).toMatch(new RegExp(` ${counter} +0 +overloaded$`));
-  expect(all).toMatch(/^ {2}all( +0){5}$/);
+  const lines = unicodeFromBytes(stdout).split('\n');
+  expect({ stderr, status, lines: lines.length }).toEqual({ stderr: '', status: 0, lines: 10 });
+  const [, , title, , , overloaded, , all] = lines;
+  expect(title).toMatch(new RegExp(`^│ Real server .* │ ${titles}$`));
+  expect(overloaded).toMatch(new RegExp(` ${counter} │ +0 │ overloaded │$`));
+  expect(all).toMatch(/^│ all +( │ +){8}( │ +0){5} │ +│$/);
 });
 
-test('names, where numbers are not asked for', async () => {
+test('names, unless numbers are requested', async () => {
   const { stdout } = await list('--tcp 192.0.2.10:80', { hosts: '192.0.2.10 www.example.org\n' });
-  expect(stdout).toMatch(/^TCP www\.example\.org:http {2}.*\n.*\n {2}9\.0\.0\.18:http /);
+  expect(unicodeFromBytes(stdout)).toMatch(
+    /^TCP www\.example\.org:http {2}.*\n(.*\n){3}│ 9\.0\.0\.18:http +│ /,
+  );
 });
 
-test('colours on a terminal, or where they are asked for; draining servers are dim', async () => {
+test('colours on a terminal, or if requested; draining servers are dim', async () => {
   const dim = '\x1b[2m10.0.0.19:80\x1b[22m';
   const coloured = async (line: string, world?: Partial<TestWorld>) =>
     (await list(`-n ${line}`, world)).stdout.includes(dim);
@@ -108,12 +145,12 @@ test('colours on a terminal, or where they are asked for; draining servers are d
   expect(await coloured('--color never', { terminal: true })).toBe(false);
 });
 
-test('an empty table, and a service that there is not', async () => {
+test('an empty table, and a service that does not exist', async () => {
   expect(await list('', {}, '')).toEqual(printed('no virtual services\n'));
   expect(await list('--udp 192.0.2.10:80')).toEqual({ stdout: '', stderr: 'No such service\n', status: 1 });
 });
 
-test.each(['--connection', '--timeout', '--daemon', '--json'])('it is not for %s', async (flag) => {
+test.each(['--connection', '--timeout', '--daemon', '--json'])('excludes %s', async (flag) => {
   expect(await list(flag)).toMatchObject({
     stdout: '',
     status: 2,

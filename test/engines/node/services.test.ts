@@ -13,7 +13,7 @@ odd x/tcp
 `;
 const services = parseServices(text);
 
-test('names and aliases have ports, by protocol; the first entry counts', () => {
+test('names and aliases have ports, by protocol; the first entry is used', () => {
   expect({
     tcp: Object.fromEntries(services.ports.get(6)!),
     udp: Object.fromEntries(services.ports.get(17)!),
@@ -25,7 +25,7 @@ test('names and aliases have ports, by protocol; the first entry counts', () => 
   });
 });
 
-test('ports have names, by protocol; the first entry counts', () => {
+test('ports have names, by protocol; the first entry is used', () => {
   expect({
     tcp: Object.fromEntries(services.names.get(6)!),
     udp: Object.fromEntries(services.names.get(17)!),

@@ -12,10 +12,10 @@ describe('the name that messages use', () => {
 
   test.each([
     ['is bare where PATH leads to it', '/usr/sbin/ipvsadm', '/bin:/usr/sbin', 'ipvsadm'],
-    ['is the whole path elsewhere', '/opt/lvs/bin/ipvsadm', '/bin:/usr/sbin', '/opt/lvs/bin/ipvsadm'],
+    ['is the complete path elsewhere', '/opt/lvs/bin/ipvsadm', '/bin:/usr/sbin', '/opt/lvs/bin/ipvsadm'],
     ['is a relative path as it was typed', './ipvsadm', '/bin', './ipvsadm'],
     ['is another name of the program', '/usr/sbin/lvs', '/usr/sbin', 'lvs'],
-    ['is ipvsadm when nobody says', undefined, '/usr/sbin', 'ipvsadm'],
+    ['is ipvsadm by default', undefined, '/usr/sbin', 'ipvsadm'],
   ] as const)('%s', (_name, program, path, expected) => {
     delete process.env.IPVSADM_PROGRAM;
     if (program) process.env.IPVSADM_PROGRAM = program;
@@ -24,7 +24,7 @@ describe('the name that messages use', () => {
   });
 });
 
-test('arguments have one character a byte', () => {
+test('arguments have one character per byte', () => {
   expect(byteArguments(['-A', 'é', '€'])).toEqual(['-A', '\xc3\xa9', '\xe2\x82\xac']);
 });
 
@@ -35,7 +35,7 @@ describe('files', () => {
   writeFileSync(path, text, 'latin1');
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('are read whole, one character a byte', () => {
+  test('are read completely, one character per byte', () => {
     expect(nodeSystem([]).readFile(path) === readFileSync(path, 'latin1')).toBe(true);
   });
 
@@ -56,7 +56,7 @@ describe('files', () => {
   });
 });
 
-test('an address without a name has none, and a name of nothing no address', async () => {
+test('an address without a name and an unknown name are undefined', async () => {
   const system = nodeSystem([]);
   expect([
     await system.addressOfHost('no-such-host.invalid'),
@@ -68,7 +68,7 @@ test.each([
   ['an empty name', ''],
   ['digits of another script', '\uff11.2.3.4'],
   ['a name that is not ASCII', 'b\xc3\xbccher.test'],
-])('%s has no address, and makes Node say nothing', async (_name, name) => {
+])('%s has no address, and Node prints no warning', async (_name, name) => {
   const warnings: Error[] = [];
   const listen = (warning: Error) => warnings.push(warning);
   process.on('warning', listen);

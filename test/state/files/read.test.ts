@@ -336,7 +336,7 @@ describe('bad input of every kind:', () => {
       '-A -f 1\n-a -f 1 -r 10.0.0.1 -x 1 -y 2',
       /^rules:2:29: the lower threshold is above the upper one\n/,
     ],
-    ['a restore in rules', 'rules', '-R', /^rules:1:1: a restore has no place in rules\n/],
+    ['a restore in rules', 'rules', '-R', /^rules:1:1: a rule cannot be a restore\n/],
   ])('%s', async (_name, file, text, expected) => {
     const state = await read(file, text);
     expect(formatProblems(state.source, state.problems)).toMatch(expected);

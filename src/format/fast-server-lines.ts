@@ -1,7 +1,7 @@
 /**
- * The lines of real servers written straight into a buffer, for tables of many thousands: the fast twin of
- * `formatServer` and `formatServerRule` for IPv4 and numbers, which writes everything else through them.
- * test/format/server-lines.test.ts holds them equal.
+ * Fast path of `formatServer` and `formatServerRule` for many real servers: writes IPv4 addresses
+ * and numbers directly into a buffer. Falls back to the two on anything unusual; held equal to them
+ * by test/format/fast-server-lines.test.ts.
  */
 import {
   appendText,
@@ -25,13 +25,13 @@ import { formatCounter, formatExactCounter } from './counter';
 import { formatServerRule, forwardingOptions } from './rules';
 import { formatServer, forwardingNames, type ListOptions } from './service-list';
 
-/** No line of this file is longer. */
+/** No line that the fast path writes is longer. */
 const MAX_LINE_LENGTH = 512;
 const SPACE = 0x20;
 const COLON = 0x3a;
 const NEWLINE = 0x0a;
 
-/** Appends the line of a row: `formatServer`. */
+/** Appends the line of a row: as `formatServer`. */
 export function appendServer(
   buffer: ByteBuffer,
   key: ServiceKey,
@@ -57,8 +57,9 @@ export function appendServer(
 }
 
 /**
- * Appends the rule that adds a row's server: `formatServerRule`.
- * @param options.beginning what the rules of the service's servers begin with: `formatServerRuleBeginning`.
+ * Appends the rule that adds a row's server: as `formatServerRule`.
+ * @param options.beginning the common beginning of the service's rules:
+ * `formatServerRuleBeginning`.
  */
 export function appendServerRule(
   buffer: ByteBuffer,
@@ -96,7 +97,10 @@ const forwardingRules = forwardingOptions.map((option) => toBytes(` ${option} -w
 const forwardingCells = forwardingNames.map((name) => toBytes(` ${name.padEnd(7)} `));
 const noForwarding = toBytes(' (null)  ');
 
-/** What follows the endpoint, in the formats that are asked for on large tables; returns where it ended. */
+/**
+ * Writes the columns after the endpoint and returns where they end. The other formats are rarely
+ * used on large tables.
+ */
 const cellWriters: {
   readonly [F in ListFormat]?: (
     bytes: Uint8Array,
@@ -131,17 +135,17 @@ const cellWriters: {
   },
 };
 
-/** A number and spaces up to `width`. */
+/** A number, padded with spaces to `width`. */
 function leftAt(bytes: Uint8Array, at: number, value: number, width: number): number {
   return spacesTo(bytes, decimalAt(bytes, at, value), at + width);
 }
 
-/** Where the low word of a counter stands. */
+/** The index of a counter's low word. */
 function counter(row: number, index: number): number {
   return row + column.statistics + 2 * index;
 }
 
-/** A counter, right-aligned. @param exact undefined: never scaled, never with a space of its own. */
+/** A counter, right-aligned. @param exact undefined: neither scaled nor preceded by a space. */
 function counterAt(
   bytes: Uint8Array,
   at: number,

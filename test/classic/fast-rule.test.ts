@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { toBytes } from '../../src/bytes/byte-text';
-import { parseCommandLine } from '../../src/classic/parse';
 import {
   newScannedServer,
   newScannedService,
   scanServerRule,
   scanServiceRule,
-} from '../../src/classic/scan-rule';
+} from '../../src/classic/fast-rule';
+import { parseCommandLine } from '../../src/classic/parse';
 import { IpvsadmError } from '../../src/errors/ipvsadm-error';
-import { addServerChange, addServiceChange } from '../../src/ipvs/change-template';
+import { addServerChange, addServiceChange } from '../../src/ipvs/fast-change';
 import { wordsOf } from '../../src/operations/restore';
 import { testNames } from '../helpers/test-names';
 
 const context = { programName: 'ipvsadm', posix: false, names: testNames };
 
-/** What the scanner makes of a line: the change, or undefined when it leaves the line to the parser. */
+/** The change that a line is scanned as; undefined if the line is left to the parser. */
 function scanned(line: string) {
   const bytes = toBytes(`#${line}\nrest`);
   const server = newScannedServer();
@@ -73,7 +73,7 @@ test.each([
   expect(scanned(line)).toBeUndefined();
 });
 
-test('a line that is not whole is left alone', () => {
+test('an incomplete line is left to the parser', () => {
   const cuts = (line: string) => Array.from(line, (_, at) => toBytes(line.slice(0, at + 1)));
   const servers = cuts('-a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 1');
   expect(servers.filter((bytes) => scanServerRule(bytes, 0, newScannedServer()) !== 0)).toEqual([]);
@@ -117,7 +117,7 @@ const mutant = fc
   .tuple(line, fc.nat(), fc.constantFrom(...'-atrmgw0189.: \r\0x'))
   .map(([text, at, byte]) => text.slice(0, at % text.length) + byte + text.slice((at % text.length) + 1));
 
-test('what is scanned is what the parser makes of it', () => {
+test('a scanned line gives the same change as the parser', () => {
   const counts = { 'add-server': 0, 'add-service': 0 };
   fc.assert(
     fc.property(fc.oneof(line, mutant), (text) => {

@@ -1,7 +1,8 @@
 /**
- * NEW_SERVICE and NEW_DEST messages for many IPv4 services and real servers, each a copy of one message with
- * other words in a few places: the fast twin of `changeToRequest` for the bulk of a restore;
- * test/ipvs/change-template.test.ts holds them equal.
+ * Fast path of `changeToRequest` for restoring many rules: copies a NEW_SERVICE or NEW_DEST message
+ * for IPv4 and overwrites the words that differ. Falls back to `changeToRequest` on big-endian
+ * machines, and for every rule that classic/fast-rule.ts does not scan; held equal to it by
+ * test/ipvs/fast-change.test.ts.
  */
 import { AF_INET, ipv4FromWord } from '../model/address';
 import type { Change } from '../model/change';
@@ -31,7 +32,7 @@ export interface ScannedServer {
   weight: number;
 }
 
-/** A value for each place that differs, and no two of them alike, so that the places can be found. */
+/** A distinct value for each word that differs, to find its place in the message. */
 const sampleService = { protocol: 0x11, serviceAddress: 0x21222324, servicePort: 0x3132 };
 const sampleServer: ScannedServer = {
   ...sampleService,
@@ -41,23 +42,23 @@ const sampleServer: ScannedServer = {
   weight: 0x71727374,
 };
 
-/** A message to copy, and the word number of each value in it. */
+/** A message to copy, and the index of the word of each value in it. */
 interface Template<Name extends string> {
   readonly words: Int32Array;
   readonly places: Readonly<Record<Name, number>>;
 }
 
-/** The messages to copy, for one batch's family. */
+/** The messages to copy, for the family of one batch. */
 export interface ChangeTemplates {
   readonly server: Template<keyof ScannedServer>;
-  /** By scheduler: its name has a length of its own. */
+  /** By scheduler, as the length of its name varies. */
   readonly services: Map<string, Template<keyof typeof sampleService>>;
 }
 
-/** More schedulers than there are need not be remembered. */
+/** More than the number of schedulers in the kernel. */
 const MAX_SCHEDULERS = 64;
 
-/** undefined on big-endian machines: they take the general way. */
+/** The templates for a batch; undefined on big-endian machines. */
 export function changeTemplates(batch: ChangeBatch): ChangeTemplates | undefined {
   if (!HOST_IS_LITTLE_ENDIAN) return undefined;
   return { server: templateOf(batch, sampleServer, addServerChange(sampleServer)), services: new Map() };
@@ -94,7 +95,7 @@ export function addServer(batch: ChangeBatch, templates: ChangeTemplates, server
   target[at + places.weight] = server.weight;
 }
 
-/** The change that a scanned service asks for. */
+/** The change that adds a scanned service. */
 export function addServiceChange(service: ScannedService): Change {
   return {
     kind: 'add-service',
@@ -109,7 +110,7 @@ export function addServiceChange(service: ScannedService): Change {
   };
 }
 
-/** The change that a scanned real server asks for. */
+/** The change that adds a scanned real server. */
 export function addServerChange(server: ScannedServer): Change {
   return {
     kind: 'add-server',
@@ -137,7 +138,7 @@ function keyOf({ protocol, serviceAddress, servicePort }: typeof sampleService) 
   } as const;
 }
 
-/** @param change the change that has the values of `sample`. */
+/** The message of a change as a template. @param change a change with the values of `sample`. */
 function templateOf<Name extends string>(
   { family }: ChangeBatch,
   sample: Readonly<Record<Name, number>>,
@@ -150,7 +151,7 @@ function templateOf<Name extends string>(
   return { words, places };
 }
 
-/** The word as it stands in the message of a little-endian machine. */
+/** The word of a value in a message on a little-endian machine. */
 function wireWord(name: string, value: number): number {
   if (name.endsWith('Address')) return swapped32(value);
   return name.endsWith('Port') ? swapped16(value) : value;

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { newByteBuffer } from '../../src/bytes/byte-buffer';
 import { toBytes, toText } from '../../src/bytes/byte-text';
 import { listFormats } from '../../src/command-line/request';
+import { appendServer, appendServerRule } from '../../src/format/fast-server-lines';
 import { formatServerRule, formatServerRuleBeginning, savedColumns } from '../../src/format/rules';
-import { appendServer, appendServerRule } from '../../src/format/server-lines';
 import { formatServer, shownColumns } from '../../src/format/service-list';
 import type { OptionalColumn } from '../../src/ipvs/server-columns';
 import { ServerRows } from '../../src/ipvs/server-rows';
@@ -15,7 +15,7 @@ import { testNames } from '../helpers/test-names';
 const keys = fc.constantFrom(key('192.0.2.10'), key('2001:db8::1', 443), mark(7), mark(4294967295, AF_INET6));
 const names = fc.constantFrom(undefined, testNames);
 
-/** Rows of a dump, and a small buffer that has to grow. */
+/** The rows of a dump. */
 function rowsOf(records: Parameters<typeof answerOf>[0][], columns: readonly OptionalColumn[]): ServerRows {
   const rows = new ServerRows(columns);
   for (const record of records) {
@@ -25,7 +25,7 @@ function rowsOf(records: Parameters<typeof answerOf>[0][], columns: readonly Opt
   return rows;
 }
 
-test.each(['plain', ...listFormats] as const)('lines of %s are those of formatServer', (format) => {
+test.each(['plain', ...listFormats] as const)('lines of %s equal those of formatServer', (format) => {
   fc.assert(
     fc.property(dump, keys, names, fc.boolean(), (records, service, nameSource, exact) => {
       const rows = rowsOf(records, shownColumns(format));
@@ -39,7 +39,7 @@ test.each(['plain', ...listFormats] as const)('lines of %s are those of formatSe
   );
 });
 
-test('rules are those of formatServerRule', () => {
+test('rules equal those of formatServerRule', () => {
   fc.assert(
     fc.property(dump, keys, names, (records, service, nameSource) => {
       const rows = rowsOf(records, savedColumns);

@@ -6,7 +6,7 @@ import {
   addService,
   addServiceChange,
   changeTemplates,
-} from '../../src/ipvs/change-template';
+} from '../../src/ipvs/fast-change';
 import { GenlConnection } from '../../src/netlink/genl';
 import { ScriptedTransport } from '../helpers/scripted-transport';
 
@@ -24,11 +24,11 @@ const scannedServer = fc.record({
   weight: fc.nat(999_999_999),
 });
 
-/** NLMSG_ERROR with code 0 for the request of that number, at most 255. */
+/** NLMSG_ERROR with code 0 for the request with that sequence number, at most 255. */
 const ack = (sequence: number) =>
   `24000000 0200 0001 ${sequence.toString(16).padStart(2, '0')}000000 00000000 00000000 ${'00'.repeat(16)}`;
 
-/** The datagram that a batch makes of changes. */
+/** The datagrams that a batch sends. */
 function sentBy(count: number, fill: (batch: ChangeBatch) => void): string[] {
   const transport = new ScriptedTransport([ack(count)]);
   const batch = new ChangeBatch(new GenlConnection(transport), { id: 0x1f, version: 1 });
@@ -37,7 +37,7 @@ function sentBy(count: number, fill: (batch: ChangeBatch) => void): string[] {
   return transport.sent;
 }
 
-test('copies of the templates are the messages of the changes', () => {
+test('copies of the templates equal the messages of changeToRequest', () => {
   const scanned = fc.array(fc.tuple(scannedService, fc.array(scannedServer, { maxLength: 4 })), {
     minLength: 1,
     maxLength: 4,
@@ -64,7 +64,7 @@ test('copies of the templates are the messages of the changes', () => {
   );
 });
 
-test('more schedulers than are remembered', () => {
+test('more schedulers than templates are kept', () => {
   const services = Array.from({ length: 150 }, (_, index) => ({
     protocol: 6,
     serviceAddress: index,

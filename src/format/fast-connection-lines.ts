@@ -1,7 +1,7 @@
 /**
- * The lines of IPv4 connections from the kernel's bytes straight into the output, for tables of a million: the fast
- * twin of `parseConnection` and `formatConnection`. Whatever looks different in any way is left to them;
- * test/format/connection-lines.test.ts holds the two equal.
+ * Fast path of `parseConnection` and `formatConnection` for many IPv4 connections: converts the
+ * kernel's bytes directly into the output buffer. Falls back to the two on anything unusual; held
+ * equal to them by test/format/fast-connection-lines.test.ts.
  *
  *     TCP 0A010002 9C43 0A010064 0050 0A020003 1F90 TIME_WAIT       119
  *     TCP 01:59  TIME_WAIT   10.1.0.2:40003     10.1.0.100:80      10.2.0.3:8080
@@ -19,14 +19,17 @@ const F = 0x46;
 const Z = 0x5a;
 const UNDERSCORE = 0x5f;
 
-/** No line of the usual form is longer. */
+/** No line that the fast path writes is longer. */
 const MAX_LINE_LENGTH = 256;
 const MAX_WORD_LENGTH = 32;
 const MAX_DIGITS = 9;
 
 type Sink = Pick<Output, 'buffer' | 'flushFull'>;
 
-/** Prints connections of the usual form, from byte `from` on; returns where the first line begins that has another. */
+/**
+ * Appends the lines of connections that have the usual form, from byte `from` on.
+ * @returns where the first other line begins.
+ */
 export function appendUsualConnections(output: Sink, bytes: Uint8Array, from: number): number {
   let at = from;
   for (;;) {
@@ -37,7 +40,9 @@ export function appendUsualConnections(output: Sink, bytes: Uint8Array, from: nu
   }
 }
 
-/** Returns where the next line begins; 0 when this one is not of the usual form, or not whole. */
+/**
+ * Returns where the next line begins; 0 if this line does not have the usual form or is incomplete.
+ */
 function appendConnection({ buffer }: Sink, bytes: Uint8Array, from: number): number {
   const protocolEnd = wordEnd(bytes, from);
   let at = pastSpaces(bytes, protocolEnd);
@@ -89,7 +94,7 @@ function appendConnection({ buffer }: Sink, bytes: Uint8Array, from: number): nu
   return end + 1;
 }
 
-/** Behind the capital letters, digits and underscores at `from`. */
+/** The end of the capital letters, digits and underscores at `from`. */
 function wordEnd(bytes: Uint8Array, from: number): number {
   let at = from;
   while (at - from < MAX_WORD_LENGTH) {
@@ -106,7 +111,7 @@ function pastSpaces(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-/** Whether `count` capital hexadecimal digits and a space stand at `from`. */
+/** Whether there are `count` capital hexadecimal digits and a space at `from`. */
 function isHex(bytes: Uint8Array, from: number, count: number): boolean {
   for (let at = from; at < from + count; at++) {
     const byte = bytes[at]!;
@@ -125,7 +130,7 @@ function hexAt(bytes: Uint8Array, from: number, count: number): number {
   return value;
 }
 
-/** The bytes `from`..`end` of another array. */
+/** Copies the bytes `from`..`end` of another array. */
 function copyAt(out: Uint8Array, start: number, bytes: Uint8Array, from: number, end: number): number {
   for (let at = from; at < end; at++) out[start + at - from] = bytes[at]!;
   return start + end - from;

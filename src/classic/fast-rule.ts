@@ -1,13 +1,13 @@
 /**
- * Reads the lines that add a service or a real server as `-S -n` usually writes them, straight from the bytes: the
- * fast twin of `parseCommandLine` for the bulk of a restore. Whatever looks different in any way is left to the
- * general parser; test/classic/scan-rule.test.ts holds the two equal.
+ * Fast path of `parseCommandLine` for restoring many rules: scans the bytes of lines that add a
+ * service or a real server, in the form in which `-S -n` usually writes them. Falls back to
+ * `parseCommandLine` on anything unusual; held equal to it by test/classic/fast-rule.test.ts.
  *
  *     -A -t 192.0.2.10:80 -s wrr
  *     -a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 1
  */
 
-import type { ScannedServer, ScannedService } from '../ipvs/change-template';
+import type { ScannedServer, ScannedService } from '../ipvs/fast-change';
 import { forwardingMethods } from '../model/real-server';
 import { protocols } from '../model/virtual-service';
 
@@ -44,15 +44,16 @@ const U = 0x75;
 const W = 0x77;
 const Z = 0x7a;
 
-/** Longer scheduler names are cut by the general parser. */
+/** The parser truncates longer scheduler names. */
 const MAX_SCHEDULER_LENGTH = 15;
 
-/** Where what was scanned last ends; 0 when it was not of the usual form. */
+/** Where the text scanned last ends; 0 if it did not have the usual form. */
 let position = 0;
 
 /**
- * Scans a line that adds a service.
- * @returns where the next line begins; 0 when this one is not of the usual form, or not whole.
+ * Scans a line that adds a service into `rule`.
+ * @returns where the next line begins; 0 if this line does not have the usual form or is
+ * incomplete.
  */
 export function scanServiceRule(bytes: Uint8Array, from: number, rule: ScannedService): number {
   if (bytes[from] !== DASH || bytes[from + 1] !== CAPITAL_A || bytes[from + 2] !== SPACE) return 0;
@@ -76,8 +77,9 @@ export function scanServiceRule(bytes: Uint8Array, from: number, rule: ScannedSe
 }
 
 /**
- * Scans a line that adds a real server.
- * @returns where the next line begins; 0 when this one is not of the usual form, or not whole.
+ * Scans a line that adds a real server into `rule`.
+ * @returns where the next line begins; 0 if this line does not have the usual form or is
+ * incomplete.
  */
 export function scanServerRule(bytes: Uint8Array, from: number, rule: ScannedServer): number {
   let at = from;
@@ -113,7 +115,7 @@ export function scanServerRule(bytes: Uint8Array, from: number, rule: ScannedSer
   return position !== 0 && bytes[position] === NEWLINE ? position + 1 : 0;
 }
 
-/** A dotted quad without leading zeros, and the colon behind it; `position` is behind the colon, or 0. */
+/** A dotted quad without leading zeros, and a colon. Sets `position` after the colon, or to 0. */
 function scanAddress(bytes: Uint8Array, from: number): number {
   let address = 0;
   let at = from;
@@ -136,13 +138,13 @@ function scanPort(bytes: Uint8Array, from: number): number {
   return port;
 }
 
-/** Decimal digits, at most `most` of them, no leading zero; `position` is behind them, or 0. */
+/** At most `most` decimal digits without a leading zero. Sets `position` after them, or to 0. */
 function scanNumber(bytes: Uint8Array, from: number, most: number): number {
   let value = 0;
   let at = from;
   for (;;) {
     const digit = bytes[at]! - ZERO;
-    if (!(digit >= 0 && digit <= 9)) break; // NaN behind the end
+    if (!(digit >= 0 && digit <= 9)) break; // NaN past the end
     value = 10 * value + digit;
     at += 1;
   }
