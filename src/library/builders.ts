@@ -1,5 +1,6 @@
 /** What a program that uses the library says only when it is not the usual: keys and records from as little as needed. */
 import { AF_INET, AF_INET6, type Family, parseAddress } from '../model/address';
+import { defaults, formatRange, isWithin, limits } from '../model/limits';
 import {
   forwardingMethods,
   type RealServer,
@@ -7,6 +8,7 @@ import {
   tunnelFlags,
   tunnelTypes,
 } from '../model/real-server';
+import { DEFAULT_SCHEDULER } from '../model/schedulers';
 import {
   type AddressKey,
   type FwmarkKey,
@@ -32,8 +34,8 @@ export function addressService(protocol: keyof typeof protocols, address: string
  * @throws RangeError for another mark.
  */
 export function fwmarkService(fwmark: number, family: Family = AF_INET): FwmarkKey {
-  if (!Number.isInteger(fwmark) || fwmark < 1 || fwmark > 0xffffffff) {
-    throw new RangeError(`a firewall mark is 1..4294967295, not ${fwmark}`);
+  if (!Number.isInteger(fwmark) || !isWithin(fwmark, limits.fwmark)) {
+    throw new RangeError(`a firewall mark is ${formatRange(limits.fwmark)}, not ${fwmark}`);
   }
   return { kind: 'fwmark', fwmark, family };
 }
@@ -45,7 +47,7 @@ export function virtualService(
 ): VirtualService {
   return {
     key,
-    scheduler: 'wlc',
+    scheduler: DEFAULT_SCHEDULER,
     flags: settings.timeout ? serviceFlags.persistent : 0,
     timeout: 0,
     netmask: hostNetmask(key.family),
@@ -66,7 +68,7 @@ export function realServer(
   return {
     ...endpoint(address, port),
     forwarding: forwardingMethods.gatewaying,
-    weight: 1,
+    weight: defaults.weight,
     upperThreshold: 0,
     lowerThreshold: 0,
     tunnel: { type: tunnelTypes.ipip, port: 0, flags: tunnelFlags.noChecksum },
@@ -77,8 +79,8 @@ export function realServer(
 function endpoint(text: string, port: number): ServerKey {
   const address = parseAddress(text);
   if (!address) throw new TypeError(`'${text}' is no IPv4 or IPv6 address`);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new RangeError(`a port is 0..65535, not ${port}`);
+  if (!Number.isInteger(port) || !isWithin(port, limits.port)) {
+    throw new RangeError(`a port is ${formatRange(limits.port)}, not ${port}`);
   }
   return { family: address.length === 4 ? AF_INET : AF_INET6, address, port };
 }

@@ -3,6 +3,9 @@
  * What has a field is converted (`real-servers.ts`, `virtual-servers.ts`, `globals.ts`); the rest is told of.
  */
 
+import { schedulerFlagNames } from '../../model/scheduler-flags';
+import { NO_SCHEDULER, schedulerNames } from '../../model/schedulers';
+
 export interface Keyword {
   /** The fields of a state document that it becomes. */
   readonly field?: string;
@@ -79,13 +82,7 @@ export const virtualServerWords: Grammar = {
   persistence_granularity: { field: 'persistence.netmask' },
   persistence_engine: { field: 'persistence.engine' },
   ops: { field: 'flags' },
-  'flag-1': { field: 'flags' },
-  'flag-2': { field: 'flags' },
-  'flag-3': { field: 'flags' },
-  'sh-port': { field: 'flags' },
-  'sh-fallback': { field: 'flags' },
-  'mh-port': { field: 'flags' },
-  'mh-fallback': { field: 'flags' },
+  ...Object.fromEntries(schedulerFlagNames.map((name) => [name, { field: 'flags' }])),
   ...outside('every service has this flag of the kernel', 'hashed'),
   real_server: { field: 'servers', block: true },
   sorry_server: { field: 'servers' },
@@ -145,19 +142,4 @@ export const includeWords: readonly string[] = [
 ];
 
 /** The schedulers that keepalived takes. */
-export const schedulers: readonly string[] = [
-  'rr',
-  'wrr',
-  'lc',
-  'wlc',
-  'lblc',
-  'sh',
-  'mh',
-  'dh',
-  'fo',
-  'ovf',
-  'lblcr',
-  'sed',
-  'nq',
-  'twos',
-];
+export const schedulers: readonly string[] = schedulerNames.filter((name) => name !== NO_SCHEDULER);

@@ -1,5 +1,7 @@
 /** virtual_server blocks of keepalived.conf(5), as parts of a state document. */
 import { parseAddress } from '../../model/address';
+import { defaults, isWithin, limits } from '../../model/limits';
+import { schedulerOfFlag } from '../../model/scheduler-flags';
 import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../source/build-tree';
 import { type Diagnostics, numberOf, type Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
@@ -21,10 +23,6 @@ interface Block {
   sorry?: ServerBlock | undefined;
   sorryInhibit?: Word | undefined;
 }
-
-/** keepalived's: ipvsadm's as well. */
-const DEFAULT_PERSISTENCE = 360;
-const MAX_PERSISTENCE_LENGTH = 2678400;
 
 /** The services that a block makes: one for each address or mark. */
 export function serviceNodes(
@@ -126,15 +124,15 @@ function takeTimeout(block: Block, statement: Statement, told: Diagnostics): voi
   block.persistent = keyword;
   const number = seconds && numberOf(seconds, told);
   if (number === undefined) return;
-  if (number < 1 || number > MAX_PERSISTENCE_LENGTH) {
-    told.error(seconds!, `the timeout is from 1 to ${MAX_PERSISTENCE_LENGTH} seconds`);
+  if (!isWithin(number, limits.persistenceTimeout)) {
+    told.error(seconds!, `the timeout is from 1 to ${limits.persistenceTimeout.max} seconds`);
   }
   block.timeout = scalarNode(number, seconds!);
 }
 
 /** sh-port and its like count for their scheduler alone, and behind it. */
 function takeFlag(block: Block, { words: [flag] }: Statement, told: Diagnostics): void {
-  const [, scheduler] = /^([sm]h)-/.exec(flag.text) ?? [];
+  const scheduler = schedulerOfFlag(flag.text);
   if (scheduler !== undefined && block.words.get('scheduler')?.text !== scheduler) {
     told.warn(
       flag,
@@ -217,7 +215,7 @@ function persistenceNode(block: Block, target: Target, told: Diagnostics): Maybe
   const mask = netmask && (/^[0-9]{1,3}$/.test(netmask.text) ? Number(netmask.text) : netmask.text);
   return objectNode(
     {
-      timeout: block.timeout ?? scalarNode(DEFAULT_PERSISTENCE, at),
+      timeout: block.timeout ?? scalarNode(defaults.persistenceTimeout, at),
       netmask: netmask && scalarNode(mask, netmask),
       engine: engine && scalarNode(engine.text, engine),
     },
