@@ -1,23 +1,32 @@
 import { usageError } from '../errors/ipvsadm-error';
-import { forwardingMethods, type RealServer, type ServerKey, tunnelTypes } from '../model/real-server';
-import { protocols, type ServiceKey, type VirtualService } from '../model/virtual-service';
+import {
+  familyAccepted,
+  isTunneling,
+  keepsServicePort,
+  onePacketAllowed,
+  servicePortAllowed,
+} from '../model/kernel-rules';
+import { defaults } from '../model/limits';
+import { type RealServer, type ServerKey, tunnelTypes } from '../model/real-server';
+import { DEFAULT_SCHEDULER } from '../model/schedulers';
+import type { ServiceKey, VirtualService } from '../model/virtual-service';
 import {
   firstViolation,
   type Legality,
   legalOptions,
   legalTunnelOptions,
-  type OptionName,
   tunnelOptionNames,
-} from './options';
+} from './legal-options';
+import type { OptionName } from './options';
 import { listFormats, type Request } from './request';
 import { parseSchedulerFlags } from './scheduler-flags';
 import { parseTimeout, type Settings } from './settings';
 
 /**
- * What the options of a command line ask for as a whole, after every check that ipvsadm makes before it turns
- * to the kernel, in its order.
+ * Converts the options of a command line to a request. Makes the checks that ipvsadm makes before
+ * it contacts the kernel, in the same order.
  * @param positional the arguments that belong to no option.
- * @throws IpvsadmError.
+ * @throws IpvsadmError if a check fails.
  */
 export function toRequest(settings: Settings, positional: readonly string[]): Request {
   const timeouts = settings.command === 'set' ? positional.slice(0, 3) : [];
@@ -61,7 +70,7 @@ export function toRequest(settings: Settings, positional: readonly string[]): Re
         kind: 'start-daemon',
         daemon: {
           state: settings.daemonState,
-          interface: settings.multicastInterface || 'eth0',
+          interface: settings.multicastInterface || defaults.multicastInterface,
           syncId: settings.syncId,
           maxLength: settings.syncMaxLength,
           group: settings.multicastGroup,
@@ -82,7 +91,11 @@ export function toRequest(settings: Settings, positional: readonly string[]): Re
   }
 }
 
-/** @param where what the options belong to, as the messages put it. */
+/**
+ * Checks which options are given.
+ * @param where what the options belong to, as it appears in messages.
+ * @throws IpvsadmError for the first missing, illegal or conflicting option.
+ */
 export function checkOptions(
   given: ReadonlySet<OptionName>,
   legal: ReadonlyMap<OptionName, Legality>,
@@ -102,7 +115,7 @@ export function checkOptions(
   }
 }
 
-/** The service that the options name. */
+/** The service that the options identify. */
 export function toKey(settings: Settings): ServiceKey {
   const { fwmark, family, protocol, address, port } = settings;
   return fwmark !== 0
@@ -110,7 +123,7 @@ export function toKey(settings: Settings): ServiceKey {
     : { kind: 'address', protocol, family, address, port };
 }
 
-/** The real server that the options name. */
+/** The real server that the options identify. */
 export function toServerKey(settings: Settings): ServerKey {
   return {
     family: settings.serverFamily,
@@ -119,38 +132,41 @@ export function toServerKey(settings: Settings): ServerKey {
   };
 }
 
-/** The all-zero service names no service: like no service at all, it zeroes everything. */
+/**
+ * The service to zero; undefined, which means all, if none is given or it is 0.0.0.0:0, as in C.
+ */
 function toZeroKey(settings: Settings): ServiceKey | undefined {
   const named = settings.fwmark !== 0 || settings.port !== 0 || settings.address.some((byte) => byte !== 0);
   return named ? toKey(settings) : undefined;
 }
 
 function toService(settings: Settings, schedulerFlags: number): VirtualService {
-  const { fwmark, given } = settings;
-  if (fwmark === 0 && settings.port === 0 && !given.has('persistent')) {
-    throw usageError('Zero port specified for non-persistent service');
-  }
-  if (given.has('ops') && fwmark === 0 && settings.protocol !== protocols.udp) {
-    throw usageError('One-Packet Scheduling is only for UDP virtual services');
-  }
-  return {
+  const service: VirtualService = {
     key: toKey(settings),
-    scheduler: settings.scheduler || 'wlc',
+    scheduler: settings.scheduler || DEFAULT_SCHEDULER,
     flags: settings.flags | schedulerFlags,
     timeout: settings.timeout,
     netmask: settings.netmask,
     persistenceEngine: settings.persistenceEngine,
   };
+  if (!servicePortAllowed(service)) {
+    throw usageError('Zero port specified for non-persistent service');
+  }
+  if (!onePacketAllowed(service)) {
+    throw usageError('One-Packet Scheduling is only for UDP virtual services');
+  }
+  return service;
 }
 
 function toServer(settings: Settings): RealServer {
-  const { forwarding, tunnelType } = settings;
-  const tunneling = forwarding === forwardingMethods.tunneling;
-  if (settings.serverFamily !== settings.family && !tunneling) {
+  const { tunnelType } = settings;
+  const key = toKey(settings);
+  const server = { ...toServerKey(settings), forwarding: settings.forwarding };
+  if (!familyAccepted(key, server)) {
     throw usageError('Different address family is allowed only for tunneling servers');
   }
   if (
-    !tunneling &&
+    !isTunneling(server) &&
     ['tun-type', ...tunnelOptionNames].some((name) => settings.given.has(name as OptionName))
   ) {
     throw usageError('Tunnel options conflict with forward method');
@@ -162,10 +178,8 @@ function toServer(settings: Settings): RealServer {
     tunnelOptionNames,
   );
   return {
-    family: settings.serverFamily,
-    address: settings.serverAddress,
-    port: toServerPort(settings),
-    forwarding,
+    ...server,
+    port: keepsServicePort(key, server) ? settings.port : server.port,
     weight: settings.weight,
     upperThreshold: settings.upperThreshold,
     lowerThreshold: settings.lowerThreshold,
@@ -175,12 +189,6 @@ function toServer(settings: Settings): RealServer {
       flags: settings.tunnelFlags,
     },
   };
-}
-
-/** Only masquerading can change the port: for the other methods the server has the port of the service. */
-function toServerPort(settings: Settings): number {
-  const changeable = settings.forwarding === forwardingMethods.masquerading || settings.fwmark !== 0;
-  return changeable ? settings.serverPort : settings.port;
 }
 
 function toListing(settings: Settings): Request {

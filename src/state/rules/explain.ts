@@ -1,7 +1,8 @@
 /** Everything that is wrong with one line of rules, each with its word and what would be right. */
 import { type ParseContext, readOption } from '../../classic/parse';
 import { type PoptEvent, popt } from '../../classic/popt';
-import { type OptionName, type OptionSpec, options, requestCommands } from '../../command-line/options';
+import { requestCommands } from '../../command-line/command-table';
+import { type OptionName, type OptionSpec, options } from '../../command-line/options';
 import { applyDaemonState, newSettings } from '../../command-line/settings';
 import { toRequest } from '../../command-line/settings-to-request';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
