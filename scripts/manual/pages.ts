@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '@oclif/core';
+import { requestCommands } from '../../src/command-line/command-table';
 import { classicOptions, type GlobalOption, globalOptions } from '../../src/command-line/global-options';
-import { type OptionSpec, options, requestCommands } from '../../src/command-line/options';
+import { type OptionSpec, options } from '../../src/command-line/options';
 import { commands as wordCommands } from '../../src/commands/tree';
 import { takenOptions } from '../../src/format/help';
 import { bold, escaped, phrase, sentence, tagged, withPlaceholders } from './roff';
@@ -46,7 +47,7 @@ function commandEntry(command: (typeof requestCommands)[number]): string {
     tag,
     // The version in words is our own.
     sentence(command.summary) +
-      (command.name === 'version' ? '' : `\nIn words: ${bold(`ipvsadm ${command.words}`)}.`),
+      (command.name === 'version' ? '' : `\nIn words: ${bold(`ipvsadm ${command.subcommand}`)}.`),
     taken && withPlaceholders(taken),
   );
 }

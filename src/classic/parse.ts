@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../command-line/options';
+import type { CommandSpec } from '../command-line/command-table';
 import type { Request } from '../command-line/request';
 import { applyDaemonState, applyOption, newSettings, type Settings } from '../command-line/settings';
 import { toRequest } from '../command-line/settings-to-request';

@@ -2,8 +2,10 @@
  * Command line syntax of the popt library: clusters of letters, values attached or in the next
  * argument, optional values, options and positional arguments in any order.
  */
-import type { CommandSpec, OptionSpec } from '../command-line/options';
-import { options, requestCommands } from '../command-line/options';
+import type { CommandSpec } from '../command-line/command-table';
+import { requestCommands } from '../command-line/command-table';
+import type { OptionSpec } from '../command-line/options';
+import { options } from '../command-line/options';
 
 type Spec = CommandSpec | OptionSpec;
 

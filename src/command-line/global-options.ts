@@ -1,28 +1,29 @@
 /**
- * Options of ours that every command takes. In ipvsadm's own spelling they stand before everything else, where the C
- * program knows nothing that looks like them; in a command in words they may stand anywhere.
+ * Options that every command takes and the C program does not have. In classic syntax they precede
+ * everything else, where the C program accepts nothing like them; in a subcommand they may be
+ * anywhere.
  */
 import { usageError } from '../errors/ipvsadm-error';
 import { isSubcommand } from './subcommands';
 
 export interface Globals {
-  /** The network namespace to work in: a name, a process id, or a path. */
+  /** The network namespace to work in: a name, a process ID or a path. */
   readonly netns?: string | undefined;
-  /** Whether a refusal is explained. */
+  /** Whether refusals are explained. */
   readonly explain: boolean;
-  /** Whether a restore in ipvsadm's own spelling shows how far it has come; in words it always does. */
+  /** Whether a restore in classic syntax shows its progress; the subcommand always does. */
   readonly progress: boolean;
 }
 
 export const noGlobals: Globals = { explain: false, progress: false };
 
 export interface GlobalOption {
-  /** Placeholder of its value. */
+  /** Placeholder of its value; absent if it takes none. */
   readonly argument?: string;
   readonly summary: string;
 }
 
-/** What they are called, and what `ipvsadm help` says of them. */
+/** The options of every command, by name. */
 export const globalOptions = {
   netns: {
     argument: 'NAME|PID|PATH',
@@ -31,7 +32,7 @@ export const globalOptions = {
   explain: { summary: 'when the kernel refuses, say why that can be and how to find out' },
 } as const satisfies Readonly<Record<string, GlobalOption>>;
 
-/** The same for what stands before ipvsadm's own spelling only. */
+/** The options that precede classic syntax only. */
 export const classicOptions = {
   progress: { summary: 'with -R on a terminal: show lines, rate and refusals while it goes on' },
 } as const satisfies Readonly<Record<string, GlobalOption>>;
@@ -40,20 +41,21 @@ const NETNS = '--netns';
 const EXPLAIN = '--explain';
 const PROGRESS = '--progress';
 
-/** Whether `takeGlobals` may find anything: for nearly all command lines it need not look. */
+/** Whether `takeGlobals` may find an option. A quick test, as most command lines have none. */
 export function mentionsGlobals(args: readonly string[]): boolean {
   return args.some((argument) => argument === EXPLAIN || argument === PROGRESS || argument.startsWith(NETNS));
 }
 
 /**
- * Takes the options of every command out of the arguments.
- * @throws IpvsadmError, status 2, for --netns without a namespace, and --progress before words.
+ * Separates the global options from the other arguments.
+ * @throws IpvsadmError, status 2, for --netns without a value and for --progress before a
+ * subcommand.
  */
 export function takeGlobals(args: readonly string[]): { globals: Globals; rest: readonly string[] } {
   const leading = take(args, 'leading');
   if (!isSubcommand(leading.rest)) return leading;
   if (leading.globals.progress) {
-    throw usageError(`ipvsadm: ${PROGRESS} is for -R; 'ipvsadm restore' shows it without being asked`);
+    throw usageError(`ipvsadm: ${PROGRESS} is for -R; 'ipvsadm restore' always shows progress`);
   }
   const anywhere = take(leading.rest, 'anywhere');
   return {
@@ -89,6 +91,6 @@ function take(
 }
 
 function namespaceOf(value: string | undefined): string {
-  if (!value) throw usageError(`ipvsadm: ${NETNS} wants ${globalOptions.netns.argument}`);
+  if (!value) throw usageError(`ipvsadm: ${NETNS} requires a value: ${globalOptions.netns.argument}`);
   return value;
 }

@@ -1,19 +1,19 @@
 import type { Change } from '../model/change';
 import type { ServiceKey } from '../model/virtual-service';
 
-/** How a listing of services shows its columns; the first one given wins. */
+/** The options that select the columns of a listing of services; the first one given wins. */
 export const listFormats = ['stats', 'rate', 'thresholds', 'persistent-conn', 'tun-info'] as const;
 export type ListFormat = 'plain' | (typeof listFormats)[number];
 
 export interface ListServices {
   readonly kind: 'list-services';
-  /** One service only; absent: all. */
+  /** The service to list; absent: all. */
   readonly key?: ServiceKey | undefined;
   readonly format: ListFormat;
   readonly numeric: boolean;
   readonly exact: boolean;
   readonly sorted: boolean;
-  /** As a state document (docs/state.md); only there when asked for. */
+  /** Whether to list as a state document (docs/state.md). */
   readonly json?: true;
 }
 
@@ -27,7 +27,7 @@ export type ListRequest =
     }
   | { readonly kind: 'list-timeouts' | 'list-daemons'; readonly json?: true };
 
-/** What one command line asks for. */
+/** What one command line requests. */
 export type Request =
   | Change
   | ListRequest

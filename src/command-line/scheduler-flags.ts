@@ -2,9 +2,10 @@ import { isFlagOfAnyScheduler, schedulerFlagBit } from '../model/scheduler-flags
 import { CommandLineError } from './command-line-error';
 
 /**
- * The flag bits of `-b`: names with commas between them; empty items are skipped.
- * @param scheduler the scheduler of the same command line, '' for the default.
- * @throws IpvsadmError for an unknown name, or one that belongs to another scheduler.
+ * Parses the value of `-b`, flag names separated by commas, into flag bits. Empty items are
+ * skipped.
+ * @param scheduler the scheduler of the same command line; '' for the default.
+ * @throws IpvsadmError if a name is unknown or belongs to another scheduler.
  */
 export function parseSchedulerFlags(text: string, scheduler: string): number {
   if (text === '') return 0;

@@ -1,24 +1,33 @@
 import { usageError } from '../errors/ipvsadm-error';
-import { forwardingMethods, type RealServer, type ServerKey, tunnelTypes } from '../model/real-server';
-import { protocols, type ServiceKey, type VirtualService } from '../model/virtual-service';
+import {
+  familyAccepted,
+  isTunneling,
+  keepsServicePort,
+  onePacketAllowed,
+  servicePortAllowed,
+} from '../model/kernel-rules';
+import { defaults } from '../model/limits';
+import { type RealServer, type ServerKey, tunnelTypes } from '../model/real-server';
+import { DEFAULT_SCHEDULER } from '../model/schedulers';
+import type { ServiceKey, VirtualService } from '../model/virtual-service';
 import { CommandLineError } from './command-line-error';
 import {
   firstViolation,
   type Legality,
   legalOptions,
   legalTunnelOptions,
-  type OptionName,
   tunnelOptionNames,
-} from './options';
+} from './legal-options';
+import type { OptionName } from './options';
 import { listFormats, type Request } from './request';
 import { parseSchedulerFlags } from './scheduler-flags';
 import { parseTimeout, type Settings } from './settings';
 
 /**
- * What the options of a command line ask for as a whole, after every check that ipvsadm makes before it turns
- * to the kernel, in its order.
+ * Converts the options of a command line to a request. Makes the checks that ipvsadm makes before
+ * it contacts the kernel, in the same order.
  * @param positional the arguments that belong to no option.
- * @throws IpvsadmError.
+ * @throws IpvsadmError if a check fails.
  */
 export function toRequest(settings: Settings, positional: readonly string[]): Request {
   const timeouts = settings.command === 'set' ? positional.slice(0, 3) : [];
@@ -64,7 +73,7 @@ export function toRequest(settings: Settings, positional: readonly string[]): Re
         kind: 'start-daemon',
         daemon: {
           state: settings.daemonState,
-          interface: settings.multicastInterface || 'eth0',
+          interface: settings.multicastInterface || defaults.multicastInterface,
           syncId: settings.syncId,
           maxLength: settings.syncMaxLength,
           group: settings.multicastGroup,
@@ -85,7 +94,11 @@ export function toRequest(settings: Settings, positional: readonly string[]): Re
   }
 }
 
-/** @param where what the options belong to, as the messages put it. */
+/**
+ * Checks which options are given.
+ * @param where what the options belong to, as it appears in messages.
+ * @throws IpvsadmError for the first missing, illegal or conflicting option.
+ */
 export function checkOptions(
   given: ReadonlySet<OptionName>,
   legal: ReadonlyMap<OptionName, Legality>,
@@ -106,7 +119,7 @@ export function checkOptions(
   }
 }
 
-/** The service that the options name. */
+/** The service that the options identify. */
 export function toKey(settings: Settings): ServiceKey {
   const { fwmark, family, protocol, address, port } = settings;
   return fwmark !== 0
@@ -114,7 +127,7 @@ export function toKey(settings: Settings): ServiceKey {
     : { kind: 'address', protocol, family, address, port };
 }
 
-/** The real server that the options name. */
+/** The real server that the options identify. */
 export function toServerKey(settings: Settings): ServerKey {
   return {
     family: settings.serverFamily,
@@ -123,45 +136,48 @@ export function toServerKey(settings: Settings): ServerKey {
   };
 }
 
-/** The all-zero service names no service: like no service at all, it zeroes everything. */
+/**
+ * The service to zero; undefined, which means all, if none is given or it is 0.0.0.0:0, as in C.
+ */
 function toZeroKey(settings: Settings): ServiceKey | undefined {
   const named = settings.fwmark !== 0 || settings.port !== 0 || settings.address.some((byte) => byte !== 0);
   return named ? toKey(settings) : undefined;
 }
 
 function toService(settings: Settings, schedulerFlags: number): VirtualService {
-  const { fwmark, given } = settings;
-  if (fwmark === 0 && settings.port === 0 && !given.has('persistent')) {
-    throw new CommandLineError('Zero port specified for non-persistent service', {
-      options: ['service-address'],
-    });
-  }
-  if (given.has('ops') && fwmark === 0 && settings.protocol !== protocols.udp) {
-    throw new CommandLineError('One-Packet Scheduling is only for UDP virtual services', {
-      options: ['ops'],
-    });
-  }
-  return {
+  const service: VirtualService = {
     key: toKey(settings),
-    scheduler: settings.scheduler || 'wlc',
+    scheduler: settings.scheduler || DEFAULT_SCHEDULER,
     flags: settings.flags | schedulerFlags,
     timeout: settings.timeout,
     netmask: settings.netmask,
     persistenceEngine: settings.persistenceEngine,
   };
+  if (!servicePortAllowed(service)) {
+    throw new CommandLineError('Zero port specified for non-persistent service', {
+      options: ['service-address'],
+    });
+  }
+  if (!onePacketAllowed(service)) {
+    throw new CommandLineError('One-Packet Scheduling is only for UDP virtual services', {
+      options: ['ops'],
+    });
+  }
+  return service;
 }
 
 const tunnelOptions = ['tun-type', ...tunnelOptionNames] as const;
 
 function toServer(settings: Settings): RealServer {
-  const { forwarding, tunnelType } = settings;
-  const tunneling = forwarding === forwardingMethods.tunneling;
-  if (settings.serverFamily !== settings.family && !tunneling) {
+  const { tunnelType } = settings;
+  const key = toKey(settings);
+  const server = { ...toServerKey(settings), forwarding: settings.forwarding };
+  if (!familyAccepted(key, server)) {
     throw new CommandLineError('Different address family is allowed only for tunneling servers', {
       options: ['real-server'],
     });
   }
-  if (!tunneling && tunnelOptions.some((name) => settings.given.has(name))) {
+  if (!isTunneling(server) && tunnelOptions.some((name) => settings.given.has(name))) {
     throw new CommandLineError('Tunnel options conflict with forward method', { options: tunnelOptions });
   }
   checkOptions(
@@ -171,10 +187,8 @@ function toServer(settings: Settings): RealServer {
     tunnelOptionNames,
   );
   return {
-    family: settings.serverFamily,
-    address: settings.serverAddress,
-    port: toServerPort(settings),
-    forwarding,
+    ...server,
+    port: keepsServicePort(key, server) ? settings.port : server.port,
     weight: settings.weight,
     upperThreshold: settings.upperThreshold,
     lowerThreshold: settings.lowerThreshold,
@@ -184,12 +198,6 @@ function toServer(settings: Settings): RealServer {
       flags: settings.tunnelFlags,
     },
   };
-}
-
-/** Only masquerading can change the port: for the other methods the server has the port of the service. */
-function toServerPort(settings: Settings): number {
-  const changeable = settings.forwarding === forwardingMethods.masquerading || settings.fwmark !== 0;
-  return changeable ? settings.serverPort : settings.port;
 }
 
 function toListing(settings: Settings): Request {

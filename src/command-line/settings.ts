@@ -1,11 +1,14 @@
 import { usageError } from '../errors/ipvsadm-error';
 import { AF_INET, AF_INET6, addressWord, type Family } from '../model/address';
+import { defaults, limits, MAX_TIMEOUT, nameLengths, type Range } from '../model/limits';
 import { forwardingMethods, tunnelFlags, tunnelTypes } from '../model/real-server';
 import { daemonStates } from '../model/sync-daemon';
 import { hostNetmask, protocols, serviceFlags } from '../model/virtual-service';
 import type { NameSource } from '../platform/names';
 import { CommandLineError, type Subject } from './command-line-error';
-import type { CommandName, OptionLong, OptionName, OptionSpec, TunnelTypeName } from './options';
+import type { CommandName } from './command-table';
+import type { TunnelTypeName } from './legal-options';
+import type { OptionLong, OptionName, OptionSpec } from './options';
 import {
   parseEndpoint,
   parseIpv4OrName,
@@ -14,15 +17,14 @@ import {
   parsePrefixLength,
 } from './values';
 
-const MAX_TIMEOUT = 86400 * 31;
-const MAX_INT = 0x7fffffff;
-const DEFAULT_PERSISTENCE = 360;
-
-/** What the options of one command line have said so far. Their order matters, as it does in ipvsadm. */
+/**
+ * The values of the options of one command line that have been read so far. Their order matters, as
+ * in ipvsadm.
+ */
 export interface Settings {
   readonly command: CommandName;
   readonly given: Set<OptionName>;
-  /** IP protocol of the service; 0 before one was named. */
+  /** IP protocol of the service; 0 before an option sets it. */
   protocol: number;
   family: Family;
   fwmark: number;
@@ -53,7 +55,7 @@ export interface Settings {
   multicastTtl: number | undefined;
 }
 
-/** ipvsadm's defaults for a command line that begins with `command`. */
+/** The defaults of ipvsadm for a command line that begins with `command`. */
 export function newSettings(command: CommandName): Settings {
   return {
     command,
@@ -73,14 +75,14 @@ export function newSettings(command: CommandName): Settings {
     serverAddress: new Uint8Array(4),
     serverPort: 0,
     forwarding: forwardingMethods.gatewaying,
-    weight: 1,
+    weight: defaults.weight,
     upperThreshold: 0,
     lowerThreshold: 0,
     tunnelType: 'ipip',
     tunnelPort: 0,
     tunnelFlags: tunnelFlags.noChecksum,
     daemonState: 0,
-    syncId: 0,
+    syncId: defaults.syncId,
     syncMaxLength: undefined,
     multicastInterface: '',
     multicastGroup: undefined,
@@ -90,8 +92,8 @@ export function newSettings(command: CommandName): Settings {
 }
 
 /**
- * Takes one option with its value into `settings`.
- * @throws IpvsadmError for an option given twice or a value that is refused.
+ * Applies one option with its value to `settings`.
+ * @throws IpvsadmError if the option was given before or its value is invalid.
  */
 export function applyOption(
   settings: Settings,
@@ -106,19 +108,19 @@ export function applyOption(
   setters[option.long]?.(settings, value ?? '', names, value !== undefined);
 }
 
-/** Takes the value of --start-daemon or --stop-daemon. */
+/** Applies the value of --start-daemon or --stop-daemon. @throws IpvsadmError if it is invalid. */
 export function applyDaemonState(settings: Settings, state: string): void {
   if (state !== 'master' && state !== 'backup') {
     throw usageError(
       settings.command === 'start-daemon'
         ? 'illegal start-daemon parameter specified'
-        : 'illegal start_daemon specified', // so says ipvsadm for --stop-daemon
+        : 'illegal start_daemon specified', // ipvsadm's message for --stop-daemon
     );
   }
   settings.daemonState = daemonStates[state];
 }
 
-/** A timeout of -p or --set, in seconds. @throws CommandLineError about `subject`. */
+/** Parses a timeout of -p or --set in seconds. @throws CommandLineError about `subject` if it is invalid. */
 export function parseTimeout(text: string, minimum: 0 | 1, subject: Subject): number {
   const seconds = parseNumber(text, minimum, MAX_TIMEOUT);
   if (seconds === undefined) {
@@ -129,13 +131,16 @@ export function parseTimeout(text: string, minimum: 0 | 1, subject: Subject): nu
 
 type Setter = (settings: Settings, text: string, names: NameSource, hasValue: boolean) => void;
 
-/** What each option does with its value. Options that are only remembered as given have none. */
+/**
+ * How each option changes the settings. Options that only need to be remembered as given have no
+ * setter.
+ */
 const setters: { readonly [K in OptionLong]?: Setter } = {
   'tcp-service': (settings, text, names) => setService(settings, protocols.tcp, text, names),
   'udp-service': (settings, text, names) => setService(settings, protocols.udp, text, names),
   'sctp-service': (settings, text, names) => setService(settings, protocols.sctp, text, names),
   'fwmark-service': (settings, text) => {
-    const fwmark = parseNumber(text, 1, 0xffffffff);
+    const fwmark = parseNumber(text, limits.fwmark.min, limits.fwmark.max);
     if (fwmark === undefined) throw usageError(`invalid fwmark value \`${text}' specified`);
     settings.fwmark = fwmark;
     settings.protocol = protocols.tcp; // so that service names of real servers are looked up
@@ -147,11 +152,13 @@ const setters: { readonly [K in OptionLong]?: Setter } = {
     settings.netmask = hostNetmask(AF_INET6);
   },
   scheduler: (settings, text) => {
-    settings.scheduler = text.slice(0, 15);
+    settings.scheduler = text.slice(0, nameLengths.scheduler);
   },
   persistent: (settings, text, _names, hasValue) => {
     settings.flags |= serviceFlags.persistent;
-    settings.timeout = hasValue ? parseTimeout(text, 1, { options: ['persistent'] }) : DEFAULT_PERSISTENCE;
+    settings.timeout = hasValue
+      ? parseTimeout(text, 1, { options: ['persistent'] })
+      : defaults.persistenceTimeout;
   },
   netmask: (settings, text, names) => {
     if (settings.family === AF_INET6) {
@@ -162,13 +169,13 @@ const setters: { readonly [K in OptionLong]?: Setter } = {
     settings.netmask = addressWord(mask, 0);
   },
   pe: (settings, text) => {
-    settings.persistenceEngine = text.slice(0, 16);
+    settings.persistenceEngine = text.slice(0, nameLengths.persistenceEngine);
   },
   ops: (settings) => {
     settings.flags |= serviceFlags.onePacket;
   },
   'sched-flags': (settings, text) => {
-    settings.schedulerFlags = text.slice(0, 127);
+    settings.schedulerFlags = text.slice(0, nameLengths.schedulerFlags);
   },
   'real-server': (settings, text, names) => {
     const server = known(
@@ -189,20 +196,20 @@ const setters: { readonly [K in OptionLong]?: Setter } = {
     settings.forwarding = forwardingMethods.masquerading;
   },
   weight: (settings, text) => {
-    settings.weight = knownNumber(text, 0, MAX_INT, 'weight');
+    settings.weight = knownNumber(text, limits.weight, 'weight');
   },
   'u-threshold': (settings, text) => {
-    settings.upperThreshold = knownNumber(text, 0, MAX_INT, 'u_threshold');
+    settings.upperThreshold = knownNumber(text, limits.threshold, 'u_threshold');
   },
   'l-threshold': (settings, text) => {
-    settings.lowerThreshold = knownNumber(text, 0, MAX_INT, 'l_threshold');
+    settings.lowerThreshold = knownNumber(text, limits.threshold, 'l_threshold');
   },
   'tun-type': (settings, text) => {
     if (!Object.hasOwn(tunnelTypes, text)) throw usageError('illegal tunnel type specified');
     settings.tunnelType = text as TunnelTypeName;
   },
   'tun-port': (settings, text) => {
-    settings.tunnelPort = knownNumber(text, 1, 65535, 'tunnel port');
+    settings.tunnelPort = knownNumber(text, limits.destinationPort, 'tunnel port');
   },
   'tun-nocsum': (settings) => {
     settings.tunnelFlags |= tunnelFlags.noChecksum;
@@ -214,23 +221,23 @@ const setters: { readonly [K in OptionLong]?: Setter } = {
     settings.tunnelFlags |= tunnelFlags.remoteChecksum;
   },
   syncid: (settings, text) => {
-    settings.syncId = knownNumber(text, 0, 255, 'syncid');
+    settings.syncId = knownNumber(text, limits.syncId, 'syncid');
   },
   'sync-maxlen': (settings, text) => {
-    settings.syncMaxLength = knownNumber(text, 1, 65535 - 28, 'sync-maxlen');
+    settings.syncMaxLength = knownNumber(text, limits.syncMaxLength, 'sync-maxlen');
   },
   'mcast-interface': (settings, text) => {
-    settings.multicastInterface = text.slice(0, 15);
+    settings.multicastInterface = text.slice(0, nameLengths.interface);
   },
   'mcast-group': (settings, text) => {
     const family = text.includes(':') ? 'IPv6' : 'IPv4';
     settings.multicastGroup = known(parseMulticastGroup(text), `invalid ${family} mcast-group \`${text}'`);
   },
   'mcast-port': (settings, text) => {
-    settings.multicastPort = knownNumber(text, 1, 65535, 'mcast-port');
+    settings.multicastPort = knownNumber(text, limits.destinationPort, 'mcast-port');
   },
   'mcast-ttl': (settings, text) => {
-    settings.multicastTtl = knownNumber(text, 1, 255, 'mcast-ttl');
+    settings.multicastTtl = knownNumber(text, limits.multicastTtl, 'mcast-ttl');
   },
 };
 
@@ -251,6 +258,6 @@ function known<T>(value: T | undefined, message: string): T {
   return value;
 }
 
-function knownNumber(text: string, minimum: number, maximum: number, what: string): number {
-  return known(parseNumber(text, minimum, maximum), `illegal ${what} specified`);
+function knownNumber(text: string, { min, max }: Range, what: string): number {
+  return known(parseNumber(text, min, max), `illegal ${what} specified`);
 }

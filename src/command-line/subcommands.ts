@@ -1,11 +1,22 @@
-import { requestCommands } from './options';
+import { requestCommands } from './command-table';
 
-/** First words that the oclif tree knows beside those of the table. */
-const ownWords = ['apply', 'completion', 'convert', 'diff', 'help', 'schema', 'snapshot', 'version'];
+/** First words of the subcommands that the table of commands does not have. */
+const furtherSubcommands = [
+  'apply',
+  'completion',
+  'convert',
+  'diff',
+  'help',
+  'schema',
+  'snapshot',
+  'version',
+];
 
-/** Whether a command line is one in words; anything else is ipvsadm's own spelling. */
-export function isSubcommand(args: readonly string[]): boolean {
-  const [first] = args;
+/** Whether a command line begins with a subcommand; any other is in classic syntax. */
+export function isSubcommand([first]: readonly string[]): boolean {
   if (first === undefined) return false;
-  return ownWords.includes(first) || requestCommands.some(({ words }) => words.split(' ')[0] === first);
+  return (
+    furtherSubcommands.includes(first) ||
+    requestCommands.some(({ subcommand }) => subcommand.split(' ')[0] === first)
+  );
 }

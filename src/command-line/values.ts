@@ -1,11 +1,16 @@
 /**
- * The values of options as ipvsadm reads them: C's strtol and atoi, inet_aton, names. Each function returns
- * undefined for a text that it refuses. Texts hold one character a byte.
+ * Parses the values of options as ipvsadm does: with strtol, atoi, inet_aton and name lookups. Each
+ * function returns undefined for invalid text. Texts have one character for each byte.
  */
 import { AF_INET, AF_INET6, type Family, ipv4FromWord, parseAddress, parseIpv6 } from '../model/address';
+import { isMulticast } from '../model/kernel-rules';
+import { isWithin, limits } from '../model/limits';
 import type { NameSource } from '../platform/names';
 
-/** A decimal number as strtol reads a whole text: leading white space and one sign may stand before it. */
+/**
+ * Parses a decimal number as strtol does: white space and one sign may precede it, nothing may
+ * follow.
+ */
 export function parseNumber(text: string, minimum: number, maximum: number): number | undefined {
   if (!/^[ \t\n\v\f\r]*[+-]?[0-9]+$/.test(text)) return undefined;
   const value = Number(text.trim());
@@ -13,17 +18,18 @@ export function parseNumber(text: string, minimum: number, maximum: number): num
 }
 
 /**
- * An IPv6 prefix length as atoi reads it: the digits at the start, whatever follows. Numbers beyond 128 are
- * refused, also those that C wraps into the range (docs/compatibility.md, netmask-wrap).
+ * Parses an IPv6 prefix length as atoi does: anything may follow the digits. Numbers above 128 are
+ * invalid, including those that C wraps into the range (docs/compatibility.md, netmask-wrap).
  */
 export function parsePrefixLength(text: string): number | undefined {
   const value = Number(/^[ \t\n\v\f\r]*[+-]?[0-9]+/.exec(text)?.[0] ?? 0);
-  return value >= 1 && value <= 128 ? value : undefined;
+  return isWithin(value, limits.prefixLength) ? value : undefined;
 }
 
 /**
- * inet_aton: one to four parts, decimal, octal (0...) or hexadecimal (0x...), the last of which fills the bytes
- * that are left. White space ends the address; what follows it is ignored.
+ * Parses an IPv4 address as inet_aton does: one to four decimal, octal (0…) or hexadecimal (0x…)
+ * parts, the last of which fills the remaining bytes. White space ends the address; what follows it
+ * is ignored.
  */
 export function parseInetAton(text: string): Uint8Array | undefined {
   const parts = /^[^ \t\n\v\f\r]*/.exec(text)![0].split('.');
@@ -44,12 +50,15 @@ function parseCInteger(text: string): number | undefined {
   return /^[1-9][0-9]*$/.test(text) ? Number(text) : undefined;
 }
 
-/** An IPv4 address in any of inet_aton's forms, else the first IPv4 address of a host name. */
+/**
+ * Parses an IPv4 address in any form of inet_aton, else looks up the first IPv4 address of a host
+ * name.
+ */
 export function parseIpv4OrName(text: string, names: NameSource): Uint8Array | undefined {
   return parseInetAton(text) ?? names.addressOfHost(text);
 }
 
-/** ADDRESS[:PORT]; `port` is absent when the text names none. */
+/** ADDRESS[:PORT]; `port` is absent if the text has none. */
 export interface ParsedEndpoint {
   readonly family: Family;
   readonly address: Uint8Array;
@@ -57,9 +66,10 @@ export interface ParsedEndpoint {
 }
 
 /**
- * ADDRESS[:PORT] of a virtual service or real server. Service names are those of `protocol` (an IP protocol
- * number; 0 knows none). In brackets an IPv6 address may have a port; anything else splits at its last colon,
- * which for a bracketed IPv4 address or name means that the port behind the bracket is lost.
+ * Parses ADDRESS[:PORT] of a virtual service or real server. An IPv6 address in brackets may have a
+ * port. Any other text is split at its last colon, so that the port after a bracketed IPv4 address
+ * or name is ignored, as in C.
+ * @param protocol IP protocol number for service names; 0 has none.
  */
 export function parseEndpoint(text: string, protocol: number, names: NameSource): ParsedEndpoint | undefined {
   if (/^[0-9]*$/.test(text)) return undefined;
@@ -87,14 +97,12 @@ function withPort(
   names: NameSource,
 ): ParsedEndpoint | undefined {
   if (text === undefined) return endpoint;
-  const port = parseNumber(text, 0, 65535) ?? names.portOfService(text, protocol);
+  const port = parseNumber(text, limits.port.min, limits.port.max) ?? names.portOfService(text, protocol);
   return port === undefined ? undefined : { ...endpoint, port };
 }
 
-/** A multicast group: an IPv6 address in ff00::/8, or a dotted quad in 224.0.0.0/4. */
+/** Parses a multicast group: an address in ff00::/8, or in 224.0.0.0/4 in strict dotted decimal. */
 export function parseMulticastGroup(text: string): Uint8Array | undefined {
   const address = parseAddress(text);
-  if (!address) return undefined;
-  const multicast = address.length === 16 ? address[0] === 0xff : address[0]! >> 4 === 0xe;
-  return multicast ? address : undefined;
+  return address && isMulticast(address) ? address : undefined;
 }

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { summaryOf } from '../command-line/options';
+import { summaryOf } from '../command-line/command-table';
 import type { ListServices, Request } from '../command-line/request';
 import { usageError } from '../errors/ipvsadm-error';
 import { run } from '../operations/run';

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { summaryOf } from '../command-line/options';
+import { summaryOf } from '../command-line/command-table';
 import { exitStatus } from '../errors/exit-status';
 import { IpvsadmError, usageError } from '../errors/ipvsadm-error';
 import { restoreProgress } from '../operations/restore-progress';

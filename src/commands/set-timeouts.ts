@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args';
-import { summaryOf } from '../command-line/options';
+import { summaryOf } from '../command-line/command-table';
 import { IpvsCommand } from './support/base';
 
 export default class SetTimeouts extends IpvsCommand {

@@ -1,14 +1,9 @@
 /** What completion knows, as lines for `candidates.ts`, made from the tables of options and of the word commands. */
 import type { Command } from '@oclif/core';
+import { type CommandName, type CommandSpec, requestCommands } from '../command-line/command-table';
 import { classicOptions, type GlobalOption, globalOptions } from '../command-line/global-options';
-import {
-  type CommandName,
-  type CommandSpec,
-  legalOptions,
-  type OptionSpec,
-  options,
-  requestCommands,
-} from '../command-line/options';
+import { legalOptions } from '../command-line/legal-options';
+import { type OptionSpec, options } from '../command-line/options';
 import { schedulerFlagNames } from '../model/scheduler-flags';
 
 /**
@@ -57,7 +52,7 @@ function wordRows(
   { summary, hidden, flags = {}, args = {} }: CommandTree[string],
 ): string[][] {
   if (hidden) return [];
-  const command = requestCommands.find((known) => known.words === words)?.name;
+  const command = requestCommands.find((known) => known.subcommand === words)?.name;
   return [
     ['word', words, summary ?? ''],
     ...leadingRows(words, globalOptions),

@@ -1,4 +1,4 @@
-/** The errno values that the program treats by name (uapi/asm-generic/errno*.h). */
+/** The errno values that the program refers to by name (uapi/asm-generic/errno*.h). */
 export const errno = {
   EPERM: 1,
   ENOENT: 2,

@@ -1,18 +1,18 @@
-/** Exit statuses: ipvsadm's, and those of the word commands (docs/restore.md). */
+/** The exit statuses of ipvsadm and of the subcommands (docs/restore.md). */
 export const exitStatus = {
   ok: 0,
   /** A listing failed. */
   listing: 1,
-  /** The answer to a question of diff is no, or what was written is not whole. */
+  /** diff found differences, or what was written is not complete. */
   differs: 1,
-  /** What was waited for did not come in time: of server drain. */
+  /** The timeout of server drain expired. */
   timedOut: 1,
-  /** The command line makes no sense. */
+  /** The command line is invalid. */
   usage: 2,
-  /** A change was refused, and not everything could be put back: of apply. */
+  /** A change of apply was refused, and not everything could be undone. */
   halfDone: 3,
-  /** The kernel refused a change, or the option syntax is wrong. */
+  /** The kernel refused a change, or the syntax of an option is wrong. */
   refused: 255,
-  /** Added to the number of a signal that ended a command, as a shell does. */
+  /** Added to the number of the signal that ended a command, as in a shell. */
   signalled: 128,
 } as const;

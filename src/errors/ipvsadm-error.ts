@@ -1,12 +1,15 @@
 import { exitStatus } from './exit-status';
 import type { Refused } from './refused';
 
-/** A failure that ends the command: the text for standard error (without its last newline) and the exit status. */
+/**
+ * A failure that ends the command: the message for standard error, without its last newline, and
+ * the exit status.
+ */
 export class IpvsadmError extends Error {
   constructor(
     message: string,
     readonly status: number,
-    /** What the kernel refused, for an explanation. */
+    /** What the kernel refused, for --explain. */
     readonly refused?: Refused,
   ) {
     super(message);
@@ -14,7 +17,7 @@ export class IpvsadmError extends Error {
   }
 }
 
-/** A command line that makes no sense: ipvsadm's status 2. */
+/** The error of an invalid command line: status 2, as in ipvsadm. */
 export function usageError(message: string): IpvsadmError {
   return new IpvsadmError(message, exitStatus.usage);
 }

@@ -2,7 +2,7 @@ import { errno } from './errno';
 
 const { EEXIST, ENOENT, ESRCH } = errno;
 
-/** ipvsadm's sentences by what was asked for (a Request's kind) and errno. */
+/** ipvsadm's messages by operation (the kind of a Request) and errno. */
 const sentences: { readonly [kind: string]: Readonly<Record<number, string>> } = {
   'add-service': {
     [EEXIST]: 'Service already exists',
@@ -33,14 +33,18 @@ const generalSentences: Readonly<Record<number, string>> = {
 };
 
 /**
- * ipvsadm's sentence for an errno (positive): the operation's own, the general one, the C library's.
+ * ipvsadm's message for an errno (positive): the one for the operation, else the general one, else
+ * the C library's.
  * @param operation the kind of the request that was refused.
  */
 export function kernelSentence(operation: string, code: number): string {
   return sentences[operation]?.[code] ?? generalSentences[code] ?? strerror(code);
 }
 
-/** The C library's text for `errno` (a positive number). Rarely needed: loaded then. */
+/**
+ * The C library's text for an errno (positive). The table is loaded on first use, as few commands
+ * need it.
+ */
 export function strerror(code: number): string {
   return (require('./strerror') as typeof import('./strerror')).strerror(code);
 }

@@ -1,11 +1,11 @@
 import type { Change } from '../model/change';
 
-/** What was asked of the kernel: a change, or the name of anything else. */
+/** A request that the kernel refused. */
 export interface Refused {
-  /** A Request's kind, or 'connect'. */
+  /** The kind of a Request, or 'connect'. */
   readonly operation: string;
   /** Positive. */
   readonly errno: number;
-  /** What was asked for, where it was a change. */
+  /** The change, if the request was one. */
   readonly change?: Change | undefined;
 }

@@ -1,6 +1,7 @@
 /**
- * The GNU C library's texts for errno values on Linux, as `strerror` gives them in the C locale:
- * what ipvsadm prints when it has no sentence of its own. Numbers: include/uapi/asm-generic/errno.h.
+ * The texts of the GNU C library for errno values on Linux, as strerror(3) returns them in the C
+ * locale. ipvsadm prints them where it has no message of its own. Numbers:
+ * include/uapi/asm-generic/errno.h.
  */
 const texts: Record<number, string> = {
   1: 'Operation not permitted',
@@ -136,7 +137,7 @@ const texts: Record<number, string> = {
   133: 'Memory page has hardware error',
 };
 
-/** The C library's text for `errno` (a positive number). */
+/** The C library's text for an errno (positive). */
 export function strerror(errno: number): string {
   return texts[errno] ?? `Unknown error ${errno}`;
 }

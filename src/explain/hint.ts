@@ -1,15 +1,19 @@
-/** One sentence on a refusal for programs that use the library: the usual cause, and what helps. */
+/** A one-sentence explanation of a refusal for programs that use the library. */
 import { errno } from '../errors/errno';
 import { causesFor } from './causes';
 import { gatherFacts } from './facts';
 
-/** The hint for what was asked and the errno of its refusal, without looking at the machine; '' where nothing is known. */
+/**
+ * The usual cause of a refusal and its remedy, found without looking at the machine.
+ * @returns '' if no cause is known.
+ */
 export function hintFor(operation: string | undefined, code: number): string {
-  const asked = code === errno.EPERM ? 'connect' : operation; // whatever was asked, permission is the same
-  // The cause that fewest other failures share says most.
-  const [cause] = causesFor(asked, code).sort((a, b) => a.errno.length - b.errno.length);
+  // Permission does not depend on the operation.
+  const failed = code === errno.EPERM ? 'connect' : operation;
+  // The cause that shares its errno with the fewest others is the most specific.
+  const [cause] = causesFor(failed, code).sort((a, b) => a.errno.length - b.errno.length);
   if (!cause) return '';
-  const refused = { operation: asked ?? '', errno: code };
+  const refused = { operation: failed ?? '', errno: code };
   const facts = gatherFacts({ readFile: () => undefined });
   return `${cause.describe(refused, facts)}: ${cause.remedy(refused, facts)}`;
 }

@@ -1,35 +1,39 @@
-/** Why something was refused, and how to find out: what --explain and the word commands add to ipvsadm's sentence. */
+/** Explains refusals: what --explain and the subcommands add to ipvsadm's message. */
 import { errno } from '../errors/errno';
 import type { Refused } from '../errors/refused';
 import type { System } from '../platform/system';
-import { type Cause, causesFor } from './causes';
+import type { Cause } from './cause';
+import { causesFor } from './causes';
 import { type Facts, gatherFacts } from './facts';
 
 export type { Refused } from '../errors/refused';
 
-/** The explanation as lines, most likely causes first, each with the test that separates it from the others. */
+/**
+ * The explanation as lines: the confirmed causes first, each with a test that distinguishes it from
+ * the others.
+ */
 export function explain(refused: Refused, system: Pick<System, 'readFile'>): string[] {
   const facts = gatherFacts(system);
   const heading = `ipvsadm: ${refused.operation} was refused with ${errnoName(refused.errno)}.`;
   const found = causesOf(refused, facts);
-  if (found.length === 0) return [`${heading} What makes the kernel say that here is not known.`];
+  if (found.length === 0) return [`${heading} No known cause.`];
   return [
-    `${heading} Why that can be:`,
-    ...found.flatMap(({ cause, certain }) => [
-      `  ${certain ? 'it is so: ' : 'possibly: '}${cause.describe(refused, facts)}`,
+    `${heading} Causes:`,
+    ...found.flatMap(({ cause, confirmed }) => [
+      `  ${confirmed ? 'confirmed' : 'possible'}: ${cause.describe(refused, facts)}`,
       `    test:  ${cause.test(refused, facts)}`,
       `    remedy: ${cause.remedy(refused, facts)}`,
     ]),
   ];
 }
 
-/** The causes that what is known does not rule out, the certain ones first. */
-function causesOf(refused: Refused, facts: Facts): { cause: Cause; certain: boolean }[] {
+/** The causes that the facts do not rule out, the confirmed ones first. */
+function causesOf(refused: Refused, facts: Facts): { cause: Cause; confirmed: boolean }[] {
   return causesFor(refused.operation, refused.errno)
     .map((cause) => ({ cause, applies: cause.applies(refused, facts) }))
     .filter(({ applies }) => applies !== false)
-    .map(({ cause, applies }) => ({ cause, certain: applies === true }))
-    .sort((a, b) => Number(b.certain) - Number(a.certain));
+    .map(({ cause, applies }) => ({ cause, confirmed: applies === true }))
+    .sort((a, b) => Number(b.confirmed) - Number(a.confirmed));
 }
 
 /** The name of an errno, or its number. */

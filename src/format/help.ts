@@ -1,11 +1,7 @@
+import { type CommandSpec, requestCommands } from '../command-line/command-table';
 import { classicOptions, type GlobalOption, globalOptions } from '../command-line/global-options';
-import {
-  type CommandSpec,
-  legalOptions,
-  type OptionSpec,
-  options,
-  requestCommands,
-} from '../command-line/options';
+import { legalOptions } from '../command-line/legal-options';
+import { type OptionSpec, options } from '../command-line/options';
 
 /**
  * The text that `ipvsadm -h` prints after the version line: every command with its options, every

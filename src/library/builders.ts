@@ -3,6 +3,7 @@
  * default.
  */
 import { AF_INET, AF_INET6, type Family, parseAddress } from '../model/address';
+import { defaults, isWithin, limits } from '../model/limits';
 import {
   forwardingMethods,
   type RealServer,
@@ -10,6 +11,7 @@ import {
   tunnelFlags,
   tunnelTypes,
 } from '../model/real-server';
+import { DEFAULT_SCHEDULER } from '../model/schedulers';
 import {
   type AddressKey,
   type FwmarkKey,
@@ -35,8 +37,9 @@ export function addressService(protocol: keyof typeof protocols, address: string
  * @throws RangeError for an invalid mark.
  */
 export function fwmarkService(fwmark: number, family: Family = AF_INET): FwmarkKey {
-  if (!Number.isInteger(fwmark) || fwmark < 1 || fwmark > 0xffffffff) {
-    throw new RangeError(`${fwmark}: a firewall mark must be an integer from 1 to 4294967295`);
+  if (!Number.isInteger(fwmark) || !isWithin(fwmark, limits.fwmark)) {
+    const { min, max } = limits.fwmark;
+    throw new RangeError(`${fwmark}: a firewall mark must be an integer from ${min} to ${max}`);
   }
   return { kind: 'fwmark', fwmark, family };
 }
@@ -51,7 +54,7 @@ export function virtualService(
 ): VirtualService {
   return {
     key,
-    scheduler: 'wlc',
+    scheduler: DEFAULT_SCHEDULER,
     flags: settings.timeout ? serviceFlags.persistent : 0,
     timeout: 0,
     netmask: hostNetmask(key.family),
@@ -72,7 +75,7 @@ export function realServer(
   return {
     ...endpoint(address, port),
     forwarding: forwardingMethods.gatewaying,
-    weight: 1,
+    weight: defaults.weight,
     upperThreshold: 0,
     lowerThreshold: 0,
     tunnel: { type: tunnelTypes.ipip, port: 0, flags: tunnelFlags.noChecksum },
@@ -83,8 +86,8 @@ export function realServer(
 function endpoint(text: string, port: number): ServerKey {
   const address = parseAddress(text);
   if (!address) throw new TypeError(`${text}: not an IPv4 or IPv6 address`);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new RangeError(`${port}: a port must be an integer from 0 to 65535`);
+  if (!Number.isInteger(port) || !isWithin(port, limits.port)) {
+    throw new RangeError(`${port}: a port must be an integer from ${limits.port.min} to ${limits.port.max}`);
   }
   return { family: address.length === 4 ? AF_INET : AF_INET6, address, port };
 }

@@ -1,8 +1,11 @@
-/** The order of addresses as numbers: that of state documents, where ipvsadm's (order.ts) would not do. */
+/**
+ * The order of services and real servers in state documents: addresses compare as numbers. The
+ * order of ipvsadm's listings (order.ts) is not transitive.
+ */
 import type { ServerKey } from './real-server';
 import type { ServiceKey } from './virtual-service';
 
-/** Below 0, 0 or above 0. By family, protocol (marks last), address, port. */
+/** Compares by family, protocol (firewall marks last), address and port: below 0, 0 or above 0. */
 export function compareServiceKeys(a: ServiceKey, b: ServiceKey): number {
   if (a.family !== b.family) return a.family - b.family;
   if (a.kind === 'fwmark' || b.kind === 'fwmark') {
@@ -12,7 +15,7 @@ export function compareServiceKeys(a: ServiceKey, b: ServiceKey): number {
   return a.protocol - b.protocol || compareBytes(a.address, b.address) || a.port - b.port;
 }
 
-/** The same for real servers: by family, address, port. */
+/** Compares by family, address and port: below 0, 0 or above 0. */
 export function compareServerKeys(a: ServerKey, b: ServerKey): number {
   return a.family - b.family || compareBytes(a.address, b.address) || a.port - b.port;
 }

@@ -1,19 +1,22 @@
 /**
- * IP addresses as bytes in network order (4 for IPv4, 16 for IPv6) and their texts.
- * Nothing here looks up names.
+ * IP addresses as bytes in network order (4 for IPv4, 16 for IPv6) and as text, without name
+ * lookups.
  */
 
-/** AF_INET and AF_INET6 as Linux numbers them: the values of the wire's address family attributes. */
+/** AF_INET and AF_INET6 of Linux: the values of the address family attributes of netlink. */
 export const AF_INET = 2;
 export const AF_INET6 = 10;
 export type Family = typeof AF_INET | typeof AF_INET6;
 
-/** Bytes of an address of `family`. */
+/** The length of an address in bytes. */
 export function addressLength(family: Family): 4 | 16 {
   return family === AF_INET6 ? 16 : 4;
 }
 
-/** 32 bits of an address from byte `offset` on, as an unsigned number in host order; 0 beyond its end. */
+/**
+ * The 32 bits of an address at byte `offset`, as an unsigned number in host order; 0 beyond its
+ * end.
+ */
 export function addressWord(address: Uint8Array, offset: number): number {
   if (offset + 4 > address.length) return 0;
   return (
@@ -25,19 +28,20 @@ export function addressWord(address: Uint8Array, offset: number): number {
   );
 }
 
-/** The four bytes of an IPv4 address given as an unsigned number in host order. */
+/** The bytes of an IPv4 address that is given as an unsigned number in host order. */
 export function ipv4FromWord(word: number): Uint8Array {
   return Uint8Array.of(word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255);
 }
 
-/** Dotted decimal text of the four bytes at `offset`. */
+/** The four bytes at `offset` in dotted decimal. */
 export function formatIpv4(address: Uint8Array, offset = 0): string {
   return `${address[offset]}.${address[offset + 1]}.${address[offset + 2]}.${address[offset + 3]}`;
 }
 
 /**
- * IPv6 text as the GNU C library's inet_ntop writes it: lower case, the first longest run of two or more
- * zero groups as `::`, and dotted decimal for the last 32 bits of `::a.b.c.d` and `::ffff:a.b.c.d`.
+ * The text of an IPv6 address as inet_ntop of the GNU C library writes it: in lower case, the first
+ * of the longest runs of two or more zero groups as `::`, the last 32 bits of `::a.b.c.d` and
+ * `::ffff:a.b.c.d` in dotted decimal.
  */
 export function formatIpv6(address: Uint8Array): string {
   const groups: number[] = [];
@@ -56,7 +60,7 @@ export function formatIpv6(address: Uint8Array): string {
   return `${join(0, run.start)}::${after}`;
 }
 
-/** Text of an address of either family, told apart by its length. */
+/** The text of an address of either family; its length determines the family. */
 export function formatAddress(address: Uint8Array): string {
   return address.length === 4 ? formatIpv4(address) : formatIpv6(address);
 }
@@ -72,7 +76,10 @@ function longestZeroRun(groups: readonly number[]): { start: number; length: num
   return best;
 }
 
-/** Strict dotted decimal as inet_pton reads it: four parts of one to three digits, no leading zeros. */
+/**
+ * Parses strict dotted decimal as inet_pton does: four parts of one to three digits, without
+ * leading zeros.
+ */
 export function parseDottedQuad(text: string): Uint8Array | undefined {
   const parts = text.split('.');
   if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part))) return undefined;
@@ -80,7 +87,10 @@ export function parseDottedQuad(text: string): Uint8Array | undefined {
   return numbers.every((number) => number <= 255) ? Uint8Array.from(numbers) : undefined;
 }
 
-/** IPv6 text as inet_pton reads it: no zone, no brackets; `::`, hexadecimal groups, an IPv4 tail. */
+/**
+ * Parses an IPv6 address as inet_pton does: hexadecimal groups, `::`, an IPv4 tail; no zone, no
+ * brackets.
+ */
 export function parseIpv6(text: string): Uint8Array | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
@@ -93,7 +103,10 @@ export function parseIpv6(text: string): Uint8Array | undefined {
   return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 255]));
 }
 
-/** The 16-bit groups of one side of `::`; an IPv4 tail may end the last side. Empty text has none. */
+/**
+ * The 16-bit groups on one side of `::`; none if `text` is empty. The last side may end in an IPv4
+ * tail.
+ */
 function parseGroups(text: string, last: boolean): number[] | undefined {
   if (text === '') return [];
   const parts = text.split(':');
@@ -110,7 +123,7 @@ function parseGroups(text: string, last: boolean): number[] | undefined {
   return groups;
 }
 
-/** An address of either family from its strict text; undefined when it is neither. */
+/** Parses an address of either family in its strict form; undefined if it is neither. */
 export function parseAddress(text: string): Uint8Array | undefined {
   return text.includes(':') ? parseIpv6(text) : parseDottedQuad(text);
 }

@@ -3,7 +3,7 @@ import type { SyncDaemon } from './sync-daemon';
 import type { Timeouts } from './table';
 import type { ServiceKey, VirtualService } from './virtual-service';
 
-/** Everything that a command can change in the kernel: one request, answered by an ack or an errno. */
+/** A change that a command can request from the kernel, which answers with an ack or an errno. */
 export type Change =
   | { readonly kind: 'add-service' | 'edit-service'; readonly service: VirtualService }
   | { readonly kind: 'delete-service'; readonly key: ServiceKey }

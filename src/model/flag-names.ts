@@ -1,18 +1,18 @@
-/** Numbers and flag bits of the kernel, and what state documents call them. */
+/** The names that state documents give to numbers and flag bits of the kernel. */
 import { tunnelFlags } from './real-server';
 import { formatSchedulerFlags } from './scheduler-flags';
 import { serviceFlags } from './virtual-service';
 
-/** Names of service flag bits beside those of the scheduler. */
+/** Service flag bits other than those of the scheduler, by name. */
 export const serviceFlagBits = { 'one-packet': serviceFlags.onePacket } as const;
 
-/** Names of `tunnelFlags` bits. */
+/** The bits of `tunnelFlags`, by name. */
 export const tunnelFlagNames = {
   checksum: tunnelFlags.checksum,
   'remote-checksum': tunnelFlags.remoteChecksum,
 } as const;
 
-/** A name in a table of names and numbers. */
+/** The name of a number in a table; undefined if it has none. */
 export function nameOf<T extends Readonly<Record<string, number>>>(
   table: T,
   value: number,
@@ -20,20 +20,22 @@ export function nameOf<T extends Readonly<Record<string, number>>>(
   return Object.keys(table).find((name) => table[name] === value);
 }
 
-/** Bits that the document does not show among the flags: `persistence`, and the kernel's own mark. */
+/**
+ * Bits that documents do not list: persistence has a field, and the kernel sets `hashed` itself.
+ */
 const hiddenFlags = serviceFlags.persistent | serviceFlags.hashed;
 
-/** The names of a service's flags, which depend on its scheduler. */
+/** The names of a service's flags, of which some depend on its scheduler. */
 export function serviceFlagNames(flags: number, scheduler: string): string[] {
   const names: Record<string, number> = { ...serviceFlagBits };
   for (const bit of [serviceFlags.scheduler1, serviceFlags.scheduler2, serviceFlags.scheduler3]) {
-    // sh and mh have no name of their own for the third.
+    // sh and mh do not name the third.
     names[formatSchedulerFlags(bit, scheduler) || formatSchedulerFlags(bit, '')] = bit;
   }
   return bitNames((flags & ~hiddenFlags) >>> 0, names);
 }
 
-/** The names of the bits that are set; 0x... where there is none. */
+/** The names of the bits that are set, lowest first; `0x…` for a bit without a name. */
 export function bitNames(bits: number, names: Readonly<Record<string, number>>): string[] {
   const found: string[] = [];
   for (let bit = 1; bit <= 0x80000000; bit *= 2) {

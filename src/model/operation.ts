@@ -1,6 +1,6 @@
 import type { Change } from './change';
 
-/** What was asked of the kernel: a change by its kind, or a question by the name of its method in IpvsClient. */
+/** A request to the kernel: the kind of a change, or the IpvsClient method of a query. */
 export type Operation =
   | Change['kind']
   | 'connect'

@@ -5,11 +5,12 @@ import type { ServiceKey, VirtualService } from './virtual-service';
 /**
  * The order in which ipvsadm lists services and real servers.
  *
- * Its comparisons subtract unsigned 32-bit numbers and read the wrapped difference as signed, so the
- * relation is not transitive and the sorting algorithm shows: `sortLikeC` merges as glibc's qsort does.
+ * ipvsadm subtracts unsigned 32-bit numbers and reads the wrapped difference as signed. That
+ * relation is not transitive, so the result depends on the sorting algorithm: `sortLikeC` merges as
+ * qsort of the GNU C library does.
  */
 
-/** Below 0, 0 or above 0 as service `a` stands before, level with or behind `b`. */
+/** Compares two services: below 0, 0 or above 0. */
 export function compareServices(a: VirtualService, b: VirtualService): number {
   return compareServiceKeys(a.key, b.key);
 }
@@ -24,20 +25,23 @@ function compareServiceKeys(a: ServiceKey, b: ServiceKey): number {
   );
 }
 
-/** The same for two real servers. The family of the first one says how many words are compared. */
+/**
+ * Compares two real servers: below 0, 0 or above 0. The family of `a` determines how many words
+ * count.
+ */
 export function compareServers(a: RealServer, b: RealServer): number {
   return compareAddresses(a.address, b.address, a.family === AF_INET6) || a.port - b.port;
 }
 
-/** `items` in the order that glibc's qsort gives them. */
+/** Sorts as qsort of the GNU C library does, into a new array. */
 export function sortLikeC<T>(items: readonly T[], compare: (a: T, b: T) => number): T[] {
   const order = orderLikeC(items.length, (a, b) => compare(items[a]!, items[b]!));
   return Array.from(order, (index) => items[index]!);
 }
 
 /**
- * The indexes 0..count-1 in the order that glibc's qsort gives the elements: a top-down merge sort of halves of
- * floor(n/2) and the rest, the left one first when level.
+ * The indexes 0..count-1 in the order that qsort of the GNU C library gives the elements: a
+ * top-down merge sort whose left half has floor(n/2) elements and comes first among equals.
  * @param compare compares the elements at two indexes.
  */
 export function orderLikeC(count: number, compare: (a: number, b: number) => number): Uint32Array {
@@ -59,7 +63,8 @@ function mergeSort(
   mergeSort(order, scratch, from, middle, compare);
   mergeSort(order, scratch, middle, to, compare);
   for (let index = from; index < middle; index++) scratch[index] = order[index]!;
-  // The left half lies in scratch; the right one is overtaken only when it has been taken itself.
+  // The left half is in scratch, so writing never overtakes the elements of the right half not yet
+  // merged.
   let left = from;
   let right = middle;
   let at = from;
@@ -69,7 +74,7 @@ function mergeSort(
   while (left < middle) order[at++] = scratch[left++]!;
 }
 
-/** Difference of two unsigned 32-bit numbers, wrapped and read as signed. */
+/** The difference of two unsigned 32-bit numbers, wrapped and read as signed. */
 function wrapped(a: number, b: number): number {
   return (a - b) | 0;
 }

@@ -11,7 +11,7 @@ export const tunnelTypes = { ipip: 0, gue: 1, gre: 2 } as const;
 /** IP_VS_TUNNEL_ENCAP_FLAG_*: outer checksums of gue and gre tunnels. */
 export const tunnelFlags = { noChecksum: 0, checksum: 1, remoteChecksum: 2 } as const;
 
-/** What tells one real server of a virtual service from the others. */
+/** Identifies a real server among those of its virtual service. */
 export interface ServerKey {
   readonly family: Family;
   /** 4 or 16 bytes in network order, as `family` says. */
@@ -21,7 +21,7 @@ export interface ServerKey {
 }
 
 export interface Tunnel {
-  /** `tunnelTypes`; other values are stored by the kernel as they are. */
+  /** `tunnelTypes`; the kernel stores other values unchanged. */
   readonly type: number;
   /** UDP port of a gue tunnel, host order. */
   readonly port: number;
@@ -29,20 +29,26 @@ export interface Tunnel {
   readonly flags: number;
 }
 
-/** A real server (the wire's "destination") as it is added, edited and listed. */
+/** A real server (a "destination" in netlink) as it is added, edited and listed. */
 export interface RealServer extends ServerKey {
-  /** `forwardingMethods`; only the low three bits say the method. */
+  /** One of `forwardingMethods`, in the bits of FORWARDING_MASK. */
   readonly forwarding: number;
-  /** 0 (no new connections) .. 2^31-1. */
+  /** Capacity relative to other real servers; 0: no new connections. */
   readonly weight: number;
-  /** Connections above which the server gets no new ones; 0: no limit. */
+  /** Number of connections above which the server gets no new ones; 0: no limit. */
   readonly upperThreshold: number;
-  /** Connections below which it gets new ones again; 0: three quarters of the upper one. */
+  /**
+   * Number of connections below which it gets new ones again; 0: three quarters of the upper
+   * threshold.
+   */
   readonly lowerThreshold: number;
   readonly tunnel: Tunnel;
 }
 
-/** A real server of the kernel's table, with its connections and, where the kernel sent them, statistics. */
+/**
+ * A real server as the kernel lists it, with its connection counts and the statistics if the kernel
+ * sent them.
+ */
 export interface ListedServer extends RealServer {
   readonly activeConnections: number;
   readonly inactiveConnections: number;

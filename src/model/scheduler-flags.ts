@@ -1,8 +1,9 @@
+import { schedulers } from './schedulers';
 import { serviceFlags } from './virtual-service';
 
 /**
- * Names of the scheduler flag bits. sh and mh have names of their own for the first two and none for the
- * third; every other scheduler has numbered ones.
+ * Names of the scheduler flag bits. sh and mh name the first two themselves and have no name for
+ * the third; every other scheduler numbers them.
  */
 const { scheduler1, scheduler2, scheduler3 } = serviceFlags;
 type Flags = ReadonlyMap<string, number>;
@@ -12,32 +13,46 @@ const numbered: Flags = new Map([
   ['flag-3', scheduler3],
 ]);
 const named: ReadonlyMap<string, Flags> = new Map(
-  ['sh', 'mh'].map((scheduler) => [
-    scheduler,
-    new Map([
-      [`${scheduler}-fallback`, scheduler1],
-      [`${scheduler}-port`, scheduler2],
-    ]),
-  ]),
+  schedulers.flatMap(({ name, flags }) => (flags ? [[name, namedFlags(flags)]] : [])),
 );
 
-/** The names of all schedulers' flags. */
+function namedFlags([first, second]: readonly [string, string]): Flags {
+  return new Map([
+    [first, scheduler1],
+    [second, scheduler2],
+  ]);
+}
+
+/** The flag names of all schedulers. */
 export const schedulerFlagNames = [numbered, ...named.values()].flatMap((flags) => [...flags.keys()]);
 
-/** Every bit that belongs to the scheduler. */
+/** All scheduler flag bits. */
 export const SCHEDULER_FLAGS = scheduler1 | scheduler2 | scheduler3;
 
-/** The bit that a name stands for with this scheduler; undefined when it has no such flag. */
+/** The flag bits that a scheduler takes, by name: the numbered ones and those it names itself. */
+export function schedulerFlagBits(scheduler: string): Readonly<Record<string, number>> {
+  return Object.fromEntries([...numbered, ...(named.get(scheduler) ?? [])]);
+}
+
+/** The bit of a flag name with this scheduler; undefined if the scheduler has no such flag. */
 export function schedulerFlagBit(name: string, scheduler: string): number | undefined {
   return numbered.get(name) ?? named.get(scheduler)?.get(name);
 }
 
-/** Whether any scheduler has names of its own for its flags and this is one of them. */
-export function isFlagOfAnyScheduler(name: string): boolean {
-  return [...named.values()].some((flags) => flags.has(name));
+/** The scheduler that a named flag belongs to; undefined for numbered and unknown flags. */
+export function schedulerOfFlag(name: string): string | undefined {
+  return [...named].find(([, flags]) => flags.has(name))?.[0];
 }
 
-/** The names of the flag bits of a service, with commas; bits without a name are left out. */
+/** Whether a scheduler, whichever it is, names one of its flags so. */
+export function isFlagOfAnyScheduler(name: string): boolean {
+  return schedulerOfFlag(name) !== undefined;
+}
+
+/**
+ * The names of the scheduler flags that are set, separated by commas; bits without a name are
+ * omitted.
+ */
 export function formatSchedulerFlags(flags: number, scheduler: string): string {
   return [...(named.get(scheduler) ?? numbered)]
     .filter(([, bit]) => flags & bit)

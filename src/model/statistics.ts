@@ -12,7 +12,7 @@ export interface Statistics {
   readonly outByteRate: bigint;
 }
 
-/** What is shown where the kernel sent no statistics. */
+/** Stands in for statistics that the kernel did not send. */
 export const noStatistics: Statistics = {
   connections: 0n,
   inPackets: 0n,

@@ -1,10 +1,11 @@
-import type { Family } from './address';
+import { AF_INET, type Family } from './address';
+import { limits, U32_MAX } from './limits';
 import type { Statistics } from './statistics';
 
-/** IP protocol numbers (RFC 790 and successors) that IPVS balances. */
+/** The IP protocol numbers (RFC 790 and its successors) that IPVS balances. */
 export const protocols = { tcp: 6, udp: 17, sctp: 132 } as const;
 
-/** A virtual service known by protocol, address and port (host order). */
+/** Identifies a virtual service by protocol, address and port (host order). */
 export interface AddressKey {
   readonly kind: 'address';
   readonly protocol: number;
@@ -14,20 +15,20 @@ export interface AddressKey {
   readonly port: number;
 }
 
-/** A virtual service known by a firewall mark (1..2^32-1) and an address family. */
+/** Identifies a virtual service by a firewall mark and an address family. */
 export interface FwmarkKey {
   readonly kind: 'fwmark';
   readonly fwmark: number;
   readonly family: Family;
 }
 
-/** What tells one virtual service of a table from the others. */
+/** Identifies a virtual service of a table. */
 export type ServiceKey = AddressKey | FwmarkKey;
 
 /** IP_VS_SVC_F_* of the kernel's uapi/linux/ip_vs.h. */
 export const serviceFlags = {
   persistent: 0x01,
-  /** The kernel's own mark for "in the table": set in every reply. */
+  /** Set by the kernel in every reply: the service is in its table. */
   hashed: 0x02,
   onePacket: 0x04,
   scheduler1: 0x08,
@@ -38,24 +39,27 @@ export const serviceFlags = {
 /** A virtual service as it is added, edited and listed. */
 export interface VirtualService {
   readonly key: ServiceKey;
-  /** Scheduler name, at most 15 bytes. */
+  /** Scheduler name. */
   readonly scheduler: string;
-  /** `serviceFlags`, ored. */
+  /** The bitwise or of `serviceFlags`. */
   readonly flags: number;
-  /** Persistence timeout in seconds; 0 when not persistent. */
+  /** Persistence timeout in seconds; 0 if not persistent. */
   readonly timeout: number;
-  /** Persistence netmask. IPv4: the mask as an unsigned number in host order; IPv6: prefix length 1..128. */
+  /**
+   * Persistence netmask. IPv4: the mask as an unsigned number in host order; IPv6: the prefix
+   * length.
+   */
   readonly netmask: number;
-  /** Persistence engine, at most 16 bytes; '' when there is none. */
+  /** Persistence engine; '' if there is none. */
   readonly persistenceEngine: string;
 }
 
-/** A virtual service of the kernel's table, with its statistics where the kernel sent them. */
+/** A virtual service as the kernel lists it, with its statistics if the kernel sent them. */
 export interface ListedService extends VirtualService {
   readonly statistics?: Statistics | undefined;
 }
 
-/** The netmask that makes every client address a group of its own. */
+/** The netmask under which every client address persists by itself. */
 export function hostNetmask(family: Family): number {
-  return family === 2 ? 0xffffffff : 128;
+  return family === AF_INET ? U32_MAX : limits.prefixLength.max;
 }

@@ -6,16 +6,11 @@ import { formatVersionWord } from '../format/version';
 import { IpvsClient } from '../ipvs/client';
 import type { IpvsInfo } from '../model/table';
 import { errnoOf, isNetlinkFailure, NetlinkError, TransportError } from '../netlink/errors';
+import { effectiveCapabilities } from '../platform/capabilities';
 import type { System } from '../platform/system';
 
 /** The oldest version of IPVS without a warning: 1.1.4. */
 const MINIMUM_VERSION = 0x010104;
-
-/**
- * CAP_NET_RAW (uapi/linux/capability.h): without it the C program's fallback, a raw socket, fails
- * with EPERM.
- */
-const CAP_NET_RAW = 13n;
 
 /** An open connection to the IPVS table, and the kernel's reply to GET_INFO. */
 export interface IpvsConnection {
@@ -80,6 +75,5 @@ function initErrno(error: unknown, system: System): number {
   const noFamily =
     error instanceof TransportError || (error instanceof NetlinkError && error.errno === errno.ENOENT);
   if (!noFamily) return errnoOf(error);
-  const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(system.readFile('/proc/self/status') ?? '')?.[1] ?? '0';
-  return (BigInt(`0x${effective}`) >> CAP_NET_RAW) & 1n ? errno.ENOPROTOOPT : errno.EPERM;
+  return effectiveCapabilities(system)?.has('CAP_NET_RAW') ? errno.ENOPROTOOPT : errno.EPERM;
 }

@@ -1,23 +1,13 @@
 /** Editing a real server without losing what is not named: what `server set` makes of the one in the table. */
 
-import {
-  legalTunnelOptions,
-  type OptionName,
-  type TunnelTypeName,
-  tunnelOptionNames,
-} from '../command-line/options';
+import { legalTunnelOptions, type TunnelTypeName, tunnelOptionNames } from '../command-line/legal-options';
+import type { OptionName } from '../command-line/options';
 import type { Settings } from '../command-line/settings';
 import { checkOptions } from '../command-line/settings-to-request';
 import { usageError } from '../errors/ipvsadm-error';
 import { formatEndpoint } from '../format/endpoint';
-import {
-  forwardingMethods,
-  type RealServer,
-  type ServerKey,
-  type Tunnel,
-  tunnelFlags,
-  tunnelTypes,
-} from '../model/real-server';
+import { familyAccepted, isTunneling, portReached } from '../model/kernel-rules';
+import { type RealServer, type ServerKey, type Tunnel, tunnelFlags, tunnelTypes } from '../model/real-server';
 import type { ServiceKey } from '../model/virtual-service';
 
 /** The field that an option sets, by the option's name. */
@@ -82,12 +72,10 @@ function kept(tunnel: Tunnel, { given, tunnelType }: Settings): Tunnel {
 
 /** What ipvsadm checks, or silently does otherwise, when a server is edited to another forwarding method. */
 function checkMethod(server: RealServer, service: ServiceKey): void {
-  const { forwarding } = server;
-  if (server.family !== service.family && forwarding !== forwardingMethods.tunneling) {
+  if (!familyAccepted(service, server)) {
     throw usageError('Different address family is allowed only for tunneling servers');
   }
-  if (forwarding === forwardingMethods.masquerading || service.kind === 'fwmark') return;
-  if (server.port === service.port) return;
+  if (service.kind === 'fwmark' || portReached(service, server)) return;
   const other = formatEndpoint({ ...server, port: service.port }, 0, undefined);
   throw usageError(
     `ipvsadm: only masquerading changes the port: add ${other} in place of ${formatEndpoint(server, 0, undefined)}`,
@@ -95,11 +83,12 @@ function checkMethod(server: RealServer, service: ServiceKey): void {
 }
 
 /** Tunnel options want a tunnel in the end, whether it is named or there already. */
-function checkTunnel({ forwarding, tunnel }: RealServer, given: ReadonlySet<OptionName>): void {
+function checkTunnel(server: RealServer, given: ReadonlySet<OptionName>): void {
   if (!Object.keys(tunnelFields).some((name) => given.has(name as OptionName))) return;
-  if (forwarding !== forwardingMethods.tunneling) {
+  if (!isTunneling(server)) {
     throw usageError('Tunnel options conflict with forward method');
   }
+  const { tunnel } = server;
   const types = Object.entries(tunnelTypes) as [TunnelTypeName, number][];
   const type = types.find(([, number]) => number === tunnel.type)?.[0];
   if (type === undefined) return; // of another tool, which knows what it takes

@@ -1,34 +1,46 @@
 import type { NamespaceFailure, System } from './system';
 
-/** The signals that a person or a script stops a command with, and their numbers (signal(7)). */
+/** The signals that interrupt a command, and their numbers (signal(7)). */
 export const interruptions = { SIGINT: 2, SIGTERM: 15 } as const;
 export type Interruption = keyof typeof interruptions;
 
-/** Waits some milliseconds, or until a signal came, also before it was called: that is then returned. */
+/**
+ * Waits some milliseconds. A signal, even one that came before the call, ends the wait and is
+ * returned.
+ */
 export type Sleep = (milliseconds: number) => Promise<Interruption | undefined>;
 
-/** What word commands want of the world beside what every command wants; they run on Node only. */
+/** What subcommands, which run on Node only, need in addition to `System`. */
 export interface InteractiveSystem extends System {
-  /** The columns of the terminal that standard output is; undefined when it is none. */
+  /** The width of the terminal on standard output in columns; undefined if it is not a terminal. */
   stdoutWidth(): number | undefined;
-  /** Milliseconds since some moment. */
+  /** Milliseconds since an arbitrary moment. */
   now(): number;
-  /** Does `work`; SIGINT and SIGTERM then end its sleeps, and not the program. */
+  /** Runs `work`. Meanwhile SIGINT and SIGTERM end its sleeps and not the program. */
   interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T>;
-  /** Puts `bytes` in a file's place: a reader sees the former file or the new one whole. @throws OutputError. */
+  /**
+   * Replaces the content of a file atomically: a reader sees the old file or the new one.
+   * @throws OutputError.
+   */
   replaceFile(path: string, bytes: Iterable<Uint8Array>): void;
-  /** A file block by block, each good until the next. What keeps it from being read to its end is told to `failed`. */
+  /**
+   * The blocks of a file, each valid until the next.
+   * @param failed receives the errno if the file cannot be read to its end.
+   */
   fileBlocks(path: string, failed: (errno: number) => void): Iterable<Uint8Array>;
-  /** What tells a file from others, whatever its paths; undefined when it cannot be had. */
+  /** Identifies a file whatever its path; undefined if it cannot be determined. */
   fileIdentity(path: string): string | undefined;
   /**
    * Runs a command of this program in the network namespace of a file.
-   * @param capture whether what it prints is returned; else it goes where ours goes.
+   * @param capture whether to return its output; otherwise it writes to our standard output and
+   * error.
    */
   runInNamespace(path: string, args: readonly string[], capture: boolean): NamespaceRun | NamespaceFailure;
   /**
-   * Runs a command of this program in a network namespace of its own, loopback up, on `input`.
-   * @returns what it printed; undefined when there can be no such namespace: why not is told to `refused`.
+   * Runs a command of this program in a new network namespace, with its loopback interface up and
+   * `input` as standard input.
+   * @param refused receives the reason if the namespace cannot be created.
+   * @returns its standard output; undefined if the namespace cannot be created.
    */
   runInNewNamespace(
     args: readonly string[],
@@ -37,7 +49,7 @@ export interface InteractiveSystem extends System {
   ): string | undefined;
 }
 
-/** How a run in a network namespace ended; the texts are '' where they were not captured. */
+/** How a run in a network namespace ended; output that was not captured is ''. */
 export interface NamespaceRun {
   readonly status: number;
   readonly stdout: string;

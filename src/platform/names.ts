@@ -1,10 +1,10 @@
 import type { System } from './system';
 
-/** Names of hosts and services, as far as they are known without waiting. */
+/** Names of hosts and services. Lookups that would have to wait throw NameNeeded. */
 export interface NameSource {
-  /** The first IPv4 address of a host name; undefined when it has none. May throw NameNeeded. */
+  /** The first IPv4 address of a host name; undefined if it has none. @throws NameNeeded. */
   addressOfHost(name: string): Uint8Array | undefined;
-  /** The name of a host address; undefined when it has none. May throw NameNeeded. */
+  /** The name of a host address; undefined if it has none. @throws NameNeeded. */
   nameOfAddress(address: Uint8Array): string | undefined;
   /** The port of a service name (aliases count) for an IP protocol number. */
   portOfService(name: string, protocol: number): number | undefined;
@@ -12,14 +12,18 @@ export interface NameSource {
   serviceOfPort(port: number, protocol: number): string | undefined;
 }
 
-/** Thrown where a name is asked for that has not been looked up yet; not an error: `withNames` sees to it. */
+/**
+ * Thrown when a name is needed that has not been looked up yet. Not an error: `withNames` handles
+ * it.
+ */
 export class NameNeeded {
   constructor(readonly lookUp: () => Promise<void>) {}
 }
 
 /**
- * Does `attempt`, a pure function of names, as often as it takes until every name that it asks for has been
- * looked up. So parsers and formatters stay plain functions, and only names make a command wait.
+ * Repeats `attempt`, a pure function of names, until all names that it needs have been looked up.
+ * So parsers and formatters remain synchronous functions, and only name lookups make a command
+ * wait.
  */
 export async function withNames<T>(attempt: () => T): Promise<T> {
   for (;;) {

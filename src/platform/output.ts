@@ -2,15 +2,23 @@ import { appendText, type ByteBuffer, newByteBuffer } from '../bytes/byte-buffer
 import { toBytes } from '../bytes/byte-text';
 import { OutputError, type System } from './system';
 
-/** From how many bytes on the buffer is written. */
+/** The number of bytes at which the buffer is written. */
 const BLOCK = 64 * 1024;
 
-/** Standard output in blocks, as the C library buffers it: what goes to standard error is often seen first. */
+/**
+ * Standard output, written in blocks as by the C library, so that standard error often appears
+ * first.
+ */
 export class Output {
-  /** What is not yet written. Who appends to it directly calls `flushFull` now and then. */
+  /**
+   * What is not yet written. Callers that append to it directly must call `flushFull` regularly.
+   */
   readonly buffer: ByteBuffer = newByteBuffer(BLOCK + 4096);
   readonly #system: System;
-  /** Whether a person reads standard output, once that was asked: the question costs more than a line. */
+  /**
+   * Whether standard output is a terminal; determined once, as the system call costs more than a
+   * line.
+   */
   #terminal: boolean | undefined;
 
   constructor(system: System) {
@@ -23,12 +31,12 @@ export class Output {
     this.flushFull();
   }
 
-  /** Writes what waits if it is a block or more. @throws OutputError. */
+  /** Writes the buffer if it holds a block or more. @throws OutputError. */
   flushFull(): void {
     if (this.buffer.length >= BLOCK) this.flush();
   }
 
-  /** Writes what waits. @throws OutputError. */
+  /** Writes the buffer. @throws OutputError. */
   flush(): void {
     const { bytes, length } = this.buffer;
     this.buffer.length = 0;
@@ -36,8 +44,9 @@ export class Output {
   }
 
   /**
-   * A line for standard error. On a terminal it follows what was printed before it. A standard error that does
-   * not take it changes nothing: there is nobody left to tell. @throws OutputError of standard output.
+   * Writes a line to standard error. On a terminal, standard output is written first to keep the
+   * order. Failures of standard error are ignored, as there is nowhere left to report them.
+   * @throws OutputError of standard output.
    */
   error(message: string): void {
     try {

@@ -1,37 +1,42 @@
 import type { Transport } from '../netlink/transport';
 
 /**
- * Everything that touches the world. The core takes it as a parameter, so that tests and a second engine can
- * bring their own; `engines/node/system.ts` is the one of Node, `engines/quickjs/system.ts` that of QuickJS. Texts hold one character a byte (0..255).
+ * The interface to the operating system. The core receives it as a parameter, so that tests and
+ * both engines can provide their own: `engines/node/system.ts` and `engines/quickjs/system.ts`.
+ * Texts have one character (0..255) for each byte.
  */
 export interface System {
-  /** How the program was called: ipvsadm's messages name it. */
+  /** The name by which the program was called, for ipvsadm's messages. */
   readonly programName: string;
-  /** The arguments behind the program's name. */
+  /** The arguments after the program's name. */
   readonly args: readonly string[];
   environment(name: string): string | undefined;
-  /** A netlink socket of the generic netlink protocol. @throws NetlinkError. */
+  /** Opens a generic netlink socket. @throws NetlinkError. */
   openTransport(): Transport;
-  /** Runs `/sbin/modprobe -- ip_vs` with our standard error; its failure is not an error here. */
+  /** Runs `/sbin/modprobe -- ip_vs` with our standard error; its failure is ignored. */
   loadModule(): void;
   /** Writes all of `bytes`. @throws OutputError. */
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
-  /** Whether standard output is read by a person, line by line. */
+  /** Whether standard output is a terminal. */
   stdoutIsTerminal(): boolean;
-  /** Whether standard error is read by a person. */
+  /** Whether standard error is a terminal. */
   stderrIsTerminal(): boolean;
-  /** The next block of standard input, as it comes; empty at its end. Good until the next call. */
+  /** The next block of standard input; empty at its end. Valid until the next call. */
   readInput(): Uint8Array;
-  /** A whole file; undefined when it cannot be read. */
+  /** The content of a file; undefined if it cannot be read. */
   readFile(path: string): string | undefined;
-  /** A file of the kernel block by block, each good until the next; undefined when it cannot be opened. A failed read is its end, as in C. */
+  /**
+   * The blocks of a file of the kernel, each valid until the next; undefined if it cannot be
+   * opened. A failed read ends the file, as in C.
+   */
   readBlocks(path: string): Iterable<Uint8Array> | undefined;
-  /** The names in a directory; none when it cannot be read. */
+  /** The names in a directory; none if it cannot be read. */
   readDirectory(path: string): readonly string[];
   /**
-   * Enters the network namespace of a file (setns(2)), before any socket is opened. An engine that cannot runs the
-   * program in it with `args` instead.
-   * @returns undefined when this process is in it, the exit status of the run, or why neither is so.
+   * Enters the network namespace of a file (setns(2)), before any socket is opened. An engine
+   * without setns(2) runs the program with `args` in the namespace instead.
+   * @returns undefined if this process entered it, the exit status of that run, or the reason for
+   * failure.
    */
   enterNamespace(path: string, args: readonly string[]): undefined | number | NamespaceFailure;
   /** The first IPv4 address of a host name, from hosts(5) or DNS. */
@@ -44,13 +49,16 @@ export interface System {
   serviceOfPort(port: number, protocol: number): string | undefined;
 }
 
-/** Why a network namespace was not entered: a positive errno, or words where there is none. */
+/**
+ * Why a network namespace could not be entered: a positive errno, and a text if there is a better
+ * one.
+ */
 export interface NamespaceFailure {
   readonly errno: number;
   readonly reason?: string;
 }
 
-/** Standard output or standard error would not take what was written. `errno` is positive. */
+/** Writing to standard output or standard error failed. `errno` is positive. */
 export class OutputError extends Error {
   constructor(readonly errno: number) {
     super(`write failed: errno ${errno}`);

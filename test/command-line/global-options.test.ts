@@ -6,7 +6,7 @@ const taken = (line: string) => {
   return [globals.netns, globals.explain, rest.join(' '), ...(globals.progress ? ['progress'] : [])];
 };
 
-describe('the options of every command', () => {
+describe('the global options', () => {
   test.each([
     ['-Ln', undefined, false, '-Ln'],
     ['--netns blue -Ln', 'blue', false, '-Ln'],
@@ -15,10 +15,10 @@ describe('the options of every command', () => {
     ['--progress -R', undefined, false, '-R', 'progress'],
     ['-R --progress', undefined, false, '-R --progress'],
     ['restore --progress', undefined, false, 'restore --progress'],
-    // Behind an option of ipvsadm's they are its business: a value, or an unknown option.
+    // After an option in classic syntax they belong to it: as a value, or as an unknown option.
     ['-A -t 192.0.2.1:80 -s --netns', undefined, false, '-A -t 192.0.2.1:80 -s --netns'],
     ['-Ln --explain', undefined, false, '-Ln --explain'],
-    // In words they may stand anywhere.
+    // In a subcommand they may be anywhere.
     ['list --netns blue --numeric', 'blue', false, 'list --numeric'],
     ['--netns red list --explain', 'red', true, 'list'],
     ['--netns red list --netns blue', 'blue', false, 'list'],
@@ -27,10 +27,7 @@ describe('the options of every command', () => {
     expect(taken(line)).toEqual(expected);
   });
 
-  test.each(['--netns', '--netns= -Ln', 'list --netns', '--progress restore'])(
-    '%s makes no sense',
-    (line) => {
-      expect(() => taken(line)).toThrow(IpvsadmError);
-    },
-  );
+  test.each(['--netns', '--netns= -Ln', 'list --netns', '--progress restore'])('%s is invalid', (line) => {
+    expect(() => taken(line)).toThrow(IpvsadmError);
+  });
 });

@@ -1,17 +1,16 @@
+import { requestCommands } from '../../src/command-line/command-table';
 import {
   firstViolation,
   type Legality,
   legalOptions,
   legalTunnelOptions,
-  type OptionName,
-  options,
-  requestCommands,
   tunnelOptionNames,
-} from '../../src/command-line/options';
+} from '../../src/command-line/legal-options';
+import { type OptionName, options } from '../../src/command-line/options';
 
 /**
- * Which option with which command, as ipvsadm has it (json is ours): ! required, o optional, 1 at most one of these. Options
- * in one row are alike. No other command takes any.
+ * The options that each command takes in ipvsadm (json is ours): ! required, o optional, 1 at most one
+ * of these. No other command takes any.
  */
 const table = `
                                                | A E | D | L | a e | d | start | stop | S | Z
@@ -42,7 +41,7 @@ const columns = [
 ];
 const marks: Readonly<Record<string, Legality>> = { '!': 'required', o: 'optional', '1': 'exclusive' };
 
-/** What the table says of a command: `name legality` of each of its options. */
+/** The options of a command in the table, each as `name legality`. */
 function legalInTable(command: string): string[] {
   const at = columns.findIndex((names) => names.includes(command));
   return table
@@ -68,7 +67,7 @@ test.each(requestCommands.map(({ name }) => name))('%s takes its options and no 
   );
 });
 
-test('every name of an option is one that some command takes', () => {
+test('some command takes each option', () => {
   const taken = new Set(Object.values(legalOptions).flatMap((legal) => [...legal.keys()]));
   expect([...new Set(options.flatMap(({ name }) => name ?? []))].sort()).toEqual([...taken].sort());
 });
@@ -80,13 +79,13 @@ test('no two commands or options share a letter, a name or a flag', () => {
   ];
   const longs = [...requestCommands, ...options].map(({ long }) => long);
   const flags = options.map(({ flag, long }) => flag ?? long);
-  const words = requestCommands.map((command) => command.words);
-  expect([letters, longs, flags, words].map((list) => list.length - new Set(list).size)).toEqual([
+  const subcommands = requestCommands.map((command) => command.subcommand);
+  expect([letters, longs, flags, subcommands].map((list) => list.length - new Set(list).size)).toEqual([
     0, 0, 0, 0,
   ]);
 });
 
-describe('of several mistakes the first one in ipvsadm’s order is reported:', () => {
+describe('the first of several mistakes in ipvsadm’s order is reported:', () => {
   test.each<[string, OptionName[], keyof typeof legalOptions, ReturnType<typeof firstViolation>]>([
     ['none', ['service-address', 'scheduler'], 'add-service', undefined],
     [
@@ -121,7 +120,7 @@ describe('of several mistakes the first one in ipvsadm’s order is reported:', 
       { kind: 'conflict', name: 'timeout', other: 'connection' },
     ],
     [
-      'an illegal option behind a conflict is not seen',
+      'a conflict before an illegal option',
       ['timeout', 'daemon', 'ops'],
       'list',
       { kind: 'conflict', name: 'daemon', other: 'timeout' },

@@ -1,5 +1,5 @@
+import { requestCommands } from '../../src/command-line/command-table';
 import { globalOptions } from '../../src/command-line/global-options';
-import { requestCommands } from '../../src/command-line/options';
 import { isSubcommand } from '../../src/command-line/subcommands';
 import { runSubcommand } from '../../src/commands';
 import { main } from '../../src/program/classic';
@@ -18,11 +18,11 @@ jest.mock('../../dist/subcommand-help.js', () => jest.requireActual('../../src/c
   virtual: true,
 });
 
-/** Lines that come before every pair, so that there is something to list, edit and delete. */
+/** Rules that precede every pair, so that there is something to list, edit and delete. */
 const before =
   '-A -t 192.0.2.10:80 -s rr -p 300\n-a -t 192.0.2.10:80 -r 10.0.0.17:80 -m -w 3\n--start-daemon backup --mcast-interface lo\n';
 
-/** Every command in ipvsadm's spelling and in words. */
+/** Every command in classic syntax and as a subcommand. */
 const pairs = [
   [
     '-A -t 192.0.2.11:80 -s wrr -p 300 -M 255.255.255.0',
@@ -66,7 +66,7 @@ const pairs = [
     'daemon start master --mcast-interface lo --syncid 3 --mcast-group 224.0.0.99 --mcast-port 9000 --mcast-ttl 5 --sync-maxlen 1400',
   ],
   ['--stop-daemon backup', 'daemon stop backup'],
-  // What the values mean is checked by the same code, so mistakes in them have the same words.
+  // The same code checks the values, so the messages are the same.
   ['-A -t bad', 'service add --tcp bad'],
   ['-A -t 192.0.2.11', 'service add --tcp 192.0.2.11'],
   ['-L -c --stats', 'list --connection --stats'],
@@ -76,16 +76,16 @@ const pairs = [
   ],
 ] as const;
 
-const words = (args: readonly string[], kernel = new FakeKernel()): Promise<Outcome> =>
+const runWith = (args: readonly string[], kernel = new FakeKernel()): Promise<Outcome> =>
   runIn({ args, stdin: '-D -f 1\n-A -f 2\n', openTransport: () => kernel.open() }, (system) =>
     runSubcommand({ ...system, args }),
   );
 
-test.each(pairs)('%s is: %s', async (classic, inWords) => {
+test.each(pairs)('%s is: %s', async (classic, subcommand) => {
   const outcomes = [];
   for (const [line, program] of [
     [classic, main],
-    [inWords, runSubcommand],
+    [subcommand, runSubcommand],
   ] as const) {
     const kernel = new FakeKernel();
     const openTransport = () => kernel.open();
@@ -95,7 +95,7 @@ test.each(pairs)('%s is: %s', async (classic, inWords) => {
       { args: line.split(' '), stdin: '-D -f 1\n-A -f 2\n', openTransport },
       program,
     );
-    // Words are read before the kernel is asked; whether it was does not matter where they make no sense.
+    // Subcommands are parsed before the kernel is asked, which does not matter if they are invalid.
     const requests = kernel.requests
       .filter(() => outcome.status !== 2)
       .map(({ command, flags, attributes }) => ({ command, flags, attributes: toHex(attributes) }));
@@ -107,7 +107,7 @@ test.each(pairs)('%s is: %s', async (classic, inWords) => {
 test.each([['help'], ['list --help'], ['server drain --help']])(
   '%s names the options of every command',
   async (line) => {
-    const { stdout, status } = await words(line.split(' '));
+    const { stdout, status } = await runWith(line.split(' '));
     expect(status).toBe(0);
     for (const [name, { summary }] of Object.entries(globalOptions)) {
       expect(stdout).toContain(`--${name}`);
@@ -116,15 +116,15 @@ test.each([['help'], ['list --help'], ['server drain --help']])(
   },
 );
 
-test('every command has words, and one of the pairs', () => {
+test('every command has a subcommand, and one of the pairs', () => {
   const used = new Set(
-    pairs.map(([, line]) => requestCommands.find((command) => line.startsWith(command.words))?.name),
+    pairs.map(([, line]) => requestCommands.find((command) => line.startsWith(command.subcommand))?.name),
   );
   const missing = requestCommands.filter(({ name }) => !used.has(name)).map(({ name }) => name);
   expect(missing).toEqual(['help', 'version']);
 });
 
-describe('a command line in words', () => {
+describe('whether a command line is a subcommand', () => {
   test.each([
     [['service', 'add'], true],
     [['list'], true],
@@ -141,7 +141,7 @@ describe('a command line in words', () => {
   });
 });
 
-describe('what makes no sense in words has status 2 and a sentence that names the help:', () => {
+describe('an invalid subcommand has status 2 and a message that names the help:', () => {
   test.each([
     ['an unknown flag', ['list', '--bogus'], /bogus/],
     ['a flag of another command', ['list', '--weight', '1'], /weight/],
@@ -157,9 +157,9 @@ describe('what makes no sense in words has status 2 and a sentence that names th
     ['an unknown state', ['daemon', 'start', 'both'], /master/],
     ['a missing timeout', ['set-timeouts', '1', '2'], /udp/],
     ['a stray argument', ['clear', 'now'], /now/],
-    ['a command that there is not', ['service', 'rename'], /service rename/],
+    ['an unknown subcommand', ['service', 'rename'], /service rename/],
   ] as const)('%s', async (_name, args, naming) => {
-    const { stdout, stderr, status } = await words(args);
+    const { stdout, stderr, status } = await runWith(args);
     expect({ stdout, status, names: naming.test(stderr), help: /help/.test(stderr) }).toEqual({
       stdout: '',
       status: 2,
@@ -170,21 +170,21 @@ describe('what makes no sense in words has status 2 and a sentence that names th
 });
 
 test('a refused change has the status of ipvsadm', async () => {
-  expect(await words(['service', 'delete', '--fwmark', '7'])).toEqual({
+  expect(await runWith(['service', 'delete', '--fwmark', '7'])).toEqual({
     stdout: '',
     stderr: 'No such service\n',
     status: 255,
   });
 });
 
-test("an error leaves the exit status of the process alone: it is not a command's to set", async () => {
-  await words(['service', 'delete', '--fwmark', '7']);
-  await words(['list', '--bogus']);
+test('an error leaves the exit status of the process unchanged', async () => {
+  await runWith(['service', 'delete', '--fwmark', '7']);
+  await runWith(['list', '--bogus']);
   expect(process.exitCode).toBeUndefined();
 });
 
 test('version names this program', async () => {
-  const { stdout, stderr, status } = await words(['version']);
+  const { stdout, stderr, status } = await runWith(['version']);
   expect({
     stdout: /^ipvsadm for Node \d+\.\d+\.\d+ \(Node\.js v.*\)\n$/.test(stdout),
     stderr,

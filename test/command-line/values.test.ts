@@ -87,7 +87,7 @@ describe('inet_aton', () => {
     expect(address && formatAddress(address)).toBe(expected);
   });
 
-  test('reads every dotted quad as it is', () => {
+  test('accepts every dotted quad', () => {
     fc.assert(
       fc.property(fc.ipV4(), (text) => {
         expect(formatAddress(parseInetAton(text)!)).toBe(text);

@@ -34,8 +34,8 @@ test('restore FILE explains each operation and errno once', async () => {
   const outcome = await words('restore rules', refusing(errno.EINVAL, errno.EINVAL, errno.ERANGE));
   expect(outcome.status).toBe(255);
   expect(headings(outcome)).toEqual([
-    'ipvsadm: add-server was refused with EINVAL (22). Why that can be:',
-    'ipvsadm: add-server was refused with ERANGE (34). What makes the kernel say that here is not known.',
+    'ipvsadm: add-server was refused with EINVAL (22). Causes:',
+    'ipvsadm: add-server was refused with ERANGE (34). No known cause.',
   ]);
   expect(outcome.stderr.match(/the kernel refused/g)).toHaveLength(3);
 });
@@ -44,7 +44,7 @@ test('that the real servers of a refused service are refused is no news', async 
   const kernel = new FakeKernel();
   kernel.refuse = (command) => (command === ipvsCommands.newService ? errno.ENOENT : 0);
   const outcome = await words('restore rules', kernel);
-  expect(headings(outcome)).toEqual(['ipvsadm: add-service was refused with ENOENT (2). Why that can be:']);
+  expect(headings(outcome)).toEqual(['ipvsadm: add-service was refused with ENOENT (2). Causes:']);
   expect(outcome.stderr.match(/the kernel refused/g)).toHaveLength(1);
   expect(outcome.stderr).toMatch(/4 refused, 0 of 4 changes made\n$/);
 });
@@ -52,7 +52,7 @@ test('that the real servers of a refused service are refused is no news', async 
 test('apply explains why it put everything back', async () => {
   const outcome = await words('apply rules', refusing(errno.EINVAL));
   expect(outcome.status).toBe(255);
-  expect(headings(outcome)).toEqual(['ipvsadm: add-server was refused with EINVAL (22). Why that can be:']);
+  expect(headings(outcome)).toEqual(['ipvsadm: add-server was refused with EINVAL (22). Causes:']);
   expect(outcome.stderr).toMatch(/the table is as it was before\n$/);
 });
 
@@ -67,7 +67,7 @@ test.each([
   kernel.familyMissing = true;
   const outcome = await words(line, kernel);
   expect(outcome.status).toBe(2);
-  expect(headings(outcome)).toEqual(['ipvsadm: connect was refused with ENOPROTOOPT (92). Why that can be:']);
+  expect(headings(outcome)).toEqual(['ipvsadm: connect was refused with ENOPROTOOPT (92). Causes:']);
 });
 
 test("ipvsadm's own spelling and its commands in words say the sentence alone", async () => {

@@ -130,7 +130,7 @@ test.each([
 
 test.each([
   ['no service', '--tcp 192.0.2.99:80 --real-server 10.0.0.17 -w 0', 0, /^Service not defined\n.*ESRCH/],
-  ['thresholds out of order', `${NAT} --l-threshold 101`, 1, /it is so: the thresholds are out of order/],
+  ['thresholds out of order', `${NAT} --l-threshold 101`, 1, /confirmed: the thresholds are out of order/],
 ])('a refusal of the kernel is explained: %s', async (_name, line, sent, explanation) => {
   const outcome = await set(line);
   expect(outcome.stderr).toMatch(explanation);

@@ -313,7 +313,7 @@ describe('apply', () => {
       stderr:
         'wanted.json:3:1: the kernel refused: Memory allocation problem\n' +
         '    {"address":"10.0.0.18","forwarding":"masquerading","weight":0,"upperThreshold":9,"lowerThreshold":8}...\n' +
-        '    ^\nipvsadm: edit-server was refused with ENOMEM (12). What makes the kernel say that here is not known.\n' +
+        '    ^\nipvsadm: edit-server was refused with ENOMEM (12). No known cause.\n' +
         'ipvsadm: the table is as it was before\n',
       status: 255,
     });

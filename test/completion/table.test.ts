@@ -1,5 +1,7 @@
+import { requestCommands } from '../../src/command-line/command-table';
 import { globalOptions } from '../../src/command-line/global-options';
-import { legalOptions, options, requestCommands } from '../../src/command-line/options';
+import { legalOptions } from '../../src/command-line/legal-options';
+import { options } from '../../src/command-line/options';
 import { commands as tree } from '../../src/commands/tree';
 import { completionScripts } from '../../src/completion/scripts';
 import { completionTable } from '../../src/completion/table';

@@ -10,7 +10,7 @@ import {
 
 const EINVAL = 'Invalid operation.  Possibly wrong module version, address not unicast, ...';
 
-describe('the sentence for an errno', () => {
+describe('the message for an errno', () => {
   test.each([
     ['add-service', 17, 'Service already exists'],
     ['add-service', 2, 'Scheduler or persistence engine not found'],
@@ -56,7 +56,7 @@ test('a failure without an errno of the kernel counts as EINVAL', () => {
   expect(failures.map(errnoOf)).toEqual([3, 22, 22, 22]);
 });
 
-test('mistakes of ours are no failures of netlink', () => {
+test('programming errors are not netlink failures', () => {
   const errors = [
     new NetlinkError(3),
     new TransportError('lost'),

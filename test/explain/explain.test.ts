@@ -7,7 +7,7 @@ import { gatherFacts } from '../../src/explain/facts';
 import { isChange } from '../../src/ipvs/change';
 import { testNames } from '../helpers/test-names';
 
-/** A host that has nothing in the way. */
+/** A host on which no cause applies. */
 const healthy: Record<string, string> = {
   '/proc/modules': 'ip_vs 200704 0 - Live 0x0\n',
   '/proc/self/status': 'CapEff:\t000001ffffffffff\n',
@@ -30,15 +30,15 @@ function explained(refused: Refused, files: Files = {}): string[] {
 function refused(line: string, code: number): Refused {
   const context = { programName: 'ipvsadm', posix: false, names: testNames };
   const change = parseCommandLine(line.split(' '), context);
-  if (!isChange(change)) throw new Error(`${line} is no change`);
+  if (!isChange(change)) throw new Error(`${line} is not a change`);
   return { operation: change.kind, errno: code, change };
 }
 
-/** The command line refuses it before the kernel can. */
+/** Two families, which the command line refuses before the kernel can. */
 function twoFamilies(): Refused {
   const refusal = refused('-a -t 192.0.2.10:80 -r 10.0.0.1 -m', errno.EINVAL);
   const { change } = refusal;
-  if (change?.kind !== 'add-server') throw new Error('no server');
+  if (change?.kind !== 'add-server') throw new Error('not a server');
   return {
     ...refusal,
     change: { ...change, server: { ...change.server, family: 10, address: new Uint8Array(16).fill(32) } },
@@ -51,7 +51,7 @@ const daemon = '--start-daemon master --mcast-interface eth9';
 const { EAFNOSUPPORT, EEXIST, EINVAL, ENODEV, ENOENT, ENOPROTOOPT, EPERM, ERANGE, ESRCH } = errno;
 
 test.each<[string, Refused, Files, RegExp]>([
-  ['no module', connect(ENOPROTOOPT), { '/proc/modules': '' }, /neither built in nor/],
+  ['no module', connect(ENOPROTOOPT), { '/proc/modules': '' }, /neither built into the kernel nor/],
   [
     'no module, in a container',
     connect(ENOPROTOOPT),
@@ -65,11 +65,21 @@ test.each<[string, Refused, Files, RegExp]>([
     /kernel\.modules_disabled is 1/,
   ],
   ['no capability', connect(EPERM), { '/proc/self/status': 'CapEff:\t0\n' }, /no CAP_NET_ADMIN/],
-  ['a user namespace', connect(EPERM), { '/proc/self/uid_map': '0 1000 1\n' }, /user namespace of its own/],
+  [
+    'a user namespace',
+    connect(EPERM),
+    { '/proc/self/uid_map': '0 1000 1\n' },
+    /user namespace other than the initial one/,
+  ],
   ['lo is down', refused(`${server} 10.0.0.1`, EINVAL), { '/proc/net/fib_trie': '' }, /loopback interface/],
-  ['multicast', refused(`${server} 224.0.0.1`, EINVAL), {}, /224\.0\.0\.1 is no unicast/],
-  ['unspecified', refused(`${server} 0.0.0.0`, EINVAL), {}, /0\.0\.0\.0 is no unicast/],
-  ['IPv6 link-local', refused('-a -t [2001:db8::1]:80 -r [fe80::1]:80', EINVAL), {}, /fe80::1 is no unicast/],
+  ['multicast', refused(`${server} 224.0.0.1`, EINVAL), {}, /224\.0\.0\.1 is not a unicast/],
+  ['unspecified', refused(`${server} 0.0.0.0`, EINVAL), {}, /0\.0\.0\.0 is not a unicast/],
+  [
+    'IPv6 link-local',
+    refused('-a -t [2001:db8::1]:80 -r [fe80::1]:80', EINVAL),
+    {},
+    /fe80::1 is not a unicast/,
+  ],
   ['two families', twoFamilies(), {}, /different address families/],
   [
     'thresholds',
@@ -88,34 +98,57 @@ test.each<[string, Refused, Files, RegExp]>([
   ['an interface', refused(daemon, ENODEV), {}, /no interface 'eth9' .* it has lo, eth0/],
   ['a missing service', refused('-D -f 7', ESRCH), {}, /no virtual service/],
   ['direct routing', refused(`${server} 10.0.0.1:8080`, EEXIST), {}, /port of the service/],
-])('%s is certain', (_name, refusal, files, cause) => {
+])('%s is confirmed', (_name, refusal, files, cause) => {
   const lines = explained(refusal, files);
-  expect(lines[1]).toMatch(/^ {2}it is so: /);
-  expect(lines.filter((line) => line.startsWith('  it is so:')).join('\n')).toMatch(cause);
+  expect(lines[1]).toMatch(/^ {2}confirmed: /);
+  expect(lines.filter((line) => line.startsWith('  confirmed:')).join('\n')).toMatch(cause);
 });
 
-test('what is seen not to be so is not mentioned', () => {
+test('causes that are ruled out are not mentioned', () => {
   const text = explained(refused(`${server} 10.0.0.1 -x 5 -y 9`, EINVAL)).join('\n');
   expect(text).not.toMatch(/loopback|famil|gue|2147483647/);
-  expect(text).toMatch(/possibly: 10\.0\.0\.1 is no unicast address/);
+  expect(text).toMatch(/possible: 10\.0\.0\.1 is not a unicast address/);
 });
 
-test('each cause comes with a test and with help', () => {
+describe('an IPv6 real server that is refused', () => {
+  const linkLocal = refused('-a -t [2001:db8::1]:80 -r [fe80::1]:80', EINVAL);
+  const own = 'fe800000000000000000000000000001 02 40 20 80     eth0\n';
+
+  test.each<[string, Refused, Files]>([
+    ['its link-local address is the machine’s own', linkLocal, { '/proc/net/if_inet6': own }],
+    ['its address is global', refused('-a -t [2001:db8::1]:80 -r [2001:db8::2]:80', EINVAL), {}],
+  ])('for another reason, if %s', (_name, refusal, files) => {
+    expect(explained(refusal, { '/proc/net/fib_trie': '', ...files })).toEqual([
+      'ipvsadm: add-server was refused with EINVAL (22). No known cause.',
+    ]);
+  });
+
+  test('perhaps for its link-local address, if the addresses of the machine are unknown', () => {
+    expect(explained(linkLocal, { '/proc/net/if_inet6': undefined })[1]).toMatch(/^ {2}possible: fe80::1 /);
+  });
+});
+
+test('the address is not blamed when a real server is edited: the kernel does not check it then', () => {
+  const lines = explained(refused('-e -t 192.0.2.10:80 -r 224.0.0.1', EINVAL), { '/proc/net/fib_trie': '' });
+  expect(lines).toEqual(['ipvsadm: edit-server was refused with EINVAL (22). No known cause.']);
+});
+
+test('each cause has a test and a remedy', () => {
   expect(explained(connect(EPERM), { '/proc/self/uid_map': '0 1000 1\n' })).toEqual([
-    'ipvsadm: connect was refused with EPERM (1). Why that can be:',
-    expect.stringMatching(/^ {2}it is so: this is a user namespace/),
+    'ipvsadm: connect was refused with EPERM (1). Causes:',
+    expect.stringMatching(/^ {2}confirmed: this is a user namespace/),
     expect.stringMatching(/^ {4}test: {2}cat \/proc\/self\/uid_map/),
     expect.stringMatching(/^ {4}remedy: /),
   ]);
 });
 
-test('an errno that nobody expects is named', () => {
+test('an unexpected errno is named', () => {
   expect(explained({ operation: 'flush', errno: 5 })).toEqual([
-    'ipvsadm: flush was refused with errno 5. What makes the kernel say that here is not known.',
+    'ipvsadm: flush was refused with errno 5. No known cause.',
   ]);
 });
 
-test('every cause has something to say of every refusal that it is for, also without what was asked for', () => {
+test('every cause describes every refusal that it covers, even if the change is unknown', () => {
   const facts = gatherFacts({ readFile: () => undefined });
   const texts = causes.flatMap((cause) =>
     cause.of.flatMap((operation) =>

@@ -1,5 +1,6 @@
+import { requestCommands } from '../../src/command-line/command-table';
 import { classicOptions, globalOptions } from '../../src/command-line/global-options';
-import { options, requestCommands } from '../../src/command-line/options';
+import { options } from '../../src/command-line/options';
 import { helpText, VERSION_LINE } from '../../src/format/version';
 
 const lines = helpText().split('\n');

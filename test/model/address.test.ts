@@ -38,7 +38,7 @@ describe('IPv6 text is that of glibc:', () => {
   });
 });
 
-test('every address is read back from its text', () => {
+test('every address is parsed back from its text', () => {
   fc.assert(
     fc.property(fc.oneof(sixteenBytes, sparse, fc.uint8Array({ minLength: 4, maxLength: 4 })), (address) => {
       expect(parseAddress(formatAddress(address))).toEqual(address);
@@ -47,7 +47,7 @@ test('every address is read back from its text', () => {
   );
 });
 
-test('every IPv6 text of a generator is read as what it means', () => {
+test('generated IPv6 texts are parsed correctly', () => {
   fc.assert(
     fc.property(fc.ipV6(), (text) => {
       const address = parseIpv6(text);

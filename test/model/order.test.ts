@@ -30,7 +30,7 @@ const server = (text: string, port = 80): RealServer => ({
   tunnel: { type: 0, port: 0, flags: 0 },
 });
 
-describe('the first service stands before the second:', () => {
+describe('the first service precedes the second:', () => {
   test.each([
     ['address before mark', at('1.2.3.4'), marked(1)],
     ['mark 4294967295 before addresses, its difference wraps', marked(4294967295), at('1.2.3.4')],
@@ -51,7 +51,7 @@ describe('the first service stands before the second:', () => {
   });
 });
 
-describe('the first real server stands before the second:', () => {
+describe('the first real server precedes the second:', () => {
   test.each([
     ['smaller address', server('10.0.0.1'), server('10.0.0.2')],
     ['families mix by their first word', server('10.9.8.7'), server('2001:db8::2')],
@@ -61,7 +61,7 @@ describe('the first real server stands before the second:', () => {
     expect([compareServers(first, second) < 0, compareServers(second, first) > 0]).toEqual([true, true]);
   });
 
-  test('only the first one’s family says how many words are compared', () => {
+  test('the family of the first one determines how many words are compared', () => {
     const ipv4 = server('32.1.13.184', 1);
     const ipv6 = server('2001:db8::5', 1);
     expect([compareServers(ipv4, ipv6), compareServers(ipv6, ipv4)]).toEqual([0, 5]);
@@ -77,7 +77,7 @@ test.each([
     ['192.0.0.1', '100.0.0.1', '10.0.0.1'],
     ['192.0.0.1', '10.0.0.1', '100.0.0.1'],
   ],
-])('there is no total order, the dump order shows: %j becomes %j', (dumped, sorted) => {
+])('the order is not total and depends on the dump: %j becomes %j', (dumped, sorted) => {
   const servers = sortLikeC(
     dumped.map((text) => server(text)),
     compareServers,

@@ -18,7 +18,7 @@ const server = (weight: number, upperThreshold = 0, connections = 0) => ({
 test.each([
   ['wrr', [3, 1], [0.75, 0.25]],
   ['wlc', [3, 0, 1], [0.75, 0, 0.25]],
-  ['a scheduler of somebody else', [1, 1], [0.5, 0.5]],
+  ['an unknown scheduler', [1, 1], [0.5, 0.5]],
   ['rr', [3, 1, 0], [0.5, 0.5, 0]],
   ['lc', [7, 1], [0.5, 0.5]],
   ['fo', [1, 5, 5], [0, 1, 0]],

@@ -1,7 +1,8 @@
 /** The manual, read by man-db as a user's would be. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { options, requestCommands } from '../../src/command-line/options';
+import { requestCommands } from '../../src/command-line/command-table';
+import { options } from '../../src/command-line/options';
 import { commands as wordCommands } from '../../src/commands/tree';
 import { connectLab } from '../lab/client';
 import { checkout } from '../lab/paths';

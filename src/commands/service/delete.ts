@@ -1,4 +1,4 @@
-import { summaryOf } from '../../command-line/options';
+import { summaryOf } from '../../command-line/command-table';
 import { flagsFor, IpvsCommand } from '../support/base';
 
 export default class ServiceDelete extends IpvsCommand {

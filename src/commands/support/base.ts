@@ -1,8 +1,10 @@
 import type { Interfaces } from '@oclif/core';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
+import type { CommandName } from '../../command-line/command-table';
 import { type GlobalOption, globalOptions } from '../../command-line/global-options';
-import { type CommandName, legalOptions, type OptionSpec, options } from '../../command-line/options';
+import { legalOptions } from '../../command-line/legal-options';
+import { type OptionSpec, options } from '../../command-line/options';
 import type { Request } from '../../command-line/request';
 import { applyDaemonState, applyOption, newSettings, type Settings } from '../../command-line/settings';
 import { toRequest } from '../../command-line/settings-to-request';

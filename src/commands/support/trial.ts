@@ -1,6 +1,7 @@
 /** Trying a state on the kernel, in a network namespace that is thrown away: `restore --check` runs itself there. */
 import { toBytes } from '../../bytes/byte-text';
 import { exitStatus } from '../../errors/exit-status';
+import { addressVerdict } from '../../model/kernel-rules';
 import type { Session } from '../../operations/session';
 import { listedState } from '../../state/document/to-object';
 import { writeState } from '../../state/document/write';
@@ -55,9 +56,7 @@ function trialChanges(state: TableState): PlannedChange[] {
   return additions({ services: state.services, timeouts: state.timeouts });
 }
 
-/** A link-local address may be this machine's own here, and so allowed; in the namespace it is nobody's. */
+/** An address that only its owner accepts may be this machine's; in the new namespace it never is. */
 function mayDiffer({ change }: PlannedChange): boolean {
-  if (change.kind !== 'add-server') return false;
-  const { address } = change.server;
-  return address.length === 16 && address[0] === 0xfe && (address[1]! & 0xc0) === 0x80;
+  return change.kind === 'add-server' && addressVerdict(change.server.address) === 'if-local';
 }

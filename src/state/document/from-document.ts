@@ -3,7 +3,10 @@
 import { bytesFromUnicode } from '../../bytes/unicode';
 import { AF_INET, AF_INET6, addressWord, type Family, parseAddress } from '../../model/address';
 import { serviceFlagBits, tunnelFlagNames } from '../../model/flag-names';
+import { defaults, nameLengths, U16_MAX, U32_MAX } from '../../model/limits';
 import { forwardingMethods, type RealServer, tunnelTypes } from '../../model/real-server';
+import { schedulerFlagBits } from '../../model/scheduler-flags';
+import { DEFAULT_SCHEDULER } from '../../model/schedulers';
 import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
 import {
   hostNetmask,
@@ -71,8 +74,8 @@ function toDaemon(daemon: DaemonDocument, at: Part): SyncDaemon {
   warnOfUnknown(daemon, at);
   return {
     state: daemonStates[daemon.state],
-    interface: toName(daemon.interface, 15, inner(at, 'interface')),
-    syncId: daemon.syncId ?? 0,
+    interface: toName(daemon.interface, nameLengths.interface, inner(at, 'interface')),
+    syncId: daemon.syncId ?? defaults.syncId,
     maxLength: daemon.maxLength,
     group: daemon.group === undefined ? undefined : toAddress(daemon.group, inner(at, 'group')),
     port: daemon.port,
@@ -83,18 +86,22 @@ function toDaemon(daemon: DaemonDocument, at: Part): SyncDaemon {
 function toServiceState(document: ServiceDocument, at: Part): ServiceState {
   warnOfUnknown(document, at);
   const key = toKey(document, at);
-  const scheduler = toName(document.scheduler ?? 'wlc', 15, inner(at, 'scheduler'));
+  const scheduler = toName(
+    document.scheduler ?? DEFAULT_SCHEDULER,
+    nameLengths.scheduler,
+    inner(at, 'scheduler'),
+  );
   const { persistence } = document;
   const service: VirtualService = {
     key,
     scheduler,
     flags: toServiceFlags(document, scheduler, inner(at, 'flags')),
-    timeout: persistence ? (persistence.timeout ?? 360) : 0,
+    timeout: persistence ? (persistence.timeout ?? defaults.persistenceTimeout) : 0,
     netmask: toNetmask(persistence, key.family, inner(at, 'persistence', 'netmask')),
     persistenceEngine:
       persistence?.engine === undefined
         ? ''
-        : toName(persistence.engine, 16, inner(at, 'persistence', 'engine')),
+        : toName(persistence.engine, nameLengths.persistenceEngine, inner(at, 'persistence', 'engine')),
   };
   const servers = converted(document.servers, inner(at, 'servers'), (server, place) =>
     toServer(server, key, place),
@@ -144,13 +151,13 @@ function toServer(document: ServerDocument, key: ServiceKey, at: Part): RealServ
     address,
     port: document.port ?? (key.kind === 'address' ? key.port : 0),
     forwarding: typeof forwarding === 'string' ? forwardingMethods[forwarding] : forwarding,
-    weight: document.weight ?? 1,
+    weight: document.weight ?? defaults.weight,
     upperThreshold: document.upperThreshold ?? 0,
     lowerThreshold: document.lowerThreshold ?? 0,
     tunnel: {
       type: typeof type === 'string' ? tunnelTypes[type] : type,
       port: tunnel?.port ?? 0,
-      flags: toBits(tunnel?.flags, tunnelFlagNames, 0xffff, inner(at, 'tunnel', 'flags')),
+      flags: toBits(tunnel?.flags, tunnelFlagNames, U16_MAX, inner(at, 'tunnel', 'flags')),
     },
   };
 }
@@ -203,17 +210,8 @@ function toNetmask(persistence: PersistenceDocument | undefined, family: Family,
 
 function toServiceFlags({ flags, persistence }: ServiceDocument, scheduler: string, at: Part): number {
   const persistent = persistence && persistence.enabled !== false ? serviceFlags.persistent : 0;
-  const own = scheduler === 'sh' || scheduler === 'mh' ? scheduler : undefined;
-  const names = {
-    ...serviceFlagBits,
-    'flag-1': serviceFlags.scheduler1,
-    'flag-2': serviceFlags.scheduler2,
-    'flag-3': serviceFlags.scheduler3,
-    ...(own
-      ? { [`${own}-fallback`]: serviceFlags.scheduler1, [`${own}-port`]: serviceFlags.scheduler2 }
-      : {}),
-  };
-  return (persistent | toBits(flags, names, 0xffffffff, at)) >>> 0;
+  const names = { ...serviceFlagBits, ...schedulerFlagBits(scheduler) };
+  return (persistent | toBits(flags, names, U32_MAX, at)) >>> 0;
 }
 
 function toBits(

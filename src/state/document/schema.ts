@@ -1,15 +1,12 @@
 /** The schema of state documents and of connections' lines (zod). A bundle of its own, loaded when one is read. */
 import * as z from 'zod';
+import { S32_MAX as S32, U8_MAX as U8, U16_MAX as U16, U32_MAX as U32 } from '../../model/limits';
 import { connectionFields } from './connection-fields';
 import type { Field } from './field';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
 import { daemonFields, kernelFields, timeoutFields } from './table-fields';
 import { STATE_FORMAT, STATE_VERSION } from './types';
-
-const U16 = 65535;
-const S32 = 0x7fffffff;
-const U32 = 0xffffffff;
 
 /** `issue.message` of everything here reads on behind the field's name: "must be ...". */
 function whole(minimum: number, maximum: number) {
@@ -107,7 +104,7 @@ const server = objectOf(
       described(
         serverFields,
         {
-          type: nameOrNumber(['ipip', 'gue', 'gre'], 255).optional(),
+          type: nameOrNumber(['ipip', 'gue', 'gre'], U8).optional(),
           port: whole(0, U16).optional(),
           flags: flags.optional(),
         },
@@ -168,7 +165,7 @@ const daemon = objectOf(
     maxLength: whole(1, U16).optional(),
     group: address.optional(),
     port: whole(1, U16).optional(),
-    ttl: whole(1, 255).optional(),
+    ttl: whole(1, U8).optional(),
     unknown: unknown.optional(),
   }),
 ).meta({ id: 'daemon', description: 'a connection sync daemon' });

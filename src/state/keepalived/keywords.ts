@@ -4,6 +4,9 @@
  * `global-defs.ts`), the others ignored with a note.
  */
 
+import { schedulerFlagNames } from '../../model/scheduler-flags';
+import { NO_SCHEDULER, schedulerNames } from '../../model/schedulers';
+
 export interface Keyword {
   /** The fields of the state document that it sets. */
   readonly field?: string;
@@ -83,13 +86,7 @@ export const virtualServerKeywords: Keywords = {
   persistence_granularity: { field: 'persistence.netmask' },
   persistence_engine: { field: 'persistence.engine' },
   ops: { field: 'flags' },
-  'flag-1': { field: 'flags' },
-  'flag-2': { field: 'flags' },
-  'flag-3': { field: 'flags' },
-  'sh-port': { field: 'flags' },
-  'sh-fallback': { field: 'flags' },
-  'mh-port': { field: 'flags' },
-  'mh-fallback': { field: 'flags' },
+  ...Object.fromEntries(schedulerFlagNames.map((name) => [name, { field: 'flags' }])),
   ...ignored('the kernel sets this flag on every service', 'hashed'),
   real_server: { field: 'servers', block: true },
   sorry_server: { field: 'servers' },
@@ -149,19 +146,4 @@ export const includeKeywords: readonly string[] = [
 ];
 
 /** The schedulers that keepalived supports. */
-export const schedulers: readonly string[] = [
-  'rr',
-  'wrr',
-  'lc',
-  'wlc',
-  'lblc',
-  'sh',
-  'mh',
-  'dh',
-  'fo',
-  'ovf',
-  'lblcr',
-  'sed',
-  'nq',
-  'twos',
-];
+export const schedulers: readonly string[] = schedulerNames.filter((name) => name !== NO_SCHEDULER);

@@ -1,5 +1,7 @@
 /** Converts virtual_server blocks of keepalived.conf(5) to services of a state document. */
 import { parseAddress } from '../../model/address';
+import { defaults, isWithin, limits } from '../../model/limits';
+import { schedulerOfFlag } from '../../model/scheduler-flags';
 import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../source/build-tree';
 import { type Diagnostics, numberOf, type Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
@@ -21,10 +23,6 @@ interface Block {
   sorry?: ServerBlock | undefined;
   sorryInhibit?: Word | undefined;
 }
-
-/** In seconds; keepalived and ipvsadm have the same default. */
-const DEFAULT_PERSISTENCE = 360;
-const MAX_PERSISTENCE_LENGTH = 2678400;
 
 /** Returns the services of a block: one for each address or firewall mark. */
 export function serviceNodes(
@@ -133,15 +131,16 @@ function readTimeout(block: Block, statement: Statement, diagnostics: Diagnostic
   block.persistent = keyword;
   const number = seconds && numberOf(seconds, diagnostics);
   if (number === undefined) return;
-  if (number < 1 || number > MAX_PERSISTENCE_LENGTH) {
-    diagnostics.error(seconds!, `'${keyword.text}' must be from 1 to ${MAX_PERSISTENCE_LENGTH} seconds`);
+  if (!isWithin(number, limits.persistenceTimeout)) {
+    const { max } = limits.persistenceTimeout;
+    diagnostics.error(seconds!, `'${keyword.text}' must be from 1 to ${max} seconds`);
   }
   block.timeout = scalarNode(number, seconds!);
 }
 
 /** The flags sh-*, mh-* only take effect after the lvs_sched of their scheduler. */
 function readFlag(block: Block, { words: [flag] }: Statement, diagnostics: Diagnostics): void {
-  const [, scheduler] = /^([sm]h)-/.exec(flag.text) ?? [];
+  const scheduler = schedulerOfFlag(flag.text);
   if (scheduler !== undefined && block.words.get('scheduler')?.text !== scheduler) {
     diagnostics.warn(flag, `keepalived ignores '${flag.text}': no 'lvs_sched ${scheduler}' precedes it`);
   } else block.flags.push(flag);
@@ -233,7 +232,7 @@ function persistenceNode(block: Block, target: Target, diagnostics: Diagnostics)
   const mask = netmask && (/^[0-9]{1,3}$/.test(netmask.text) ? Number(netmask.text) : netmask.text);
   return objectNode(
     {
-      timeout: block.timeout ?? scalarNode(DEFAULT_PERSISTENCE, at),
+      timeout: block.timeout ?? scalarNode(defaults.persistenceTimeout, at),
       netmask: netmask && scalarNode(mask, netmask),
       engine: engine && scalarNode(engine.text, engine),
     },

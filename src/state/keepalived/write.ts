@@ -3,6 +3,7 @@
  */
 import { AF_INET6, formatAddress, ipv4FromWord } from '../../model/address';
 import { bitNames, nameOf, serviceFlagNames, tunnelFlagNames } from '../../model/flag-names';
+import { isWithin, limits } from '../../model/limits';
 import { FORWARDING_MASK, forwardingMethods, type RealServer, tunnelTypes } from '../../model/real-server';
 import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
 import {
@@ -79,13 +80,11 @@ function targetOf(key: ServiceKey): string | undefined {
   return nameOf(protocols, key.protocol) && `${formatAddress(key.address)} ${key.port}`;
 }
 
-const MAX_PERSISTENCE_LENGTH = 2678400;
-
 function persistence({ key, flags, timeout, netmask, persistenceEngine }: VirtualService): string[] {
   const persistent = (flags & serviceFlags.persistent) !== 0;
   const mask = key.family === AF_INET6 ? netmask : formatAddress(ipv4FromWord(netmask));
   return [
-    persistent && timeout > 0 && timeout <= MAX_PERSISTENCE_LENGTH ? `persistence_timeout ${timeout}` : '',
+    persistent && isWithin(timeout, limits.persistenceTimeout) ? `persistence_timeout ${timeout}` : '',
     persistent && netmask !== hostNetmask(key.family) ? `persistence_granularity ${mask}` : '',
     persistenceEngine === '' ? '' : `persistence_engine ${persistenceEngine}`,
   ];

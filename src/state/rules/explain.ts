@@ -2,7 +2,8 @@
 import { type ParseContext, readOption } from '../../classic/parse';
 import { type PoptEvent, popt } from '../../classic/popt';
 import { CommandLineError, type Subject } from '../../command-line/command-line-error';
-import { type OptionSpec, options, requestCommands } from '../../command-line/options';
+import { requestCommands } from '../../command-line/command-table';
+import { type OptionSpec, options } from '../../command-line/options';
 import { applyDaemonState, newSettings } from '../../command-line/settings';
 import { toRequest } from '../../command-line/settings-to-request';
 import { IpvsadmError } from '../../errors/ipvsadm-error';

@@ -1,10 +1,14 @@
-/** Whether entries of the table are alike. */
+/** Compares entries of the table. */
+import { defaults, syncLength } from '../../model/limits';
 import type { RealServer } from '../../model/real-server';
 import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
 import { serviceFlags, type VirtualService } from '../../model/virtual-service';
 
-/** Two services of the same key. The kernel's own mark does not count. */
+/**
+ * Whether two services with the same key are equal, apart from the flag that the kernel sets
+ * itself.
+ */
 export function sameService(a: VirtualService, b: VirtualService): boolean {
   return (
     a.scheduler === b.scheduler &&
@@ -15,7 +19,7 @@ export function sameService(a: VirtualService, b: VirtualService): boolean {
   );
 }
 
-/** Two real servers of the same key. */
+/** Whether two real servers with the same key are equal. */
 export function sameServer(a: RealServer, b: RealServer): boolean {
   return (
     a.forwarding === b.forwarding &&
@@ -28,34 +32,26 @@ export function sameServer(a: RealServer, b: RealServer): boolean {
   );
 }
 
-/** Whether the timeouts are those wanted, of which 0 wants none. */
+/** Whether the timeouts are as wanted; a wanted timeout of 0 accepts any. */
 export function timeoutsMet(live: Timeouts, wanted: Timeouts): boolean {
   return (['tcp', 'tcpFin', 'udp'] as const).every(
     (name) => wanted[name] === 0 || wanted[name] === live[name],
   );
 }
 
-const DEFAULT_GROUP = Uint8Array.of(224, 0, 0, 81);
-const DEFAULT_PORT = 8848;
-const DEFAULT_TTL = 1;
-
-/** Whether a running daemon is the one wanted, of which what is absent is the kernel's choice. */
+/**
+ * Whether a running sync daemon is as wanted; what is absent from `wanted` is the kernel's default.
+ */
 export function daemonMet(live: SyncDaemon, wanted: SyncDaemon): boolean {
-  const group = wanted.group ?? DEFAULT_GROUP;
+  const group = wanted.group ?? defaults.multicastGroup;
   return (
     live.state === wanted.state &&
     live.interface === wanted.interface &&
     live.syncId === wanted.syncId &&
-    (live.group ?? DEFAULT_GROUP).join() === group.join() &&
-    (live.port ?? DEFAULT_PORT) === (wanted.port ?? DEFAULT_PORT) &&
-    (live.ttl ?? DEFAULT_TTL) === (wanted.ttl ?? DEFAULT_TTL) &&
-    (wanted.maxLength === undefined || live.maxLength === heldLength(wanted.maxLength, wanted))
+    (live.group ?? defaults.multicastGroup).join() === group.join() &&
+    (live.port ?? defaults.multicastPort) === (wanted.port ?? defaults.multicastPort) &&
+    (live.ttl ?? defaults.multicastTtl) === (wanted.ttl ?? defaults.multicastTtl) &&
+    (wanted.maxLength === undefined ||
+      live.maxLength === syncLength(wanted.maxLength, wanted.state === daemonStates.backup, group.length))
   );
-}
-
-/** What the kernel makes of a datagram length (net/netfilter/ipvs/ip_vs_sync.c, start_sync_thread). */
-function heldLength(length: number, { state, group }: SyncDaemon): number {
-  const headers = group?.length === 16 ? 48 : 28;
-  const least = state === daemonStates.backup ? 1024 : 1;
-  return Math.min(Math.max(length, least), 65535 - headers);
 }

@@ -1,20 +1,27 @@
-/** A table as the kernel lists it: entries with their counters, and with the attributes that this version does not know. */
+/**
+ * A table as the kernel lists it: with counters, and with attributes that this version does not
+ * know.
+ */
 import type { ListedServer } from '../../model/real-server';
 import type { SyncDaemon } from '../../model/sync-daemon';
 import type { IpvsInfo, Timeouts } from '../../model/table';
 import type { ListedService } from '../../model/virtual-service';
 
 export interface MaybeUnknown {
+  /** The payloads of attributes that this version does not know, by type. */
   readonly unknown?: ReadonlyMap<number, Uint8Array> | undefined;
 }
 
-/** A service with its real servers, in the order in which they are written. */
+/** A service with its real servers, in the order in which a document lists them. */
 export interface ServiceEntry {
   readonly service: ListedService & MaybeUnknown;
   readonly servers: readonly (ListedServer & MaybeUnknown)[];
 }
 
-/** What a document is made of; what is absent is left out. Services may be fetched while they are written. */
+/**
+ * The parts of a state document; absent ones are omitted. Services may be fetched while they are
+ * written.
+ */
 export interface StateParts {
   readonly kernel?: IpvsInfo;
   readonly timeouts?: Timeouts;
@@ -22,7 +29,7 @@ export interface StateParts {
   readonly services?: Iterable<ServiceEntry>;
 }
 
-/** What is absent is not spoken of. */
+/** A listed table in memory; absent parts are not part of the state. */
 export interface ListedState extends StateParts {
   readonly timeouts?: Timeouts;
   readonly daemons?: readonly SyncDaemon[];

@@ -3,7 +3,10 @@ import { compareServiceKeys } from '../../model/address-order';
 import type { ServiceEntry } from './listed-state';
 import type { WholeState } from './table-state';
 
-/** The whole table, services in the order of their addresses, real servers in the order in which they were added. */
+/**
+ * Reads the complete table from the kernel: services sorted by address, real servers in the order
+ * they were added.
+ */
 export function readLive(client: IpvsClient): WholeState & { readonly services: readonly ServiceEntry[] } {
   const services = client.detailedServices().sort((a, b) => compareServiceKeys(a.key, b.key));
   return {

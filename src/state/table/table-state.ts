@@ -1,4 +1,4 @@
-/** The state of a table in the model's terms: read from a file, or from the kernel. */
+/** The state of a table in terms of the model, whether read from a file or from the kernel. */
 import { formatEndpoint } from '../../format/endpoint';
 import { AF_INET } from '../../model/address';
 import { nameOf } from '../../model/flag-names';
@@ -7,9 +7,9 @@ import type { SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
 import { protocols, type ServiceKey, type VirtualService } from '../../model/virtual-service';
 
-/** What is absent is not spoken of: loading the state leaves it alone. */
+/** A complete or partial table. Loading a state leaves the absent parts of the table unchanged. */
 export interface TableState {
-  /** 0 keeps a timeout. */
+  /** A timeout of 0 is left unchanged. */
   readonly timeouts?: Timeouts | undefined;
   readonly daemons?: readonly SyncDaemon[] | undefined;
   readonly services?: readonly ServiceState[] | undefined;
@@ -21,16 +21,22 @@ export interface ServiceState {
   readonly servers: readonly RealServer[];
 }
 
-/** The whole of a table. */
+/** A complete table. */
 export type WholeState = Required<{ [K in keyof TableState]: NonNullable<TableState[K]> }>;
 
-/** What messages and --only call a service: `tcp:192.0.2.10:80`, `fwmark:7`, `fwmark:7:ipv6`. No two have the same. */
+/**
+ * The unique name of a service in messages and --only: `tcp:192.0.2.10:80`, `fwmark:7`,
+ * `fwmark:7:ipv6`.
+ */
 export function serviceName(key: ServiceKey): string {
   if (key.kind === 'fwmark') return `fwmark:${key.fwmark}${key.family === AF_INET ? '' : ':ipv6'}`;
   return `${nameOf(protocols, key.protocol) ?? key.protocol}:${formatEndpoint(key, 0, undefined)}`;
 }
 
-/** What messages call a real server: `10.0.0.17:80`, `[2001:db8::7]:80`. No two of a service have the same. */
+/**
+ * The name of a real server in messages, unique within its service: `10.0.0.17:80`,
+ * `[2001:db8::7]:80`.
+ */
 export function serverName(key: ServerKey): string {
   return formatEndpoint(key, 0, undefined);
 }

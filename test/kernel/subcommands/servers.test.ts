@@ -28,7 +28,7 @@ test('server set changes what is named: method, thresholds and tunnel stay', asy
     '255',
     '',
   ]);
-  expect(stderr).toMatch(/it is so: the thresholds are out of order/);
+  expect(stderr).toMatch(/confirmed: the thresholds are out of order/);
 }, 60_000);
 
 /** A client that holds two connections to the service of a director, of which it resets one after `ends` milliseconds each: IPVS forgets it ten seconds later. */

@@ -243,17 +243,12 @@ describe('bad input of every kind:', () => {
       json('[{"fwmark":1,"family":"ipv6","persistence":{"netmask":"ffff::"}}]'),
       /: the netmask of an IPv6 service is a prefix length/,
     ],
-    [
-      'a service twice',
-      'a.json',
-      json('[{"fwmark":1},{"fwmark":1}]'),
-      /: the service fwmark:1 is there twice\n/,
-    ],
+    ['a service twice', 'a.json', json('[{"fwmark":1},{"fwmark":1}]'), /: duplicate service fwmark:1\n/],
     [
       'a server twice',
       'a.json',
       json('[{"fwmark":1,"servers":[{"address":"10.0.0.1"},{"address":"10.0.0.1","port":0}]}]'),
-      /: the real server 10\.0\.0\.1:0 is there twice\n/,
+      /: duplicate real server 10\.0\.0\.1:0\n/,
     ],
     [
       'thresholds out of order',
@@ -265,13 +260,13 @@ describe('bad input of every kind:', () => {
       'an address that is not unicast',
       'a.json',
       json('[{"fwmark":1,"servers":[{"address":"224.0.0.1"}]}]'),
-      /: the address of a real server must be one machine's\n/,
+      /: the address of a real server must be a unicast address\n/,
     ],
     [
       'families that do not meet',
       'a.json',
       json('[{"fwmark":1,"servers":[{"address":"2001:db8::1"}]}]'),
-      /: only tunneling reaches a real server of the other address family\n/,
+      /: a real server of the other address family requires tunneling\n/,
     ],
     [
       'a gue tunnel without port',
@@ -279,13 +274,13 @@ describe('bad input of every kind:', () => {
       json(
         '[{"fwmark":1,"servers":[{"address":"10.0.0.1","forwarding":"tunneling","tunnel":{"type":"gue"}}]}]',
       ),
-      /: a gue tunnel needs its UDP port\n/,
+      /: a gue tunnel requires a UDP port\n/,
     ],
     [
       'a daemon twice',
       'a.json',
       `{${HEAD},"daemons":[{"state":"master","interface":"lo"},{"state":"master","interface":"lo"}]}`,
-      /: this sync daemon is there twice\n/,
+      /: duplicate sync daemon\n/,
     ],
     [
       'a group that is none',
