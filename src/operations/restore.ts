@@ -23,6 +23,9 @@ import {
 import { withNames } from '../platform/names';
 import type { Session } from './session';
 
+/** With fewer lines there is no progress to show: somebody may be typing them. */
+const MIN_LINES = 1000;
+
 /**
  * Carries out the command lines of standard input (-R). Changes go to the kernel in batches, but always before
  * the program waits for input, prints or fails: what is in effect when it ends is what ipvsadm would have done.
@@ -146,7 +149,12 @@ function sendBatch(state: Restore): void {
     progress?.clear();
     output.error(kernelSentence(refusal.kind, refusal.errno));
   }
-  progress?.show(state.lines, state.refused);
+  if (state.lines >= MIN_LINES) progress?.show((elapsed) => progressLine(state, elapsed));
+}
+
+/** @param elapsed milliseconds. */
+function progressLine({ lines, refused }: Restore, elapsed: number): string {
+  return `${lines} lines, ${Math.round((lines * 1000) / elapsed)} a second, ${refused} refused`;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Completion in real shells, on a table of the real kernel. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import candidates from '../../src/commands/support/candidates-program';
 import { commands as tree } from '../../src/commands/tree';
 import { completionScripts } from '../../src/completion/scripts';
 import { connectLab } from '../lab/client';
@@ -61,7 +62,7 @@ beforeAll(async () => {
   root = await debianRoot('tools');
   directory = throwAwayDirectory('completion');
   for (const [shell, script] of Object.entries(completionScripts)) {
-    writeFileSync(join(directory, `ipvsadm.${shell}`), script(tree));
+    writeFileSync(join(directory, `ipvsadm.${shell}`), script(tree, candidates));
   }
 }, 300_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

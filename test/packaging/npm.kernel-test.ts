@@ -17,7 +17,7 @@ const bundles = [
     'colour',
     'explain',
     'pretty',
-    'restore-progress',
+    'progress',
     'foreign-text',
     'help',
     'hint',

@@ -1,4 +1,4 @@
-/** `list --pretty`: there is no C program to compare with, so what is expected is written by hand. */
+/** `list --pretty`. The expected tables are written by hand: ipvsadm 1.31 has nothing to compare with. */
 import { runSubcommand } from '../../../src/commands';
 import { main } from '../../../src/program/classic';
 import { FakeKernel } from '../../helpers/fake-kernel';
@@ -33,7 +33,7 @@ async function list(line: string, world: Partial<TestWorld> = {}, rules = before
 
 const printed = (stdout: string) => ({ stdout, stderr: '', status: 0 });
 
-test('a block for each service, in the order of the addresses; shares, thresholds, tunnels, states', async () => {
+test('a table for each service, sorted by address; shares, thresholds, tunnels, states', async () => {
   expect(await list('-n')).toEqual(
     printed(`TCP 192.0.2.10:80  scheduler wrr  persistent 300 s  netmask 255.255.255.0
   Real server     Method        Weight  Share  Active  Inactive  Persistent  Thresholds  Tunnel
@@ -56,7 +56,7 @@ FWM 7 (IPv6)  scheduler rr
   );
 });
 
-test('on a narrow terminal the less important columns go, and never an address or a port', async () => {
+test('a narrow terminal drops the less important columns, but never cuts an address or a port', async () => {
   const narrow = `TCP 192.0.2.10:80  scheduler wrr
     persistent 300 s
     netmask 255.255.255.0
@@ -83,7 +83,7 @@ test.each([
   ],
   ['--stats --exact', '', '123456789'],
   ['--rate', 'Conns/s  In pkts/s  Out pkts/s  In B/s  Out B/s', '99999'],
-])('%s adds counters, and a line for the whole service', async (flags, titles, counter) => {
+])('%s adds counters, and a line for the service', async (flags, titles, counter) => {
   const { stdout, stderr, status } = await list(`-n --tcp 192.0.2.10:80 ${flags}`);
   expect({ stderr, status, lines: stdout.split('\n').length }).toEqual({ stderr: '', status: 0, lines: 7 });
   const [, title, , overloaded, , all] = stdout.split('\n');
@@ -92,12 +92,12 @@ test.each([
   expect(all).toMatch(/^ {2}all( +0){5}$/);
 });
 
-test('names, where numbers are not asked for', async () => {
+test('names, without --numeric', async () => {
   const { stdout } = await list('--tcp 192.0.2.10:80', { hosts: '192.0.2.10 www.example.org\n' });
   expect(stdout).toMatch(/^TCP www\.example\.org:http {2}.*\n.*\n {2}9\.0\.0\.18:http /);
 });
 
-test('colours on a terminal, or where they are asked for; draining servers are dim', async () => {
+test('colours on a terminal or with --color; draining servers are dim', async () => {
   const dim = '\x1b[2m10.0.0.19:80\x1b[22m';
   const coloured = async (line: string, world?: Partial<TestWorld>) =>
     (await list(`-n ${line}`, world)).stdout.includes(dim);
@@ -108,12 +108,12 @@ test('colours on a terminal, or where they are asked for; draining servers are d
   expect(await coloured('--color never', { terminal: true })).toBe(false);
 });
 
-test('an empty table, and a service that there is not', async () => {
+test('an empty table, and a service that does not exist', async () => {
   expect(await list('', {}, '')).toEqual(printed('no virtual services\n'));
   expect(await list('--udp 192.0.2.10:80')).toEqual({ stdout: '', stderr: 'No such service\n', status: 1 });
 });
 
-test.each(['--connection', '--timeout', '--daemon', '--json'])('it is not for %s', async (flag) => {
+test.each(['--connection', '--timeout', '--daemon', '--json'])('it cannot be used with %s', async (flag) => {
   expect(await list(flag)).toMatchObject({
     stdout: '',
     status: 2,
