@@ -14,7 +14,7 @@ const templates = join(root, 'docs/man');
 
 export interface Edition {
   version: string;
-  /** Of the form 2026-01-31. */
+  /** As 2026-01-31. */
   date: string;
 }
 
@@ -71,7 +71,7 @@ function subcommandEntry([id, command]: [string, (typeof subcommands)[string]]):
   const own = flags.filter(([, flag]) => !isTableFlag(flag));
   const entries = own.map(([name, flag]) => tagged(flagTag(name, flag), phrase(flag.description ?? name)));
   return [
-    tagged(tag, sentence(command.summary ?? command.description ?? id), shared.join(', ')),
+    tagged(tag, sentence(command.summary ?? id), phrase(command.description ?? ''), shared.join(', ')),
     ...(entries.length > 0 ? ['.RS', ...entries, '.RE'] : []),
   ];
 }

@@ -3,7 +3,7 @@ import { summaryOf } from '../command-line/options';
 import type { ListServices, Request } from '../command-line/request';
 import { run } from '../operations/run';
 import { type CommandContext, connectedIn, IpvsCommand } from './support/base';
-import { colourFlag, wantsColour } from './support/colour-flag';
+import { colourFlag, useColour } from './support/colour-flag';
 import { CommandLineError } from './support/command-line-error';
 import { listNamespaces } from './support/list-namespaces';
 import { listPretty } from './support/list-pretty';
@@ -55,7 +55,7 @@ export default class List extends IpvsCommand {
     const { system } = context;
     await connectedIn(context, (session) =>
       flags.pretty
-        ? listPretty(request as ListServices, session, system, wantsColour(flags.color, system))
+        ? listPretty(request as ListServices, session, system, useColour(flags.color, system))
         : run(request, session),
     );
   }

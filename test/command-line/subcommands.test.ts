@@ -155,7 +155,7 @@ describe('what makes no sense in words has status 2 and a sentence that names th
       /masquerading|ipip/,
     ],
     ['an unknown state', ['daemon', 'start', 'both'], /master/],
-    ['a missing timeout', ['set-timeouts', '1', '2'], /udp/],
+    ['a missing timeout', ['set-timeouts', '1', '2'], /UDP/],
     ['a stray argument', ['clear', 'now'], /now/],
     ['a command that there is not', ['service', 'rename'], /service rename/],
   ] as const)('%s', async (_name, args, naming) => {

@@ -268,7 +268,7 @@ describe('diff', () => {
 });
 
 describe('apply', () => {
-  test('makes the table what the file says; again it has nothing to do', async () => {
+  test('makes the table equal to the file; the second time there is nothing to change', async () => {
     const { kernel, run, saved, changes } = await table();
     expect(await run('apply wanted.json', { files })).toEqual({
       stdout: '4 changes made\n',

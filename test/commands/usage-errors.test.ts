@@ -88,7 +88,7 @@ test('a subcommand that does not exist', async () => {
   });
 });
 
-test('values that are given and defaults, flags that may be repeated, and everything behind --', async () => {
+test('values that are given and defaults, flags that may be repeated, and arguments after --', async () => {
   const kernel = new FakeKernel();
   const run = (...args: string[]) =>
     runIn({ args, files: { '-x': '-A -f 1\n' }, openTransport: () => kernel.open() }, runSubcommand);

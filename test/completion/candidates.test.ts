@@ -51,7 +51,7 @@ const awks = [['awk'], ['mawk'], ['gawk'], ['gawk', '--posix'], ['busybox', 'awk
 let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'candidates-'));
-  // Stands for the program.
+  // Takes the place of the program.
   writeFileSync(join(directory, 'ipvsadm'), `#!/bin/sh\ncat <<'END'\n${saved}END\n`);
   chmodSync(join(directory, 'ipvsadm'), 0o755);
 });

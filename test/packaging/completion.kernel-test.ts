@@ -20,7 +20,7 @@ const rules = `-A -t 192.0.2.10:80 -s wrr
 -A -f 7 -6 -s wlc
 `;
 
-/** A command line, what is offered for its last word, and that again without what bash keeps of the word. */
+/** A command line, the candidates for its last word, and these without the part of the word that bash keeps. */
 const cases: readonly (readonly [line: string, offered: string, bash?: string])[] = [
   ['ipvsadm ser', 'server service'],
   ['ipvsadm service ', 'add delete edit'],
@@ -68,7 +68,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 test.each(['bash', 'zsh', 'fish'] as const)(
-  '%s offers commands, options, values, and what is in the table',
+  '%s offers commands, options, values, and services and servers of the table',
   async (shell) => {
     const inProject = (path: string) => path.replace(checkout, '/project');
     const { stdout, stderr } = await lab.run({

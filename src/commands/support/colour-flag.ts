@@ -9,7 +9,7 @@ export const colourFlag = Flags.string({
 });
 
 /** Whether standard output is to be coloured. */
-export function wantsColour(flag: string, system: InteractiveSystem): boolean {
+export function useColour(flag: string, system: InteractiveSystem): boolean {
   if (flag !== 'auto') return flag === 'always';
   return (
     system.stdoutIsTerminal() && !system.environment('NO_COLOR') && system.environment('TERM') !== 'dumb'

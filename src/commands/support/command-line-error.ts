@@ -1,4 +1,4 @@
-/** A subcommand's command line makes no sense. Each problem is a phrase without `ipvsadm:` and full stop. */
+/** Thrown for an invalid command line of a subcommand. A problem has no `ipvsadm:` in front and no full stop. */
 export class CommandLineError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));
@@ -6,7 +6,7 @@ export class CommandLineError extends Error {
   }
 }
 
-/** Thrown by the parse function of a flag. The message says what a right value is: `must be …`. */
+/** Thrown by the parse function of a flag. The message says what would be right: `must be …`. */
 export class InvalidValueError extends Error {
   constructor(message: string) {
     super(message);

@@ -92,8 +92,8 @@ async function splitLeniently(
 }
 
 /**
- * The option that has no value, as it was typed: oclif's error names it in its message only. Cut off behind an
- * argument, and given a value there, the command line is good up to that option, and bad from the next argument on.
+ * The option that has no value, as it was typed: oclif's error names it in its message only. With the rest cut off
+ * after an argument, and a value put in its place, oclif accepts the command line up to that option, and no more.
  */
 async function optionWithoutValue(
   declared: Declared,
@@ -107,7 +107,7 @@ async function optionWithoutValue(
   return argv.at(-1);
 }
 
-/** An argument after an unknown option may be its value, and is no problem of its own. */
+/** An argument after an unknown option may be its value, and is then not reported. */
 function unexpectedArguments({ raw, nonExistentFlags }: Output): string[] {
   if (nonExistentFlags.length > 0) return [];
   // At run time an argument that is not declared has no name.

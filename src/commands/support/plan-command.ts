@@ -13,7 +13,7 @@ import { planJson } from '../../state/plan/plan-json';
 import { parseServiceName } from '../../state/table/parse-service-name';
 import { serviceName, type WholeState } from '../../state/table/table-state';
 import { IpvsCommand } from './base';
-import { colourFlag, wantsColour } from './colour-flag';
+import { colourFlag, useColour } from './colour-flag';
 import { CommandLineError } from './command-line-error';
 import { inputFormatFlag, readValid } from './read-state';
 
@@ -70,7 +70,7 @@ export abstract class PlanCommand extends IpvsCommand {
       for (const piece of planJson(plan)) output.write(piece);
       return;
     }
-    const colours = wantsColour(flags.color, system)
+    const colours = useColour(flags.color, system)
       ? (require('../../format/colour') as typeof import('../../format/colour')).patchColours
       : undefined;
     for (const { sign, text } of patchLines(plan, before, file)) {

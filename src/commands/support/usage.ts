@@ -16,7 +16,7 @@ export function usageOf(
   return [...placeholders, ...flagUsages(flags)].join(' ');
 }
 
-/** Required flags come first. A flag that depends on another one is shown behind that. */
+/** Required flags come first. A flag that depends on another one is shown after that. */
 function flagUsages(flags: Interfaces.FlagInput): string[] {
   const remaining = new Set(
     Object.keys(flags).filter((name) => !flags[name]!.hidden && !flags[name]!.dependsOn?.length),
