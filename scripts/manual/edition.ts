@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 
-/** SOURCE_DATE_EPOCH, else the time of the last commit, in seconds since 1970: so that builds are reproducible. */
+/**
+ * SOURCE_DATE_EPOCH, else the time of the last commit, in seconds since 1970: so that builds are
+ * reproducible.
+ */
 export function sourceDate(): number {
   const { SOURCE_DATE_EPOCH } = process.env;
   if (SOURCE_DATE_EPOCH) return Number(SOURCE_DATE_EPOCH);

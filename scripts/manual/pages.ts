@@ -1,4 +1,7 @@
-/** The manual pages: the templates in docs/man, their lists filled from the tables of options and commands. */
+/**
+ * The manual pages: the templates in docs/man, their lists filled from the tables of options and
+ * commands.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '@oclif/core';
@@ -69,7 +72,9 @@ function subcommandEntry([id, command]: [string, (typeof subcommands)[string]]):
   const flags = Object.entries(command.flags ?? {}).filter(([, flag]) => !flag.hidden);
   const shared = flags.filter(([, flag]) => isTableFlag(flag)).map(([name]) => bold(`--${name}`));
   const own = flags.filter(([, flag]) => !isTableFlag(flag));
-  const entries = own.map(([name, flag]) => tagged(flagTag(name, flag), phrase(flag.description ?? name)));
+  const entries = own.map(([name, flag]) =>
+    tagged(flagTag(name, flag), phrase(flag.description ?? name) + (flag.required ? ' Required.' : '')),
+  );
   return [
     tagged(tag, sentence(command.summary ?? id), phrase(command.description ?? ''), shared.join(', ')),
     ...(entries.length > 0 ? ['.RS', ...entries, '.RE'] : []),

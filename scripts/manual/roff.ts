@@ -1,6 +1,8 @@
 /** Functions that write man(7) source. */
 
-/** Text without markup. Hyphens become minus signs, so that readers can copy and search for options. */
+/**
+ * Text without markup. Hyphens become minus signs, so that readers can copy and search for options.
+ */
 export function escaped(text: string): string {
   return text
     .replaceAll('\\', '\\e')

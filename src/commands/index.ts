@@ -54,7 +54,10 @@ function asUsageError({ problems }: CommandLineError, name: string) {
   return usageError([...lines, `See: ipvsadm ${name} --help`].join('\n'));
 }
 
-/** The part of oclif's configuration that running a command needs. Loading all of it takes longer than most commands. */
+/**
+ * The part of oclif's configuration that running a command needs. Loading all of it takes longer
+ * than most commands.
+ */
 function minimalConfig(): Config {
   const runHook = async () => ({ successes: [], failures: [] });
   const config = { bin: 'ipvsadm', runHook, scopedEnvVar: () => undefined, scopedEnvVarKeys: () => [] };
@@ -74,7 +77,10 @@ function asksForHelp(argument: string): boolean {
   return argument === '--help' || argument === '-h';
 }
 
-/** Prints help on a subcommand, on a topic, or on everything. @throws IpvsadmError when there is no such subcommand. */
+/**
+ * Prints help on a subcommand, on a topic, or on everything.
+ * @throws IpvsadmError when there is no such subcommand.
+ */
 async function showHelp(args: readonly string[], output: Output): Promise<number> {
   const words = args.filter((word) => word !== 'help' && !asksForHelp(word));
   const id = words.join(':');

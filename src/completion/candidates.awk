@@ -1,10 +1,12 @@
 # Finds the candidates that complete a command line of ipvsadm.
 #
 # Input: the lines of src/completion/table.ts.
-# Arguments: the words of the command line after the program's name. The last one is the word being typed,
-# up to the cursor.
-# Output: a line for each candidate, followed by a tab and its meaning. A line `:file` asks the shell for file names.
-# Environment: IPVSADM_COMPLETING is the program, which is run to list virtual services and real servers.
+# Arguments: the words of the command line after the program's name. The last one is the word being
+# typed, up to the cursor.
+# Output: a line for each candidate, followed by a tab and its meaning. A line `:file` asks the
+# shell for file names.
+# Environment: IPVSADM_COMPLETING is the program, which is run to list virtual services and real
+# servers.
 
 BEGIN {
   FS = "\t"
@@ -51,7 +53,8 @@ END {
   }
 }
 
-# Removes the leading global options, and sets netns. A subcommand may have --netns among its options, too.
+# Removes the leading global options, and sets netns. A subcommand may have --netns among its
+# options, too.
 function takeGlobals(   i, taken, name) {
   while (taken + lengthOf(word[taken + 1]) < count && lengthOf(word[taken + 1]) > 0) {
     takeNamespace(taken + 1)
@@ -76,8 +79,8 @@ function takeNamespace(i) {
   if (word[i] ~ /^--netns=/) netns = substr(word[i], 9)
 }
 
-# Sets context, the command that the complete words name, and first, the position of its first argument.
-# The context is "" where a subcommand is to follow, and "*" where a classic command is.
+# Sets context, the command that the complete words name, and first, the position of its first
+# argument. The context is "" where a subcommand is to follow, and "*" where a classic command is.
 function findContext(   i, position, name) {
   if (count > 1 && word[1] !~ /^-/) {
     if (word[1] == "help") return
@@ -138,7 +141,7 @@ function offerSubcommands(   i, n, part, shift) {
   }
 }
 
-# Offers the options of a context that are not given yet, and in context "*" the classic commands as well.
+# Offers the options of a context that are not given yet; in context "*" the classic commands, too.
 function offerOptions(context,   i, n, names, used, position) {
   for (i = 1; i < count; i++) {
     used[alias[context, word[i]]]
@@ -159,7 +162,7 @@ function offerOptions(context,   i, n, names, used, position) {
   }
 }
 
-# Offers values of a kind; before is what the typed word has in front of the value: "" or `--option=`.
+# Offers values of a kind. before is what precedes the value in the typed word: "" or `--option=`.
 function offerValues(kind, before,   i, n, part, start) {
   n = split(kind, part, " ")
   if (part[1] == "choice") for (i = 2; i <= n; i++) offer(before part[i], "")
@@ -210,7 +213,7 @@ function offerServers(before, service,   i, part) {
   }
 }
 
-# Reads the rules that the program saves. Without ip_vs it is not run: it would load the kernel module.
+# Reads the rules that the program saves. It is not run without ip_vs: it would load the module.
 function readTable(   command, line) {
   if (netns ~ "[^A-Za-z0-9_.:@%+/-]") return # it becomes part of a shell command
   command = "\"$IPVSADM_COMPLETING\" " (netns == "" ? "" : "--netns " netns " ") "-Sn 2>/dev/null"

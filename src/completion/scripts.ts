@@ -3,8 +3,8 @@ import { type CommandTree, completionTable } from './table';
 export type Shell = 'bash' | 'zsh' | 'fish';
 
 /**
- * The completion script of each shell: it runs `program`, the text of candidates.awk, on the completion table,
- * and hands the candidates to the shell.
+ * The completion script of each shell: it runs `program`, the text of candidates.awk, on the
+ * completion table, and hands the candidates to the shell.
  */
 export const completionScripts: Readonly<Record<Shell, (tree: CommandTree, program: string) => string>> = {
   bash: (tree, program) => `# Completion of ipvsadm for bash: source this file.
@@ -16,7 +16,7 @@ _ipvsadm() {
   read -ra words <<<"$line"
   [[ $line == *[[:space:]] ]] && words+=('')
   typed=\${words[-1]}
-  # Bash begins a new word at a colon or an equals sign, and replaces only what follows the last one.
+  # Bash begins a new word at : and =, and replaces only what follows the last of them.
   breaks=\${COMP_WORDBREAKS//[^:=]/}
   [[ $breaks ]] && before=\${typed%"\${typed##*[$breaks]}"}
   COMPREPLY=()
@@ -33,7 +33,7 @@ complete -F _ipvsadm ipvsadm
 `,
 
   zsh: (tree, program) => `#compdef ipvsadm
-# Completion of ipvsadm for zsh: source this file, or install it as _ipvsadm in a directory of fpath.
+# Completion of ipvsadm for zsh: source this file, or install it as _ipvsadm in fpath.
 _ipvsadm_candidates() {
   printf '%s' ${quotedForSh(completionTable(tree))} | awk ${quotedForSh(program)} "$@"
 }
@@ -85,7 +85,10 @@ function quotedForSh(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Text between single quotes, as fish reads it: a backslash escapes a backslash and a quote, nothing else. */
+/**
+ * Text between single quotes, as fish reads it: a backslash escapes a backslash and a quote,
+ * nothing else.
+ */
 function quotedForFish(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

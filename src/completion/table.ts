@@ -18,7 +18,7 @@ import { schedulerFlagNames } from '../model/scheduler-flags';
  *   any               a value that cannot be completed
  *   choice A B …      one of these
  *   list A B …        some of these, separated by commas
- *   service -t        the address of a virtual service in the table; its option is -t, -u, --sctp-service or -f
+ *   service -t        the address of a service in the table; -t, -u, --sctp-service or -f names it
  *   server            a real server of the virtual service that the command line names
  *   servers           a real server of any virtual service
  *   file, interface, namespace
@@ -40,10 +40,10 @@ export interface TableFlag {
  * The completion table: lines whose cells are separated by tabs.
  *
  *   subcommand NAME SUMMARY
- *   classic    NAMES CONTEXT SUMMARY        a classic command; its long name is the context of its options
- *   option     CONTEXT NAMES KIND SUMMARY   in context * for classic command lines without a command so far
+ *   classic    NAMES CONTEXT SUMMARY        a classic command; CONTEXT, its long name, has its options
+ *   option     CONTEXT NAMES KIND SUMMARY   in context * as long as there is no classic command
  *   argument   CONTEXT KIND                 the positional arguments, in order
- *   global     NAME WORDS                   an option before every command: how many words it and its value are
+ *   global     NAME WORDS                   a global option, and the number of its words
  */
 export function completionTable(tree: CommandTree): string {
   const rows = [
@@ -115,7 +115,10 @@ function optionRow(context: string, option: OptionSpec, command: CommandName | u
   return ['option', context, names, kindOf(option, command), option.summary];
 }
 
-/** The kind of the value of an option in the table. A service that is to be added is not in the kernel's table yet. */
+/**
+ * The kind of the value of an option in the table. A service that is to be added is not in the
+ * kernel's table yet.
+ */
 function kindOf(option: OptionSpec, command: CommandName | undefined): Kind {
   if (!option.argument || option.optional) return '';
   if (option.name === 'service-address') {

@@ -82,7 +82,10 @@ function kept(tunnel: Tunnel, { given, tunnelType }: Settings): Tunnel {
   };
 }
 
-/** Checks a new forwarding method. The classic -e checks the address family, too, and silently changes the port. */
+/**
+ * Checks a new forwarding method. The classic -e checks the address family, too, and silently
+ * changes the port.
+ */
 function checkMethod(server: RealServer, service: ServiceKey): void {
   const { forwarding } = server;
   if (server.family !== service.family && forwarding !== forwardingMethods.tunneling) {

@@ -9,7 +9,8 @@ import type { System } from '../platform/system';
 const DIRECTORIES = ['/run/netns', '/var/run/netns'];
 
 /**
- * The file of the namespace `text`: a path if it contains a slash, a process id if it consists of digits, otherwise a name.
+ * The file of the namespace `text`: a path if it contains a slash, a process id if it consists of
+ * digits, otherwise a name.
  * @throws IpvsadmError, status 2, when no namespace has that name.
  */
 export function namespacePath(text: string, system: Pick<System, 'readDirectory'>): string {
@@ -31,7 +32,8 @@ export function namedNamespaces(system: Pick<System, 'readDirectory'>): string[]
 }
 
 /**
- * Enters the namespace that --netns names or, where the engine cannot, runs the program with `args` in it.
+ * Enters the namespace that --netns names or, where the engine cannot, runs the program with `args`
+ * in it.
  * @returns the exit status of that run; undefined when this process has entered the namespace.
  * @throws IpvsadmError, status 2, when the namespace cannot be entered.
  */

@@ -1,11 +1,14 @@
-/** Progress of long work: one line on standard error, rewritten in place, where that is a terminal. */
+/**
+ * Progress of long work: one line on standard error, rewritten in place, where that is a terminal.
+ */
 import { toBytes } from '../bytes/byte-text';
 import type { System } from './system';
 
 export interface Progress {
   /**
    * Shows a line if it is time to.
-   * @param line builds its text, called only then; `elapsed` is the time since the work began, in milliseconds.
+   * @param line builds its text, called only then; `elapsed` is the time since the work began, in
+   * milliseconds.
    */
   show(line: (elapsed: number) => string): void;
   /** Erases the line: before other output, and when the work ends. */

@@ -15,7 +15,10 @@ const PUT_BACK =
 
 type Connections = readonly [active: number, inactive: number, persistent: number];
 
-/** Drains a server whose connections change to the next count of `course` at each sleep; the last count stays. */
+/**
+ * Drains a server whose connections change to the next count of `course` at each sleep; the last
+ * count stays.
+ */
 async function drain(
   flags: string,
   course: readonly Connections[],

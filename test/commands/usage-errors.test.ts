@@ -1,4 +1,7 @@
-/** Mistakes in the command line of a subcommand: all of them are reported at once, with a pointer to its help. */
+/**
+ * Mistakes in the command line of a subcommand: all of them are reported at once, with a pointer to
+ * its help.
+ */
 import { runSubcommand } from '../../src/commands';
 import { relationProblems } from '../../src/commands/support/flag-relations';
 import { FakeKernel } from '../helpers/fake-kernel';

@@ -20,7 +20,10 @@ const rules = `-A -t 192.0.2.10:80 -s wrr
 -A -f 7 -6 -s wlc
 `;
 
-/** A command line, the candidates for its last word, and these without the part of the word that bash keeps. */
+/**
+ * A command line, the candidates for its last word, and these without the part of the word that
+ * bash keeps.
+ */
 const cases: readonly (readonly [line: string, offered: string, bash?: string])[] = [
   ['ipvsadm ser', 'server service'],
   ['ipvsadm service ', 'add delete edit'],

@@ -35,7 +35,9 @@ export interface CommandContext {
 
 /** The base class of all subcommands. */
 export abstract class IpvsCommand extends Command {
-  /** Shown by help only: `takeGlobals` removes these options before a command parses its arguments. */
+  /**
+   * Shown by help only: `takeGlobals` removes these options before a command parses its arguments.
+   */
   static override baseFlags = globalFlags();
 
   /** Whether the command explains a refusal without --explain. */
@@ -66,7 +68,9 @@ export abstract class IpvsCommand extends Command {
     );
   }
 
-  /** The request of the classic command `command`, from the flags and arguments of the subcommand. */
+  /**
+   * The request of the classic command `command`, from the flags and arguments of the subcommand.
+   */
   protected async requestFor(
     command: CommandName,
     flags: FlagValues,

@@ -9,7 +9,8 @@ import { tryState } from './trial';
 /**
  * Reports every problem of a file, and changes nothing.
  * @param options.trial whether to try the file on the kernel, in a network namespace of its own.
- * @returns 0; the usage status when the file is invalid; the status of refusals when the kernel refused it in the trial.
+ * @returns 0; the usage status when the file is invalid; the status of refusals when the kernel
+ * refused it in the trial.
  */
 export async function checkFile(
   file: string,
@@ -35,7 +36,9 @@ export async function checkFile(
   return exitStatus.ok;
 }
 
-/** Warnings about interfaces of sync daemons that do not exist: the trial leaves sync daemons out. */
+/**
+ * Warnings about interfaces of sync daemons that do not exist: the trial leaves sync daemons out.
+ */
 function interfaceProblems({ state, locate }: ReadState, { system }: CommandContext): Problem[] {
   return (state.daemons ?? []).flatMap((daemon, index): Problem[] => {
     const exists = system.readFile(`/sys/class/net/${daemon.interface}/ifindex`) !== undefined;

@@ -1,4 +1,7 @@
-/** Thrown for an invalid command line of a subcommand. A problem has no `ipvsadm:` in front and no full stop. */
+/**
+ * Thrown for an invalid command line of a subcommand. A problem has no `ipvsadm:` in front and no
+ * full stop.
+ */
 export class CommandLineError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));

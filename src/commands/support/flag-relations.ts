@@ -1,8 +1,8 @@
 import type { Interfaces } from '@oclif/core';
 
 /**
- * Checks how the flags of a command line go together: `required`, `exactlyOne`, `exclusive` and `dependsOn`
- * of oclif's flags, which oclif itself shows in its help only.
+ * Checks the flags of a command line together: what they declare as `required`, `exactlyOne`,
+ * `exclusive` and `dependsOn`. oclif is kept from checking it.
  * @param given the names of the flags on the command line.
  * @returns every problem, in the order in which the flags are declared.
  */

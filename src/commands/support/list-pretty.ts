@@ -38,7 +38,10 @@ export async function listPretty(
   }
 }
 
-/** The columns of a line: those of COLUMNS in the environment, else those of the terminal; undefined: no limit. */
+/**
+ * The columns of a line: those of COLUMNS in the environment, else those of the terminal;
+ * undefined: no limit.
+ */
 function terminalWidth(system: InteractiveSystem): number | undefined {
   const columns = system.environment('COLUMNS') ?? '';
   return /^[1-9][0-9]{0,4}$/.test(columns) ? Number(columns) : system.stdoutWidth();

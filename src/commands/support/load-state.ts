@@ -17,7 +17,8 @@ export function additions(state: TableState): PlannedChange[] {
 }
 
 /**
- * Adds the state of a file to the table. A refusal is reported with its place in the file, and the rest goes on.
+ * Adds the state of a file to the table. A refusal is reported with its place in the file, and the
+ * rest goes on.
  * @returns 0, or the status of refused changes when the kernel refused one.
  * @throws IpvsadmError
  */

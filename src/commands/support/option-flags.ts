@@ -1,4 +1,7 @@
-/** The flags of the subcommands that stand for options of classic commands, made from the table of options. */
+/**
+ * The flags of the subcommands that stand for options of classic commands, made from the table of
+ * options.
+ */
 import type { Interfaces } from '@oclif/core';
 import * as Flags from '@oclif/core/flags';
 import { type GlobalOption, globalOptions } from '../../command-line/global-options';
@@ -47,8 +50,8 @@ function flagOf(option: OptionSpec, command: CommandName): Flag {
 }
 
 /**
- * Options with the same name in the table exclude each other, and exactly one of them is required when that name is.
- * So do options that the command marks as exclusive.
+ * Options with the same name in the table exclude each other, and exactly one of them is required
+ * when that name is. So do options that the command marks as exclusive.
  */
 function relationsOf(
   option: OptionSpec,

@@ -1,4 +1,7 @@
-/** Parses the command line of a subcommand: oclif splits it into flags and arguments, this file checks them. */
+/**
+ * Parses the command line of a subcommand: oclif splits it into flags and arguments, this file
+ * checks them.
+ */
 import type { Interfaces } from '@oclif/core';
 import { CLIError } from '@oclif/core/errors';
 import { CommandLineError, InvalidValueError } from './command-line-error';
@@ -56,7 +59,10 @@ function mapped<T>(table: Readonly<Record<string, T>>, change: (value: T) => T):
   return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value)]));
 }
 
-/** A flag of which oclif checks nothing. When it takes values, oclif collects them as a list of texts. */
+/**
+ * A flag of which oclif checks nothing. When it takes values, oclif collects them as a list of
+ * texts.
+ */
 function uncheckedFlag(flag: Flag): Flag {
   const free = {
     ...flag,
@@ -86,14 +92,16 @@ async function splitLeniently(
     return await split(declared, [...argv]);
   } catch (error) {
     if (!(error instanceof CLIError)) throw error;
-    // Of oclif's errors only a CLIParseError, for flags that do not exist, holds the result of parsing.
+    // Of oclif's errors only a CLIParseError, for flags that do not exist, holds the result of
+    // parsing.
     return (error as { readonly parse?: { readonly output?: Output } }).parse?.output;
   }
 }
 
 /**
- * The option that has no value, as it was typed: oclif's error names it in its message only. With the rest cut off
- * after an argument, and a value put in its place, oclif accepts the command line up to that option, and no more.
+ * The option that has no value, as it was typed: oclif's error names it in its message only. With
+ * the rest cut off after an argument, and a value put in its place, oclif accepts the command line
+ * up to that option, and no more.
  */
 async function optionWithoutValue(
   declared: Declared,
@@ -127,7 +135,10 @@ function argumentProblems(args: Interfaces.ArgInput, output: Output): string[] {
   });
 }
 
-/** The values of the flags that take one, as their parse functions return them, and what is wrong with them. */
+/**
+ * The values of the flags that take one, as their parse functions return them, and what is wrong
+ * with them.
+ */
 async function parsedValues(
   flags: Interfaces.FlagInput,
   output: Output,

@@ -23,7 +23,8 @@ export const inputFormatFlag = Flags.string({
 
 /**
  * Reads a file and reports its problems on standard error.
- * @param options.notes whether to report notes, too. For an imported format they always are: they name what is ignored.
+ * @param options.notes whether to report notes, too. For an imported format they always are: they
+ * name what is ignored.
  */
 export async function readAndReport(
   file: string,

@@ -11,7 +11,10 @@ import { serviceName } from '../../state/table/table-state';
 import type { CommandContext } from './base';
 import { reportProblems } from './read-state';
 
-/** Reports refused changes, each with its place in the file, and explains each combination of operation and errno once. */
+/**
+ * Reports refused changes, each with its place in the file, and explains each combination of
+ * operation and errno once.
+ */
 export function reportRefusals(
   read: ReadState,
   refused: readonly RefusedChange[],

@@ -1,4 +1,7 @@
-/** The trial of `restore --check`: this program runs again in a new network namespace, and adds the state there. */
+/**
+ * The trial of `restore --check`: this program runs again in a new network namespace, and adds the
+ * state there.
+ */
 import { toBytes } from '../../bytes/byte-text';
 import { exitStatus } from '../../errors/exit-status';
 import type { Session } from '../../operations/session';
@@ -51,14 +54,17 @@ export async function carryOutTrial(context: CommandContext, { connection }: Ses
   return exitStatus.ok;
 }
 
-/** The changes of a trial. Sync daemons are left out: the new namespace does not have their interfaces. */
+/**
+ * The changes of a trial. Sync daemons are left out: the new namespace does not have their
+ * interfaces.
+ */
 function trialChanges(state: TableState): PlannedChange[] {
   return additions({ services: state.services, timeouts: state.timeouts });
 }
 
 /**
- * Whether the kernel may accept a change outside the trial: a link-local address of this machine is valid, but the
- * new namespace does not have it.
+ * Whether the kernel may accept a change outside the trial: a link-local address of this machine is
+ * valid, but the new namespace does not have it.
  */
 function mayDiffer({ change }: PlannedChange): boolean {
   if (change.kind !== 'add-server') return false;

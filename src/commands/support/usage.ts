@@ -1,4 +1,4 @@
-/** The usage line of a subcommand's help. oclif's own misprints flags that have several relations. */
+/** The usage line of help. oclif's own misprints flags that have several relations. */
 import type { Interfaces } from '@oclif/core';
 
 type Flag = Interfaces.FlagInput[string];

@@ -8,8 +8,8 @@ import type { ListedState } from '../../state/table/listed-state';
 import type { CommandContext } from './base';
 
 /**
- * Replaces a file by a state as text, or writes it to standard output for '-'. Reports on standard error what the format
- * cannot express.
+ * Replaces a file by a state as text, or writes it to standard output for '-'. Reports on standard
+ * error what the format cannot express.
  * @param flag the flag that chose the format.
  * @returns 0, or the status of a difference when the format cannot express everything.
  * @throws IpvsadmError when the file cannot be written.

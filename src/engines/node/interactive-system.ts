@@ -23,7 +23,10 @@ import { fileBlocks, runInNamespace, systemErrno } from './system';
 /** The most bytes that a run in a new namespace may print. */
 const MAX_OUTPUT = 256 * 1024 * 1024;
 
-/** Run by unshare (util-linux). The loopback of a new namespace is down, and until it is up no address counts as unicast. */
+/**
+ * Run by unshare (util-linux). The loopback of a new namespace is down, and until it is up no
+ * address counts as unicast.
+ */
 const IN_NEW_NAMESPACE = 'ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || exit 97; exec "$@"';
 const NO_LOOPBACK = 97;
 
@@ -68,7 +71,8 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
       ['-n', 'sh', '-c', IN_NEW_NAMESPACE, 'sh', ...command],
       { input, encoding: 'latin1', maxBuffer: MAX_OUTPUT },
     );
-    // A child that exits before it has read its input causes EPIPE as well: its status and stderr are what counts.
+    // A child that exits before it has read its input causes EPIPE as well: its status and stderr
+    // are what counts.
     const failed = error !== undefined && status === null;
     if (!error && status === 0) return stdout;
     const reason = failed
@@ -107,7 +111,8 @@ async function interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T> 
 
 function replaceFile(name: string, blocks: Iterable<Uint8Array>): void {
   const path = target(Buffer.from(name, 'latin1'));
-  // Writes to a device or pipe directly. Replaces a file by renaming a complete new one, of the same mode.
+  // Writes to a device or pipe directly. Replaces a file by renaming a complete new one, of the
+  // same mode.
   const former = statIfThere(path);
   const special = former !== undefined && !former.isFile();
   const written = special ? path : Buffer.concat([path, Buffer.from(`.${process.pid}.tmp`)]);

@@ -1,4 +1,7 @@
-/** `list --pretty`. The expected tables are written by hand: ipvsadm 1.31 has nothing to compare with. */
+/**
+ * `list --pretty`. The expected tables are written by hand: ipvsadm 1.31 has nothing to compare
+ * with.
+ */
 import { runSubcommand } from '../../../src/commands';
 import { main } from '../../../src/program/classic';
 import { FakeKernel } from '../../helpers/fake-kernel';

@@ -1,4 +1,7 @@
-/** Starting from V8's code cache. A cache that V8 rejects slows the start down, and nothing else would notice. */
+/**
+ * Starting from V8's code cache. A cache that V8 rejects slows the start down, and nothing else
+ * would notice.
+ */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 

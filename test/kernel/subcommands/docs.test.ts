@@ -1,4 +1,7 @@
-/** Runs the examples of docs/servers.md: a line after '# ' is a command, the lines below it are its output. */
+/**
+ * Runs the examples of docs/servers.md: a line after '# ' is a command, the lines below it are its
+ * output.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shellCommand } from '../../lab';

@@ -15,7 +15,10 @@ beforeAll(async () => {
   program = await keepalivedProgram();
 }, 600_000);
 
-/** Prints the tables of keepalived and of `apply`, as snapshots and as the lines of -S -n, separated by lines of dots. */
+/**
+ * Prints the tables of keepalived and of `apply`, as snapshots and as the lines of -S -n, separated
+ * by lines of dots.
+ */
 const compare = (options: string) => `
   "${program}" ${options} -C -n -l -D -G -I -f "$PWD/keepalived.conf" -p "$PWD/pid" -c "$PWD/pid-c" >log 2>&1 &
   daemon=$!

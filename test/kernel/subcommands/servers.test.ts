@@ -32,8 +32,8 @@ test('server set changes only what is given: method, thresholds and tunnel stay'
 }, 60_000);
 
 /**
- * A director, and a client that holds a connection to its service for each of `ends`. After SIGUSR1 the client resets each
- * of them after so many milliseconds; IPVS removes it ten seconds later.
+ * A director, and a client that holds a connection to its service for each of `ends`. After SIGUSR1
+ * the client resets each of them after so many milliseconds; IPVS removes it ten seconds later.
  */
 const traffic = (ends: readonly number[]) => `
   ip netns add client

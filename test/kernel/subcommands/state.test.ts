@@ -79,7 +79,8 @@ awk 'BEGIN { print "-A -t 192.0.2.1:80 -s rr"
 sed 's/10.1.7.7:80 -m -w 1/10.1.7.7:80 -m -w 5/' rules >wanted
 "$IPVSADM_NODE" diff wanted; echo $?
 strace -f -xx -s 20 -e trace=write -o trace "$IPVSADM_NODE" apply wanted
-# After the netlink header of 16 bytes: the command (6: SET_DEST; 5, 7: NEW_DEST, DEL_DEST), the family's version.
+# After the netlink header of 16 bytes: the command (6: SET_DEST; 5, 7: NEW_DEST, DEL_DEST), the
+# family's version.
 grep -cE '"(\\\\x..){16}\\\\x06\\\\x01\\\\x00\\\\x00"' trace
 grep -cE '"(\\\\x..){16}\\\\x0[57]\\\\x01\\\\x00\\\\x00"' trace
 "$IPVSADM_C" -Sn | sort >now; sort wanted | diff - now && echo same`);

@@ -14,7 +14,7 @@ const MAX_SUGGESTIONS = 5;
 
 /**
  * A real server as the table has it.
- * @throws IpvsadmError when there is no such service or real server; the latter suggests similar ones.
+ * @throws IpvsadmError when there is no such service or real server.
  */
 export function findServer(client: IpvsClient, key: ServiceKey, wanted: ServerKey): ListedServer {
   const servers = serversOf(client, key);
@@ -28,7 +28,10 @@ export function findServer(client: IpvsClient, key: ServiceKey, wanted: ServerKe
   );
 }
 
-/** A real server as the table has it; undefined when it or its service is gone. @throws IpvsadmError. */
+/**
+ * A real server as the table has it; undefined when it or its service is gone.
+ * @throws IpvsadmError.
+ */
 export function findServerIfPresent(
   client: IpvsClient,
   key: ServiceKey,

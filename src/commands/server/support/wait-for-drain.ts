@@ -35,8 +35,9 @@ const isReached: Record<DrainGoal['until'], (server: ListedServer) => boolean> =
 };
 
 /**
- * Looks at the server until the goal is reached, and shows its connections: on a terminal as progress, otherwise in
- * a line whenever they change. @throws IpvsadmError when the table cannot be read.
+ * Looks at the server until the goal is reached, and shows its connections: on a terminal as
+ * progress, otherwise in a line whenever they change.
+ * @throws IpvsadmError when the table cannot be read.
  */
 export async function waitForDrain(
   { key, server, until, timeout = Number.POSITIVE_INFINITY, interval }: DrainGoal,

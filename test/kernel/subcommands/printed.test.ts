@@ -1,12 +1,14 @@
-/** The help of the built program. */
+/** Help and completion scripts, as the built program prints them. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import candidates from '../../../src/commands/support/candidates-program';
 import { commands } from '../../../src/commands/tree';
+import { completionScripts, type Shell } from '../../../src/completion/scripts';
 
-function help(...words: string[]) {
+function printed(...args: string[]): string {
   const program = join(__dirname, '../../../dist/ipvsadm.cjs');
   const env = { ...process.env, COLUMNS: '80' };
-  const { stdout, stderr, status } = spawnSync(process.execPath, [program, 'help', ...words], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...args], {
     encoding: 'utf8',
     env,
   });
@@ -18,7 +20,7 @@ const ids = Object.keys(commands);
 
 test('help lists every subcommand and topic', () => {
   const names = [...new Set(ids.map((id) => id.split(':')[0]!))].sort();
-  const rows = help()
+  const rows = printed('help')
     .split(/^TOPICS$|^COMMANDS$/m)
     .slice(1)
     .join('\n');
@@ -26,6 +28,13 @@ test('help lists every subcommand and topic', () => {
 });
 
 test.each([[''], ...ids.map((id) => [id])])('help %s fits 80 columns', (id) => {
-  const text = help(...id.split(':').filter(Boolean));
+  const text = printed('help', ...id.split(':').filter(Boolean));
   expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
+
+test.each(Object.keys(completionScripts) as Shell[])(
+  'completion %s has the awk program of the sources',
+  (shell) => {
+    expect(printed('completion', shell)).toBe(completionScripts[shell](commands, candidates));
+  },
+);
