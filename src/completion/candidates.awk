@@ -179,8 +179,9 @@ function offerValues(kind, before,   i, n, part, start) {
   else if (part[1] == "servers") offerServers(before, "")
 }
 
-function offerNames(directory, before, meaning,   line) {
-  while (("ls " directory " 2>/dev/null" | getline line) > 0) offer(before line, meaning)
+function offerNames(directory, before, meaning,   command, line) {
+  command = "ls " directory " 2>/dev/null"
+  while ((command | getline line) > 0) offer(before line, meaning)
 }
 
 # The value of the option among the complete words that names a virtual service.

@@ -1,6 +1,6 @@
 /** The awk program of completion, run by every awk of this machine on a small table. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import candidates from '../../src/commands/support/candidates-program';
@@ -21,6 +21,7 @@ const table = [
   ['argument', 'convert', 'file'],
   ['argument', 'convert', 'choice json rules'],
   ['option', 'convert', '--output', 'file', 'output'],
+  ['option', 'convert', '--interface', 'interface', 'interface'],
   ['classic', '--add-service -A', '--add-service', 'add a service'],
   ['option', '*', '--add-service -A', '', ''],
   ['option', '--add-service', '--tcp-service -t', 'any', 'TCP service'],
@@ -60,6 +61,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 function complete([command, ...options]: readonly string[], line: string): string[] {
   const { stdout, stderr } = spawnSync(command!, [...options, candidates, ...line.split(' ')], {
     input: table,
+    timeout: 10_000,
     encoding: 'utf8',
     env: { ...process.env, LC_ALL: 'C', IPVSADM_COMPLETING: join(directory, 'ipvsadm') },
   });
@@ -123,6 +125,21 @@ test('there is an awk', () => expect(awks).not.toEqual([]));
 
 test.each(named)('%s finds the candidates', (_name, awk) => {
   expect(cases.map(([line]) => [line, ...complete(awk, line)])).toEqual(cases);
+});
+
+/** The names in a directory, in the order of ls. */
+function namesIn(directory: string): string[] {
+  return existsSync(directory) ? readdirSync(directory).sort() : [];
+}
+
+test.each(named)('%s offers interfaces and network namespaces', (_name, awk) => {
+  const interfaces = namesIn('/sys/class/net').map((name) => `${name}\tinterface`);
+  expect(complete(awk, 'convert --interface ')).toEqual(interfaces);
+  expect(
+    complete(awk, 'convert --interface=l').filter((line) => line.startsWith('--interface=lo\t')),
+  ).toEqual(['--interface=lo\tinterface']);
+  const namespaces = namesIn('/run/netns').map((name) => `${name}\tnetwork namespace`);
+  expect(complete(awk, '--netns ')).toEqual(namespaces);
 });
 
 // Without ip_vs the program is not run.
