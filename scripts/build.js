@@ -11,7 +11,7 @@
 // cache. The others are ordinary modules.
 const { build } = require('esbuild');
 const { execFileSync } = require('node:child_process');
-const { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
+const { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 const { formatSbom, npmComponent, sbom } = require('./sbom');
 const { licenseTexts, thirdPartyPackages } = require('./third-party');
@@ -27,7 +27,7 @@ const ordinary = {
   'subcommand-help': 'src/commands/help.ts',
   strerror: 'src/errors/strerror.ts',
   explain: 'src/explain/index.ts',
-  'restore-progress': 'src/operations/restore-progress.ts',
+  progress: 'src/platform/progress.ts',
   'state-json': 'src/state/document/write.ts',
   'state-schema': 'src/state/document/schema.ts',
   'parse-json': 'src/state/source/parse-json.ts',
@@ -51,6 +51,17 @@ const separateParts = {
       const files = [`${path}.ts`, `${path}/index.ts`].map((file) => resolve(resolveDir, file));
       const part = Object.keys(parts).find((name) => files.includes(join(root, parts[name])));
       return part && { path: `./${part}.js`, external: true };
+    });
+  },
+};
+
+/** Puts the text of the awk program into the bundles: src/commands/support/candidates-program.ts reads it from the sources. */
+const embeddedText = {
+  name: 'embedded-text',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/src\/commands\/support\/candidates-program\.ts$/ }, () => {
+      const file = join(root, 'src/completion/candidates.awk');
+      return { contents: readFileSync(file), loader: 'text' };
     });
   },
 };
@@ -79,10 +90,10 @@ async function main() {
       minify: true,
     },
     { entryPoints: { index: 'src/library/index.ts' } },
-    { entryPoints: ordinary, plugins: [separateParts], minify: true },
+    { entryPoints: ordinary, plugins: [separateParts, embeddedText], minify: true },
     {
       entryPoints: cached,
-      plugins: [separateParts],
+      plugins: [separateParts, embeddedText],
       minify: true,
       banner: { js: '(function(exports,require,module,__filename,__dirname){' },
       footer: { js: '})' },

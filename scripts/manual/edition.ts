@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 
-/** Seconds since 1970 of the last commit, or SOURCE_DATE_EPOCH: what is built twice is the same twice. */
+/**
+ * SOURCE_DATE_EPOCH, else the time of the last commit, in seconds since 1970: so that builds are
+ * reproducible.
+ */
 export function sourceDate(): number {
   const { SOURCE_DATE_EPOCH } = process.env;
   if (SOURCE_DATE_EPOCH) return Number(SOURCE_DATE_EPOCH);
@@ -14,7 +17,7 @@ export function sourceDate(): number {
   }
 }
 
-/** The day of `sourceDate`. */
+/** The day of `sourceDate`, as 2026-01-31. */
 export function releaseDate(): string {
   return new Date(sourceDate() * 1000).toISOString().slice(0, 10);
 }

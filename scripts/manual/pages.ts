@@ -1,11 +1,15 @@
-/** The manual: the pages of docs/man, with what is tabular in them made from the tables of options and commands. */
+/**
+ * The manual pages: the templates in docs/man, their lists filled from the tables of options and
+ * commands.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '@oclif/core';
 import { requestCommands } from '../../src/command-line/command-table';
 import { classicOptions, type GlobalOption, globalOptions } from '../../src/command-line/global-options';
 import { type OptionSpec, options } from '../../src/command-line/options';
-import { commands as wordCommands } from '../../src/commands/tree';
+import { commands as subcommands } from '../../src/commands/tree';
+import type { TableFlag } from '../../src/completion/table';
 import { takenOptions } from '../../src/format/help';
 import { bold, escaped, phrase, sentence, tagged, withPlaceholders } from './roff';
 
@@ -14,11 +18,11 @@ const templates = join(root, 'docs/man');
 
 export interface Edition {
   version: string;
-  /** Of the form 2026-01-31. */
+  /** As 2026-01-31. */
   date: string;
 }
 
-/** Every page by its name: ipvsadm.8 and so on. */
+/** The text of every page, by its file name: ipvsadm.8 and so on. */
 export function manualPages({ version, date }: Edition): Record<string, string> {
   const parts: Readonly<Record<string, string>> = {
     version,
@@ -30,7 +34,7 @@ export function manualPages({ version, date }: Edition): Record<string, string> 
         tagged(bold(`--${name}`) + (argument ? ` ${withPlaceholders(argument)}` : ''), phrase(summary)),
       )
       .join('\n'),
-    words: Object.entries(wordCommands).flatMap(wordEntry).join('\n'),
+    subcommands: Object.entries(subcommands).flatMap(subcommandEntry).join('\n'),
   };
   const filled = (text: string) => text.replace(/@(\w+)@/g, (_, name: string) => parts[name]!);
   return Object.fromEntries(
@@ -45,9 +49,9 @@ function commandEntry(command: (typeof requestCommands)[number]): string {
   const taken = takenOptions(command);
   return tagged(
     tag,
-    // The version in words is our own.
+    // `ipvsadm version` prints the version of this program, -v that of ipvsadm 1.31.
     sentence(command.summary) +
-      (command.name === 'version' ? '' : `\nIn words: ${bold(`ipvsadm ${command.subcommand}`)}.`),
+      (command.name === 'version' ? '' : `\nSubcommand: ${bold(`ipvsadm ${command.subcommand}`)}.`),
     taken && withPlaceholders(taken),
   );
 }
@@ -55,30 +59,32 @@ function commandEntry(command: (typeof requestCommands)[number]): string {
 function optionEntry(option: OptionSpec): string {
   const names = [...(option.letter ? [`-${option.letter}`] : []), `--${option.long}`];
   const value = option.argument && (option.optional ? `[${option.argument}]` : option.argument);
-  const inWords = option.flag ? `In words: ${bold(`--${option.flag}`)}.` : '';
-  const text = [phrase(option.summary), inWords].filter(Boolean).join('\n');
+  const flag = option.flag ? `In subcommands: ${bold(`--${option.flag}`)}.` : '';
+  const text = [phrase(option.summary), flag].filter(Boolean).join('\n');
   return tagged(names.map(bold).join(', ') + (value ? ` ${withPlaceholders(value)}` : ''), text);
 }
 
-function wordEntry([id, command]: [string, (typeof wordCommands)[string]]): string[] {
+function subcommandEntry([id, command]: [string, (typeof subcommands)[string]]): string[] {
   if (command.hidden) return [];
   const values = Object.entries(command.args ?? {}).map(([name, { required }]) =>
     required ? `\\fI${escaped(name.toUpperCase())}\\fR` : `[\\fI${escaped(name.toUpperCase())}\\fR]`,
   );
   const tag = [bold(`ipvsadm ${id.replaceAll(':', ' ')}`), ...values].join(' ');
   const flags = Object.entries(command.flags ?? {}).filter(([, flag]) => !flag.hidden);
-  const own = flags.filter(([, flag]) => !fromTable(flag.description));
-  const shared = flags.filter(([, flag]) => fromTable(flag.description)).map(([name]) => bold(`--${name}`));
-  const entries = own.map(([name, flag]) => tagged(flagTag(name, flag), phrase(flag.description ?? name)));
+  const shared = flags.filter(([, flag]) => isTableFlag(flag)).map(([name]) => bold(`--${name}`));
+  const own = flags.filter(([, flag]) => !isTableFlag(flag));
+  const entries = own.map(([name, flag]) =>
+    tagged(flagTag(name, flag), phrase(flag.description ?? name) + (flag.required ? ' Required.' : '')),
+  );
   return [
-    tagged(tag, sentence(command.summary ?? command.description ?? id), shared.join(', ')),
+    tagged(tag, sentence(command.summary ?? id), phrase(command.description ?? ''), shared.join(', ')),
     ...(entries.length > 0 ? ['.RS', ...entries, '.RE'] : []),
   ];
 }
 
-/** Whether a flag is an option of the table, which is explained among the options. */
-function fromTable(description: string | undefined): boolean {
-  return options.some(({ summary }) => summary === description);
+/** Whether a flag stands for an option of the table, which the section OPTIONS describes. */
+function isTableFlag(flag: object): boolean {
+  return (flag as TableFlag).option !== undefined;
 }
 
 function flagTag(name: string, flag: Command.Class['flags'][string]): string {

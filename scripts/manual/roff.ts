@@ -1,6 +1,8 @@
-/** Text as man(7) source. */
+/** Functions that write man(7) source. */
 
-/** Text between macros: nothing in it is markup, and hyphens are minus signs, to be copied and searched for. */
+/**
+ * Text without markup. Hyphens become minus signs, so that readers can copy and search for options.
+ */
 export function escaped(text: string): string {
   return text
     .replaceAll('\\', '\\e')
@@ -12,22 +14,22 @@ export function bold(text: string): string {
   return `\\fB${escaped(text)}\\fR`;
 }
 
-/** Words in capitals are placeholders. */
+/** Escaped text whose words in capitals are placeholders, in italics. */
 export function withPlaceholders(text: string): string {
   return escaped(text).replace(/[A-Z]{2,}/g, '\\fI$&\\fR');
 }
 
-/** A tagged paragraph. */
+/** A tagged paragraph; empty `paragraphs` are left out. */
 export function tagged(tag: string, ...paragraphs: readonly string[]): string {
   return ['.TP', tag, paragraphs.filter(Boolean).join('\n.br\n')].join('\n');
 }
 
-/** A text of the tables, which has no full stop. */
+/** A summary or description of the tables, with a full stop. */
 export function phrase(text: string): string {
-  return escaped(text.endsWith('.') ? text : `${text}.`);
+  return escaped(text === '' || text.endsWith('.') ? text : `${text}.`);
 }
 
-/** A text of the tables that begins with a verb. */
+/** A summary of the tables as a sentence. */
 export function sentence(text: string): string {
   return phrase(`${text[0]!.toUpperCase()}${text.slice(1)}`);
 }

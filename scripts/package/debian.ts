@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { version } from '../../package.json';
+import candidates from '../../src/commands/support/candidates-program';
 import { commands } from '../../src/commands/tree';
 import { completionScripts } from '../../src/completion/scripts';
 import { runCommand } from '../debian/command';
@@ -89,9 +90,9 @@ async function fill(tree: string, strip: string): Promise<void> {
   for (const page of readdirSync(join(project, 'dist/man'))) {
     put(`usr/share/man/man8/${page}.gz`, compressed(built(`man/${page}`)));
   }
-  put('usr/share/bash-completion/completions/ipvsadm', completionScripts.bash(commands));
-  put('usr/share/zsh/vendor-completions/_ipvsadm', completionScripts.zsh(commands));
-  put('usr/share/fish/vendor_completions.d/ipvsadm.fish', completionScripts.fish(commands));
+  put('usr/share/bash-completion/completions/ipvsadm', completionScripts.bash(commands, candidates));
+  put('usr/share/zsh/vendor-completions/_ipvsadm', completionScripts.zsh(commands, candidates));
+  put('usr/share/fish/vendor_completions.d/ipvsadm.fish', completionScripts.fish(commands, candidates));
 
   const documentation = 'usr/share/doc/ipvsadm-node';
   put(`${documentation}/copyright`, own('copyright').toString().replace('@license@', license()));

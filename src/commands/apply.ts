@@ -3,20 +3,21 @@ import { exitStatus } from '../errors/exit-status';
 import { kernelSentence } from '../errors/kernel-messages';
 import { errnoOf } from '../netlink/errors';
 import type { Session } from '../operations/session';
+import { terminalProgress } from '../platform/progress';
 import type { ReadState } from '../state/files/read';
 import { type Applied, applyPlan } from '../state/plan/apply';
 import type { PlannedChange } from '../state/plan/diff';
 import { patchLines } from '../state/plan/patch';
-import type { RefusedChange } from '../state/plan/send';
 import type { WholeState } from '../state/table/table-state';
 import { PlanCommand, type PlanFlags, planArgs, planFlags } from './support/plan-command';
-import { progressOn } from './support/progress';
-import { tellRefusals } from './support/refusals';
+import { reportRefusals } from './support/refusals';
 
 export default class Apply extends PlanCommand {
   static override explains = true;
-  static override summary =
-    'make the table what a file says with the fewest changes: connections and counters of what stays survive';
+  static override summary = 'make the table equal to a file, with the fewest changes';
+  static override description =
+    'Services and real servers that are already as the file says keep their connections and counters. ' +
+    'When the kernel refuses a change, the changes made so far are undone.';
   static override examples = [
     '<%= config.bin %> apply table.json',
     '<%= config.bin %> apply --dry-run rules',
@@ -25,7 +26,7 @@ export default class Apply extends PlanCommand {
   static override args = planArgs;
   static override flags = {
     ...planFlags,
-    'dry-run': Flags.boolean({ description: 'change nothing; the same as diff' }),
+    'dry-run': Flags.boolean({ description: 'change nothing; print what diff prints' }),
   };
 
   async run(): Promise<void> {
@@ -47,19 +48,20 @@ export default class Apply extends PlanCommand {
     flags: PlanFlags,
   ): number {
     const { output, system } = this.context;
-    const progress = progressOn(system, plan.length, 'changes');
-    const applied = applyPlan(plan, before, connection.client, (sent) => progress.show(sent));
-    progress.end();
-    if (applied.kind !== 'done') return this.explain(applied, read);
+    const progress = terminalProgress(system, system.now);
+    const applied = applyPlan(plan, before, connection.client, (sent) =>
+      progress?.show(() => `${sent} of ${plan.length} changes`),
+    );
+    progress?.clear();
+    if (applied.kind !== 'done') return this.explainFailure(applied, read);
     if (flags.json) this.print(plan, before, read.source.name, flags);
     else output.write(plan.length === 0 ? 'nothing to change\n' : `${counted(plan.length)} made\n`);
     return exitStatus.ok;
   }
 
-  private explain(applied: Exclude<Applied, { kind: 'done' }>, read: ReadState): number {
+  private explainFailure(applied: Exclude<Applied, { kind: 'done' }>, read: ReadState): number {
     const { output } = this.context;
-    const refused: readonly RefusedChange[] = applied.refused;
-    tellRefusals(read, refused, this.context);
+    reportRefusals(read, applied.refused, this.context);
     if (applied.failure !== undefined) {
       output.error(`ipvsadm: ${kernelSentence('restore', errnoOf(applied.failure))}`);
     }
@@ -67,10 +69,10 @@ export default class Apply extends PlanCommand {
       output.error('ipvsadm: the table is as it was before');
       return exitStatus.refused;
     }
-    output.error('ipvsadm: NOT everything could be put back');
+    output.error('ipvsadm: some changes could NOT be undone');
     if (!applied.left) output.error('ipvsadm: the table cannot be read');
     else {
-      output.error('ipvsadm: this would make the table what it was before:');
+      output.error('ipvsadm: these changes would bring the former table back:');
       const now = { timeouts: { tcp: 0, tcpFin: 0, udp: 0 }, daemons: [], services: [] };
       for (const { sign, text } of patchLines(applied.left, now, 'the former table')) {
         output.error(sign === 'head' ? text : `${sign} ${text}`);

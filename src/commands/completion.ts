@@ -1,12 +1,10 @@
 import * as Args from '@oclif/core/args';
-import { completionScripts } from '../completion/scripts';
+import { completionScripts, type Shell } from '../completion/scripts';
 import { IpvsCommand } from './support/base';
-import { commands } from './tree';
-
-type Shell = keyof typeof completionScripts;
+import candidates from './support/candidates-program';
 
 export default class Completion extends IpvsCommand {
-  static override summary = 'print a script by which a shell completes command lines of ipvsadm';
+  static override summary = 'print a completion script for a shell';
   static override examples = [
     'source <(<%= config.bin %> completion bash)',
     '<%= config.bin %> completion zsh >/usr/local/share/zsh/site-functions/_ipvsadm',
@@ -17,12 +15,13 @@ export default class Completion extends IpvsCommand {
       required: true,
       ignoreStdin: true,
       options: Object.keys(completionScripts),
-      description: 'the shell that reads the script',
+      description: 'the shell to complete in',
     }),
   };
 
   async run(): Promise<void> {
     const { args } = await this.parse(Completion);
-    this.context.output.write(completionScripts[args.shell as Shell](commands));
+    const { commands, output } = this.context;
+    output.write(completionScripts[args.shell as Shell](commands, candidates));
   }
 }

@@ -3,14 +3,15 @@ import * as Flags from '@oclif/core/flags';
 import { listedState } from '../state/document/to-object';
 import { writtenFormats } from '../state/files/writers';
 import { IpvsCommand } from './support/base';
-import { inputFormatFlag, readGood } from './support/read-state';
+import { inputFormatFlag, readValid } from './support/read-state';
 import { writeStateFile } from './support/write-state';
 
 export default class Convert extends IpvsCommand {
-  static override summary =
-    'write what a file says in another format: state document, ipvsadm rules, keepalived.conf, ldirectord.cf';
+  static override summary = 'convert a file to another format';
   static override description =
-    'The table is neither read nor changed. What of keepalived.conf and ldirectord.cf has no place in IPVS is told of on standard error.';
+    'The formats are state documents (JSON, and YAML as input), ipvsadm rules, keepalived.conf and ldirectord.cf. ' +
+    'The table is neither read nor changed. Notes on standard error name the parts of keepalived.conf and ' +
+    'ldirectord.cf that IPVS has no place for.';
   static override examples = [
     '<%= config.bin %> convert --to json keepalived.conf',
     '<%= config.bin %> convert --from ldirectord --to rules ha.cf',
@@ -20,7 +21,7 @@ export default class Convert extends IpvsCommand {
     file: Args.string({
       required: true,
       ignoreStdin: true,
-      description: 'what is converted; - is standard input',
+      description: 'the file to convert; - is standard input',
     }),
   };
   static override flags = {
@@ -29,17 +30,17 @@ export default class Convert extends IpvsCommand {
     output: Flags.string({
       default: '-',
       helpValue: 'FILE',
-      description: 'where to, in place of standard output',
+      description: 'the file to write; - is standard output',
     }),
     'config-id': Flags.string({
       helpValue: 'NAME',
-      description: "of keepalived.conf: the machine whose lines (@NAME, keepalived's --config-id) count",
+      description: "of keepalived.conf, use the lines for this machine: @NAME, keepalived's --config-id",
     }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Convert);
-    const { state } = await readGood(args.file, this.context, {
+    const { state } = await readValid(args.file, this.context, {
       format: flags.from,
       complete: true,
       configId: flags['config-id'],

@@ -2,8 +2,8 @@ import { exitStatus } from '../errors/exit-status';
 import { PlanCommand, planArgs, planFlags } from './support/plan-command';
 
 export default class Diff extends PlanCommand {
-  static override summary =
-    'show what apply would change, like a patch; exit status 1 when there is anything';
+  static override summary = 'show what apply would change';
+  static override description = 'Prints a patch. The exit status is 1 when there is something to change.';
   static override examples = [
     '<%= config.bin %> diff table.json',
     '<%= config.bin %> diff --only tcp:192.0.2.10:80 --keep-weights rules',

@@ -1,29 +1,44 @@
-/** Help on the word commands: oclif's own, loaded when it is asked for. */
+/** Help on the subcommands, written by oclif. Its bundle is loaded only when help is asked for. */
 import { join } from 'node:path';
-import { Config, Help } from '@oclif/core';
+import { type Command, Config, Help } from '@oclif/core';
 import { type GlobalOption, globalOptions } from '../command-line/global-options';
+import { usageOf } from './support/usage';
+import { commands } from './tree';
 
-// Where package.json tells oclif to look for the commands.
-export { commands } from './tree';
+// package.json names this bundle as the one that exports the commands to oclif.
+export { commands };
 
-/** Help on a command, a topic ('service'), or everything ([]). */
+/** The help on a subcommand, on a topic ('service'), or on everything ([]). */
 export async function helpOn(words: readonly string[]): Promise<string> {
-  const help = new CollectedHelp(await Config.load({ root: join(__dirname, '..') }));
+  const config = await Config.load({ root: join(__dirname, '..') });
+  const help = new CollectedHelp(config, { hideCommandSummaryInDescription: true });
   await help.showHelp([...words]);
   return help.text;
 }
 
-/** oclif prints its help itself; ours goes the way of all output. */
+/** Collects the help that oclif would print, so that it is written like all other output. */
 class CollectedHelp extends Help {
   text = '';
 
+  override formatCommand(command: Command.Loadable): string {
+    const { flags = {}, baseFlags = {}, args = {}, strict } = commands[command.id.replaceAll(' ', ':')]!;
+    const usage = `<%= command.id %> ${usageOf({ ...flags, ...baseFlags }, args, { strict })}`;
+    return super.formatCommand({ ...command, usage });
+  }
+
   override formatRoot(): string {
     const rows = Object.entries<GlobalOption>(globalOptions).map(
-      ([name, { argument, summary }]) => [`  --${name}${argument ? `=${argument}` : ''}`, summary] as const,
+      ([name, { argument, summary }]): [string, string] => [
+        `--${name}${argument ? `=${argument}` : ''}`,
+        summary,
+      ],
     );
-    const width = Math.max(...rows.map(([spelling]) => spelling.length));
-    const lines = rows.map(([spelling, summary]) => `${spelling.padEnd(width)}  ${summary}`);
-    return [super.formatRoot(), '', 'OPTIONS OF EVERY COMMAND', ...lines].join('\n');
+    const options = this.renderList(rows, {
+      indentation: 2,
+      spacer: '\n',
+      stripAnsi: this.opts.stripAnsi ?? false,
+    });
+    return [super.formatRoot(), '', this.section('GLOBAL OPTIONS', options)].join('\n');
   }
 
   protected override log(...lines: string[]): void {

@@ -1,56 +1,74 @@
-/** Runs a command line in words. */
+/** Runs a subcommand. */
 import type { Config } from '@oclif/core';
 import { type Globals, noGlobals } from '../command-line/global-options';
 import { exitStatus } from '../errors/exit-status';
-import { IpvsadmError } from '../errors/ipvsadm-error';
+import { usageError } from '../errors/ipvsadm-error';
 import type { InteractiveSystem } from '../platform/interactive-system';
 import { Names } from '../platform/names';
 import type { Output } from '../platform/output';
 import { reporting } from '../program/report';
 import type { CommandContext } from './support/base';
-import { asUsageError } from './support/oclif-errors';
+import { CommandLineError } from './support/command-line-error';
 import { commands, type SubcommandClass } from './tree';
 
-/** A command line in words, from the arguments to the exit status. */
+/** A subcommand that a command line names. */
+interface NamedCommand {
+  readonly command: SubcommandClass;
+  /** Its name on the command line: 'list', 'service add'. */
+  readonly name: string;
+  /** The arguments after the name. */
+  readonly rest: string[];
+}
+
+/** Runs the subcommand that the arguments name, or prints help on it. @returns the exit status. */
 export async function runSubcommand(
   system: InteractiveSystem,
   globals: Globals = noGlobals,
 ): Promise<number> {
   const { args } = system;
-  const command = findCommand(args);
-  const explain = globals.explain || (command?.class.explains ?? false);
+  const named = findCommand(args);
+  const explain = globals.explain || (named?.command.explains ?? false);
   return await reporting(system, { explain }, async (output) => {
-    if (!command || args.some(asksForHelp)) {
-      return await showHelp(command ? args.slice(0, command.words) : args, output);
-    }
+    if (!named) return await showHelp(args, output);
+    if (args.some(asksForHelp)) return await showHelp(named.name.split(' '), output);
     const context: CommandContext = {
       system,
       output,
       names: new Names(system),
       explained: new Set(),
+      commands,
       status: exitStatus.ok,
     };
     try {
-      await new command.class(args.slice(command.words), bareConfig()).runIn(context);
+      await new named.command(named.rest, minimalConfig()).runIn(context);
       return context.status;
     } catch (error) {
-      throw asUsageError(error, args.slice(0, command.words));
+      if (error instanceof CommandLineError) throw asUsageError(error, named.name);
+      throw error;
     }
   });
 }
 
-/** As much of oclif's configuration as running a command needs: reading the whole costs more than the command. */
-function bareConfig(): Config {
+function asUsageError({ problems }: CommandLineError, name: string) {
+  const lines = problems.map((problem) => `ipvsadm: ${problem}`);
+  return usageError([...lines, `See: ipvsadm ${name} --help`].join('\n'));
+}
+
+/**
+ * The part of oclif's configuration that running a command needs. Loading all of it takes longer
+ * than most commands.
+ */
+function minimalConfig(): Config {
   const runHook = async () => ({ successes: [], failures: [] });
   const config = { bin: 'ipvsadm', runHook, scopedEnvVar: () => undefined, scopedEnvVarKeys: () => [] };
   return config as unknown as Config;
 }
 
-/** The command whose words `args` begins with. */
-function findCommand(args: readonly string[]): { class: SubcommandClass; words: number } | undefined {
-  for (const words of [2, 1]) {
-    const found = commands[args.slice(0, words).join(':')];
-    if (found) return { class: found, words };
+function findCommand(args: readonly string[]): NamedCommand | undefined {
+  for (const length of [2, 1]) {
+    const words = args.slice(0, length);
+    const command = commands[words.join(':')];
+    if (command) return { command, name: words.join(' '), rest: args.slice(length) };
   }
   return undefined;
 }
@@ -59,18 +77,18 @@ function asksForHelp(argument: string): boolean {
   return argument === '--help' || argument === '-h';
 }
 
-/** Help on a command, a topic, or everything. Words that name nothing are an error. */
+/**
+ * Prints help on a subcommand, on a topic, or on everything.
+ * @throws IpvsadmError when there is no such subcommand.
+ */
 async function showHelp(args: readonly string[], output: Output): Promise<number> {
   const words = args.filter((word) => word !== 'help' && !asksForHelp(word));
   const id = words.join(':');
   const known = id === '' || Object.keys(commands).some((name) => name === id || name.startsWith(`${id}:`));
   if (!known) {
-    throw new IpvsadmError(
-      `ipvsadm: there is no command '${words.join(' ')}'; 'ipvsadm help' lists them`,
-      exitStatus.usage,
-    );
+    throw usageError(`ipvsadm: no subcommand '${words.join(' ')}'; 'ipvsadm help' lists all of them`);
   }
   output.write(await (require('./help') as typeof import('./help')).helpOn(words));
-  const asked = words.length === 0 || commands[id] !== undefined || words.length < args.length;
-  return asked ? exitStatus.ok : exitStatus.usage; // a topic alone asks for nothing
+  const helpAsked = words.length === 0 || commands[id] !== undefined || words.length < args.length;
+  return helpAsked ? exitStatus.ok : exitStatus.usage; // a topic alone, such as `ipvsadm service`, is incomplete
 }

@@ -1,12 +1,13 @@
 import * as Flags from '@oclif/core/flags';
 import { summaryOf } from '../command-line/command-table';
 import type { ListServices, Request } from '../command-line/request';
-import { usageError } from '../errors/ipvsadm-error';
 import { run } from '../operations/run';
-import { type CommandContext, connectedIn, flagsFor, IpvsCommand } from './support/base';
-import { colourFlag, wantsColour } from './support/colour-flag';
+import { type CommandContext, connectedIn, IpvsCommand } from './support/base';
+import { colourFlag, useColour } from './support/colour-flag';
+import { CommandLineError } from './support/command-line-error';
 import { listNamespaces } from './support/list-namespaces';
 import { listPretty } from './support/list-pretty';
+import { flagsFor } from './support/option-flags';
 
 export default class List extends IpvsCommand {
   static override summary = summaryOf('list');
@@ -20,12 +21,12 @@ export default class List extends IpvsCommand {
   static override flags = {
     ...flagsFor('list'),
     pretty: Flags.boolean({
-      description: 'services for people: shares of the traffic, states, what fits the terminal',
+      description: 'a table that fits the terminal, with shares of the traffic and states of the servers',
       exclusive: ['connection', 'timeout', 'daemon', 'json'],
     }),
     color: colourFlag,
     'all-netns': Flags.boolean({
-      description: 'the current network namespace, and every one of ip-netns(8)',
+      description: 'the current network namespace and every named one (ip-netns(8))',
     }),
   };
 
@@ -36,7 +37,9 @@ export default class List extends IpvsCommand {
     if (!flags['all-netns']) return await this.list(request, flags, context);
     const { json = false, connection = false } = flags as { json?: boolean; connection?: boolean };
     if (json && connection) {
-      throw usageError('ipvsadm: --all-netns lists connections as text only: --netns NAME takes --json');
+      throw new CommandLineError([
+        '--all-netns, --connection and --json cannot be used together: use --netns NAME with the last two',
+      ]);
     }
     context.status = await listNamespaces(context, json, async (inner) => {
       await this.list(request, flags, inner);
@@ -52,7 +55,7 @@ export default class List extends IpvsCommand {
     const { system } = context;
     await connectedIn(context, (session) =>
       flags.pretty
-        ? listPretty(request as ListServices, session, system, wantsColour(flags.color, system))
+        ? listPretty(request as ListServices, session, system, useColour(flags.color, system))
         : run(request, session),
     );
   }

@@ -1,22 +1,21 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { summaryOf } from '../command-line/command-table';
-import { exitStatus } from '../errors/exit-status';
-import { IpvsadmError, usageError } from '../errors/ipvsadm-error';
-import { restoreProgress } from '../operations/restore-progress';
 import { run } from '../operations/run';
+import { terminalProgress } from '../platform/progress';
 import { IpvsCommand } from './support/base';
 import { checkFile } from './support/check-file';
+import { CommandLineError } from './support/command-line-error';
 import { loadState } from './support/load-state';
-import { inputFormatFlag, readGood } from './support/read-state';
+import { inputFormatFlag, readValid } from './support/read-state';
 import { carryOutTrial } from './support/trial';
 
 export default class Restore extends IpvsCommand {
   static override explains = true;
-  static override summary = `${summaryOf('restore')}, or add what a file says`;
+  static override summary = 'add the rules of standard input, or the state of a file, to the table';
   static override description =
-    'With FILE, the whole of it is read and checked before anything is changed. It may be ipvsadm rules or a state document, ' +
-    'as JSON or YAML. What is in the table stays: apply makes the table what a file says.';
+    'Without FILE, rules are carried out as they are read. ' +
+    'A FILE is read and checked completely before anything is changed; it holds ipvsadm rules or a state document, ' +
+    'as JSON or YAML. What the file does not mention stays in the table: apply makes the table equal to a file.';
   static override strict = false;
   static override examples = [
     '<%= config.bin %> restore < rules',
@@ -26,20 +25,18 @@ export default class Restore extends IpvsCommand {
   static override args = {
     file: Args.string({
       ignoreStdin: true,
-      description:
-        'what to add; - is standard input, checked before it is carried out. With --check: one or more',
+      description: 'the file to add; - is standard input. With --check: one file or more',
     }),
   };
   static override flags = {
     format: inputFormatFlag,
     check: Flags.boolean({
-      description:
-        'change nothing: tell of every problem, also of what a kernel says in a network namespace of its own',
+      description: 'change nothing: report every problem of the files, and try them on the kernel',
     }),
     trial: Flags.boolean({
       allowNo: true,
       default: true,
-      description: 'with --check: try it on the kernel, where that is allowed',
+      description: 'with --check: try the files in a network namespace of their own, if permitted',
     }),
     'as-trial': Flags.boolean({ hidden: true }),
   };
@@ -47,18 +44,19 @@ export default class Restore extends IpvsCommand {
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Restore);
     const files = argv as string[];
-    if (!flags.trial && !flags.check) throw usageError('ipvsadm: --no-trial is for --check');
+    if (!flags.trial && !flags.check) throw new CommandLineError(['--no-trial requires --check']);
     if (flags['as-trial']) {
       await this.connected((session) => carryOutTrial(this.context, session));
     } else if (flags.check) {
       await this.check(files, flags);
     } else if (files.length === 0) {
       const { system } = this.context;
-      const progress = restoreProgress(system, () => system.now());
+      const progress = terminalProgress(system, system.now);
       await this.connected((session) => run({ kind: 'restore' }, { ...session, progress }));
     } else {
-      if (files.length > 1) throw usageError(`ipvsadm: unexpected argument: ${files[1]}`);
-      const read = await readGood(files[0]!, this.context, { format: flags.format, complete: false });
+      const extra = files.slice(1).map((file) => `unexpected argument '${file}'`);
+      if (extra.length > 0) throw new CommandLineError(extra);
+      const read = await readValid(files[0]!, this.context, { format: flags.format, complete: false });
       await this.connected((session) => loadState(read, this.context, session));
     }
   }
@@ -67,7 +65,7 @@ export default class Restore extends IpvsCommand {
     files: readonly string[],
     flags: { format?: string | undefined; trial: boolean },
   ): Promise<void> {
-    if (files.length === 0) throw new IpvsadmError('ipvsadm: --check wants a file', exitStatus.usage);
+    if (files.length === 0) throw new CommandLineError(['--check requires a FILE']);
     for (const file of files) {
       const status = await checkFile(file, this.context, flags);
       this.context.status = Math.max(this.context.status, status);

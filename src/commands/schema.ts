@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import { IpvsCommand } from './support/base';
 
 export default class Schema extends IpvsCommand {
-  static override summary = 'print the JSON Schema of what --json and snapshot write';
+  static override summary = 'print the JSON Schema of state documents';
   static override examples = [
     '<%= config.bin %> schema > state-1.json',
     '<%= config.bin %> schema connection > connection-1.json',
@@ -12,7 +12,7 @@ export default class Schema extends IpvsCommand {
       ignoreStdin: true,
       options: ['state', 'connection'],
       default: 'state',
-      description: 'a state document, or a line of list --connection --json',
+      description: 'what to describe: a state document, or a line of list --connection --json',
     }),
   };
 

@@ -6,13 +6,13 @@ export default class SetTimeouts extends IpvsCommand {
   static override summary = summaryOf('set');
   static override examples = ['<%= config.bin %> set-timeouts 900 120 300'];
   static override args = {
-    tcp: Args.string({ required: true, ignoreStdin: true, description: 'seconds for TCP connections' }),
+    tcp: Args.string({ required: true, ignoreStdin: true, description: 'seconds, for TCP connections' }),
     tcpfin: Args.string({
       required: true,
       ignoreStdin: true,
-      description: 'seconds for TCP connections after a FIN',
+      description: 'seconds, for TCP connections after a FIN',
     }),
-    udp: Args.string({ required: true, ignoreStdin: true, description: 'seconds for UDP' }),
+    udp: Args.string({ required: true, ignoreStdin: true, description: 'seconds, for UDP' }),
   };
 
   async run(): Promise<void> {

@@ -10,21 +10,25 @@ import { writeStateFile } from './support/write-state';
 
 export default class Snapshot extends IpvsCommand {
   static override explains = true;
-  static override summary =
-    'write everything: services, real servers, timeouts, sync daemons; restore and apply read it';
+  static override summary = 'write the complete table: services, real servers, timeouts and sync daemons';
+  static override description = 'restore and apply read the file.';
   static override examples = [
     '<%= config.bin %> snapshot table.json',
     '<%= config.bin %> snapshot --format rules > rules',
   ];
   static override args = {
-    file: Args.string({ ignoreStdin: true, default: '-', description: 'where to; - is standard output' }),
+    file: Args.string({
+      ignoreStdin: true,
+      default: '-',
+      description: 'the file to write; - is standard output',
+    }),
   };
   static override flags = {
     format: Flags.string({
       options: [...writtenFormats],
       default: 'json',
       description:
-        'a state document (json), which holds everything, ipvsadm rules, keepalived.conf or ldirectord.cf',
+        'json, a state document, holds everything; rules, keepalived and ldirectord cannot express all of it',
     }),
   };
 

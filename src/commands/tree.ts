@@ -1,4 +1,4 @@
-/** The oclif command tree: the classes by their words. */
+/** The subcommands. */
 import type { Command, Config } from '@oclif/core';
 import Apply from './apply';
 import Clear from './clear';
@@ -32,7 +32,7 @@ export type SubcommandClass = Pick<Command.Class, keyof Command.Class> &
   ) => IpvsCommand) &
   Pick<typeof IpvsCommand, 'explains'>;
 
-/** The classes by their words, joined with colons: oclif finds them in help's bundle (package.json). */
+/** The command classes by name. oclif joins the words of a name with colons. */
 export const commands: Readonly<Record<string, SubcommandClass>> = {
   apply: Apply,
   clear: Clear,

@@ -1,5 +1,6 @@
 import { summaryOf } from '../command-line/command-table';
-import { flagsFor, IpvsCommand } from './support/base';
+import { IpvsCommand } from './support/base';
+import { flagsFor } from './support/option-flags';
 
 export default class Zero extends IpvsCommand {
   static override summary = summaryOf('zero');

@@ -1,18 +1,22 @@
-/** A completion script for each shell: the table, the awk program that finds the candidates, and what the shell wants. */
-import { candidates } from './candidates';
 import { type CommandTree, completionTable } from './table';
 
-export const completionScripts = {
-  bash: (tree: CommandTree) => `# Completion of ipvsadm for bash: source this file.
+export type Shell = 'bash' | 'zsh' | 'fish';
+
+/**
+ * The completion script of each shell: it runs `program`, the text of candidates.awk, on the
+ * completion table, and hands the candidates to the shell.
+ */
+export const completionScripts: Readonly<Record<Shell, (tree: CommandTree, program: string) => string>> = {
+  bash: (tree, program) => `# Completion of ipvsadm for bash: source this file.
 _ipvsadm_candidates() {
-  printf '%s' ${quotedForSh(completionTable(tree))} | awk ${quotedForSh(candidates)} "$@"
+  printf '%s' ${quotedForSh(completionTable(tree))} | awk ${quotedForSh(program)} "$@"
 }
 _ipvsadm() {
   local line=\${COMP_LINE:0:COMP_POINT} words typed breaks before='' candidate
   read -ra words <<<"$line"
   [[ $line == *[[:space:]] ]] && words+=('')
   typed=\${words[-1]}
-  # Addresses have colons, at which bash begins a new word: it wants only what follows.
+  # Bash begins a new word at : and =, and replaces only what follows the last of them.
   breaks=\${COMP_WORDBREAKS//[^:=]/}
   [[ $breaks ]] && before=\${typed%"\${typed##*[$breaks]}"}
   COMPREPLY=()
@@ -28,10 +32,10 @@ _ipvsadm() {
 complete -F _ipvsadm ipvsadm
 `,
 
-  zsh: (tree: CommandTree) => `#compdef ipvsadm
-# Completion of ipvsadm for zsh: source this file, or lay it as _ipvsadm into a directory of fpath.
+  zsh: (tree, program) => `#compdef ipvsadm
+# Completion of ipvsadm for zsh: source this file, or install it as _ipvsadm in fpath.
 _ipvsadm_candidates() {
-  printf '%s' ${quotedForSh(completionTable(tree))} | awk ${quotedForSh(candidates)} "$@"
+  printf '%s' ${quotedForSh(completionTable(tree))} | awk ${quotedForSh(program)} "$@"
 }
 _ipvsadm() {
   local candidate meaning
@@ -55,9 +59,9 @@ else
 fi
 `,
 
-  fish: (tree: CommandTree) => `# Completion of ipvsadm for fish.
+  fish: (tree, program) => `# Completion of ipvsadm for fish.
 function __ipvsadm_candidates
-    printf '%s' ${quotedForFish(completionTable(tree))} | awk ${quotedForFish(candidates)} $argv
+    printf '%s' ${quotedForFish(completionTable(tree))} | awk ${quotedForFish(program)} $argv
 end
 function __ipvsadm_complete
     set -l given (commandline -opc)
@@ -74,13 +78,17 @@ function __ipvsadm_complete
 end
 complete -c ipvsadm -f -a '(__ipvsadm_complete)'
 `,
-} as const;
+};
 
+/** Text between single quotes, as POSIX shells read it. */
 function quotedForSh(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Between single quotes fish reads \\\\ and \\' as one character; nothing else is special. */
+/**
+ * Text between single quotes, as fish reads it: a backslash escapes a backslash and a quote,
+ * nothing else.
+ */
 function quotedForFish(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

@@ -1,4 +1,4 @@
-/** What completion knows, as lines for `candidates.ts`, made from the tables of options and of the word commands. */
+/** The table that candidates.awk reads, made from the table of options and from the subcommands. */
 import type { Command } from '@oclif/core';
 import { type CommandName, type CommandSpec, requestCommands } from '../command-line/command-table';
 import { classicOptions, type GlobalOption, globalOptions } from '../command-line/global-options';
@@ -7,35 +7,43 @@ import { type OptionSpec, options } from '../command-line/options';
 import { schedulerFlagNames } from '../model/scheduler-flags';
 
 /**
- * What can stand for a value:
+ * The kind of a value:
  *
- *   ''                nothing: there is no value, or it may be left out
- *   any               something that is not known here
- *   words A B …       one of these; list A B …: some of these, with commas
- *   service -t        the address of a service of the table, -t, -u, --sctp-service or -f being its option
- *   server            a real server of the service that the command line names; servers: of any service
+ *   ''                there is no value, or it may be left out
+ *   any               a value that cannot be completed
+ *   choice A B …      one of these
+ *   list A B …        some of these, separated by commas
+ *   service -t        the address of a service in the table; -t, -u, --sctp-service or -f names it
+ *   server            a real server of the virtual service that the command line names
+ *   servers           a real server of any virtual service
  *   file, interface, namespace
  */
 type Kind = string;
 
-/** A part of oclif's tree: what this file reads of it. */
-export type CommandTree = Readonly<
-  Record<string, Pick<Command.Class, 'summary' | 'hidden' | 'flags' | 'args'>>
->;
+/** The subcommands: those parts of oclif's classes that completion reads. */
+export type CommandTree = Readonly<Record<string, CommandParts>>;
+interface CommandParts extends Pick<Command.Class, 'summary' | 'hidden' | 'args'> {
+  readonly flags?: Readonly<Record<string, Command.Class['flags'][string] & TableFlag>>;
+}
+
+/** Holds the option of the table that a flag stands for, if it stands for one. */
+export interface TableFlag {
+  readonly option?: OptionSpec;
+}
 
 /**
- * The lines, their cells separated by tabs:
+ * The completion table: lines whose cells are separated by tabs.
  *
- *   word     COMMAND SUMMARY              a command in words
- *   classic  NAMES CONTEXT SUMMARY        a classic command; its long name is the context of its options
- *   option   CONTEXT NAMES KIND SUMMARY   in context * for classic command lines whose command is still to come
- *   argument CONTEXT KIND                 positional arguments, in order
- *   global   NAME WORDS                   what may stand before every command, and how many words it is
+ *   subcommand NAME SUMMARY
+ *   classic    NAMES CONTEXT SUMMARY        a classic command; CONTEXT, its long name, has its options
+ *   option     CONTEXT NAMES KIND SUMMARY   in context * as long as there is no classic command
+ *   argument   CONTEXT KIND                 the positional arguments, in order
+ *   global     NAME WORDS                   a global option, and the number of its words
  */
 export function completionTable(tree: CommandTree): string {
   const rows = [
-    ['word', 'help', 'help on a command'],
-    ...Object.entries(tree).flatMap(([id, command]) => wordRows(id.replaceAll(':', ' '), command)),
+    ['subcommand', 'help', 'print help on a subcommand'],
+    ...Object.entries(tree).flatMap(([id, command]) => subcommandRows(id.replaceAll(':', ' '), command)),
     ...requestCommands.flatMap(classicRows),
     ...Object.entries<GlobalOption>({ ...globalOptions, ...classicOptions }).map(([name, { argument }]) => {
       return ['global', `--${name}`, argument ? '2' : '1'];
@@ -43,38 +51,35 @@ export function completionTable(tree: CommandTree): string {
     ...leadingRows('*', { ...globalOptions, ...classicOptions }),
     ...options.map((option) => optionRow('*', option, undefined)),
   ];
-  // A summary of several lines is one cell all the same.
+  // A cell may not hold a tab or a newline.
   return rows.map((row) => `${row.map((cell) => cell.replace(/\s+/g, ' ')).join('\t')}\n`).join('');
 }
 
-function wordRows(
-  words: string,
+function subcommandRows(
+  name: string,
   { summary, hidden, flags = {}, args = {} }: CommandTree[string],
 ): string[][] {
   if (hidden) return [];
-  const command = requestCommands.find((known) => known.subcommand === words)?.name;
+  const command = requestCommands.find((known) => known.subcommand === name)?.name;
   return [
-    ['word', words, summary ?? ''],
-    ...leadingRows(words, globalOptions),
+    ['subcommand', name, summary ?? ''],
+    ...leadingRows(name, globalOptions),
     ...Object.entries(flags)
-      .filter(([name, flag]) => !flag.hidden && !Object.hasOwn(globalOptions, name))
-      .map(([name, flag]) => {
-        const names = flag.char ? `--${name} -${flag.char}` : `--${name}`;
-        const known = options.find(
-          (option) => (option.flag ?? option.long) === name && option.summary === flag.description,
-        );
-        const kind = known
-          ? kindOf(known, command)
-          : flag.type === 'boolean'
-            ? ''
-            : kindOfValue(flag, flag.helpValue);
-        return ['option', words, names, kind, flag.description ?? flag.summary ?? ''];
+      .filter(([long, flag]) => !flag.hidden && !Object.hasOwn(globalOptions, long))
+      .map(([long, flag]) => {
+        const names = flag.char ? `--${long} -${flag.char}` : `--${long}`;
+        const kind = flag.option ? kindOf(flag.option, command) : kindOfFlag(flag);
+        return ['option', name, names, kind, flag.description ?? flag.summary ?? ''];
       }),
-    ...Object.entries(args).map(([name, argument]) => ['argument', words, kindOfValue(argument, name)]),
+    ...Object.entries(args).map(([placeholder, argument]) => [
+      'argument',
+      name,
+      kindOfValue(argument, placeholder),
+    ]),
   ];
 }
 
-/** Options that every command takes. */
+/** The options of every command. */
 function leadingRows(context: string, leading: Readonly<Record<string, GlobalOption>>): string[][] {
   return Object.entries(leading).map(([name, { argument, summary }]) => {
     return ['option', context, `--${name}`, argument ? 'namespace' : '', summary];
@@ -88,7 +93,7 @@ function classicRows(command: CommandSpec): string[][] {
   const taken = options.filter(
     ({ name, long }) => (name && legal.has(name)) || (long === 'ipv6' && legal.has('service-address')),
   );
-  const state = command.argument === 'STATE' ? 'words master backup' : '';
+  const state = command.argument === 'STATE' ? 'choice master backup' : '';
   return [
     ['classic', names, context, command.summary],
     ['option', '*', names, state, ''],
@@ -105,7 +110,10 @@ function optionRow(context: string, option: OptionSpec, command: CommandName | u
   return ['option', context, names, kindOf(option, command), option.summary];
 }
 
-/** What a value of the table's options is; services and servers that are to be added are not there yet. */
+/**
+ * The kind of the value of an option in the table. A service that is to be added is not in the
+ * kernel's table yet.
+ */
 function kindOf(option: OptionSpec, command: CommandName | undefined): Kind {
   if (!option.argument || option.optional) return '';
   if (option.name === 'service-address') {
@@ -113,7 +121,7 @@ function kindOf(option: OptionSpec, command: CommandName | undefined): Kind {
     return command === 'add-service' ? 'any' : `service ${short}`;
   }
   if (option.name === 'real-server') return command === 'add-server' ? 'servers' : 'server';
-  if (option.values) return `words ${option.values.join(' ')}`;
+  if (option.values) return `choice ${option.values.join(' ')}`;
   return kinds[option.long] ?? 'any';
 }
 
@@ -122,8 +130,12 @@ const kinds: Partial<Record<OptionSpec['long'], Kind>> = {
   'mcast-interface': 'interface',
 };
 
-/** The value of a flag or argument that oclif declares. */
+function kindOfFlag(flag: Command.Class['flags'][string]): Kind {
+  return flag.type === 'boolean' ? '' : kindOfValue(flag, flag.helpValue);
+}
+
+/** The kind of the value of a flag or argument that a subcommand declares itself. */
 function kindOfValue({ options: choices }: { options?: readonly string[] }, placeholder: unknown): Kind {
-  if (choices) return `words ${choices.join(' ')}`;
+  if (choices) return `choice ${choices.join(' ')}`;
   return /file|path/i.test(String(placeholder)) ? 'file' : 'any';
 }

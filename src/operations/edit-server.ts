@@ -1,4 +1,4 @@
-/** Editing a real server without losing what is not named: what `server set` makes of the one in the table. */
+/** Changes given attributes of a real server and keeps the others: `server set`. */
 
 import { legalTunnelOptions, type TunnelTypeName, tunnelOptionNames } from '../command-line/legal-options';
 import type { OptionName } from '../command-line/options';
@@ -10,7 +10,7 @@ import { familyAccepted, isTunneling, portReached } from '../model/kernel-rules'
 import { type RealServer, type ServerKey, type Tunnel, tunnelFlags, tunnelTypes } from '../model/real-server';
 import type { ServiceKey } from '../model/virtual-service';
 
-/** The field that an option sets, by the option's name. */
+/** The field that each option sets. */
 const fields: OptionTable<Omit<RealServer, keyof ServerKey | 'tunnel'>> = {
   'forwarding-method': ({ forwarding }) => ({ forwarding }),
   weight: ({ weight }) => ({ weight }),
@@ -28,16 +28,18 @@ type OptionTable<T> = { readonly [name in OptionName]?: (settings: Settings) => 
 
 const settingOptions = [...Object.keys(fields), ...Object.keys(tunnelFields)] as OptionName[];
 
-/** @throws IpvsadmError, status 2, when no option sets anything. */
+/** @throws IpvsadmError, status 2, when no option sets an attribute. */
 export function checkSomethingSet({ given }: Settings): void {
   if (settingOptions.some((name) => given.has(name))) return;
-  throw usageError('ipvsadm: nothing is to be set: name a weight, thresholds, a forwarding method, ...');
+  throw usageError(
+    'ipvsadm: nothing to change: give --weight, --u-threshold, --l-threshold, a forwarding method, ...',
+  );
 }
 
 /**
- * `live` with the fields that options name; its address and port are never others.
- * @param service the service that it belongs to.
- * @throws IpvsadmError, status 2, when the result makes no sense.
+ * `live` with the fields that the options set. Its address and port stay.
+ * @param service the virtual service of the real server.
+ * @throws IpvsadmError, status 2, when the result is not valid.
  */
 export function changedServer(live: RealServer, service: ServiceKey, settings: Settings): RealServer {
   const { given } = settings;
@@ -52,11 +54,11 @@ export function changedServer(live: RealServer, service: ServiceKey, settings: S
 }
 
 function merged<T>(table: OptionTable<T>, settings: Settings): Partial<T> {
-  const named = (Object.keys(table) as OptionName[]).filter((name) => settings.given.has(name));
-  return Object.assign({}, ...named.map((name) => table[name]!(settings))) as Partial<T>;
+  const given = (Object.keys(table) as OptionName[]).filter((name) => settings.given.has(name));
+  return Object.assign({}, ...given.map((name) => table[name]!(settings))) as Partial<T>;
 }
 
-/** Of the tunnel's data what a newly named type has a use for. */
+/** The tunnel's data, without what a newly given type does not use. */
 function kept(tunnel: Tunnel, { given, tunnelType }: Settings): Tunnel {
   if (!given.has('tun-type')) return tunnel;
   const legal: ReadonlyMap<OptionName, unknown> = legalTunnelOptions[tunnelType];
@@ -70,7 +72,10 @@ function kept(tunnel: Tunnel, { given, tunnelType }: Settings): Tunnel {
   };
 }
 
-/** What ipvsadm checks, or silently does otherwise, when a server is edited to another forwarding method. */
+/**
+ * Checks a new forwarding method. The classic -e checks the address family, too, and silently
+ * changes the port.
+ */
 function checkMethod(server: RealServer, service: ServiceKey): void {
   if (!familyAccepted(service, server)) {
     throw usageError('Different address family is allowed only for tunneling servers');
@@ -78,11 +83,11 @@ function checkMethod(server: RealServer, service: ServiceKey): void {
   if (service.kind === 'fwmark' || portReached(service, server)) return;
   const other = formatEndpoint({ ...server, port: service.port }, 0, undefined);
   throw usageError(
-    `ipvsadm: only masquerading changes the port: add ${other} in place of ${formatEndpoint(server, 0, undefined)}`,
+    `ipvsadm: only masquerading can change the port: replace ${formatEndpoint(server, 0, undefined)} by ${other}`,
   );
 }
 
-/** Tunnel options want a tunnel in the end, whether it is named or there already. */
+/** Checks that tunnel options come with a tunnel: a given one, or that of the real server. */
 function checkTunnel(server: RealServer, given: ReadonlySet<OptionName>): void {
   if (!Object.keys(tunnelFields).some((name) => given.has(name as OptionName))) return;
   if (!isTunneling(server)) {
@@ -91,7 +96,7 @@ function checkTunnel(server: RealServer, given: ReadonlySet<OptionName>): void {
   const { tunnel } = server;
   const types = Object.entries(tunnelTypes) as [TunnelTypeName, number][];
   const type = types.find(([, number]) => number === tunnel.type)?.[0];
-  if (type === undefined) return; // of another tool, which knows what it takes
+  if (type === undefined) return; // another program set a type that we do not know
   const legal: ReadonlyMap<OptionName, 'required' | 'optional' | 'exclusive'> = legalTunnelOptions[type];
   const known = legal.has('tun-port') && tunnel.port !== 0 ? new Set([...given, 'tun-port' as const]) : given;
   checkOptions(known, legal, `'${type}' tunnel type`, tunnelOptionNames);

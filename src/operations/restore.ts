@@ -23,6 +23,9 @@ import {
 import { withNames } from '../platform/names';
 import type { Session } from './session';
 
+/** With fewer lines there is no progress to show: somebody may be typing them. */
+const MIN_LINES = 1000;
+
 /**
  * Runs the command lines on standard input (-R). Sends changes to the kernel in batches, but always
  * before it waits for input, prints or fails, so that the changes in effect are the same as with
@@ -148,7 +151,12 @@ function sendBatch(state: Restore): void {
     progress?.clear();
     output.error(kernelSentence(refusal.kind, refusal.errno));
   }
-  progress?.show(state.lines, state.refused);
+  if (state.lines >= MIN_LINES) progress?.show((elapsed) => progressLine(state, elapsed));
+}
+
+/** @param elapsed milliseconds. */
+function progressLine({ lines, refused }: Restore, elapsed: number): string {
+  return `${lines} lines, ${Math.round((lines * 1000) / elapsed)} a second, ${refused} refused`;
 }
 
 /**

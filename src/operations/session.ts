@@ -1,8 +1,8 @@
 import type { Names } from '../platform/names';
 import type { Output } from '../platform/output';
+import type { Progress } from '../platform/progress';
 import type { System } from '../platform/system';
 import type { IpvsConnection } from './connect';
-import type { RestoreProgress } from './restore-progress';
 
 /** Everything that running a request needs. */
 export interface Session {
@@ -11,5 +11,5 @@ export interface Session {
   readonly output: Output;
   readonly connection: IpvsConnection;
   /** The progress line of a restore, if it is to be shown. */
-  readonly progress?: RestoreProgress | undefined;
+  readonly progress?: Progress | undefined;
 }

@@ -29,9 +29,8 @@ export async function main(system: System, globals: Globals = noGlobals): Promis
       const session = { system, names, output, connection };
       if (!globals.progress) return await run(request, session);
       if (request.kind !== 'restore') throw usageError('ipvsadm: --progress is for -R');
-      const { restoreProgress } =
-        require('../operations/restore-progress') as typeof import('../operations/restore-progress');
-      return await run(request, { ...session, progress: restoreProgress(system) });
+      const { terminalProgress } = require('../platform/progress') as typeof import('../platform/progress');
+      return await run(request, { ...session, progress: terminalProgress(system, Date.now) });
     }
     return exitStatus.ok;
   });

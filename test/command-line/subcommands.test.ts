@@ -155,7 +155,7 @@ describe('an invalid subcommand has status 2 and a message that names the help:'
       /masquerading|ipip/,
     ],
     ['an unknown state', ['daemon', 'start', 'both'], /master/],
-    ['a missing timeout', ['set-timeouts', '1', '2'], /udp/],
+    ['a missing timeout', ['set-timeouts', '1', '2'], /UDP/],
     ['a stray argument', ['clear', 'now'], /now/],
     ['an unknown subcommand', ['service', 'rename'], /service rename/],
   ] as const)('%s', async (_name, args, naming) => {

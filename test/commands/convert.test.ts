@@ -1,4 +1,4 @@
-/** convert, and the other commands with other programs' files, on the fake kernel. */
+/** convert, and the other commands with imported formats, on the fake kernel. */
 import { runSubcommand } from '../../src/commands';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { runIn, type TestWorld } from '../helpers/test-system';
@@ -26,7 +26,7 @@ test.each([
   ['/etc/keepalived/keepalived.conf', "'TCP_CHECK' is ignored: ipvsadm does not run health checks"],
   ['web.conf', "'TCP_CHECK' is ignored: ipvsadm does not run health checks"],
   ['web.cf', "'checktype' is ignored: ipvsadm does not run health checks"],
-])('%s as rules; what is left out is told', async (file, note) => {
+])('%s as rules; a note names what is ignored', async (file, note) => {
   const { stdout, stderr, status } = await run(`convert --to rules ${file}`);
   expect({ stdout, status }).toEqual({ stdout: rules, status: 0 });
   expect(stderr.split('\n')[0]).toMatch(/^[^:]+:[0-9]+:[0-9]+: note: /);
@@ -39,7 +39,7 @@ test('from one program to the other, and back', async () => {
   expect(back).toEqual({ stdout: rules, stderr: expect.stringContaining("note: 'checktype'"), status: 0 });
 });
 
-test('what a format cannot say is told, with status 1, and stands in the file', async () => {
+test('what a format cannot express is reported, with status 1, and written as a comment', async () => {
   const stdin = '-A -t 192.0.2.10:80 -s none\n-a -t 192.0.2.10:80 -r 10.0.0.17 -g\n';
   expect(await run('convert --from rules --to keepalived -', { stdin })).toEqual({
     stdout:
@@ -47,12 +47,12 @@ test('what a format cannot say is told, with status 1, and stands in the file', 
       'virtual_server 192.0.2.10 80 {\n    protocol TCP\n' +
       '    real_server 10.0.0.17 80 {\n        weight 1\n        lvs_method DR\n    }\n}\n',
     stderr:
-      'ipvsadm: keepalived cannot say all of this (--to json can): tcp:192.0.2.10:80: scheduler "none"\n',
+      'ipvsadm: keepalived cannot express all of this (--to json can): tcp:192.0.2.10:80: scheduler "none"\n',
     status: 1,
   });
 });
 
-test('a file that is wrong gives nothing', async () => {
+test('an invalid file is not converted', async () => {
   expect(await run('convert --to json wrong')).toEqual({
     stdout: '',
     stderr: expect.stringMatching(/^wrong:1:30: unclosed '\{'$/m),
@@ -60,7 +60,7 @@ test('a file that is wrong gives nothing', async () => {
   });
 });
 
-test('lines of one machine count when it is named', async () => {
+test('--config-id chooses the lines of a machine', async () => {
   const outcome = await run('convert --to rules machines');
   expect(outcome).toMatchObject({ stdout: '', status: 2 });
   expect(outcome.stderr).toContain('--config-id');

@@ -1,4 +1,4 @@
-/** The new commands explain a refusal without being asked; ipvsadm's own spelling does not. */
+/** Subcommands that explain refusals without --explain. The classic syntax does not. */
 import { runSubcommand } from '../../src/commands';
 import { errno } from '../../src/errors/errno';
 import { ipvsCommands } from '../../src/ipvs/commands';
@@ -12,14 +12,14 @@ const rules = `-A -t 192.0.2.10:80 -s wrr
 -a -t 192.0.2.10:80 -r 10.0.0.3:80 -m
 `;
 
-/** A kernel that refuses the real servers, one after the other, with these. */
+/** A kernel that refuses one real server after the other, with these errors. */
 function refusing(...errnos: number[]): FakeKernel {
   const kernel = new FakeKernel();
   kernel.refuse = (command) => (command === ipvsCommands.newDest ? (errnos.shift() ?? 0) : 0);
   return kernel;
 }
 
-async function words(line: string, kernel = new FakeKernel()): Promise<Outcome> {
+async function run(line: string, kernel = new FakeKernel()): Promise<Outcome> {
   return await runIn(
     { args: line.split(' '), files: { rules }, openTransport: () => kernel.open() },
     runSubcommand,
@@ -31,7 +31,7 @@ const headings = ({ stderr }: Outcome) =>
   stderr.split('\n').filter((line) => line.includes(' was refused with '));
 
 test('restore FILE explains each operation and errno once', async () => {
-  const outcome = await words('restore rules', refusing(errno.EINVAL, errno.EINVAL, errno.ERANGE));
+  const outcome = await run('restore rules', refusing(errno.EINVAL, errno.EINVAL, errno.ERANGE));
   expect(outcome.status).toBe(255);
   expect(headings(outcome)).toEqual([
     'ipvsadm: add-server was refused with EINVAL (22). Causes:',
@@ -40,17 +40,17 @@ test('restore FILE explains each operation and errno once', async () => {
   expect(outcome.stderr.match(/the kernel refused/g)).toHaveLength(3);
 });
 
-test('that the real servers of a refused service are refused is no news', async () => {
+test('the real servers of a refused service are not reported', async () => {
   const kernel = new FakeKernel();
   kernel.refuse = (command) => (command === ipvsCommands.newService ? errno.ENOENT : 0);
-  const outcome = await words('restore rules', kernel);
+  const outcome = await run('restore rules', kernel);
   expect(headings(outcome)).toEqual(['ipvsadm: add-service was refused with ENOENT (2). Causes:']);
   expect(outcome.stderr.match(/the kernel refused/g)).toHaveLength(1);
   expect(outcome.stderr).toMatch(/4 refused, 0 of 4 changes made\n$/);
 });
 
-test('apply explains why it put everything back', async () => {
-  const outcome = await words('apply rules', refusing(errno.EINVAL));
+test('apply explains why it undid its changes', async () => {
+  const outcome = await run('apply rules', refusing(errno.EINVAL));
   expect(outcome.status).toBe(255);
   expect(headings(outcome)).toEqual(['ipvsadm: add-server was refused with EINVAL (22). Causes:']);
   expect(outcome.stderr).toMatch(/the table is as it was before\n$/);
@@ -65,14 +65,14 @@ test.each([
 ])('%s explains that there is no IPVS', async (line) => {
   const kernel = new FakeKernel();
   kernel.familyMissing = true;
-  const outcome = await words(line, kernel);
+  const outcome = await run(line, kernel);
   expect(outcome.status).toBe(2);
   expect(headings(outcome)).toEqual(['ipvsadm: connect was refused with ENOPROTOOPT (92). Causes:']);
 });
 
-test("ipvsadm's own spelling and its commands in words say the sentence alone", async () => {
+test('the classic syntax and its subcommands print only the message', async () => {
   const stderr = 'No such service\n';
-  expect(await words('service delete --fwmark 1')).toEqual({ stdout: '', stderr, status: 255 });
+  expect(await run('service delete --fwmark 1')).toEqual({ stdout: '', stderr, status: 255 });
   const kernel = new FakeKernel();
   expect(await runIn({ args: ['-D', '-f', '1'], openTransport: () => kernel.open() }, main)).toEqual({
     stdout: '',

@@ -1,4 +1,4 @@
-/** `server drain` on the fake kernel, whose connections a test lets go. */
+/** `server drain` on the fake kernel, whose connections the tests end. */
 import { runSubcommand } from '../../src/commands';
 import { ipvsCommands } from '../../src/ipvs/commands';
 import { main } from '../../src/program/classic';
@@ -11,11 +11,14 @@ const before = `-A -t 192.0.2.10:80 -s wrr -p 300
 `;
 const NAME = '10.0.0.17:80 of tcp:192.0.2.10:80';
 const PUT_BACK =
-  'ipvsadm: its weight stays 0; it was 3: ipvsadm server set --tcp 192.0.2.10:80 --real-server 10.0.0.17:80 --weight 3\n';
+  'ipvsadm: its weight stays 0; to set it back to 3: ipvsadm server set --tcp 192.0.2.10:80 --real-server 10.0.0.17:80 --weight 3\n';
 
 type Connections = readonly [active: number, inactive: number, persistent: number];
 
-/** Drains with one count of connections after the other, one a sleep; the last one stays. */
+/**
+ * Drains a server whose connections change to the next count of `course` at each sleep; the last
+ * count stays.
+ */
 async function drain(
   flags: string,
   course: readonly Connections[],
@@ -79,7 +82,7 @@ test('without --wait it sets the weight, and keeps the rest', async () => {
   });
 });
 
-test('it waits until the server is empty, and tells whenever its connections change', async () => {
+test('it waits until the server is empty, and reports every change of its connections', async () => {
   const course = [
     [3, 4, 1],
     [3, 4, 1],
@@ -103,14 +106,14 @@ test('it waits until the server is empty, and tells whenever its connections cha
   });
 });
 
-test('--until idle does not wait for inactive and persistent ones; --delete deletes in the end', async () => {
+test('--until idle does not wait for inactive and persistent connections; --delete deletes the server in the end', async () => {
   expect(
     await drain('--wait --until idle --interval 0.5 --delete', [
       [1, 0, 1],
       [0, 1, 1],
     ]),
   ).toEqual({
-    stdout: `${NAME} is idle, and deleted\n`,
+    stdout: `${NAME} is idle and was deleted\n`,
     stderr:
       '10.0.0.17:80: 1 active, 0 inactive, 1 persistent connections\n10.0.0.17:80: 0 active, 1 inactive, 1 persistent connections\n',
     status: 0,
@@ -120,7 +123,7 @@ test('--until idle does not wait for inactive and persistent ones; --delete dele
   });
 });
 
-test('on a terminal one line is written again and again, and taken away', async () => {
+test('on a terminal one line is rewritten, and erased in the end', async () => {
   const { stderr } = await drain(
     '--wait',
     [
@@ -140,7 +143,7 @@ test('on a terminal one line is written again and again, and taken away', async 
   expect(stderr).toBe(lines.map((line) => `\r${line}\r`).join(''));
 });
 
-test('when the time is over it says what is left and how the weight comes back', async () => {
+test('after --timeout it reports the remaining connections and how to set the weight back', async () => {
   expect(
     await drain('--wait --timeout 2.5 --delete', [
       [3, 0, 0],
@@ -150,7 +153,7 @@ test('when the time is over it says what is left and how the weight comes back',
     stdout: '',
     stderr: `10.0.0.17:80: 3 active, 0 inactive, 0 persistent connections
 10.0.0.17:80: 1 active, 1 inactive, 0 persistent connections
-ipvsadm: ${NAME} is not empty in time: it has 1 active, 1 inactive, 0 persistent connections
+ipvsadm: ${NAME} is not empty after 2.5 s: it has 1 active, 1 inactive, 0 persistent connections
 ${PUT_BACK}`,
     status: 1,
     sent: ['setDest'],
@@ -176,36 +179,36 @@ ${PUT_BACK}`,
   });
 });
 
-test('a server that something else deletes is gone', async () => {
+test('a server that another program deletes is gone', async () => {
   const outcome = await drain('--wait --delete', [[3, 0, 0]], (_count, kernel) => {
     kernel.entries[0]!.destinations.shift();
     return undefined;
   });
   expect(outcome).toMatchObject({
-    stdout: `${NAME} is gone: something else deleted it\n`,
+    stdout: `${NAME} is gone: another program deleted it\n`,
     status: 0,
     sent: ['setDest'],
   });
 });
 
-test('a server that something else gives a weight again is not waited for', async () => {
+test('it stops waiting when another program sets the weight', async () => {
   const outcome = await drain('--wait', [[3, 0, 0]], (_count, kernel) => {
     Object.assign(kernel.entries[0]!.destinations[0]!, { weight: 7 });
     return undefined;
   });
   expect(outcome).toMatchObject({ stdout: '', status: 1, sent: ['setDest'], weight: 7 });
-  expect(outcome.stderr).toMatch(/gets connections again: something else set its weight to 7\n$/);
+  expect(outcome.stderr).toMatch(/gets connections again: another program set its weight to 7\n$/);
 });
 
 test.each([
   ['--timeout 3', /wait/],
   ['--delete', /wait/],
   ['--wait --until never', /empty/],
-  ['--wait --timeout soon', /--timeout must be 0 to/],
-  ['--wait --interval 0', /--interval must be 0\.1 to/],
+  ['--wait --timeout soon', /--timeout soon: must be 0 to/],
+  ['--wait --interval 0', /--interval 0: must be 0\.1 to/],
   ['--wait --interval -1', /interval/],
   ['--weight 3', /weight/],
-])('%s makes no sense', async (flags, naming) => {
+])('%s is an error', async (flags, naming) => {
   const outcome = await drain(flags, [[3, 0, 0]]);
   expect(outcome).toMatchObject({ stdout: '', status: 2, sent: [], weight: 3 });
   expect(outcome.stderr).toMatch(naming);

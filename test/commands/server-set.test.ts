@@ -1,4 +1,4 @@
-/** `server set` on the fake kernel: what is sent, and what is left as it was. */
+/** `server set` on the fake kernel: what is sent, and what stays. */
 import { runSubcommand } from '../../src/commands';
 import { ipvsCommands } from '../../src/ipvs/commands';
 import { main } from '../../src/program/classic';
@@ -33,29 +33,29 @@ const NAT = '--tcp 192.0.2.10:80 --real-server 10.0.0.17:8080';
 const TUNNEL = '--tcp 192.0.2.10:80 --real-server 10.0.0.18';
 
 test.each([
-  ['the weight alone', `${NAT} --weight 0`, '-a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 0 -x 100 -y 80'],
+  ['only the weight', `${NAT} --weight 0`, '-a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 0 -x 100 -y 80'],
   [
-    'a threshold alone',
+    'only a threshold',
     `${NAT} --u-threshold 200`,
     '-a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 3 -x 200 -y 80',
   ],
   [
-    'both thresholds away',
+    'both thresholds to none',
     `${NAT} --u-threshold 0 --l-threshold 0`,
     '-a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 3',
   ],
   [
-    'the weight of a tunnel, which stays what it is',
+    'the weight of a tunneling server, which keeps its tunnel',
     `${TUNNEL} -w 9`,
     '-a -t 192.0.2.10:80 -r 10.0.0.18:80 -i -w 9 --tun-type gue --tun-port 6080 --tun-csum',
   ],
   [
-    'the checksum of the tunnel that is there',
+    'the checksum of an existing tunnel',
     `${TUNNEL} --tun-nocsum`,
     '-a -t 192.0.2.10:80 -r 10.0.0.18:80 -i -w 2 --tun-type gue --tun-port 6080 --tun-nocsum',
   ],
   [
-    'another tunnel type, which takes along what it has a use for',
+    'another tunnel type, which keeps what it uses',
     `${TUNNEL} --tun-type gre`,
     '-a -t 192.0.2.10:80 -r 10.0.0.18:80 -i -w 2 --tun-type gre --tun-csum',
   ],
@@ -66,7 +66,7 @@ test.each([
     '-a -t [2001:db8::10]:80 -r [2001:db8::17]:80 -g -w 1',
   ],
   [
-    'a firewall mark, whose servers keep their ports',
+    'a server of a firewall mark, which keeps its port',
     '--fwmark 7 --real-server 10.0.0.19:8080 --ipip',
     '-a -f 7 -r 10.0.0.19:8080 -i -w 5 --tun-type ipip',
   ],
@@ -75,7 +75,7 @@ test.each([
 });
 
 test.each([`${NAT} --weight 3`, `${NAT} -m -x 100`, `${TUNNEL} --tun-type gue`])(
-  'what is so already is not sent: %s',
+  'if nothing would change, nothing is sent: %s',
   async (line) => {
     expect(await set(line)).toEqual({ stdout: '', stderr: '', status: 0, sent: 0, changes: [] });
   },
@@ -83,16 +83,16 @@ test.each([`${NAT} --weight 3`, `${NAT} -m -x 100`, `${TUNNEL} --tun-type gue`])
 
 test.each([
   [
-    'nothing to set',
+    'nothing to change',
     NAT,
     2,
-    'ipvsadm: nothing is to be set: name a weight, thresholds, a forwarding method, ...\n',
+    'ipvsadm: nothing to change: give --weight, --u-threshold, --l-threshold, a forwarding method, ...\n',
   ],
   [
     'a method that cannot change the port',
     `${NAT} --gatewaying`,
     2,
-    'ipvsadm: only masquerading changes the port: add 10.0.0.17:80 in place of 10.0.0.17:8080\n',
+    'ipvsadm: only masquerading can change the port: replace 10.0.0.17:8080 by 10.0.0.17:80\n',
   ],
   [
     'tunnel options without a tunnel',
@@ -113,7 +113,7 @@ test.each([
     "The option 'tun-csum' conflicts with the 'tun-nocsum' option in the 'gue' tunnel type\n",
   ],
   [
-    'a server that there is not',
+    'a server that does not exist',
     '--tcp 192.0.2.10:80 --real-server 10.0.0.17 --weight 0',
     255,
     'No such destination: tcp:192.0.2.10:80 has no real server 10.0.0.17:80; it has 10.0.0.18:80, 10.0.0.17:8080\n',
@@ -122,7 +122,7 @@ test.each([
     'a service without servers',
     '--udp 192.0.2.10:53 --real-server 10.0.0.17 --weight 0',
     255,
-    'No such destination: udp:192.0.2.10:53 has no real server 10.0.0.17:53; it has none at all\n',
+    'No such destination: udp:192.0.2.10:53 has no real server 10.0.0.17:53; it has no real servers\n',
   ],
 ])('it refuses %s', async (_name, line, status, stderr) => {
   expect(await set(line)).toEqual({ stdout: '', stderr, status, sent: 0, changes: [] });
@@ -131,7 +131,7 @@ test.each([
 test.each([
   ['no service', '--tcp 192.0.2.99:80 --real-server 10.0.0.17 -w 0', 0, /^Service not defined\n.*ESRCH/],
   ['thresholds out of order', `${NAT} --l-threshold 101`, 1, /confirmed: the thresholds are out of order/],
-])('a refusal of the kernel is explained: %s', async (_name, line, sent, explanation) => {
+])('a refusal by the kernel is explained: %s', async (_name, line, sent, explanation) => {
   const outcome = await set(line);
   expect(outcome.stderr).toMatch(explanation);
   expect({ ...outcome, stderr: '' }).toEqual({ stdout: '', stderr: '', status: 255, sent, changes: [] });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { requestCommands } from '../../src/command-line/command-table';
 import { globalOptions } from '../../src/command-line/global-options';
 import { legalOptions } from '../../src/command-line/legal-options';
@@ -12,16 +13,16 @@ const rows = completionTable(tree)
   .map((line) => line.split('\t'));
 
 test('every row has the cells of its kind', () => {
-  const cells: Record<string, number> = { word: 3, classic: 4, option: 5, argument: 3, global: 3 };
+  const cells: Record<string, number> = { subcommand: 3, classic: 4, option: 5, argument: 3, global: 3 };
   expect(rows.filter((row) => row.length !== cells[row[0]!])).toEqual([]);
 });
 
-test('every command is there in both spellings, with the options that it takes', () => {
+test('every classic command and every subcommand is there, with the options that it takes', () => {
   const named = (kind: string, column: number) =>
     rows.filter((row) => row[0] === kind).map((row) => row[column]);
   expect(named('classic', 2)).toEqual(requestCommands.map(({ long }) => `--${long}`));
-  const words = Object.keys(tree).filter((id) => !tree[id]!.hidden);
-  expect(named('word', 1)).toEqual(['help', ...words.map((id) => id.replaceAll(':', ' '))]);
+  const subcommands = Object.keys(tree).filter((id) => !tree[id]!.hidden);
+  expect(named('subcommand', 1)).toEqual(['help', ...subcommands.map((id) => id.replaceAll(':', ' '))]);
   for (const { name, long } of requestCommands) {
     const taken = options.filter((option) => option.name && legalOptions[name].has(option.name));
     const offered = rows.filter(([kind, context]) => kind === 'option' && context === `--${long}`);
@@ -29,24 +30,49 @@ test('every command is there in both spellings, with the options that it takes',
       expect.arrayContaining(taken.map((option) => `--${option.long}`)),
     );
   }
-  for (const id of words) {
+  for (const id of subcommands) {
     const offered = rows.filter(
       ([kind, context]) => kind === 'option' && context === id.replaceAll(':', ' '),
     );
     const flags = Object.entries(tree[id]!.flags ?? {}).filter(([, flag]) => !flag.hidden);
-    const names = [...Object.keys(globalOptions), ...flags.map(([name]) => name)];
-    const expected = [...new Set(names)].map((name) => `--${name}`);
-    expect(offered.map(([, , spelling]) => spelling!.split(' ')[0])).toEqual(expected);
+    const all = [...Object.keys(globalOptions), ...flags.map(([name]) => name)];
+    const expected = [...new Set(all)].map((name) => `--${name}`);
+    expect(offered.map(([, , names]) => names!.split(' ')[0])).toEqual(expected);
   }
 });
 
-test('an option whose values are known says them in its summary, too', () => {
-  const unsaid = options.filter(({ values, summary }) => values?.some((value) => !summary.includes(value)));
-  expect(unsaid).toEqual([]);
+test('an option whose values are known names them in its summary, too', () => {
+  const incomplete = options.filter(({ values, summary }) =>
+    values?.some((value) => !summary.includes(value)),
+  );
+  expect(incomplete).toEqual([]);
 });
 
-test("quotes in the table are the shells' own", () => {
-  const tree = { list: { summary: "the kernel's \\ order", hidden: false, flags: {}, args: {} } };
-  expect(completionScripts.bash(tree)).toContain(`the kernel'\\''s \\ order`);
-  expect(completionScripts.fish(tree)).toContain(`the kernel\\'s \\\\ order`);
+const tricky = 'it\'s \\ a `$HOME` \\\' "quoted" %s text';
+const trickyTree = { list: { summary: tricky, hidden: false, flags: {}, args: {} } };
+
+test('quotes and backslashes of the table and of the program are escaped as each shell requires', () => {
+  const inBash = "it'\\''s \\ a `$HOME` \\'\\'' \"quoted\" %s text";
+  const inFish = 'it\\\'s \\\\ a `$HOME` \\\\\\\' "quoted" %s text';
+  for (const [shell, quoted] of [
+    ['bash', inBash],
+    ['zsh', inBash],
+    ['fish', inFish],
+  ] as const) {
+    const script = completionScripts[shell](trickyTree, `# ${tricky}`);
+    expect(script).toContain(`\tlist\t${quoted}\n`);
+    expect(script).toContain(`awk '# ${quoted}'`);
+  }
 });
+
+test.each(['bash', 'zsh', 'fish'] as const)(
+  '%s passes table and program on unchanged, where there is one',
+  (shell) => {
+    const program = `# ${tricky}\n{ print }`;
+    const script = completionScripts[shell](trickyTree, program);
+    const [candidates] = /^(function |_).*_candidates[\s\S]*?\n(\}|end)$/m.exec(script)!;
+    const call = shell === 'fish' ? '__ipvsadm_candidates' : '_ipvsadm_candidates';
+    const { stdout, error } = spawnSync(shell, ['-c', `${candidates}\n${call}`], { encoding: 'utf8' });
+    if (!error) expect(stdout).toBe(completionTable(trickyTree));
+  },
+);

@@ -43,9 +43,9 @@ test('a namespace that there is not', async () => {
     $IPVSADM_OURS --netns red -Ln 2>&1; echo $?
     $IPVSADM_OURS --netns /nowhere/red -Ln 2>&1; echo $?`);
   expect(lines).toEqual([
-    "ipvsadm: there is no network namespace 'red' in /run/netns: there are blue, green",
+    "ipvsadm: no network namespace 'red' in /run/netns: there are blue, green",
     '2',
-    'ipvsadm: the network namespace /nowhere/red cannot be entered: No such file or directory',
+    'ipvsadm: cannot enter the network namespace /nowhere/red: No such file or directory',
     '2',
   ]);
 }, 60_000);
@@ -64,7 +64,7 @@ test('list --all-netns: every table, as text and as JSON, and the one that is no
     : >/run/netns/broken
     $IPVSADM_NODE list --all-netns --pretty >/dev/null; echo $?`,
   });
-  expect(stdout.toString()).toBe(`this network namespace:
+  expect(stdout.toString()).toBe(`current network namespace:
 FWM 1  scheduler rr
   no real servers
 
@@ -81,5 +81,5 @@ blue false 2
 green true 3
 1
 `);
-  expect(stderr.toString()).toMatch(/network namespace broken: the listing there ended with status 1\n$/);
+  expect(stderr.toString()).toMatch(/network namespace broken: the listing ended with status 1\n$/);
 }, 60_000);

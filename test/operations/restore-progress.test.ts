@@ -1,6 +1,5 @@
-/** What a restore shows on a terminal while it goes on. */
+/** The progress of a restore on a terminal. */
 import { runSubcommand } from '../../src/commands';
-import { restoreProgress } from '../../src/operations/restore-progress';
 import { program } from '../../src/program/program';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { type Outcome, runIn, type TestWorld } from '../helpers/test-system';
@@ -28,7 +27,7 @@ async function restore(args: string, world: Partial<TestWorld> = {}): Promise<Ou
   );
 }
 
-test('restore in words shows lines, rate and refusals, and clears the line before it says anything else', async () => {
+test('the subcommand restore shows lines, rate and refusals, and erases the line before it prints anything else', async () => {
   const { stderr, status } = await restore('restore');
   expect(status).toBe(0);
   const shown = stderr
@@ -47,12 +46,12 @@ test.each([
   ['restore', false],
   ['-R', true],
   ['--progress -R', false],
-])('%s, terminal: %p: nothing but the sentences', async (args, terminal) => {
+])('%s, terminal: %p: nothing but the error messages', async (args, terminal) => {
   const { stderr } = await restore(args, { terminal });
   expect(stderr).toBe('Service already exists\nService already exists\n');
 });
 
-test('--progress shows it in front of -R', async () => {
+test('--progress before -R shows it', async () => {
   const times = jest.spyOn(Date, 'now');
   for (const at of Array.from({ length: 200 }, (_, index) => index * 700)) times.mockReturnValueOnce(at);
   const { stderr } = await restore('--progress -R');
@@ -61,7 +60,7 @@ test('--progress shows it in front of -R', async () => {
   expect(stderr).toMatch(/\r +\r$/);
 });
 
-test.each(['--progress -Ln', '--progress list', '--progress'])('%s makes no sense', async (args) => {
+test.each(['--progress -Ln', '--progress list', '--progress'])('%s is an error', async (args) => {
   expect(await restore(args)).toMatchObject({
     stdout: '',
     status: 2,
@@ -69,27 +68,10 @@ test.each(['--progress -Ln', '--progress list', '--progress'])('%s makes no sens
   });
 });
 
-test('short work shows nothing, neither in time nor in lines', () => {
-  let now = 0;
-  let written = '';
-  const system = {
-    stderrIsTerminal: () => true,
-    write: (_stream: string, bytes: Uint8Array) => {
-      written += Buffer.from(bytes).toString('latin1');
-    },
-  };
-  const progress = restoreProgress(system, () => now)!;
-  progress.show(100_000, 0);
-  now = 999;
-  progress.show(200_000, 0);
-  now = 60_000;
-  progress.show(999, 0);
-  progress.clear();
-  expect(written).toBe('');
-  progress.show(3000, 1);
-  now += 99;
-  progress.show(4000, 1);
-  progress.clear();
-  const text = '3000 lines, 50 a second, 1 refused';
-  expect(written).toBe(`\r${text}\r\r${' '.repeat(text.length)}\r`);
+test('fewer than 1000 lines show nothing, however long they take', async () => {
+  const lines = (count: number) => [`-A -f 1 -s rr\n${'-Z\n'.repeat(count - 1)}`];
+  expect((await restore('restore', { stdin: lines(999) })).stderr).toBe('');
+  expect((await restore('restore', { stdin: lines(1000) })).stderr).toMatch(
+    /\r1000 lines, \d+ a second, 0 refused\r/,
+  );
 });

@@ -1,6 +1,7 @@
 /** Completion in real shells, on a table of the real kernel. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import candidates from '../../src/commands/support/candidates-program';
 import { commands as tree } from '../../src/commands/tree';
 import { completionScripts } from '../../src/completion/scripts';
 import { connectLab } from '../lab/client';
@@ -19,7 +20,10 @@ const rules = `-A -t 192.0.2.10:80 -s wrr
 -A -f 7 -6 -s wlc
 `;
 
-/** A command line, what is offered for its last word, and that again without what bash keeps of the word. */
+/**
+ * A command line, the candidates for its last word, and these without the part of the word that
+ * bash keeps.
+ */
 const cases: readonly (readonly [line: string, offered: string, bash?: string])[] = [
   ['ipvsadm ser', 'server service'],
   ['ipvsadm service ', 'add delete edit'],
@@ -61,13 +65,13 @@ beforeAll(async () => {
   root = await debianRoot('tools');
   directory = throwAwayDirectory('completion');
   for (const [shell, script] of Object.entries(completionScripts)) {
-    writeFileSync(join(directory, `ipvsadm.${shell}`), script(tree));
+    writeFileSync(join(directory, `ipvsadm.${shell}`), script(tree, candidates));
   }
 }, 300_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 test.each(['bash', 'zsh', 'fish'] as const)(
-  '%s offers commands, options, values, and what is in the table',
+  '%s offers commands, options, values, and services and servers of the table',
   async (shell) => {
     const inProject = (path: string) => path.replace(checkout, '/project');
     const { stdout, stderr } = await lab.run({

@@ -18,7 +18,7 @@ const bundles = [
     'colour',
     'explain',
     'pretty',
-    'restore-progress',
+    'progress',
     'verified-text',
     'help',
     'hint',

@@ -1,11 +1,11 @@
 import * as Args from '@oclif/core/args';
 
-/** The argument that says which sync daemon is meant. */
+/** The argument that names a sync daemon. */
 export const stateArgument = {
   state: Args.string({
     required: true,
     ignoreStdin: true,
     options: ['master', 'backup'],
-    description: 'which sync daemon',
+    description: 'the sync daemon',
   }),
 };

@@ -8,45 +8,47 @@ import { run } from '../../operations/run';
 import type { Session } from '../../operations/session';
 import { interruptions } from '../../platform/interactive-system';
 import { serverName, serviceName } from '../../state/table/table-state';
-import { flagsFor, IpvsCommand } from '../support/base';
+import { IpvsCommand } from '../support/base';
+import { flagsFor } from '../support/option-flags';
 import { secondsFlag } from '../support/seconds-flag';
 import { findServer } from './support/find-server';
 import { connectionsText, type Drained, type DrainGoal, waitForDrain } from './support/wait-for-drain';
 
-const waiting = { dependsOn: ['wait'] };
+const whenWaiting = { dependsOn: ['wait'] };
 
 export default class ServerDrain extends IpvsCommand {
   static override explains = true;
-  static override summary =
-    'give a real server no new connections, and wait until those that it has are gone';
+  static override summary = 'stop new connections to a real server, and wait for the present ones to end';
   static override description =
-    'The weight becomes 0 and everything else stays: connections that are there go on. ' +
-    'With --wait, exit status 0 says that they are gone, 1 that --timeout was over first, 130 or 143 that it was interrupted. ' +
-    'In the last cases the weight stays 0, and what would put it back is told.';
+    'Sets the weight to 0 and leaves everything else alone: present connections continue. ' +
+    'With --wait, the exit status is 0 when they have ended, 1 when --timeout ended the wait, and 130 or 143 ' +
+    'when a signal interrupted the wait. In the last three cases the weight stays 0, and a message names the ' +
+    'command that sets it back.';
   static override examples = [
     '<%= config.bin %> server drain --tcp 192.0.2.10:80 --real-server 10.0.0.17',
-    '<%= config.bin %> server drain --tcp 192.0.2.10:80 --real-server 10.0.0.17 --wait --timeout 60 --delete',
+    '<%= config.bin %> server drain -t 192.0.2.10:80 -r 10.0.0.17 --wait --delete',
   ];
   static override flags = {
     ...flagsFor('delete-server'),
-    wait: Flags.boolean({ description: 'wait until the connections are gone' }),
+    wait: Flags.boolean({ description: 'wait until the connections have ended' }),
     until: Flags.option({
       options: ['empty', 'idle'] as const,
       description:
-        'with --wait: empty (the default), until no connection is left, active, inactive or persistent, or idle, no active one',
-      ...waiting,
+        'with --wait: empty (default): wait until no connections are left, whether active, inactive or persistent; ' +
+        'idle: until no active ones are left',
+      ...whenWaiting,
     })(),
     timeout: secondsFlag({
       least: 0,
-      description: 'with --wait: no longer than that; without it there is no limit',
-      ...waiting,
+      description: 'with --wait: wait no longer than this; default: no limit',
+      ...whenWaiting,
     }),
     interval: secondsFlag({
       least: 0.1,
-      description: 'with --wait: time between two looks; 1 by default',
-      ...waiting,
+      description: 'with --wait: look at the connections this often; default 1',
+      ...whenWaiting,
     }),
-    delete: Flags.boolean({ description: 'with --wait: then delete the real server', ...waiting }),
+    delete: Flags.boolean({ description: 'with --wait: delete the real server in the end', ...whenWaiting }),
   };
 
   async run(): Promise<void> {
@@ -72,7 +74,7 @@ export default class ServerDrain extends IpvsCommand {
 
   private async end(
     drained: Drained,
-    { key, server, until }: DrainGoal,
+    { key, server, until, timeout }: DrainGoal,
     before: ListedServer,
     session: Session,
     remove: boolean,
@@ -82,18 +84,20 @@ export default class ServerDrain extends IpvsCommand {
     switch (drained.kind) {
       case 'done':
         if (remove) await run({ kind: 'delete-server', key, server }, session);
-        output.write(`${name} is ${until}${remove ? ', and deleted' : ''}\n`);
+        output.write(`${name} is ${until}${remove ? ' and was deleted' : ''}\n`);
         return exitStatus.ok;
       case 'gone':
-        output.write(`${name} is gone: something else deleted it\n`);
+        output.write(`${name} is gone: another program deleted it\n`);
         return exitStatus.ok;
       case 'reweighted':
         output.error(
-          `ipvsadm: ${name} gets connections again: something else set its weight to ${drained.weight}`,
+          `ipvsadm: ${name} gets connections again: another program set its weight to ${drained.weight}`,
         );
         return exitStatus.timedOut;
       case 'timeout':
-        output.error(`ipvsadm: ${name} is not ${until} in time: it has ${connectionsText(drained.left)}`);
+        output.error(
+          `ipvsadm: ${name} is not ${until} after ${timeout! / 1000} s: it has ${connectionsText(drained.left)}`,
+        );
         output.error(putBack(key, before));
         return exitStatus.timedOut;
       case 'interrupted':
@@ -104,13 +108,13 @@ export default class ServerDrain extends IpvsCommand {
   }
 }
 
-/** How a weight comes back. */
+/** Says how to set the weight back. */
 function putBack(key: ServiceKey, server: ServerKey & Pick<ListedServer, 'weight'>): string {
   if (server.weight === 0) return 'ipvsadm: its weight stays 0, as it was before';
-  return `ipvsadm: its weight stays 0; it was ${server.weight}: ipvsadm server set ${serviceFlag(key)} --real-server ${serverName(server)} --weight ${server.weight}`;
+  return `ipvsadm: its weight stays 0; to set it back to ${server.weight}: ipvsadm server set ${serviceFlag(key)} --real-server ${serverName(server)} --weight ${server.weight}`;
 }
 
-/** A service as the flags of commands in words name it. */
+/** The flags of a subcommand that name a service. */
 function serviceFlag(key: ServiceKey): string {
   const [kind, ...rest] = serviceName(key).split(':');
   if (key.kind === 'fwmark') return `--fwmark ${key.fwmark}${key.family === AF_INET6 ? ' --ipv6' : ''}`;

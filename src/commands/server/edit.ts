@@ -1,10 +1,11 @@
 import { summaryOf } from '../../command-line/command-table';
-import { flagsFor, IpvsCommand } from '../support/base';
+import { IpvsCommand } from '../support/base';
+import { flagsFor } from '../support/option-flags';
 
 export default class ServerEdit extends IpvsCommand {
   static override summary = summaryOf('edit-server');
   static override examples = [
-    '<%= config.bin %> server edit --tcp 192.0.2.10:80 --real-server 10.0.0.17 --gatewaying --weight 0',
+    '<%= config.bin %> server edit -t 192.0.2.10:80 -r 10.0.0.17 --gatewaying --weight 0',
   ];
   static override flags = flagsFor('edit-server');
 

@@ -3,18 +3,19 @@ import { exitStatus } from '../../errors/exit-status';
 import { changedServer, checkSomethingSet } from '../../operations/edit-server';
 import { run } from '../../operations/run';
 import { sameServer } from '../../state/table/equality';
-import { flagsFor, IpvsCommand } from '../support/base';
+import { IpvsCommand } from '../support/base';
+import { flagsFor } from '../support/option-flags';
 import { findServer } from './support/find-server';
 
 export default class ServerSet extends IpvsCommand {
   static override explains = true;
-  static override summary = 'change of a real server what is named; everything else stays as it is';
+  static override summary = 'change only the given attributes of a real server';
   static override description =
-    'The real server is read from the kernel first. What is called the default below is what server add and server edit ' +
-    'take: here an option that is not given leaves its value alone.';
+    'An option that is not given leaves its attribute as it is in the kernel: ' +
+    'the defaults shown are those of server add and server edit.';
   static override examples = [
     '<%= config.bin %> server set --tcp 192.0.2.10:80 --real-server 10.0.0.17 --weight 0',
-    '<%= config.bin %> server set --tcp 192.0.2.10:80 --real-server 10.0.0.17 --u-threshold 1000 --l-threshold 800',
+    '<%= config.bin %> server set -t 192.0.2.10:80 -r 10.0.0.17 -x 1000 -y 800',
   ];
   static override flags = flagsFor('edit-server');
 

@@ -3,12 +3,14 @@ import { exitStatus } from '../../errors/exit-status';
 import type { ReadState } from '../../state/files/read';
 import type { Problem } from '../../state/source/diagnostics';
 import type { CommandContext } from './base';
-import { readAndTell, tell } from './read-state';
+import { readAndReport, reportProblems } from './read-state';
 import { tryState } from './trial';
 
 /**
- * Tells of everything that is wrong with a file, and changes nothing.
- * @returns 0; the usage status when the file is wrong; that of refusals when a kernel refused it in the trial.
+ * Reports every problem of a file, and changes nothing.
+ * @param options.trial whether to try the file on the kernel, in a network namespace of its own.
+ * @returns 0; the usage status when the file is invalid; the status of refusals when the kernel
+ * refused it in the trial.
  */
 export async function checkFile(
   file: string,
@@ -16,30 +18,32 @@ export async function checkFile(
   { format, trial }: { format?: string | undefined; trial: boolean },
 ): Promise<number> {
   const { output } = context;
-  const read = await readAndTell(file, context, { format, complete: false, notes: true });
+  const read = await readAndReport(file, context, { format, complete: false, notes: true });
   if (!read.good) return exitStatus.usage;
-  tell(read, interfaceProblems(read, context), context);
-  let tried = '';
+  reportProblems(read, interfaceProblems(read, context), context);
+  let suffix = '';
   if (trial) {
-    const refused = tryState(read, context, (why) => {
-      output.error(`ipvsadm: not tried on a kernel: ${why}`);
+    const refused = tryState(read, context, (reason) => {
+      output.error(`ipvsadm: not tried on the kernel: ${reason}`);
     });
     if (refused && refused.length > 0) {
-      tell(read, refused, context);
+      reportProblems(read, refused, context);
       return exitStatus.refused;
     }
-    if (refused) tried = ', tried on the kernel';
+    if (refused) suffix = ', tried on the kernel';
   }
-  output.write(`${bytesFromUnicode(read.source.name)}: ${contents(read)}${tried}\n`);
+  output.write(`${bytesFromUnicode(read.source.name)}: ${contents(read)}${suffix}\n`);
   return exitStatus.ok;
 }
 
-/** Interfaces of sync daemons that this machine has not: the trial cannot see them. */
+/**
+ * Warnings about interfaces of sync daemons that do not exist: the trial leaves sync daemons out.
+ */
 function interfaceProblems({ state, locate }: ReadState, { system }: CommandContext): Problem[] {
   return (state.daemons ?? []).flatMap((daemon, index): Problem[] => {
-    const there = system.readFile(`/sys/class/net/${daemon.interface}/ifindex`) !== undefined;
-    if (there) return [];
-    const message = `there is no interface ${daemon.interface} here`;
+    const exists = system.readFile(`/sys/class/net/${daemon.interface}/ifindex`) !== undefined;
+    if (exists) return [];
+    const message = `this machine has no interface ${daemon.interface}`;
     return [{ span: locate(['daemons', index, 'interface']), message, severity: 'warning' }];
   });
 }

@@ -1,15 +1,15 @@
 import * as Flags from '@oclif/core/flags';
 import type { InteractiveSystem } from '../../platform/interactive-system';
 
-/** --color, of commands that colour what they print. */
+/** --color, for commands whose output can be coloured. */
 export const colourFlag = Flags.string({
   options: ['auto', 'always', 'never'],
   default: 'auto',
-  description: 'colours: auto is on a terminal, unless NO_COLOR is set (https://no-color.org)',
+  description: 'colour the output; auto: on a terminal, unless NO_COLOR is set (https://no-color.org)',
 });
 
-/** Whether what goes to standard output is coloured. */
-export function wantsColour(flag: string, system: InteractiveSystem): boolean {
+/** Whether standard output is to be coloured. */
+export function useColour(flag: string, system: InteractiveSystem): boolean {
   if (flag !== 'auto') return flag === 'always';
   return (
     system.stdoutIsTerminal() && !system.environment('NO_COLOR') && system.environment('TERM') !== 'dumb'

@@ -1,4 +1,4 @@
-/** `list --all-netns`: the same listing for the current network namespace and every one that has a name. */
+/** `list --all-netns`: a listing of the current network namespace and of every named one. */
 import { toText } from '../../bytes/byte-text';
 import { asciiJson, unicodeFromBytes } from '../../bytes/unicode';
 import { exitStatus } from '../../errors/exit-status';
@@ -11,33 +11,33 @@ import type { CommandContext } from './base';
 const OPTION = '--all-netns';
 const CURRENT = '/proc/self/ns/net';
 
-/** What the document calls itself: docs/state.md. */
+/** The format and version of the JSON document: docs/servers.md. */
 const FORMAT = 'ipvsadm-namespaces';
 const VERSION = 1;
 
 interface Namespace {
-  /** undefined: the current one, which has none. */
+  /** undefined: the current namespace, when it has no name. */
   readonly name: string | undefined;
   readonly current: boolean;
 }
 
-/** How a listing went: what it printed, and what it complained of, where that was asked for. */
+/** How a listing ended. Both texts are '' where the output was not captured. */
 interface Listed {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Prints the listing of the current namespace. @returns its status. */
+/** Prints the listing of the current namespace. @returns its exit status. */
 type List = (context: CommandContext) => Promise<number>;
 
-/** @returns the worst status of all. */
+/** Lists all namespaces. @returns the highest exit status of them. */
 export async function listNamespaces(context: CommandContext, json: boolean, list: List): Promise<number> {
   const namespaces = allNamespaces(context);
   return json ? await asJson(namespaces, context, list) : await asText(namespaces, context, list);
 }
 
-/** The current one first; it may be one of those with names. */
+/** The current namespace comes first, unless it is one of the named ones. */
 function allNamespaces({ system }: CommandContext): Namespace[] {
   const here = system.fileIdentity(CURRENT);
   const named = namedNamespaces(system).map((name) => ({
@@ -59,7 +59,7 @@ async function asText(
     output.write(`${index > 0 ? '\n' : ''}${titleOf(namespace)}:\n`);
     const listed = namespace.current
       ? await listHere(context, list)
-      : listThere(namespace.name!, context, false);
+      : listElsewhere(namespace.name!, context, false);
     if (listed.status !== exitStatus.ok) output.error(`ipvsadm: ${titleOf(namespace)}: ${reasonOf(listed)}`);
     status = Math.max(status, listed.status);
   }
@@ -67,13 +67,13 @@ async function asText(
 }
 
 function titleOf({ name, current }: Namespace): string {
-  if (name === undefined) return 'this network namespace';
-  return `network namespace ${name}${current ? ', this one' : ''}`;
+  if (name === undefined) return 'current network namespace';
+  return `network namespace ${name}${current ? ' (current)' : ''}`;
 }
 
-/** What is said of a listing that failed; where it was not captured, it has spoken for itself. */
+/** Why a listing failed. Where its output was not captured, it has reported its error itself. */
 function reasonOf({ status, stderr }: Listed): string {
-  return stderr.trim() || `the listing there ended with status ${status}`;
+  return stderr.trim() || `the listing ended with status ${status}`;
 }
 
 async function asJson(
@@ -86,7 +86,7 @@ async function asJson(
   output.write(`{\n  "format": "${FORMAT}",\n  "version": ${VERSION},\n  "namespaces": [`);
   for (const [index, namespace] of namespaces.entries()) {
     const { name, current } = namespace;
-    const listed = current ? await collected(context, list) : listThere(name!, context, true);
+    const listed = current ? await listCaptured(context, list) : listElsewhere(name!, context, true);
     const facts = asciiJson({ netns: name === undefined ? null : unicodeFromBytes(name), current });
     const failed = listed.status !== exitStatus.ok || listed.stdout === '';
     const rest = failed
@@ -100,14 +100,14 @@ async function asJson(
   return status;
 }
 
-/** In a namespace with a name this program runs again, with the same arguments. */
-function listThere(name: string, { system, output }: CommandContext, capture: boolean): Listed {
+/** Runs this program again in a named namespace, with the same arguments. */
+function listElsewhere(name: string, { system, output }: CommandContext, capture: boolean): Listed {
   output.flush();
   const args = system.args.filter((argument) => argument !== OPTION);
   const result = system.runInNamespace(namespacePath(name, system), args, capture);
   if (!('errno' in result)) return result;
-  const why = result.reason ?? strerror(result.errno);
-  return { status: exitStatus.listing, stdout: '', stderr: `it cannot be entered: ${why}` };
+  const reason = result.reason ?? strerror(result.errno);
+  return { status: exitStatus.listing, stdout: '', stderr: `cannot be entered: ${reason}` };
 }
 
 async function listHere(context: CommandContext, list: List): Promise<Listed> {
@@ -119,8 +119,8 @@ async function listHere(context: CommandContext, list: List): Promise<Listed> {
   }
 }
 
-/** The same, its output kept. */
-async function collected(context: CommandContext, list: List): Promise<Listed> {
+/** Lists the current namespace and captures the listing. */
+async function listCaptured(context: CommandContext, list: List): Promise<Listed> {
   let stdout = '';
   const write: CommandContext['system']['write'] = (stream, bytes) => {
     if (stream === 'stdout') stdout += toText(bytes);

@@ -6,7 +6,7 @@ import type { Session } from '../../operations/session';
 import type { InteractiveSystem } from '../../platform/interactive-system';
 import { withNames } from '../../platform/names';
 
-/** Prints services for people. cli-table3 and chalk are loaded here. @throws IpvsadmError. */
+/** Prints services as tables. Loads cli-table3 and chalk. @throws IpvsadmError. */
 export async function listPretty(
   request: ListServices,
   { connection, output, names }: Session,
@@ -38,8 +38,11 @@ export async function listPretty(
   }
 }
 
-/** Columns that a line may take: as the environment says, else as the terminal has; no limit where there is none. */
+/**
+ * The columns of a line: those of COLUMNS in the environment, else those of the terminal;
+ * undefined: no limit.
+ */
 function terminalWidth(system: InteractiveSystem): number | undefined {
-  const said = system.environment('COLUMNS') ?? '';
-  return /^[1-9][0-9]{0,4}$/.test(said) ? Number(said) : system.stdoutWidth();
+  const columns = system.environment('COLUMNS') ?? '';
+  return /^[1-9][0-9]{0,4}$/.test(columns) ? Number(columns) : system.stdoutWidth();
 }

@@ -2,14 +2,14 @@ import { exitStatus } from '../../errors/exit-status';
 import { isChange } from '../../ipvs/change';
 import { failure, run } from '../../operations/run';
 import type { Session } from '../../operations/session';
+import { terminalProgress } from '../../platform/progress';
 import type { PlacedRequest } from '../../state/document/read';
 import type { ReadState } from '../../state/files/read';
 import { type PlannedChange, planChanges } from '../../state/plan/diff';
 import { sendChanges } from '../../state/plan/send';
 import type { TableState } from '../../state/table/table-state';
 import type { CommandContext } from './base';
-import { progressOn } from './progress';
-import { tellRefusals } from './refusals';
+import { reportRefusals } from './refusals';
 
 /** The changes that add a state to an empty table. */
 export function additions(state: TableState): PlannedChange[] {
@@ -17,15 +17,17 @@ export function additions(state: TableState): PlannedChange[] {
 }
 
 /**
- * Adds what a file says to the table. A refusal is told with its place, and stops nothing.
- * @returns 0, or the status of refused changes when one was refused.
+ * Adds the state of a file to the table. A refusal is reported with its place in the file, and the
+ * rest goes on.
+ * @returns 0, or the status of refused changes when the kernel refused one.
+ * @throws IpvsadmError
  */
 export async function loadState(read: ReadState, context: CommandContext, session: Session): Promise<number> {
   if (read.requests) return await loadRules(read, read.requests, context, session);
   return send(read, additions(read.state), context, session);
 }
 
-/** Rules are carried out line by line, also those that change, list or clear. */
+/** Carries out rules line by line: they may also edit, delete and list. */
 async function loadRules(
   read: ReadState,
   requests: readonly PlacedRequest[],
@@ -60,20 +62,21 @@ function send(
   context: CommandContext,
   { connection }: Session,
 ): number {
-  const progress = progressOn(context.system, changes.length, 'changes');
+  const { output, system } = context;
+  const progress = terminalProgress(system, system.now);
   try {
     const refused = sendChanges(changes, connection.client, {
       stopAtRefusal: false,
-      progress: (sent) => progress.show(sent),
+      progress: (sent) => progress?.show(() => `${sent} of ${changes.length} changes`),
     });
-    progress.end();
+    progress?.clear();
     if (refused.length === 0) return exitStatus.ok;
-    tellRefusals(read, refused, context);
+    reportRefusals(read, refused, context);
     const done = changes.length - refused.length;
-    context.output.error(`ipvsadm: ${refused.length} refused, ${done} of ${changes.length} changes made`);
+    output.error(`ipvsadm: ${refused.length} refused, ${done} of ${changes.length} changes made`);
     return exitStatus.refused;
   } catch (error) {
-    progress.end();
+    progress?.clear();
     throw failure('restore', error, exitStatus.refused);
   }
 }

@@ -1,4 +1,4 @@
-/** What diff and apply have in common. */
+/** What diff and apply share. */
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { exitStatus } from '../../errors/exit-status';
@@ -13,8 +13,9 @@ import { planJson } from '../../state/plan/plan-json';
 import { parseServiceName } from '../../state/table/parse-service-name';
 import { serviceName, type WholeState } from '../../state/table/table-state';
 import { IpvsCommand } from './base';
-import { colourFlag, wantsColour } from './colour-flag';
-import { inputFormatFlag, readGood } from './read-state';
+import { colourFlag, useColour } from './colour-flag';
+import { CommandLineError } from './command-line-error';
+import { inputFormatFlag, readValid } from './read-state';
 
 export const planArgs = {
   file: Args.string({
@@ -31,10 +32,10 @@ export const planFlags = {
     multipleNonGreedy: true,
     helpValue: 'SERVICE',
     description:
-      'this service alone: tcp:192.0.2.10:80, udp:[2001:db8::1]:53, fwmark:7 or fwmark:7:ipv6; may be repeated',
+      'change only this service, such as tcp:192.0.2.10:80, udp:[2001:db8::1]:53, fwmark:7 or fwmark:7:ipv6; repeatable',
   }),
-  'keep-weights': Flags.boolean({ description: 'real servers that are there keep their weights' }),
-  json: Flags.boolean({ description: 'the changes as JSON' }),
+  'keep-weights': Flags.boolean({ description: 'do not change the weights of existing real servers' }),
+  json: Flags.boolean({ description: 'print the changes as JSON' }),
   color: colourFlag,
 };
 
@@ -47,14 +48,14 @@ export interface PlanFlags {
 }
 
 export abstract class PlanCommand extends IpvsCommand {
-  /** Reads the wanted state, and plans how to come to it. @throws IpvsadmError. */
+  /** Reads the wanted state and plans the changes that lead to it. @throws IpvsadmError. */
   protected async planned(
     file: string,
     flags: PlanFlags,
     work: (plan: readonly PlannedChange[], before: WholeState, read: ReadState, session: Session) => number,
   ): Promise<void> {
     const only = flags.only && new Set(flags.only.map(nameOfService));
-    const read = await readGood(file, this.context, { format: flags.format, complete: true });
+    const read = await readValid(file, this.context, { format: flags.format, complete: true });
     await this.connected((session) => {
       const { plan, before } = planOrFail(session, read, only, flags);
       checkNames(only, before, read);
@@ -62,14 +63,14 @@ export abstract class PlanCommand extends IpvsCommand {
     });
   }
 
-  /** Prints a plan as --json and --color ask. */
+  /** Prints a plan, as a patch or as JSON. */
   protected print(plan: readonly PlannedChange[], before: WholeState, file: string, flags: PlanFlags): void {
     const { output, system } = this.context;
     if (flags.json) {
       for (const piece of planJson(plan)) output.write(piece);
       return;
     }
-    const colours = wantsColour(flags.color, system)
+    const colours = useColour(flags.color, system)
       ? (require('../../format/colour') as typeof import('../../format/colour')).patchColours
       : undefined;
     for (const { sign, text } of patchLines(plan, before, file)) {
@@ -95,13 +96,12 @@ function planOrFail(
 function nameOfService(text: string): string {
   const name = parseServiceName(text);
   if (name !== undefined) return name;
-  throw new IpvsadmError(
-    `ipvsadm: --only ${text} names no service: write tcp:192.0.2.10:80, udp:[2001:db8::1]:53, fwmark:7 or fwmark:7:ipv6`,
-    exitStatus.usage,
-  );
+  throw new CommandLineError([
+    `--only ${text}: a service is tcp:192.0.2.10:80, udp:[2001:db8::1]:53, fwmark:7 or fwmark:7:ipv6`,
+  ]);
 }
 
-/** A service that is neither there nor wanted is a mistake in --only. */
+/** @throws IpvsadmError when --only names a service that neither the table nor the file has. */
 function checkNames(
   only: ReadonlySet<string> | undefined,
   before: WholeState,

@@ -14,18 +14,19 @@ import {
 import { formatProblems, type Problem } from '../../state/source/diagnostics';
 import type { CommandContext } from './base';
 
-/** --format, of commands that read a state. */
+/** --format, for commands that read a state. */
 export const inputFormatFlag = Flags.string({
   options: [...stateFormats],
   description:
-    "the file's format; else its name (.json, .yaml, keepalived.conf, .cf) or its first line tells",
+    'the format of the file; default: by its name (.json, .yaml, keepalived.conf, .cf) or its first line',
 });
 
 /**
- * Reads a file and tells on standard error what is wrong with it.
- * @param options.notes notes are told too; those of another program's file, about what is left out of it, always are.
+ * Reads a file and reports its problems on standard error.
+ * @param options.notes whether to report notes, too. For an imported format they always are: they
+ * name what is ignored.
  */
-export async function readAndTell(
+export async function readAndReport(
   file: string,
   context: CommandContext,
   options: Pick<ReadOptions, 'complete' | 'configId'> & { format?: string | undefined; notes?: boolean },
@@ -39,18 +40,22 @@ export async function readAndTell(
   });
   const { problems } = read;
   const notes = options.notes || isImportedFormat(read.format);
-  tell(read, notes ? problems : problems.filter(({ severity }) => severity !== 'note'), context);
+  reportProblems(read, notes ? problems : problems.filter(({ severity }) => severity !== 'note'), context);
   return read;
 }
 
-/** Reads a file that has to be good. @throws IpvsadmError when it is not: nothing was changed. */
-export async function readGood(...from: Parameters<typeof readAndTell>): Promise<ReadState> {
-  const read = await readAndTell(...from);
+/** Reads a file that must be valid. @throws IpvsadmError when it is not. */
+export async function readValid(...from: Parameters<typeof readAndReport>): Promise<ReadState> {
+  const read = await readAndReport(...from);
   if (read.good) return read;
   throw new IpvsadmError('ipvsadm: nothing was changed', exitStatus.usage);
 }
 
-/** Tells of problems on standard error, each with its place. */
-export function tell({ source }: ReadState, problems: readonly Problem[], { output }: CommandContext): void {
+/** Reports problems on standard error, each with its place in the file. */
+export function reportProblems(
+  { source }: ReadState,
+  problems: readonly Problem[],
+  { output }: CommandContext,
+): void {
   if (problems.length > 0) output.error(bytesFromUnicode(formatProblems(source, problems).trimEnd()));
 }

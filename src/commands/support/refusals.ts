@@ -9,16 +9,19 @@ import type { Problem } from '../../state/source/diagnostics';
 import type { Path } from '../../state/source/tree';
 import { serviceName } from '../../state/table/table-state';
 import type { CommandContext } from './base';
-import { tell } from './read-state';
+import { reportProblems } from './read-state';
 
-/** Tells what the kernel refused, each change where the file asks for it, and why that can be, once for each errno. */
-export function tellRefusals(
+/**
+ * Reports refused changes, each with its place in the file, and explains each combination of
+ * operation and errno once.
+ */
+export function reportRefusals(
   read: ReadState,
   refused: readonly RefusedChange[],
   context: CommandContext,
 ): void {
   const causes = withoutConsequences(refused);
-  tell(
+  reportProblems(
     read,
     causes.map((refusal) => refusalProblem(read, refusal)),
     context,
@@ -26,7 +29,7 @@ export function tellRefusals(
   for (const { planned, errno } of causes) explainOnce({ ...planned, errno }, context);
 }
 
-/** Without those that say nothing new: that there is no service for a real server, where the service was refused. */
+/** Leaves out the real servers that were refused only because their service was refused. */
 export function withoutConsequences(refused: readonly RefusedChange[]): RefusedChange[] {
   const missing = new Set<string>();
   for (const { planned, errno } of refused) {
@@ -50,17 +53,17 @@ function explainOnce(
 
 export function refusalProblem(read: ReadState, { planned, errno }: RefusedChange): Problem {
   const { change, path } = planned;
-  const span = path && read.locate([...path, ...fieldRefused(planned, errno)]);
-  const what = span ? '' : ` to ${change.kind.replace('-', ' ')}: ${textOf(planned)}`;
+  const span = path && read.locate([...path, ...refusedField(planned, errno)]);
+  const operation = span ? '' : ` to ${change.kind.replace('-', ' ')}${textOf(planned)}`;
   return {
     span,
-    message: `the kernel refused: ${kernelSentence(change.kind, errno)}${what}`,
+    message: `the kernel refused${operation}: ${kernelSentence(change.kind, errno)}`,
     severity: 'error',
   };
 }
 
-/** The field that an errno is about, where the kernel's checks leave one only. */
-function fieldRefused({ change }: PlannedChange, code: number): Path {
+/** The path of the field that the kernel refused, if only one field can cause the errno. */
+function refusedField({ change }: PlannedChange, code: number): Path {
   if (change.kind === 'add-service' || change.kind === 'edit-service') {
     return code === errnos.ENOENT && change.service.persistenceEngine === '' ? ['scheduler'] : [];
   }
@@ -68,7 +71,8 @@ function fieldRefused({ change }: PlannedChange, code: number): Path {
   return code === errnos.EINVAL ? ['address'] : [];
 }
 
+/** The rule of a change, in parentheses; '' when the change has none. */
 function textOf({ change }: PlannedChange): string {
-  if ('service' in change) return serviceLine(change.service);
-  return 'server' in change && 'weight' in change.server ? serverLine(change.key, change.server) : '';
+  if ('service' in change) return ` (${serviceLine(change.service)})`;
+  return 'server' in change && 'weight' in change.server ? ` (${serverLine(change.key, change.server)})` : '';
 }

@@ -1,4 +1,7 @@
-/** Trying a state on the kernel, in a network namespace that is thrown away: `restore --check` runs itself there. */
+/**
+ * The trial of `restore --check`: this program runs again in a new network namespace, and adds the
+ * state there.
+ */
 import { toBytes } from '../../bytes/byte-text';
 import { exitStatus } from '../../errors/exit-status';
 import { addressVerdict } from '../../model/kernel-rules';
@@ -12,27 +15,28 @@ import type { Problem } from '../../state/source/diagnostics';
 import type { TableState } from '../../state/table/table-state';
 import type { CommandContext } from './base';
 import { additions } from './load-state';
-import { readGood } from './read-state';
+import { readValid } from './read-state';
 import { refusalProblem, withoutConsequences } from './refusals';
 
-/** A refusal, as the trial tells it: which of the changes, in the order of `trialChanges`. */
-type Diagnostics = readonly [index: number, errno: number];
+/** A refusal as the inner run prints it; `index` counts the changes of `trialChanges`. */
+type TrialRefusal = readonly [index: number, errno: number];
 
 /**
- * What the kernel refuses of a state.
- * @returns undefined when there can be no trial, which `refused` is told the reason of.
+ * Tries a state on the kernel.
+ * @param unavailable called with the reason when the namespace cannot be made.
+ * @returns what the kernel refused; undefined when the trial is unavailable.
  */
 export function tryState(
   read: ReadState,
   { system }: CommandContext,
-  refused: (why: string) => void,
+  unavailable: (reason: string) => void,
 ): readonly Problem[] | undefined {
   const { services = [], timeouts } = read.state;
   const text = [...writeState(listedState({ services, timeouts }), false)].join('');
-  const printed = system.runInNewNamespace(['restore', '--as-trial'], toBytes(text), refused);
+  const printed = system.runInNewNamespace(['restore', '--as-trial'], toBytes(text), unavailable);
   if (printed === undefined) return undefined;
   const changes = trialChanges(read.state);
-  const refusals = (JSON.parse(printed) as Diagnostics[]).map(([index, errno]) => ({
+  const refusals = (JSON.parse(printed) as TrialRefusal[]).map(([index, errno]) => ({
     planned: changes[index]!,
     errno,
   }));
@@ -41,22 +45,28 @@ export function tryState(
     .map((refusal) => refusalProblem(read, refusal));
 }
 
-/** The inner side: reads the state from standard input, tries it, prints what was refused. */
+/** The inner run: adds the state from standard input, and prints the refusals as JSON. */
 export async function carryOutTrial(context: CommandContext, { connection }: Session): Promise<number> {
-  const { state } = await readGood('-', context, { format: 'json', complete: true });
+  const { state } = await readValid('-', context, { format: 'json', complete: true });
   const changes = trialChanges(state);
   const refused = sendChanges(changes, connection.client, { stopAtRefusal: false });
-  const told: Diagnostics[] = refused.map(({ planned, errno }) => [changes.indexOf(planned), errno]);
-  context.output.write(`${JSON.stringify(told)}\n`);
+  const refusals: TrialRefusal[] = refused.map(({ planned, errno }) => [changes.indexOf(planned), errno]);
+  context.output.write(`${JSON.stringify(refusals)}\n`);
   return exitStatus.ok;
 }
 
-/** Sync daemons are left out: their interfaces are not there. */
+/**
+ * The changes of a trial. Sync daemons are left out: the new namespace does not have their
+ * interfaces.
+ */
 function trialChanges(state: TableState): PlannedChange[] {
   return additions({ services: state.services, timeouts: state.timeouts });
 }
 
-/** An address that only its owner accepts may be this machine's; in the new namespace it never is. */
+/**
+ * Whether the kernel may accept a change outside the trial: a link-local address of this machine is
+ * valid, but the new namespace does not have it.
+ */
 function mayDiffer({ change }: PlannedChange): boolean {
   return change.kind === 'add-server' && addressVerdict(change.server.address) === 'if-local';
 }

@@ -1,5 +1,4 @@
-/** Writing a state as text: what snapshot and convert have in common. */
-
+/** What snapshot and convert share: writing a state. */
 import { exitStatus } from '../../errors/exit-status';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { strerror } from '../../errors/kernel-messages';
@@ -9,10 +8,11 @@ import type { ListedState } from '../../state/table/listed-state';
 import type { CommandContext } from './base';
 
 /**
- * Writes a state to a file, which is replaced, or to standard output for '-'.
- * @param flag what asked for the format.
- * @returns 0, or the status of a difference when the format does not hold all: what, is told on standard error.
- * @throws IpvsadmError
+ * Replaces a file by a state as text, or writes it to standard output for '-'. Reports on standard
+ * error what the format cannot express.
+ * @param flag the flag that chose the format.
+ * @returns 0, or the status of a difference when the format cannot express everything.
+ * @throws IpvsadmError when the file cannot be written.
  */
 export function writeStateFile(
   file: string,
@@ -22,7 +22,7 @@ export function writeStateFile(
 ): number {
   let status: number = exitStatus.ok;
   const blocks = writers[format as WrittenFormat](state, (entry) => {
-    output.error(`ipvsadm: ${format} cannot say all of this (${flag} json can): ${entry}`);
+    output.error(`ipvsadm: ${format} cannot express all of this (${flag} json can): ${entry}`);
     status = exitStatus.differs;
   });
   if (file === '-') for (const block of blocks) system.write('stdout', block);

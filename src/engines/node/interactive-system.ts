@@ -1,4 +1,4 @@
-/** The InteractiveSystem of Node. */
+/** InteractiveSystem on Node. */
 import type * as ChildProcess from 'node:child_process';
 import {
   closeSync,
@@ -20,16 +20,19 @@ import {
 import { OutputError, type System } from '../../platform/system';
 import { fileBlocks, runInNamespace, systemErrno } from './system';
 
-/** The most that a command in a namespace of its own may print. */
+/** The most bytes that a run in a new namespace may print. */
 const MAX_OUTPUT = 256 * 1024 * 1024;
 
-/** unshare (util-linux) makes the namespace; its loopback is down, and then the kernel takes no address for unicast. */
+/**
+ * Run by unshare (util-linux). The loopback of a new namespace is down, and until it is up no
+ * address counts as unicast.
+ */
 const IN_NEW_NAMESPACE = 'ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || exit 97; exec "$@"';
 const NO_LOOPBACK = 97;
 
-/** What word commands want beside `nodeSystem`. */
+/** Adds what subcommands need to `system`. */
 export function nodeInteractiveSystem(system: System): InteractiveSystem {
-  // What nodeSystem computes when it is asked for stays so.
+  // Descriptors, so that the getters of nodeSystem stay getters.
   return Object.defineProperties({} as InteractiveSystem, {
     ...Object.getOwnPropertyDescriptors(system),
     ...Object.getOwnPropertyDescriptors(interactiveParts),
@@ -37,7 +40,7 @@ export function nodeInteractiveSystem(system: System): InteractiveSystem {
 }
 
 const interactiveParts: Omit<InteractiveSystem, keyof System> = {
-  // A serial console says that it has no columns.
+  // A serial console reports 0 columns.
   stdoutWidth: () => process.stdout.columns || undefined,
   now: () => performance.now(),
   interruptible,
@@ -59,8 +62,8 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
   },
   runInNamespace,
   replaceFile,
-  runInNewNamespace(args, input, refused) {
-    // Loaded here: every word command would pay for it.
+  runInNewNamespace(args, input, unavailable) {
+    // Loaded here, so that other subcommands start faster.
     const { spawnSync } = require('node:child_process') as typeof ChildProcess;
     const command = [process.execPath, ...process.execArgv, process.argv[1]!, ...args];
     const { error, status, stdout, stderr } = spawnSync(
@@ -68,24 +71,25 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
       ['-n', 'sh', '-c', IN_NEW_NAMESPACE, 'sh', ...command],
       { input, encoding: 'latin1', maxBuffer: MAX_OUTPUT },
     );
-    // A child that ends before it has read its input leaves EPIPE beside its status: what it said counts.
+    // A child that exits before it has read its input causes EPIPE as well: its status and stderr
+    // are what counts.
     const failed = error !== undefined && status === null;
     if (!error && status === 0) return stdout;
-    const why = failed
-      ? `unshare cannot be run (${(error as NodeJS.ErrnoException).code ?? error.message})`
+    const reason = failed
+      ? `cannot run unshare (${(error as NodeJS.ErrnoException).code ?? error.message})`
       : status === NO_LOOPBACK
-        ? 'neither ip nor ifconfig brings its loopback up'
+        ? 'neither ip nor ifconfig can bring up the loopback interface'
         : (stderr.trim().split('\n')[0] ?? `status ${status}`);
-    refused(why);
+    unavailable(reason);
     return undefined;
   },
 };
 
 async function interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T> {
-  let came: Interruption | undefined;
+  let received: Interruption | undefined;
   let wake = () => {};
   const take = (signal: NodeJS.Signals) => {
-    came ??= signal as Interruption;
+    received ??= signal as Interruption;
     wake();
   };
   const signals = Object.keys(interruptions) as Interruption[];
@@ -95,10 +99,10 @@ async function interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T> 
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         wake = resolve;
-        timer = setTimeout(resolve, came ? 0 : milliseconds);
+        timer = setTimeout(resolve, received ? 0 : milliseconds);
       });
       clearTimeout(timer);
-      return came;
+      return received;
     });
   } finally {
     for (const signal of signals) process.off(signal, take);
@@ -107,7 +111,8 @@ async function interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T> 
 
 function replaceFile(name: string, blocks: Iterable<Uint8Array>): void {
   const path = target(Buffer.from(name, 'latin1'));
-  // A device or a pipe is written to; a file gives way to the new one, of the same mode, when that is whole.
+  // Writes to a device or pipe directly. Replaces a file by renaming a complete new one, of the
+  // same mode.
   const former = statIfThere(path);
   const special = former !== undefined && !former.isFile();
   const written = special ? path : Buffer.concat([path, Buffer.from(`.${process.pid}.tmp`)]);
@@ -128,7 +133,7 @@ function replaceFile(name: string, blocks: Iterable<Uint8Array>): void {
   }
 }
 
-/** What a link leads to is replaced, not the link. */
+/** Follows symbolic links: their target is replaced, not the link. */
 function target(path: Buffer): Buffer {
   try {
     return realpathSync(path, 'buffer');
@@ -149,6 +154,6 @@ function removeIfThere(path: Buffer): void {
   try {
     unlinkSync(path);
   } catch {
-    // It never came to be.
+    // It was never created.
   }
 }

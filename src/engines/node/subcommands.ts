@@ -4,9 +4,10 @@ import { nodeInteractiveSystem } from './interactive-system';
 import { nodeSystem } from './system';
 
 /**
- * A command line in words on Node. It makes its System itself: bundles have copies of a class each, and the errors that
- * one of another bundle throws would not be known here.
- * @param args the arguments as bytes.
+ * Runs a subcommand on Node. It makes a System of its own: each bundle has its own copy of the
+ * error classes, and does not recognize errors that the System of another bundle throws.
+ * @param args the arguments, one character a byte.
+ * @returns the exit status.
  */
 export async function runOnNode(args: readonly string[], globals: Globals): Promise<number> {
   return await runSubcommand(nodeInteractiveSystem(nodeSystem(args)), globals);

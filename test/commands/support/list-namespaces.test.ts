@@ -1,4 +1,4 @@
-/** `list --all-netns`, with namespaces that a test makes up: what runs in them stands in for this program. */
+/** `list --all-netns` with fake namespaces, in which a function stands for this program. */
 import { runSubcommand } from '../../../src/commands';
 import { main } from '../../../src/program/classic';
 import { schemaProblems } from '../../../src/state/document/schema';
@@ -30,9 +30,9 @@ async function list(flags: string, world: Partial<TestWorld> = {}) {
   return { ...outcome, runs };
 }
 
-test('the current one first, the named ones by name; one that cannot be entered does not stop the others', async () => {
+test('the current namespace first, then the named ones; one that cannot be entered does not stop the others', async () => {
   const { stdout, ...rest } = await list('-n');
-  expect(stdout.replace(/size=\d+/, 'size=N')).toBe(`this network namespace:
+  expect(stdout.replace(/size=\d+/, 'size=N')).toBe(`current network namespace:
 IP Virtual Server version 1.2.1 (size=N)
 Prot LocalAddress:Port Scheduler Flags
   -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
@@ -43,7 +43,7 @@ network namespace blue:
 network namespace red:
 `);
   expect(rest).toEqual({
-    stderr: 'ipvsadm: network namespace red: it cannot be entered: Operation not permitted\n',
+    stderr: 'ipvsadm: network namespace red: cannot be entered: Operation not permitted\n',
     status: 1,
     runs: [
       ['/run/netns/blue', 'list -n', false],
@@ -52,19 +52,19 @@ network namespace red:
   });
 });
 
-test('the current one may have a name, and is then listed once', async () => {
+test('a current namespace that has a name is listed once', async () => {
   const { stdout, runs } = await list('--pretty', {
     directories: { '/run/netns': ['blue'] },
     identities: { '/proc/self/ns/net': '4:2', '/run/netns/blue': '4:2' },
   });
-  expect(stdout).toBe('network namespace blue, this one:\nFWM 7  scheduler rr\n  no real servers\n');
+  expect(stdout).toBe('network namespace blue (current):\nFWM 7  scheduler rr\n  no real servers\n');
   expect(runs).toEqual([]);
 });
 
 test('as JSON: one document with a state, or an error, for each', async () => {
   const { stdout, stderr, status, runs } = await list('--json');
   expect({ stderr, status, runs: runs.length }).toEqual({
-    stderr: 'ipvsadm: network namespace red: it cannot be entered: Operation not permitted\n',
+    stderr: 'ipvsadm: network namespace red: cannot be entered: Operation not permitted\n',
     status: 1,
     runs: 2,
   });
@@ -77,20 +77,20 @@ test('as JSON: one document with a state, or an error, for each', async () => {
       state: expect.objectContaining({ services: [expect.objectContaining({ fwmark: 7 })] }),
     },
     { netns: 'blue', current: false, state: JSON.parse(blue) },
-    { netns: 'red', current: false, error: 'it cannot be entered: Operation not permitted' },
+    { netns: 'red', current: false, error: 'cannot be entered: Operation not permitted' },
   ]);
   expect(namespaces.slice(0, 2).flatMap(({ state }: { state: unknown }) => schemaProblems(state))).toEqual(
     [],
   );
 });
 
-test('the worst status is that of the command, also where the listing fails in the current one', async () => {
+test('the highest status is that of the command, also when the listing fails in the current namespace', async () => {
   const { stdout, stderr, status } = await list('--json --tcp 192.0.2.1:80', {
     runInNamespace: () => ({ status: 2, stdout: '', stderr: 'no ip_vs there\n' }),
   });
   expect({ stderr: stderr.split('\n'), status }).toEqual({
     stderr: [
-      'ipvsadm: this network namespace: No such service',
+      'ipvsadm: current network namespace: No such service',
       'ipvsadm: network namespace blue: no ip_vs there',
       'ipvsadm: network namespace red: no ip_vs there',
       '',
@@ -99,12 +99,4 @@ test('the worst status is that of the command, also where the listing fails in t
   });
   const errors = JSON.parse(stdout).namespaces.map(({ error }: { error: string }) => error);
   expect(errors).toEqual(['No such service', 'no ip_vs there', 'no ip_vs there']);
-});
-
-test('connections of many namespaces as JSON have no form', async () => {
-  expect(await list('--connection --json')).toMatchObject({
-    stdout: '',
-    status: 2,
-    stderr: expect.stringContaining('--netns NAME takes --json'),
-  });
 });

@@ -1,4 +1,7 @@
-/** The examples of docs/servers.md: what stands behind '# ' is run, and prints what stands below it. */
+/**
+ * Runs the examples of docs/servers.md: a line after '# ' is a command, the lines below it are its
+ * output.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shellCommand } from '../../lab';
@@ -7,7 +10,7 @@ import { connectLab } from '../../lab/client';
 const text = readFileSync(join(__dirname, '../../../docs/servers.md'), 'utf8');
 const blocks = [...text.matchAll(/```console\n([\s\S]*?)```/g)].map(([, block]) => block!);
 
-test('the examples of docs/servers.md print what it says', async () => {
+test('the examples of docs/servers.md print the output shown there', async () => {
   const commands = blocks
     .flatMap((block) => block.split('\n'))
     .filter((line) => line.startsWith('# '))

@@ -1,4 +1,4 @@
-/** keepalived itself is the judge of what its configuration means: its table and ours, on the real kernel. */
+/** Compares the tables that keepalived and we make of its configuration, on the real kernel. */
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { keepalivedFormat } from '../../../src/state/keepalived/write';
@@ -15,7 +15,10 @@ beforeAll(async () => {
   program = await keepalivedProgram();
 }, 600_000);
 
-/** Prints keepalived's table and that of `apply`, as snapshots, and the lines of -S -n of both, apart by a line of dots. */
+/**
+ * Prints the tables of keepalived and of `apply`, as snapshots and as the lines of -S -n, separated
+ * by lines of dots.
+ */
 const compare = (options: string) => `
   "${program}" ${options} -C -n -l -D -G -I -f "$PWD/keepalived.conf" -p "$PWD/pid" -c "$PWD/pid-c" >log 2>&1 &
   daemon=$!
@@ -25,12 +28,12 @@ const compare = (options: string) => `
     sleep 0.1
   done
   "$IPVSADM_NODE" snapshot; echo ...; "$IPVSADM_C" -Sn; echo ...
-  # -I: it leaves its table behind.
+  # With -I keepalived leaves its table in the kernel.
   kill -9 $daemon; wait $daemon 2>/dev/null
   "$IPVSADM_C" -C
   for side in master backup; do "$IPVSADM_C" --stop-daemon $side; done 2>/dev/null
   "$IPVSADM_C" --set 900 120 300
-  "$IPVSADM_NODE" convert --config-id main --to json keepalived.conf >wanted.json 2>told || { cat told >&2; exit 1; }
+  "$IPVSADM_NODE" convert --config-id main --to json keepalived.conf >wanted.json 2>notes || { cat notes >&2; exit 1; }
   "$IPVSADM_NODE" apply wanted.json >/dev/null
   "$IPVSADM_NODE" snapshot; echo ...; "$IPVSADM_C" -Sn`;
 
@@ -61,10 +64,10 @@ test('keepalived accepts ignored.conf', async () => {
   expect(stdout.toString()).not.toMatch(/Unknown keyword|Unexpected|missing '}'/);
 }, 120_000);
 
-test('what we write of random tables, keepalived makes the same of as apply', async () => {
+test('keepalived makes the same table of what we write as apply does', async () => {
   const seed = Number(process.env.IPVSADM_STATE_SEED ?? Date.now() % 1e9);
   const states = fc.sample(wholeState, { numRuns: 60, seed });
-  // One table of them all: starting keepalived takes longer than reading it.
+  // One table holds them all, as keepalived takes long to start.
   const services = states.flatMap(({ services: some }, index) =>
     some.map(({ service, servers }) => {
       const { key } = service;

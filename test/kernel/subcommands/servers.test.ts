@@ -1,4 +1,4 @@
-/** `server set` and `server drain` on a real table, with real connections that go away. */
+/** `server set` and `server drain` on a real table, with real connections that end. */
 import { connectLab } from '../../lab/client';
 
 const lab = connectLab();
@@ -8,7 +8,7 @@ async function run(script: string) {
   return { stdout: stdout.toString(), stderr: stderr.toString() };
 }
 
-test('server set changes what is named: method, thresholds and tunnel stay', async () => {
+test('server set changes only what is given: method, thresholds and tunnel stay', async () => {
   const { stdout, stderr } = await run(`
     $IPVSADM_C -A -t 192.0.2.10:80 -s wrr
     $IPVSADM_C -a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 3 -x 100 -y 80
@@ -31,7 +31,10 @@ test('server set changes what is named: method, thresholds and tunnel stay', asy
   expect(stderr).toMatch(/confirmed: the thresholds are out of order/);
 }, 60_000);
 
-/** A client that holds two connections to the service of a director, of which it resets one after `ends` milliseconds each: IPVS forgets it ten seconds later. */
+/**
+ * A director, and a client that holds a connection to its service for each of `ends`. After SIGUSR1
+ * the client resets each of them after so many milliseconds; IPVS removes it ten seconds later.
+ */
 const traffic = (ends: readonly number[]) => `
   ip netns add client
   ip link add switch type veth peer name eth0 netns client
@@ -59,13 +62,15 @@ const traffic = (ends: readonly number[]) => `
 const end = 'kill $server $client 2>/dev/null; wait';
 const drain = '$IPVSADM_NODE server drain --tcp 10.9.0.1:80 --real-server 10.9.0.1';
 
-test('server drain --wait sees the connections go, and deletes the server', async () => {
+test('server drain --wait waits for the connections to end, and deletes the server', async () => {
   const { stdout, stderr } = await run(`${traffic([500, 3000])}
     kill -USR1 $client
     ${drain} --wait --timeout 60 --interval 0.2 --delete; echo $?
     $IPVSADM_C -Sn
     ${end}`);
-  expect(stdout).toBe('10.9.0.1:80 of tcp:10.9.0.1:80 is empty, and deleted\n0\n-A -t 10.9.0.1:80 -s rr\n');
+  expect(stdout).toBe(
+    '10.9.0.1:80 of tcp:10.9.0.1:80 is empty and was deleted\n0\n-A -t 10.9.0.1:80 -s rr\n',
+  );
   const lines = stderr.trimEnd().split('\n');
   const seen = lines.map((line) =>
     /: (\d+) active, (\d+) inactive, 0 persistent/.exec(line)!.slice(1).map(Number),
@@ -78,15 +83,15 @@ test('server drain --wait sees the connections go, and deletes the server', asyn
   expect(new Set(lines).size).toBe(lines.length);
 }, 120_000);
 
-test('a connection that stays: the time is over, the weight stays 0', async () => {
+test('when a connection outlives --timeout, the weight stays 0', async () => {
   const { stdout, stderr } = await run(`${traffic([0])}
     ${drain} --wait --timeout 1.5 --delete; echo $?
     $IPVSADM_C -Sn
     ${end}`);
   expect(stdout).toBe('1\n-A -t 10.9.0.1:80 -s rr\n-a -t 10.9.0.1:80 -r 10.9.0.1:80 -g -w 0\n');
   expect(stderr).toBe(`10.9.0.1:80: 1 active, 0 inactive, 0 persistent connections
-ipvsadm: 10.9.0.1:80 of tcp:10.9.0.1:80 is not empty in time: it has 1 active, 0 inactive, 0 persistent connections
-ipvsadm: its weight stays 0; it was 5: ipvsadm server set --tcp 10.9.0.1:80 --real-server 10.9.0.1:80 --weight 5
+ipvsadm: 10.9.0.1:80 of tcp:10.9.0.1:80 is not empty after 1.5 s: it has 1 active, 0 inactive, 0 persistent connections
+ipvsadm: its weight stays 0; to set it back to 5: ipvsadm server set --tcp 10.9.0.1:80 --real-server 10.9.0.1:80 --weight 5
 `);
 }, 120_000);
 
@@ -94,7 +99,7 @@ test.each([
   ['INT', 130],
   ['TERM', 143],
 ])(
-  'SIG%s: what is left is told, the status is %d',
+  'SIG%s: the remaining connections are reported, the status is %d',
   async (signal, status) => {
     const { stdout, stderr } = await run(`${traffic([0])}
     timeout -s ${signal} 3 ${drain} --wait; echo $?
@@ -103,7 +108,7 @@ test.each([
     expect(stdout).toBe(`${status}\n-a -t 10.9.0.1:80 -r 10.9.0.1:80 -g -w 0\n`);
     expect(stderr).toBe(`10.9.0.1:80: 1 active, 0 inactive, 0 persistent connections
 ipvsadm: interrupted; 10.9.0.1:80 of tcp:10.9.0.1:80 has 1 active, 0 inactive, 0 persistent connections
-ipvsadm: its weight stays 0; it was 5: ipvsadm server set --tcp 10.9.0.1:80 --real-server 10.9.0.1:80 --weight 5
+ipvsadm: its weight stays 0; to set it back to 5: ipvsadm server set --tcp 10.9.0.1:80 --real-server 10.9.0.1:80 --weight 5
 `);
   },
   120_000,
@@ -111,12 +116,12 @@ ipvsadm: its weight stays 0; it was 5: ipvsadm server set --tcp 10.9.0.1:80 --re
 
 test('Ctrl-C in another network namespace reaches the program inside, whose status passes through', async () => {
   const { stdout, stderr } = await run(`${traffic([0])}
-    setsid $IPVSADM_NODE --netns /proc/self/ns/net server drain --tcp 10.9.0.1:80 --real-server 10.9.0.1 --wait 2>told &
+    setsid $IPVSADM_NODE --netns /proc/self/ns/net server drain --tcp 10.9.0.1:80 --real-server 10.9.0.1 --wait 2>errors &
     drain=$!
-    until [ -s told ]; do sleep 0.1; done
+    until [ -s errors ]; do sleep 0.1; done
     kill -INT -$drain
     wait $drain; echo $?
-    grep -c interrupted told
+    grep -c interrupted errors
     ${end}`);
   expect({ stdout, stderr }).toEqual({ stdout: '130\n1\n', stderr: '' });
 }, 120_000);

@@ -18,7 +18,7 @@ test('random tables: snapshot, clear, load is identical; apply makes any of any'
   expect({ seed, complaints: await stateRoundTrips(lab, 6, seed) }).toEqual({ seed, complaints: '' });
 }, 600_000);
 
-test('--check finds what only a kernel knows, with its place, and changes nothing', async () => {
+test('--check finds what only the kernel knows, with its place, and changes nothing', async () => {
   const bad = document([
     tcp(80, { scheduler: 'nosuch' }),
     tcp(81, { servers: [{ address: '127.255.255.255' }] }),
@@ -43,17 +43,17 @@ END
   });
 }, 60_000);
 
-test('without privileges --check says that the trial was left out', async () => {
+test('without privileges --check reports that the trial was left out', async () => {
   const outcome = await run(`echo '-A -f 1' >rules
 chmod 755 .
 /usr/bin/setpriv --reuid 65534 --regid 65534 --clear-groups "$IPVSADM_NODE" restore --check rules; echo $?`);
   expect(outcome).toMatchObject({
     stdout: 'rules: 1 service, 0 real servers\n0\n',
-    stderr: expect.stringMatching(/^ipvsadm: not tried on a kernel: unshare: .*not permitted\n$/i),
+    stderr: expect.stringMatching(/^ipvsadm: not tried on the kernel: unshare: .*not permitted\n$/i),
   });
 }, 60_000);
 
-test('a refusal in the middle puts the table back, counters of other services aside', async () => {
+test('a refusal in the middle undoes the changes', async () => {
   const wanted = document([
     tcp(80, { servers: [{ address: '10.0.0.2' }] }),
     tcp(81, { servers: [{ address: '10.0.0.2' }] }),
@@ -79,7 +79,8 @@ awk 'BEGIN { print "-A -t 192.0.2.1:80 -s rr"
 sed 's/10.1.7.7:80 -m -w 1/10.1.7.7:80 -m -w 5/' rules >wanted
 "$IPVSADM_NODE" diff wanted; echo $?
 strace -f -xx -s 20 -e trace=write -o trace "$IPVSADM_NODE" apply wanted
-# Behind the netlink header of 16 bytes: the command (6: SET_DEST; 5, 7: NEW_DEST, DEL_DEST), the family's version.
+# After the netlink header of 16 bytes: the command (6: SET_DEST; 5, 7: NEW_DEST, DEL_DEST), the
+# family's version.
 grep -cE '"(\\\\x..){16}\\\\x06\\\\x01\\\\x00\\\\x00"' trace
 grep -cE '"(\\\\x..){16}\\\\x0[57]\\\\x01\\\\x00\\\\x00"' trace
 "$IPVSADM_C" -Sn | sort >now; sort wanted | diff - now && echo same`);

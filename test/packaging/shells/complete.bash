@@ -1,4 +1,5 @@
-# Reads command lines and prints for each what the completion that $1 defines offers, after what bash keeps of the word.
+# Reads command lines, and prints the candidates of each, without the part of the word that bash
+# keeps. $1 is the completion script.
 source "$1"
 while IFS= read -r COMP_LINE; do
   COMP_POINT=${#COMP_LINE}

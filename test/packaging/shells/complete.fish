@@ -1,4 +1,4 @@
-# Reads command lines and prints for each what the completion in $argv[1] offers.
+# Reads command lines, and prints the candidates of each. $argv[1] is the completion script.
 source $argv[1]
 while read --line given
     set --local offered (complete --do-complete $given | string replace --regex '\t.*' '')

@@ -1,5 +1,5 @@
-# Reads command lines, types each into an interactive zsh with a tab behind it, and prints what the completion in $1
-# offers there.
+# Reads command lines, types each into an interactive zsh, followed by a tab, and prints the
+# candidates. $1 is the completion script.
 zmodload zsh/zpty
 zpty inner zsh -f -i
 say() { zpty -w inner "$1"; zpty -r inner answer "*ready*" }

@@ -9,12 +9,12 @@ import { failure } from '../../../operations/run';
 import { nearestFirst } from '../../../state/source/suggest';
 import { serverName, serviceName } from '../../../state/table/table-state';
 
-/** How many real servers are named in place of one that there is not. */
-const MAX_NAMED = 5;
+/** How many real servers the message about a missing one suggests. */
+const MAX_SUGGESTIONS = 5;
 
 /**
- * A real server as it is in the table.
- * @throws IpvsadmError: no such service; no such real server, with those whose names are like it.
+ * A real server as the table has it.
+ * @throws IpvsadmError when there is no such service or real server.
  */
 export function findServer(client: IpvsClient, key: ServiceKey, wanted: ServerKey): ListedServer {
   const servers = serversOf(client, key);
@@ -23,13 +23,16 @@ export function findServer(client: IpvsClient, key: ServiceKey, wanted: ServerKe
   if (found) return found;
   const sentence = kernelSentence('edit-server', errno.ENOENT);
   throw new IpvsadmError(
-    `${sentence}: ${serviceName(key)} has no real server ${name}; ${known(name, servers.map(serverName))}`,
+    `${sentence}: ${serviceName(key)} has no real server ${name}; ${suggestions(name, servers.map(serverName))}`,
     exitStatus.refused,
   );
 }
 
-/** The same; undefined when it, or its service, is gone. @throws IpvsadmError. */
-export function serverIfThere(
+/**
+ * A real server as the table has it; undefined when it or its service is gone.
+ * @throws IpvsadmError.
+ */
+export function findServerIfPresent(
   client: IpvsClient,
   key: ServiceKey,
   wanted: ServerKey,
@@ -44,16 +47,16 @@ export function serverIfThere(
 
 function serversOf(client: IpvsClient, key: ServiceKey): ListedServer[] {
   try {
-    client.service(key); // the real servers of no service are none, without an error
+    client.service(key); // a dump of the real servers of a missing service is empty, without an error
     return client.servers(key);
   } catch (error) {
     throw failure('edit-server', error, exitStatus.refused);
   }
 }
 
-function known(name: string, names: readonly string[]): string {
-  if (names.length === 0) return 'it has none at all';
-  const named = nearestFirst(name, names).slice(0, MAX_NAMED);
-  const more = names.length - named.length;
-  return `it has ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+function suggestions(name: string, names: readonly string[]): string {
+  if (names.length === 0) return 'it has no real servers';
+  const nearest = nearestFirst(name, names).slice(0, MAX_SUGGESTIONS);
+  const more = names.length - nearest.length;
+  return `it has ${nearest.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

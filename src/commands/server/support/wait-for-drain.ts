@@ -1,30 +1,31 @@
-/** Watches the connections of a real server go. */
+/** Waits until the connections of a real server are gone. */
 
 import type { IpvsClient } from '../../../ipvs/client';
 import type { ListedServer } from '../../../model/real-server';
 import type { ServiceKey } from '../../../model/virtual-service';
 import type { Interruption, Sleep } from '../../../platform/interactive-system';
-import { statusLine } from '../../../platform/status-line';
+import { terminalProgress } from '../../../platform/progress';
 import { serverName } from '../../../state/table/table-state';
 import type { CommandContext } from '../../support/base';
-import { serverIfThere } from './find-server';
+import { findServerIfPresent } from './find-server';
 
-/** What is waited for. */
+/** What to wait for. */
 export interface DrainGoal {
   readonly key: ServiceKey;
   readonly server: ListedServer;
   readonly until: 'empty' | 'idle';
-  /** Milliseconds: the longest wait, if there is one, and the time between two looks. */
+  /** The longest time to wait, in milliseconds; undefined: no limit. */
   readonly timeout: number | undefined;
+  /** The time from one look at the server to the next, in milliseconds. */
   readonly interval: number;
 }
 
-/** How it ended; `left` is the server as it was seen last. */
+/** How the wait ended; `left` is the server at the last look. */
 export type Drained =
   | { readonly kind: 'done' | 'gone' }
   | { readonly kind: 'timeout'; readonly left: ListedServer }
   | { readonly kind: 'interrupted'; readonly left: ListedServer; readonly signal: Interruption }
-  /** Somebody gave it a weight again, so that waiting makes no sense. */
+  /** Something else set the weight, and the server gets connections again. */
   | { readonly kind: 'reweighted'; readonly weight: number };
 
 const isReached: Record<DrainGoal['until'], (server: ListedServer) => boolean> = {
@@ -34,8 +35,9 @@ const isReached: Record<DrainGoal['until'], (server: ListedServer) => boolean> =
 };
 
 /**
- * Looks at the server until what is waited for has come, and shows its connections: on a terminal in one line, else
- * in a line whenever they change. @throws IpvsadmError when the kernel does not tell.
+ * Looks at the server until the goal is reached, and shows its connections: on a terminal as
+ * progress, otherwise in a line whenever they change.
+ * @throws IpvsadmError when the table cannot be read.
  */
 export async function waitForDrain(
   { key, server, until, timeout = Number.POSITIVE_INFINITY, interval }: DrainGoal,
@@ -44,40 +46,40 @@ export async function waitForDrain(
   sleep: Sleep,
 ): Promise<Drained> {
   const { system } = context;
-  const shown = showing(context);
+  const display = connectionsDisplay(context);
   const start = system.now();
   try {
     for (;;) {
-      const left = serverIfThere(client, key, server);
+      const left = findServerIfPresent(client, key, server);
       if (!left) return { kind: 'gone' };
       if (left.weight !== 0) return { kind: 'reweighted', weight: left.weight };
       const elapsed = system.now() - start;
-      shown.show(`${serverName(left)}: ${connectionsText(left)}`, elapsed);
+      display.show(`${serverName(left)}: ${connectionsText(left)}`);
       if (isReached[until](left)) return { kind: 'done' };
       if (elapsed >= timeout) return { kind: 'timeout', left };
       const signal = await sleep(Math.min(interval, timeout - elapsed));
       if (signal) return { kind: 'interrupted', left, signal };
     }
   } finally {
-    shown.end();
+    display.end();
   }
 }
 
-/** The connections of a server, as people read them. */
+/** The numbers of a server's connections as text. */
 export function connectionsText(server: ListedServer): string {
   const { activeConnections, inactiveConnections, persistentConnections } = server;
   return `${activeConnections} active, ${inactiveConnections} inactive, ${persistentConnections} persistent connections`;
 }
 
-function showing({ system, output }: Pick<CommandContext, 'system' | 'output'>): {
-  show(text: string, elapsed: number): void;
+function connectionsDisplay({ system, output }: Pick<CommandContext, 'system' | 'output'>): {
+  show(text: string): void;
   end(): void;
 } {
-  if (system.stderrIsTerminal()) {
-    const line = statusLine(system);
+  const progress = terminalProgress(system, system.now, { delay: 0, interval: 0 });
+  if (progress) {
     return {
-      show: (text, elapsed) => line.show(`${text} (${Math.floor(elapsed / 1000)} s)`),
-      end: line.clear,
+      show: (text) => progress.show((elapsed) => `${text} (${Math.floor(elapsed / 1000)} s)`),
+      end: progress.clear,
     };
   }
   let last = '';

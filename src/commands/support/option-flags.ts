@@ -1,0 +1,70 @@
+/**
+ * The flags of the subcommands that stand for options of classic commands, made from the table of
+ * options.
+ */
+import type { Interfaces } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
+import type { CommandName } from '../../command-line/command-table';
+import { type GlobalOption, globalOptions } from '../../command-line/global-options';
+import { legalOptions } from '../../command-line/legal-options';
+import { type OptionSpec, options } from '../../command-line/options';
+
+type Flag = Interfaces.FlagInput[string];
+
+/** The flags of a subcommand: one for each option that the classic command takes. */
+export function flagsFor(command: CommandName): Interfaces.FlagInput {
+  return Object.fromEntries(
+    options
+      .filter((option) => legalityOf(option, command) !== undefined)
+      .map((option) => [flagName(option), flagOf(option, command)]),
+  );
+}
+
+/** The name of an option's flag, without dashes. */
+export function flagName(option: OptionSpec): string {
+  return option.flag ?? option.long;
+}
+
+/** The options of every command, as help shows them. */
+export function globalFlags(): Interfaces.FlagInput {
+  const flags = Object.entries<GlobalOption>(globalOptions).map(([name, { argument, summary }]) => {
+    const common = { description: summary, helpGroup: 'GLOBAL' };
+    return [name, argument ? Flags.string({ ...common, helpValue: argument }) : Flags.boolean(common)];
+  });
+  return Object.fromEntries(flags);
+}
+
+function legalityOf({ long, name }: OptionSpec, command: CommandName) {
+  const legal = legalOptions[command];
+  return long === 'ipv6' ? legal.get('service-address') : name && legal.get(name);
+}
+
+function flagOf(option: OptionSpec, command: CommandName): Flag {
+  const common = {
+    option, // completion and the manual read it: TableFlag
+    description: option.summary,
+    ...(option.letter ? { char: option.letter as Interfaces.AlphabetLowercase } : {}),
+    ...relationsOf(option, command),
+  };
+  return option.argument === undefined
+    ? Flags.boolean(common)
+    : Flags.string({ ...common, helpValue: option.argument });
+}
+
+/**
+ * Options with the same name in the table exclude each other, and exactly one of them is required
+ * when that name is. So do options that the command marks as exclusive.
+ */
+function relationsOf(
+  option: OptionSpec,
+  command: CommandName,
+): Pick<Flag, 'required' | 'exactlyOne' | 'exclusive' | 'dependsOn'> {
+  if (option.long === 'ipv6') return { dependsOn: ['fwmark'] };
+  const legality = legalityOf(option, command);
+  const alike = (other: OptionSpec) =>
+    other.name === option.name || (legality === 'exclusive' && legalityOf(other, command) === legality);
+  const group = options.filter((other) => other.name !== undefined && alike(other)).map(flagName);
+  if (group.length === 1) return legality === 'required' ? { required: true } : {};
+  if (legality === 'required') return { exactlyOne: group };
+  return { exclusive: group.filter((name) => name !== flagName(option)) };
+}

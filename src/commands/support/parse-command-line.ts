@@ -1,0 +1,179 @@
+/**
+ * Parses the command line of a subcommand: oclif splits it into flags and arguments, this file
+ * checks them.
+ */
+import type { Interfaces } from '@oclif/core';
+import { CLIError } from '@oclif/core/errors';
+import { CommandLineError, InvalidValueError } from './command-line-error';
+import { relationProblems } from './flag-relations';
+
+type Flag = Interfaces.FlagInput[string];
+type Argument = Interfaces.ArgInput[string];
+type Output = Interfaces.ParserOutput;
+
+/** oclif's parser. */
+type Split = (declared: Declared, argv: string[]) => Promise<Output>;
+
+/** What a command class declares. */
+export interface Declared {
+  readonly flags: Interfaces.FlagInput;
+  readonly args: Interfaces.ArgInput;
+  /** Whether more arguments than those declared are an error. */
+  readonly strict: boolean;
+}
+
+/**
+ * Parses and checks `argv`.
+ * @throws CommandLineError with every problem of the command line.
+ */
+export async function parseCommandLine(
+  { flags, args, strict }: Declared,
+  argv: readonly string[],
+  split: Split,
+): Promise<Output> {
+  const unchecked = {
+    flags: mapped(flags, uncheckedFlag),
+    args: mapped(args, uncheckedArgument),
+    strict: false,
+  };
+  const output = await splitLeniently(unchecked, argv, split);
+  if (!output) {
+    throw new CommandLineError([`${await optionWithoutValue(unchecked, argv, split)} requires a value`]);
+  }
+  const given = new Set(
+    Object.keys(output.flags).filter((name) => !output.metadata.flags[name]?.setFromDefault),
+  );
+  const values = await parsedValues(flags, output, given);
+  const problems = [
+    ...output.nonExistentFlags.map((text) => `unknown option: ${text}`),
+    ...(strict ? unexpectedArguments(output) : []),
+    ...argumentProblems(args, output),
+    ...values.problems,
+    ...relationProblems(flags, given),
+  ];
+  if (problems.length > 0) throw new CommandLineError(problems);
+  return { ...output, flags: { ...output.flags, ...values.flags } };
+}
+
+function mapped<T>(table: Readonly<Record<string, T>>, change: (value: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value)]));
+}
+
+/**
+ * A flag of which oclif checks nothing. When it takes values, oclif collects them as a list of
+ * texts.
+ */
+function uncheckedFlag(flag: Flag): Flag {
+  const free = {
+    ...flag,
+    required: false,
+    exactlyOne: undefined,
+    exclusive: undefined,
+    dependsOn: undefined,
+  };
+  const lists = { multiple: true, multipleNonGreedy: true, options: undefined, parse: undefined };
+  return (flag.type === 'boolean' ? free : { ...free, ...lists }) as unknown as Flag;
+}
+
+function uncheckedArgument(argument: Argument): Argument {
+  return { ...argument, required: false, options: undefined } as unknown as Argument;
+}
+
+/**
+ * The parsed command line, also when it has flags that do not exist.
+ * @returns undefined when an option has no value: the one other mistake that oclif still finds.
+ */
+async function splitLeniently(
+  declared: Declared,
+  argv: readonly string[],
+  split: Split,
+): Promise<Output | undefined> {
+  try {
+    return await split(declared, [...argv]);
+  } catch (error) {
+    if (!(error instanceof CLIError)) throw error;
+    // Of oclif's errors only a CLIParseError, for flags that do not exist, holds the result of
+    // parsing.
+    return (error as { readonly parse?: { readonly output?: Output } }).parse?.output;
+  }
+}
+
+/**
+ * The option that has no value, as it was typed: oclif's error names it in its message only. With
+ * the rest cut off after an argument, and a value put in its place, oclif accepts the command line
+ * up to that option, and no more.
+ */
+async function optionWithoutValue(
+  declared: Declared,
+  argv: readonly string[],
+  split: Split,
+): Promise<string | undefined> {
+  for (let length = 2; length <= argv.length; length++) {
+    const cut = [...argv.slice(0, length), 'value'];
+    if (!(await splitLeniently(declared, cut, split))) return argv[length - 2];
+  }
+  return argv.at(-1);
+}
+
+/** An argument after an unknown option may be its value, and is then not reported. */
+function unexpectedArguments({ raw, nonExistentFlags }: Output): string[] {
+  if (nonExistentFlags.length > 0) return [];
+  // At run time an argument that is not declared has no name.
+  const unexpected = raw.filter((token) => token.type === 'arg' && (token.arg as unknown) === undefined);
+  return unexpected.map(({ input }) => `unexpected argument '${input}'`);
+}
+
+function argumentProblems(args: Interfaces.ArgInput, output: Output): string[] {
+  return Object.entries(args).flatMap(([name, { required, options }]) => {
+    const value = output.args[name];
+    const placeholder = name.toUpperCase();
+    if (value === undefined) {
+      return required ? [`missing argument ${placeholder}${options ? `: ${options.join(', ')}` : ''}`] : [];
+    }
+    if (!options || options.includes(value)) return [];
+    return [`'${value}': ${placeholder} must be one of ${options.join(', ')}`];
+  });
+}
+
+/**
+ * The values of the flags that take one, as their parse functions return them, and what is wrong
+ * with them.
+ */
+async function parsedValues(
+  flags: Interfaces.FlagInput,
+  output: Output,
+  given: ReadonlySet<string>,
+): Promise<{ flags: Record<string, unknown>; problems: string[] }> {
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [name, flag] of Object.entries(flags)) {
+    if (flag.type === 'boolean' || !given.has(name)) continue;
+    const texts = output.flags[name] as readonly string[];
+    if (!flag.multiple && texts.length > 1) problems.push(`--${name} can be given only once`);
+    const parsed: unknown[] = [];
+    for (const text of texts) {
+      try {
+        parsed.push(await parsedValue(name, flag, text));
+      } catch (error) {
+        if (!(error instanceof InvalidValueError)) throw error;
+        problems.push(`--${name} ${text}: ${error.message}`);
+      }
+    }
+    values[name] = flag.multiple ? parsed : parsed[0];
+  }
+  return { flags: values, problems };
+}
+
+async function parsedValue(
+  name: string,
+  flag: Extract<Flag, { type: 'option' }>,
+  text: string,
+): Promise<unknown> {
+  if (flag.options && !flag.options.includes(text)) {
+    throw new InvalidValueError(`must be one of ${flag.options.join(', ')}`);
+  }
+  const parse = flag.parse as
+    | ((text: string, context: unknown, flag: object) => Promise<unknown>)
+    | undefined;
+  return parse ? await parse(text, undefined, { ...flag, name }) : text;
+}

@@ -1,0 +1,66 @@
+/** The usage line of help. oclif's own misprints flags that have several relations. */
+import type { Interfaces } from '@oclif/core';
+
+type Flag = Interfaces.FlagInput[string];
+
+/** What follows the name of a subcommand: its arguments and flags, grouped by their relations. */
+export function usageOf(
+  flags: Interfaces.FlagInput,
+  args: Interfaces.ArgInput,
+  { strict }: { readonly strict: boolean },
+): string {
+  const placeholders = Object.entries(args).map(([name, { required }]) => {
+    const placeholder = `${name.toUpperCase()}${strict ? '' : '...'}`;
+    return required ? placeholder : `[${placeholder}]`;
+  });
+  return [...placeholders, ...flagUsages(flags)].join(' ');
+}
+
+/** Required flags come first. A flag that depends on another one is shown after that. */
+function flagUsages(flags: Interfaces.FlagInput): string[] {
+  const remaining = new Set(
+    Object.keys(flags).filter((name) => !flags[name]!.hidden && !flags[name]!.dependsOn?.length),
+  );
+  const required: string[] = [];
+  const optional: string[] = [];
+  for (const name of remaining) {
+    const group = groupOf(name, [...remaining], flags);
+    for (const member of group) remaining.delete(member);
+    const text = group.map((member) => withDependents(member, flags)).join(' | ');
+    const { required: single, exactlyOne } = flags[name]!;
+    if (single) required.push(text);
+    else if (exactlyOne) required.push(`(${text})`);
+    else optional.push(`[${text}]`);
+  }
+  return [...required, ...optional];
+}
+
+/** The flag `name`, and those of `others` that exclude it and each other. */
+function groupOf(name: string, others: readonly string[], flags: Interfaces.FlagInput): string[] {
+  const group = [name];
+  for (const other of others) {
+    if (!group.includes(other) && group.every((member) => exclude(member, other, flags))) group.push(other);
+  }
+  return group;
+}
+
+function exclude(one: string, other: string, flags: Interfaces.FlagInput): boolean {
+  const excludes = (name: string, excluded: string) =>
+    [...(flags[name]!.exactlyOne ?? []), ...(flags[name]!.exclusive ?? [])].includes(excluded);
+  return excludes(one, other) || excludes(other, one);
+}
+
+function withDependents(name: string, flags: Interfaces.FlagInput): string {
+  const dependents = Object.keys(flags).filter((other) => flags[other]!.dependsOn?.includes(name));
+  return [textOf(name, flags[name]!), ...dependents.map((other) => `[${withDependents(other, flags)}]`)].join(
+    ' ',
+  );
+}
+
+function textOf(name: string, flag: Flag): string {
+  const long = `--${flag.type === 'boolean' && flag.allowNo ? '[no-]' : ''}${name}`;
+  const text = flag.char ? `-${flag.char}` : long;
+  if (flag.type === 'boolean') return text;
+  const value = flag.helpValue ?? flag.options?.join('|') ?? name.toUpperCase();
+  return `${text} ${value}${flag.multiple ? '...' : ''}`;
+}

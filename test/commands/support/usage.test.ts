@@ -1,0 +1,32 @@
+import { usageOf } from '../../../src/commands/support/usage';
+import { commands } from '../../../src/commands/tree';
+
+const SERVICE = '-t ADDRESS[:PORT] | -u ADDRESS[:PORT] | --sctp ADDRESS[:PORT] | -f MARK [-6]';
+
+test.each([
+  ['version', ''],
+  ['zero', `[${SERVICE}]`],
+  ['service:delete', `(${SERVICE})`],
+  ['set-timeouts', 'TCP TCPFIN UDP'],
+  ['schema', '[OF]'],
+  [
+    'convert',
+    'FILE --to json|rules|keepalived|ldirectord [--from rules|json|yaml|keepalived|ldirectord] [--output FILE] [--config-id NAME]',
+  ],
+  ['restore', '[FILE...] [--format rules|json|yaml|keepalived|ldirectord] [--check] [--[no-]trial]'],
+  [
+    'diff',
+    'FILE [--format rules|json|yaml|keepalived|ldirectord] [--only SERVICE...] [--keep-weights] [--json] [--color auto|always|never]',
+  ],
+  [
+    'server:drain',
+    `(${SERVICE}) -r ADDRESS[:PORT] [--wait [--until empty|idle] [--timeout SECONDS] [--interval SECONDS] [--delete]]`,
+  ],
+  [
+    'list',
+    `[${SERVICE} | -c | --timeout | --daemon] [-n] [--stats] [--rate] [--thresholds] [--persistent-conn] [--tun-info] [--nosort] [--json | --pretty] [-X] [--syncid ID] [--color auto|always|never] [--all-netns]`,
+  ],
+])('%s', (id, usage) => {
+  const { flags = {}, args = {}, strict } = commands[id]!;
+  expect(usageOf(flags, args, { strict })).toBe(usage);
+});
