@@ -1,17 +1,27 @@
 /**
- * `npm run bench -- [--backend uml|qemu|host] [--scale N] [--only REGEXP] [--write]`
+ * `npm run bench -- [--backend uml|qemu|host] [--scale N] [--only REGEXP] [--write] [--before DIR]`
  *
  * Compares our programs with the C program, in the lab and in alternation. --write stores the
- * figures in docs/.
+ * figures in docs/. --before compares them with those of another checkout, which must be built.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nativeProgram } from '../scripts/native/build';
 import { type BackendName, openLab } from '../test/lab';
-import { nativeHead, nativeLine, plot, type Row, rowOf, tableHead, tableLine } from './report';
+import {
+  beforeHead,
+  beforeLines,
+  nativeHead,
+  nativeLine,
+  plot,
+  type Row,
+  rowOf,
+  tableHead,
+  tableLine,
+} from './report';
 import { samplesOf, scriptOf } from './script';
-import { workloads } from './workloads';
+import { againstBefore, workloads } from './workloads';
 
 const docs = join(__dirname, '../docs');
 
@@ -22,25 +32,32 @@ async function main(): Promise<void> {
       scale: { type: 'string', default: '1' },
       only: { type: 'string', default: '.' },
       write: { type: 'boolean', default: false },
+      before: { type: 'string' },
     },
   });
   const lab = await openLab(values.backend ? { backend: values.backend as BackendName } : {});
   const rows: Row[] = [];
   try {
-    console.log(tableHead);
+    console.log(values.before ? beforeHead : tableHead);
     for (const workload of workloads(Number(values.scale)).filter(({ name }) =>
       new RegExp(values.only).test(name),
     )) {
-      const env = { IPVSADM_NATIVE: nativeProgram };
-      const { stdout } = await lab.run({ script: scriptOf(workload), env, timeoutSeconds: 1200 });
-      const row = rowOf(workload.name, samplesOf(workload, stdout.toString()));
+      const env = { IPVSADM_NATIVE: nativeProgram, IPVSADM_BEFORE: resolve(values.before ?? '.') };
+      const measured = values.before ? againstBefore(workload) : workload;
+      if (measured.programs.length === 0) continue;
+      const { stdout } = await lab.run({ script: scriptOf(measured), env, timeoutSeconds: 1200 });
+      const row = rowOf(measured.name, samplesOf(measured, stdout.toString()));
       rows.push(row);
-      console.log(tableLine(row));
+      console.log(values.before ? beforeLines(row) : tableLine(row));
     }
   } finally {
     await lab.close();
   }
   const where = `${lab.backend}, Linux ${lab.kernel}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
+  if (values.before) {
+    console.log(`\n${where}; medians`);
+    return;
+  }
   const native = `${nativeHead}\n${rows.map(nativeLine).join('')}`;
   console.log(`\n${native}\n${where}; medians`);
   if (!values.write) return;

@@ -1,6 +1,6 @@
 /** Medians and ratios of the samples: as data, as tables for docs/benchmarks.md, and as a plot. */
 import type { Sample } from './script';
-import { growthKinds, growthOf, type ProgramName } from './workloads';
+import { baselines, growthKinds, growthOf, type ProgramName } from './workloads';
 
 export interface Row {
   readonly work: string;
@@ -36,6 +36,24 @@ export const tableHead = [
   '| work | `node -e 0` ms | ours ms | subcommand ms | C ms | ours ÷ node | subcommand ÷ node | ours ÷ C | MB, ours / C |',
   '| --- | --: | --: | --: | --: | --: | --: | --: | --: |',
 ].join('\n');
+
+export const beforeHead = [
+  '| work | program | before ms | now ms | now ÷ before | MB, now / before |',
+  '| --- | --- | --: | --: | --: | --: |',
+].join('\n');
+
+/** Returns a line for each program that was measured in both checkouts. */
+export function beforeLines({ work, programs }: Row): string {
+  return Object.entries(baselines)
+    .flatMap(([name, baseline]) => {
+      const [now, before] = [programs[name as keyof typeof baselines], programs[baseline]];
+      if (!now || !before) return [];
+      const times = [before, now].map(({ seconds }) => (1000 * seconds).toFixed(0));
+      const memory = `${now.memory.toFixed(1)} / ${before.memory.toFixed(1)}`;
+      return `| ${[work, name, ...times, (now.seconds / before.seconds).toFixed(2), memory].join(' | ')} |`;
+    })
+    .join('\n');
+}
 
 export const nativeHead = [
   '| work | native ms | on Node ms | C ms | native ÷ C | native MB |',

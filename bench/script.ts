@@ -18,6 +18,9 @@ const commands: Readonly<Record<ProgramName, (args: readonly string[]) => string
   subcommand: () => '"$IPVSADM_NODE" list --numeric',
   native: (args) => `"$IPVSADM_NATIVE" ${args.join(' ')}`,
   c: (args) => `"$IPVSADM_C" ${args.join(' ')}`,
+  'ours-before': (args) => `"$IPVSADM_BEFORE/bin/ipvsadm" ${args.join(' ')}`,
+  'subcommand-before': () => '"$IPVSADM_BEFORE/bin/ipvsadm" list --numeric',
+  'native-before': (args) => `"$IPVSADM_BEFORE/dist/native/ipvsadm" ${args.join(' ')}`,
 };
 
 /**
@@ -39,7 +42,7 @@ ${load}
 start=$EPOCHREALTIME
 ${command}
 end=$EPOCHREALTIME
-echo time ${program} $start $end`)}`;
+echo time $start $end ${program}`)}`;
   };
   const memory = (program: ProgramName) =>
     `unshare -nm bash -c ${quoted(`

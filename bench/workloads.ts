@@ -25,7 +25,23 @@ export interface Workload {
 }
 
 /** `node`: `node -e 0`. `ours`, `native`: on Node and QuickJS. `subcommand`: `list --numeric`. */
-export type ProgramName = 'node' | 'ours' | 'subcommand' | 'native' | 'c';
+export type ProgramName = 'node' | 'ours' | 'subcommand' | 'native' | 'c' | Baseline;
+
+/** The same programs of another checkout, with `--before`. */
+export const baselines = {
+  ours: 'ours-before',
+  subcommand: 'subcommand-before',
+  native: 'native-before',
+} as const;
+type Baseline = (typeof baselines)[keyof typeof baselines];
+
+/** The workload for ours alone, each program followed by the same one of the other checkout. */
+export function againstBefore(workload: Workload): Workload {
+  const programs = workload.programs.flatMap((program) =>
+    program in baselines ? [program, baselines[program as keyof typeof baselines]] : [],
+  );
+  return { ...workload, programs };
+}
 
 const tenThousand: readonly Shape[] = [
   { services: 1000, servers: 10 },
