@@ -4,7 +4,7 @@
  * Compares our programs with the C program, in the lab and in alternation. --write stores the
  * figures in docs/. --before compares them with those of another checkout, which must be built.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nativeProgram } from '../scripts/native/build';
@@ -35,7 +35,10 @@ async function main(): Promise<void> {
       before: { type: 'string' },
     },
   });
-  const lab = await openLab(values.backend ? { backend: values.backend as BackendName } : {});
+  const lab = await openLab({
+    ...(values.backend ? { backend: values.backend as BackendName } : {}),
+    ...(values.before ? { directories: [realpathSync(values.before)] } : {}),
+  });
   const rows: Row[] = [];
   try {
     console.log(values.before ? beforeHead : tableHead);

@@ -42,7 +42,7 @@ ${load}
 start=$EPOCHREALTIME
 ${command}
 end=$EPOCHREALTIME
-echo time $start $end ${program}`)}`;
+echo time ${program} $start $end`)}`;
   };
   const memory = (program: ProgramName) =>
     `unshare -nm bash -c ${quoted(`

@@ -18,10 +18,10 @@ export class JobFolder {
   /** Writes the settings that guest/*.sh read. */
   constructor(
     private readonly tools: string,
-    modules: LabOptions['modules'] = 'all',
+    { modules = 'all', directories = [] }: LabOptions,
   ) {
     // Parents before children: guest/view.sh skips what is already visible.
-    const shown = [checkout, realpathSync(cacheDirectory()), dirname(dirname(node))].sort();
+    const shown = [checkout, realpathSync(cacheDirectory()), dirname(dirname(node)), ...directories].sort();
     const settings = { modules, node, scripts, tools, shown: shown.join('\n') };
     writeFileSync(join(this.path, 'settings'), `${shellAssignments(settings)}\n`);
   }

@@ -41,4 +41,6 @@ export interface LabOptions {
   modules?: 'all' | 'none';
   /** The guest's memory in MiB. */
   memory?: number;
+  /** Further directories of this machine that jobs see. */
+  directories?: readonly string[];
 }

@@ -9,12 +9,12 @@ import { busybox, toolsTree } from '../tools';
 import type { Lab, LabOptions } from '../types';
 
 /** Opens the machine's own kernel, in namespaces. */
-export async function openHost({ modules }: LabOptions): Promise<Lab> {
-  if (modules === 'none') throw new BackendUnavailable('cannot remove ip_vs from the running kernel');
+export async function openHost(options: LabOptions): Promise<Lab> {
+  if (options.modules === 'none') throw new BackendUnavailable('cannot remove ip_vs from the running kernel');
   if (process.getuid?.() !== 0) throw new BackendUnavailable('requires root');
   await loadIpvs();
   const tools = await toolsTree();
-  const folder = new JobFolder(tools, modules);
+  const folder = new JobFolder(tools, options);
   return Guest.start({
     backend: 'host',
     folder,

@@ -19,16 +19,28 @@ const program = 'usr/bin/qemu-system-x86_64';
  * Boots a Debian kernel under emulation. Never uses /dev/kvm, which can hang a guest even where it
  * exists.
  */
-export async function openQemu({ modules, memory = 2048 }: LabOptions): Promise<Lab> {
+/** In MiB. */
+const DEFAULT_MEMORY = 2048;
+
+export async function openQemu(labOptions: LabOptions): Promise<Lab> {
   const { tools, emulator, kernel, initrd } = await prepareQemu();
-  const folder = new JobFolder(tools, modules);
+  const folder = new JobFolder(tools, labOptions);
   const hostFolder = (tag: string, path: string, readonly: 'on' | 'off'): string[] => [
     '-virtfs',
     // Commas separate options; a literal comma is doubled.
     `local,path=${path.replaceAll(',', ',,')},mount_tag=${tag},security_model=none,readonly=${readonly},multidevs=remap`,
   ];
   const options = [
-    ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', `${memory}M`],
+    ...[
+      '-accel',
+      'tcg,thread=multi',
+      '-cpu',
+      'max',
+      '-smp',
+      '2',
+      '-m',
+      `${labOptions.memory ?? DEFAULT_MEMORY}M`,
+    ],
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio'],
     ...['-L', join(emulator, 'usr/share/qemu'), '-L', join(emulator, 'usr/share/seabios')],
     ...['-kernel', kernel, '-initrd', initrd],

@@ -15,14 +15,17 @@ const suite = 'sid';
 const packages = ['user-mode-linux'];
 const program = 'usr/bin/linux.uml';
 
+/** In MiB. */
+const DEFAULT_MEMORY = 2048;
+
 /** Boots a User-Mode Linux guest. */
-export async function openUml({ modules, memory = 2048 }: LabOptions): Promise<Lab> {
+export async function openUml(labOptions: LabOptions): Promise<Lab> {
   const { tools, kernel, initrd } = await prepareUml();
-  const folder = new JobFolder(tools, modules);
+  const folder = new JobFolder(tools, labOptions);
   mkdirSync(join(folder.path, 'uml'));
   const options = [
     'seccomp=on', // nearly halves the cost of system calls
-    `mem=${memory}M`,
+    `mem=${labOptions.memory ?? DEFAULT_MEMORY}M`,
     `initrd=${initrd}`,
     `uml_dir=${join(folder.path, 'uml')}`,
     ...['con=null', 'con0=fd:0,fd:1', 'quiet'],
