@@ -55,7 +55,10 @@ const separateParts = {
   },
 };
 
-/** Puts the text of the awk program into the bundles: src/commands/support/candidates-program.ts reads it from the sources. */
+/**
+ * Puts the text of the awk program into the bundles: src/commands/support/candidates-program.ts
+ * reads it from the sources.
+ */
 const embeddedText = {
   name: 'embedded-text',
   setup({ onLoad }) {

@@ -1,6 +1,6 @@
 /**
- * Writes what docs/ has from the code about state documents: the JSON Schemas, the tables of docs/state.md, and those
- * of docs/import.md.
+ * Writes what docs/ has from the code about state documents: the JSON Schemas, the tables of
+ * docs/state.md, and those of docs/import.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

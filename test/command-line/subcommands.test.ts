@@ -13,7 +13,8 @@ jest.mock('../../node_modules/@oclif/core/lib/util/os', () => ({
   getPlatform: async () => 'linux',
 }));
 
-// oclif finds the commands in the bundle that package.json names; here they are those of src, built or not.
+// oclif finds the commands in the bundle that package.json names; here they are those of src, built
+// or not.
 jest.mock('../../dist/subcommand-help.js', () => jest.requireActual('../../src/commands/tree'), {
   virtual: true,
 });

@@ -1,4 +1,4 @@
-/** ipvsadm-save and ipvsadm-restore beside the genuine scripts. */
+/** Compares ipvsadm-save and ipvsadm-restore with the genuine scripts. */
 import { connectLab } from '../lab/client';
 
 const lab = connectLab();
@@ -22,7 +22,7 @@ test.each(cases)(
   '%s',
   async (_name, script) => {
     const run = async (directory: string) => {
-      // The genuine scripts look in fixed places only.
+      // The genuine scripts search fixed directories only.
       const { stdout, stderr } = await lab.run({
         script: `
         mkdir bin

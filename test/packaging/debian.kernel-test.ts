@@ -31,7 +31,10 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Runs a script with a root entered; \`install\` installs the package there, with dpkg's own words in /tmp/dpkg. */
+/**
+ * Runs a script with a root entered; \`install\` installs the package there, with dpkg's own words
+ * in /tmp/dpkg.
+ */
 async function inRoot(name: keyof typeof roots, script: string) {
   const { stdout, stderr, status } = await lab.run({
     script: `${installing(name)}${script}`,

@@ -16,7 +16,8 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 test('the example adds, lists and watches', async () => {
-  // The real server is this machine itself; a client opens a connection, keeps it for a while, and then ends.
+  // The real server is this machine itself; a client opens a connection, keeps it for a while, and
+  // then ends.
   const { stdout, stderr } = await connectLab().run({
     script: `ip addr add 192.0.2.10/32 dev lo && ip addr add 10.0.0.17/32 dev lo
 mkfifo held
