@@ -59,7 +59,7 @@ test('the package holds what runs, its types and its manual, and nothing else', 
   ];
   const others = packed.files.filter((file) => !/^dist\/types\/.*\.d\.ts$|^dist\/man\/.*\.8$/.test(file));
   expect(others).toEqual(expected.sort());
-  expect(packed.files).toContain('dist/types/index.d.ts');
+  expect(packed.files).toContain('dist/types/library/index.d.ts');
 });
 
 test('the SBOM names every package whose license is in THIRD-PARTY.txt', () => {
