@@ -8,9 +8,9 @@ import type { TableState } from '../table/table-state';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
 import { daemonFields, timeoutFields } from './table-fields';
-import { toObject } from './write';
+import { writeFields } from './write-fields';
 
-/** A state that was read, in the form of one that the kernel listed. */
+/** Returns a state that was read from a file in the form of one that the kernel listed. */
 export function listedState(state: TableState): ListedState {
   const { timeouts, daemons, services } = state;
   return {
@@ -30,17 +30,17 @@ export function listedState(state: TableState): ListedState {
 const noConnections = { activeConnections: 0, inactiveConnections: 0, persistentConnections: 0 };
 
 export function serviceObject(service: VirtualService): object {
-  return toObject(serviceFields, { ...service, unknown: undefined }, false);
+  return writeFields(serviceFields, { ...service, unknown: undefined }, false);
 }
 
 export function serverObject(server: RealServer): object {
-  return toObject(serverFields, { ...noConnections, ...server, unknown: undefined }, false);
+  return writeFields(serverFields, { ...server, unknown: undefined }, false);
 }
 
 export function daemonObject(daemon: SyncDaemon): object {
-  return toObject(daemonFields, { ...daemon, unknown: undefined }, false);
+  return writeFields(daemonFields, { ...daemon, unknown: undefined }, false);
 }
 
 export function timeoutsObject(timeouts: Timeouts): object {
-  return toObject(timeoutFields, timeouts, false);
+  return writeFields(timeoutFields, timeouts, false);
 }

@@ -119,7 +119,7 @@ test('every problem is told, with its place and what would be right', async () =
     `a.json:2:29: '192.0.2.300' is not an IPv4 or IPv6 address
     {"protocol":"tcp","address":"192.0.2.300","port":80,"shceduler":"rr","servers":[
                                 ^^^^^^^^^^^^^
-  such as 192.0.2.10 or 2001:db8::1; names have no place here
+  such as 192.0.2.10 or 2001:db8::1; host names are not allowed
 a.json:2:53: there is no field 'shceduler' here
     {"protocol":"tcp","address":"192.0.2.300","port":80,"shceduler":"rr","servers":[
                                                         ^^^^^^^^^^^
@@ -127,12 +127,37 @@ a.json:2:53: there is no field 'shceduler' here
 a.json:3:34: 'weight' must be a whole number from 0 to 2147483647
       {"address":"10.0.0.1","weight":-1},
                                      ^^
-a.json:4:3: 'address' is missing: it must be an address, as text
+a.json:4:3: 'address' is missing: it must be an address, as a string
       {"weight":1}]},
       ^
 a.json:5:13: 'fwmark' must be a whole number from 1 to 4294967295
       {"fwmark":0}]}
                 ^
+`,
+  );
+});
+
+test('the meaning of a document is checked when its form is right', async () => {
+  const text = (weight: string) =>
+    json(
+      '[\n{"protocol":"tcp","address":"192.0.2.1","port":80,"family":"ipv6",\n' +
+        `"servers":[{"address":"10.0.0.1","lowerThreshold":2,"weight":${weight}}]}]`,
+    );
+  expect(await told('a.json', text('"1"'))).toBe(
+    `a.json:3:62: 'weight' must be a whole number from 0 to 2147483647
+    "servers":[{"address":"10.0.0.1","lowerThreshold":2,"weight":"1"}]}]}
+                                                                 ^^^
+`,
+  );
+  expect(await told('a.json', text('1'))).toBe(
+    `a.json:2:60: the address is not of family ipv6
+    {"protocol":"tcp","address":"192.0.2.1","port":80,"family":"ipv6",
+                                                               ^^^^^^
+  leave it out, or write ipv4
+a.json:3:51: the lower threshold is above the upper one
+    "servers":[{"address":"10.0.0.1","lowerThreshold":2,"weight":1}]}]}
+                                                      ^
+  an upper threshold of 0 allows a lower one of 0 only
 `,
   );
 });
@@ -171,7 +196,7 @@ describe('bad input of every kind:', () => {
       'another version',
       'a.json',
       '{"format":"ipvsadm-state","version":2}',
-      /^a\.json:1:37: 'version' must be 1, which/,
+      /^a\.json:1:37: 'version' must be 1, the version that this ipvsadm reads\n/,
     ],
     [
       'another format',
@@ -223,13 +248,13 @@ describe('bad input of every kind:', () => {
       'a scheduler with white space',
       'a.json',
       json('[{"fwmark":1,"scheduler":"r r"}]'),
-      /: a name has no white space in it/,
+      /: the name contains white space\n/,
     ],
     [
       'a long scheduler',
       'a.json',
       json('[{"fwmark":1,"scheduler":"0123456789abcdef"}]'),
-      /longer than the kernel's 15 bytes/,
+      /: the name is longer than 15 bytes\n/,
     ],
     [
       'an IPv6 prefix for IPv4',
