@@ -18,7 +18,6 @@ const bundles = [
     'explain',
     'pretty',
     'restore-progress',
-    'foreign-text',
     'help',
     'hint',
     'index',
@@ -26,7 +25,7 @@ const bundles = [
     'parse-yaml',
   ],
   ...['read-keepalived', 'read-ldirectord', 'state-json', 'state-schema', 'strerror', 'subcommand-help'],
-  ...['write-keepalived', 'write-ldirectord'],
+  ...['verified-text', 'write-keepalived', 'write-ldirectord'],
 ];
 let directory: string;
 let prefix: string;

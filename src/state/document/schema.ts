@@ -148,7 +148,7 @@ export function schemaProblems(value: unknown): SchemaProblem[] {
       return issue.keys.map((key) => ({ path: [...path, key], kind: 'unknown', message: '' }));
     }
     if (issue.code === 'custom') {
-      const hint = issue.params?.['hint'] as string | undefined;
+      const hint = issue.params?.hint as string | undefined;
       return [{ path, kind: 'malformed', message, ...(hint === undefined ? {} : { hint }) }];
     }
     const missing = issue.input === undefined && path.length > 0;

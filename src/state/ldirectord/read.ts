@@ -2,7 +2,7 @@
 import type { NameSource } from '../../platform/names';
 import { STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
-import { newTold } from '../source/collect';
+import { newDiagnostics } from '../source/collect';
 import type { Parsed } from '../source/tree';
 import { globalDirectives } from './directives';
 import { readLines } from './lines';
@@ -10,7 +10,7 @@ import { known, serviceNode } from './services';
 
 /** A pure function of the text and of names. @throws NameNeeded */
 export function parseLdirectord(text: string, names: NameSource): Parsed {
-  const told = newTold();
+  const told = newDiagnostics();
   const { globals, sections } = readLines(text, told);
   for (const setting of globals)
     known(setting, globalDirectives, 'outside the sections of virtual services', told);

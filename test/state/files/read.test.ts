@@ -21,13 +21,13 @@ async function read(
   return state!;
 }
 
-const told = async (...asked: Parameters<typeof read>) => {
-  const { source, problems } = await read(...asked);
+const problemsOf = async (...input: Parameters<typeof read>) => {
+  const { source, problems } = await read(...input);
   return formatProblems(source, problems);
 };
 
-const rules = async (...asked: Parameters<typeof read>) => {
-  const { state, problems } = await read(...asked);
+const rules = async (...input: Parameters<typeof read>) => {
+  const { state, problems } = await read(...input);
   expect(problems).toEqual([]);
   return state.services!.flatMap(({ service, servers }) => [
     serviceLine(service),
@@ -39,7 +39,7 @@ const HEAD = '"format":"ipvsadm-state","version":1';
 const json = (services: string) => `{${HEAD},"services":${services}}`;
 const yaml = (rest: string) => `format: ipvsadm-state\nversion: 1\n${rest}`;
 
-describe('what is left out has the default of ipvsadm:', () => {
+describe('a field that is left out has the default of ipvsadm:', () => {
   const expected = [
     '-A -t 192.0.2.10:80 -s wlc -p 360',
     '-a -t 192.0.2.10:80 -r 10.0.0.17:80 -g -w 1',
@@ -92,7 +92,7 @@ ipvsadm -A -t 192.0.2.10:http -p\r
   });
 });
 
-test('anchors and aliases of YAML stand for what they name', async () => {
+test('anchors and aliases of YAML are resolved', async () => {
   const text = yaml(`services:
 - {protocol: tcp, address: 192.0.2.1, port: 80, servers: &pool [{address: 10.0.0.1}]}
 - {protocol: tcp, address: 192.0.2.2, port: 80, servers: *pool}
@@ -110,12 +110,12 @@ test.each([
   expect((await read('file', text)).format).toBe(format);
 });
 
-test('every problem is told, with its place and what would be right', async () => {
+test('all problems are reported, each with its place and what would be right', async () => {
   const text = json(
     '[\n{"protocol":"tcp","address":"192.0.2.300","port":80,"shceduler":"rr","servers":[\n' +
       '  {"address":"10.0.0.1","weight":-1},\n  {"weight":1}]},\n  {"fwmark":0}]',
   );
-  expect(await told('a.json', text)).toBe(
+  expect(await problemsOf('a.json', text)).toBe(
     `a.json:2:29: '192.0.2.300' is not an IPv4 or IPv6 address
     {"protocol":"tcp","address":"192.0.2.300","port":80,"shceduler":"rr","servers":[
                                 ^^^^^^^^^^^^^
@@ -143,13 +143,13 @@ test('the meaning of a document is checked when its form is right', async () => 
       '[\n{"protocol":"tcp","address":"192.0.2.1","port":80,"family":"ipv6",\n' +
         `"servers":[{"address":"10.0.0.1","lowerThreshold":2,"weight":${weight}}]}]`,
     );
-  expect(await told('a.json', text('"1"'))).toBe(
+  expect(await problemsOf('a.json', text('"1"'))).toBe(
     `a.json:3:62: 'weight' must be a whole number from 0 to 2147483647
     "servers":[{"address":"10.0.0.1","lowerThreshold":2,"weight":"1"}]}]}
                                                                  ^^^
 `,
   );
-  expect(await told('a.json', text('1'))).toBe(
+  expect(await problemsOf('a.json', text('1'))).toBe(
     `a.json:2:60: the address is not of family ipv6
     {"protocol":"tcp","address":"192.0.2.1","port":80,"family":"ipv6",
                                                                ^^^^^^
@@ -166,32 +166,42 @@ describe('bad input of every kind:', () => {
   test.each([
     ['an empty file', 'a.json', '', /^a\.json: is empty\n$/],
     ['white space', 'rules', ' \n\n', /^rules: is empty\n$/],
-    ['a binary file', 'rules', '-A -f 1\n\x7fELF\0\0', /^rules:2:5: is a binary file: here is a NUL byte\n/],
-    ['another encoding', 'a.yaml', 'format: \xe9t\xe9', /^a\.yaml:1:9: is not UTF-8/],
+    ['a binary file', 'rules', '-A -f 1\n\x7fELF\0\0', /^rules:2:5: NUL byte: the file is binary\n/],
     [
-      'a document that ends in the middle',
+      'another encoding',
+      'a.yaml',
+      'format: \xe9t\xe9',
+      /^a\.yaml:1:9: invalid byte: the file is not UTF-8\n/,
+    ],
+    [
+      'a document that ends early',
       'a.json',
       `{${HEAD},"services":[{"fwmark":1`,
-      /^a\.json:1:\d+: the document ends in the middle: '}' is expected here\n/,
+      /^a\.json:1:\d+: unexpected end of the document: expected '}'\n/,
     ],
-    ['a comment in JSON', 'a.json', `{${HEAD}} // no`, /^a\.json:1:40: JSON has no comments\n/],
-    ['a comma too many', 'a.json', `{${HEAD},}`, /^a\.json:1:39: the name of a field is expected here/],
+    ['a comment in JSON', 'a.json', `{${HEAD}} // no`, /^a\.json:1:40: JSON does not allow comments\n/],
     [
-      'single quotes',
+      'a trailing comma',
       'a.json',
-      "{'format':1}",
-      /^a\.json:1:2: this is not JSON: texts stand in double quotes/,
+      `{${HEAD},}`,
+      /^a\.json:1:39: expected the name of a field, in double quotes\n/,
     ],
-    ['a field twice', 'a.json', `{${HEAD},"version":1}`, /^a\.json:1:39: 'version' is there twice\n/],
+    ['single quotes', 'a.json', "{'format':1}", /^a\.json:1:2: not JSON: strings need double quotes\n/],
+    ['a duplicate field', 'a.json', `{${HEAD},"version":1}`, /^a\.json:1:39: duplicate field 'version'\n/],
     ['a list at the top', 'a.json', '[]', /^a\.json:1:1: the document must be an object\n/],
     ['a number at the top', 'a.json', '7', /^a\.json:1:1: the document must be an object\n/],
     [
-      'objects in each other without end',
+      'objects nested without end',
       'a.json',
       '['.repeat(100_000),
-      /^a\.json:1:33: objects and lists stand more than 32 deep/,
+      /^a\.json:1:33: objects and lists are nested more than 32 levels deep\n/,
     ],
-    ['the same in YAML', 'a.yaml', '- '.repeat(50_000), /objects and lists stand more than 32 deep/],
+    [
+      'the same in YAML',
+      'a.yaml',
+      '- '.repeat(50_000),
+      /objects and lists are nested more than 32 levels deep\n/,
+    ],
     [
       'another version',
       'a.json',
@@ -206,9 +216,9 @@ describe('bad input of every kind:', () => {
     ],
     ['a counter as text', 'a.json', json('[{"fwmark":"1"}]'), /: 'fwmark' must be a whole number from 1/],
     ['a fraction', 'a.json', json('[{"fwmark":1.5}]'), /: 'fwmark' must be a whole number from 1/],
-    ['a number beyond all', 'a.json', json('[{"fwmark":1e999}]'), /: 'fwmark' must be a whole number from 1/],
+    ['an infinite number', 'a.json', json('[{"fwmark":1e999}]'), /: 'fwmark' must be a whole number from 1/],
     [
-      'fields of an object of JavaScript',
+      'field names with a meaning in JavaScript',
       'a.json',
       `{${HEAD},"__proto__":{},"constructor":1}`,
       /there is no field '__proto__' here[\s\S]*there is no field 'constructor'/,
@@ -220,19 +230,19 @@ describe('bad input of every kind:', () => {
       /:1:70: a service with fwmark has no port\n/,
     ],
     [
-      'neither',
+      'neither a mark nor an address',
       'a.json',
       json('[{"protocol":"tcp"}]'),
       /: address, port missing\n[\s\S]*either fwmark, or protocol, address and port/,
     ],
     [
-      'a family that is not the address',
+      'a family that is not that of the address',
       'a.json',
       json('[{"fwmark":1,"servers":[{"address":"::1:2","family":"ipv4"}]}]'),
       /: the address is not of family ipv4\n/,
     ],
     [
-      'a name of a host',
+      'a host name',
       'a.json',
       json('[{"fwmark":1,"servers":[{"address":"www.example.com"}]}]'),
       /: 'www\.example\.com' is not an IPv4 or IPv6 address/,
@@ -269,13 +279,13 @@ describe('bad input of every kind:', () => {
       /: the netmask of an IPv6 service is a prefix length/,
     ],
     [
-      'a service twice',
+      'a duplicate service',
       'a.json',
       json('[{"fwmark":1},{"fwmark":1}]'),
       /: the service fwmark:1 is there twice\n/,
     ],
     [
-      'a server twice',
+      'a duplicate server',
       'a.json',
       json('[{"fwmark":1,"servers":[{"address":"10.0.0.1"},{"address":"10.0.0.1","port":0}]}]'),
       /: the real server 10\.0\.0\.1:0 is there twice\n/,
@@ -293,7 +303,7 @@ describe('bad input of every kind:', () => {
       /: the address of a real server must be one machine's\n/,
     ],
     [
-      'families that do not meet',
+      'different families without tunneling',
       'a.json',
       json('[{"fwmark":1,"servers":[{"address":"2001:db8::1"}]}]'),
       /: only tunneling reaches a real server of the other address family\n/,
@@ -307,54 +317,54 @@ describe('bad input of every kind:', () => {
       /: a gue tunnel needs its UDP port\n/,
     ],
     [
-      'a daemon twice',
+      'a duplicate daemon',
       'a.json',
       `{${HEAD},"daemons":[{"state":"master","interface":"lo"},{"state":"master","interface":"lo"}]}`,
       /: this sync daemon is there twice\n/,
     ],
     [
-      'a group that is none',
+      'a group that is not multicast',
       'a.json',
       `{${HEAD},"daemons":[{"state":"master","interface":"lo","group":"10.0.0.1"}]}`,
       /: the group is not a multicast address\n/,
     ],
     [
-      'an alias of itself',
+      'an alias that refers to itself',
       'a.yaml',
       yaml('services: &a\n- *a\n'),
-      /^a\.yaml:4:3: the alias \*a stands for itself\n/,
+      /^a\.yaml:4:3: the alias \*a refers to itself\n/,
     ],
-    ['an alias of nothing', 'a.yaml', yaml('services: *a\n'), /a\.yaml:3:11: .*a/],
+    ['an alias without an anchor', 'a.yaml', yaml('services: *a\n'), /a\.yaml:3:11: .*a/],
     [
       'aliases that multiply',
       'a.yaml',
       yaml(
         `a: &a [1,1,1,1,1,1,1,1,1,1]\n${['b', 'c', 'd', 'e', 'f', 'g'].map((name, at) => `${name}: &${name} [${`*${'abcdef'[at]},`.repeat(10)}]\n`).join('')}`,
       ),
-      /the aliases stand for more than 100000 values/,
+      /the aliases expand to more than 100000 values\n/,
     ],
-    [
-      'a field twice in YAML',
-      'a.yaml',
-      'format: x\nformat: y\n',
-      /^a\.yaml:2:1: this field is there twice\n/,
-    ],
+    ['a duplicate field in YAML', 'a.yaml', 'format: x\nformat: y\n', /^a\.yaml:2:1: duplicate field\n/],
     ['a tab in YAML', 'a.yaml', 'services:\n\t- fwmark: 1\n', /^a\.yaml:2:1: .*[Tt]ab/],
-    ['two documents', 'a.yaml', 'format: x\n---\nformat: y\n', /a second document begins here/],
+    [
+      'two documents',
+      'a.yaml',
+      'format: x\n---\nformat: y\n',
+      /a second document begins here: only one per file is allowed\n/,
+    ],
     [
       'a long line of rules',
       'rules',
       `-A -f 1\n-A ${'x'.repeat(70_000)}`,
       /^rules:2:1: the line is longer than 65536 characters\n/,
     ],
-    ['a command that there is not', 'rules', 'foo -A', /^rules:1:5: |^rules:1:1: /],
+    ['an unknown command', 'rules', 'foo -A', /^rules:1:5: |^rules:1:1: /],
     [
       'a server without its service',
       'rules',
       '-a -f 1 -r 10.0.0.1',
       /^rules:1:7: Service not defined\n[\s\S]*no rule above adds it\n/,
     ],
-    ['a service that is there', 'rules', '-A -f 1\n-A -f 1', /^rules:2:7: Service already exists\n/],
+    ['a service that exists', 'rules', '-A -f 1\n-A -f 1', /^rules:2:7: Service already exists\n/],
     [
       'thresholds in rules',
       'rules',
@@ -368,7 +378,7 @@ describe('bad input of every kind:', () => {
     expect(state.good).toBe(false);
   });
 
-  test('a file that is not there', async () => {
+  test('a file that does not exist', async () => {
     const world = { args: [], openTransport: () => new FakeKernel().open() };
     await runIn(world, async (system) => {
       const { source, problems } = await readState('none', system, context, { complete: true });
@@ -379,23 +389,23 @@ describe('bad input of every kind:', () => {
 
   test('a line of 100 MB', async () => {
     const megabyte = 'x'.repeat(1e6);
-    expect(await told('a.json', new Array(101).fill(megabyte))).toBe('a.json: is larger than 64 MB\n');
+    expect(await problemsOf('a.json', new Array(101).fill(megabyte))).toBe('a.json: is larger than 64 MB\n');
   });
 
-  test('a long line is shown in part, control characters not at all', async () => {
+  test('a long line is cut, and control characters are replaced', async () => {
     const text = `-A -f 1 ${'-n '.repeat(300)}\x1b[2J`;
-    const lines = (await told('rules', text)).split('\n');
+    const lines = (await problemsOf('rules', text)).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(130);
     expect(lines.join('')).not.toContain('\x1b');
   });
 
-  test('a thousand problems are counted', async () => {
-    const text = await told('rules', 'x\n'.repeat(1000));
+  test('problems beyond 200 are counted, not printed', async () => {
+    const text = await problemsOf('rules', 'x\n'.repeat(1000));
     expect(text.trimEnd().split('\n').at(-1)).toBe('rules: 800 more');
   });
 });
 
-test('rules that are a part may change what they do not add', async () => {
+test('rules that are not a complete state may change entries that they do not add', async () => {
   const { good, problems } = await read('rules', '-D -f 1\n-e -f 2 -r 10.0.0.1', { complete: false });
   expect({ good, severities: problems.map(({ severity }) => severity) }).toEqual({
     good: true,
@@ -413,7 +423,7 @@ test.each([
     'a port that direct routing cannot change',
     '{"protocol":"tcp","address":"192.0.2.1","port":1,"servers":[{"address":"10.0.0.1","port":2}]}',
   ],
-])('what the kernel takes is only noted: %s', async (_name, service) => {
+])('something that the kernel accepts is only a note: %s', async (_name, service) => {
   const { good, problems } = await read('a.json', json(`[${service}]`));
   expect({ good, severities: problems.map(({ severity }) => severity) }).toEqual({
     good: true,
