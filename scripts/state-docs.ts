@@ -1,6 +1,6 @@
 /**
- * Writes what docs/ has from the code about state documents: the JSON Schemas, the tables of docs/state.md, and those
- * of docs/import.md.
+ * Generates the JSON Schemas in docs/schema/ and the tables of docs/state.md and docs/import.md
+ * from the code.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ const tables: Readonly<Record<string, readonly Field[]>> = {
   connection: connectionFields,
 };
 
-/** Keywords of other programs' files. */
+/** A keyword of an imported format. */
 interface Keyword {
   readonly field?: string;
   readonly outside?: string;
@@ -41,7 +41,7 @@ const keywords: Readonly<Record<string, Readonly<Record<string, Keyword>>>> = {
   'ldirectord-section': sectionDirectives,
 };
 
-/** The files, by their paths in docs/, with the text that they should have. */
+/** Returns the texts of the generated files by their paths in docs/. */
 export function stateDocs(): Record<string, string> {
   const { state, connection } = jsonSchemas();
   return {
@@ -52,7 +52,7 @@ export function stateDocs(): Record<string, string> {
   };
 }
 
-/** Puts each table between its two marks. */
+/** Puts each table between its marks. */
 function withTables(text: string): string {
   return text.replace(
     /(<!-- fields: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
@@ -70,7 +70,7 @@ function tableOf(fields: readonly Field[]): string {
     .join('');
 }
 
-/** @param outer the names of the objects around the fields, each with a dot behind it. */
+/** @param outer the names of the objects around the fields, each followed by a dot. */
 function rowsOf(fields: readonly Field[], outer = '', inCounter = false): string[][] {
   return fields.flatMap((field) => {
     if (field.items) return [];
@@ -129,7 +129,7 @@ function withKeywords(text: string): string {
   );
 }
 
-/** What becomes the same, or is left out for the same reason, has one row. */
+/** Keywords with the same effect share a row. */
 function keywordTable(words: Readonly<Record<string, Keyword>>): string {
   const rows = new Map<string, string[]>();
   for (const [name, { field, outside }] of Object.entries(words)) {

@@ -1,4 +1,7 @@
-/** The fields of a connection (a line of `list --connection --json`); `attribute` is its column of /proc/net/ip_vs_conn. */
+/**
+ * The fields of a connection (a line of `list --connection --json`); `attribute` is its column of
+ * /proc/net/ip_vs_conn.
+ */
 import type { Connection } from '../../format/connections';
 import type { FieldOf, ObjectType } from './field';
 import { address, text, u16, u32 } from './kinds';

@@ -1,18 +1,19 @@
 /**
- * Fields of state documents, declared once: the writer, the reader, the schema, the JSON Schema and the tables of
- * docs/state.md are made from the tables of fields in *-fields.ts.
+ * The types of the tables of fields (*-fields.ts). A field of a state document is declared there
+ * and nowhere else: the writer, the reader, the zod schema, the JSON Schema and docs/state.md are
+ * made from these tables.
  */
 import type { Path } from '../source/tree';
 import type { Kind, ValueProblem, WrittenKind } from './kinds';
 
 /** An object of a state document. */
 export interface ObjectType {
-  /** Its name in the JSON Schema's `$defs`; absent: it is written where it is used. */
+  /** Its name in the `$defs` of the JSON Schema; absent: the schema has it where it is used. */
   readonly id?: string;
   readonly title?: string;
   readonly summary?: string;
   readonly fields: readonly Field[];
-  /** What is wrong with the set of fields that are there. */
+  /** Returns problems of which fields there are, rather than of their values. */
   readonly problems?: (document: object) => readonly ObjectProblem[];
 }
 
@@ -26,7 +27,7 @@ export type Field = ValueField | ObjectField | ListField;
 interface AnyField {
   readonly name: string;
   readonly required?: true;
-  /** The property of the model that it is; absent: the one of the same name. */
+  /** The property of the model; absent: the property with the same name. */
   readonly property?: string;
   /** A counter: written in listings, left out of snapshots, ignored when a document is loaded. */
   readonly counter?: true;
@@ -34,15 +35,18 @@ interface AnyField {
 
 export interface ValueField extends AnyField {
   readonly kind: WrittenKind | Kind;
-  /** The kernel attribute (uapi/linux/ip_vs.h); '' when it is none. */
+  /** The kernel attribute (uapi/linux/ip_vs.h); '' for none. */
   readonly attribute: string;
-  /** What it is, with its unit. */
+  /** A description with the unit. */
   readonly summary: string;
-  /** The model's value when a loaded document does not have the field: ipvsadm's default. */
+  /** The value in the model when the document does not have the field: the default of ipvsadm. */
   readonly default?: unknown;
-  /** The default in words, when `default` alone does not say it. */
+  /** What docs/state.md says about leaving it out; absent: `default`. */
   readonly absent?: string;
-  /** Its value in the model, when it is not that of the property. Undefined: it is left out. */
+  /**
+   * Returns the value in the model when it is not that of the property; undefined leaves the field
+   * out.
+   */
   readonly of?: (source: never) => unknown;
   readonly object?: undefined;
   readonly items?: undefined;
@@ -50,21 +54,24 @@ export interface ValueField extends AnyField {
 
 export interface ObjectField extends AnyField {
   readonly object: ObjectType;
-  /** Its fields are those of the model's object around it. */
+  /** The model has its fields in the object around it. */
   readonly inline?: true;
-  /** Whether it is written; absent: when the model has it. */
+  /** Whether it is written; absent: it is, when the model has it. */
   readonly when?: (source: never) => boolean;
   readonly items?: undefined;
 }
 
-/** A list of objects, which the writer and the reader go through themselves. */
+/** A list of objects; the writer and the reader handle its items one by one. */
 export interface ListField extends AnyField {
   readonly items: ObjectType;
   readonly summary?: string;
   readonly object?: undefined;
 }
 
-/** Fields of objects that are made from a `Source` of the model: `as const satisfies readonly FieldOf<Source>[]`. */
+/**
+ * A field of an object that stands for a `Source` of the model: `[...] as const satisfies readonly
+ * FieldOf<Source>[]`.
+ */
 export type FieldOf<Source> = PropertyField<Source> | ComputedField<Source> | NestedField<Source> | ListField;
 
 type NamesProperty<P> = { readonly name: P; readonly property?: undefined } | { readonly property: P };
@@ -107,7 +114,7 @@ type NestedField<Source> =
         };
     }[keyof Source & string];
 
-/** The object of a state document that has the fields of a table. */
+/** The type of an object in a document that has the fields of `Table`. */
 export type DocumentOf<Table extends readonly Field[]> = Plain<
   {
     -readonly [F in Table[number] as F extends { required: true } ? F['name'] : never]: ValueOf<F>;
@@ -126,7 +133,7 @@ type ValueOf<F> = F extends { items: { fields: infer T extends readonly Field[] 
       ? Exclude<V, undefined>
       : never;
 
-/** The model's values that a table of fields reads from a document, by property. */
+/** The values of the model that are read from such an object, by property. */
 export type ModelOf<Table extends readonly Field[]> = Plain<{
   -readonly [F in LoadedFields<Table> as PropertyOf<F>]: LoadedValue<F>;
 }>;

@@ -1,4 +1,4 @@
-/** Makes a state in the model's terms from a state document. */
+/** Converts a state document to a state of the model. */
 import { AF_INET, AF_INET6, addressWord, type Family, parseAddress } from '../../model/address';
 import { serviceFlagBits } from '../../model/flag-names';
 import type { RealServer } from '../../model/real-server';
@@ -15,8 +15,8 @@ import { daemonFields, timeoutFields } from './table-fields';
 import type { DaemonDocument, ServerDocument, ServiceDocument, StateDocument } from './types';
 
 /**
- * Returns the state that `document` describes, and problems of values that do not go together.
- * @param document one in which the schema found nothing wrong.
+ * Returns the state that `document` describes, and problems of values that contradict each other.
+ * @param document one that fits the schema.
  */
 export function fromDocument(document: StateDocument): { state: TableState; findings: Finding[] } {
   const findings: Finding[] = [];
@@ -31,7 +31,7 @@ export function fromDocument(document: StateDocument): { state: TableState; find
   return { state, findings };
 }
 
-/** A part of the document: its path, and the list that gets its problems. */
+/** A part of the document, and the list for its problems. */
 interface Part {
   readonly path: Path;
   readonly findings: Finding[];
@@ -83,14 +83,14 @@ function toServer(document: ServerDocument, key: ServiceKey, at: Part): RealServ
   };
 }
 
-/** The family of an address, which the one that the document names has to be. */
+/** Returns the family of an address; reports it when the document names the other one. */
 function familyOf(address: Uint8Array, named: Pick<ServerDocument, 'family'>, at: Part): Family {
   const family = address.length === 4 ? AF_INET : AF_INET6;
   const right = family === AF_INET ? 'ipv4' : 'ipv6';
   if (named.family !== undefined && named.family !== right) {
     report(at, ['family'], {
       message: `the address is not of family ${named.family}`,
-      hint: `leave it out, or write ${right}`,
+      hint: `write ${right}, or leave it out`,
     });
   }
   return family;
@@ -104,8 +104,8 @@ function toNetmask(netmask: string | number, family: Family, at: Part): number {
     at,
     ['persistence', 'netmask'],
     family === AF_INET
-      ? { message: 'the netmask of an IPv4 service is a mask', hint: 'such as 255.255.255.0' }
-      : { message: 'the netmask of an IPv6 service is a prefix length', hint: 'a number from 1 to 128' },
+      ? { message: 'the netmask of an IPv4 service must be a mask', hint: 'such as 255.255.255.0' }
+      : { message: 'the netmask of an IPv6 service must be a prefix length', hint: 'a number from 1 to 128' },
   );
   return hostNetmask(family);
 }
@@ -134,7 +134,7 @@ function toServiceFlags(flags: readonly string[], scheduler: string, at: Part): 
 
 function warnOfUnknown({ unknown }: Pick<ServerDocument, 'unknown'>, { path, findings }: Part): void {
   if (!unknown || Object.keys(unknown).length === 0) return;
-  const message = 'this version does not know these attributes of the kernel: they are not restored';
+  const message = 'kernel attributes that this version does not know are not restored';
   findings.push({ path: [...path, 'unknown'], message, severity: 'warning' });
 }
 

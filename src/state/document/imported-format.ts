@@ -9,7 +9,9 @@ export interface ImportedFormat {
   readonly name: string;
   /** The text before the services; '' for none. */
   readonly head: (state: TableState) => string;
-  /** A service with the texts of its real servers; undefined when the format has no such service. */
+  /**
+   * A service with the texts of its real servers; undefined when the format has no such service.
+   */
   readonly service: (service: VirtualService, servers: readonly string[]) => string | undefined;
   /** A real server; undefined when the format has no such server. */
   readonly server: (server: RealServer, service: VirtualService) => string | undefined;

@@ -1,8 +1,10 @@
 import type { DocumentOf, Field, ModelOf } from './field';
+import type { Kind } from './kinds';
 
 /**
- * Returns the values of the model that a table of fields reads from an object of a document in which the schema found
- * nothing wrong. What the object does not have gets its default.
+ * Returns the values of the model for an object of a document, by property. Fields that the object
+ * does not have get their default; counters and lists are left out.
+ * @param document one that fits the schema.
  */
 export function readFields<const Table extends readonly Field[]>(
   fields: Table,
@@ -19,9 +21,8 @@ function readInto(values: Record<string, unknown>, fields: readonly Field[], doc
     const value = (document as Readonly<Record<string, unknown>>)[field.name];
     const property = field.property ?? field.name;
     if (!field.object) {
-      if ('read' in field.kind) {
-        values[property] = value === undefined ? field.default : field.kind.read(value);
-      }
+      const { read } = field.kind as Partial<Kind>;
+      if (read) values[property] = value === undefined ? field.default : read(value);
     } else {
       const target = field.inline ? values : {};
       if (!field.inline) values[property] = target;

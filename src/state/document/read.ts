@@ -8,11 +8,13 @@ import { fromDocument } from './from-document';
 import type { SchemaProblem } from './schema';
 import type { StateDocument } from './types';
 
-/** A state that was read, and the places of its parts. */
+/** A state that was read, with the places of its parts in the source. */
 export interface Reading {
   readonly state: TableState;
   readonly problems: readonly Problem[];
-  /** Returns the place of a part of the state in the source; `path` is that of a state document. */
+  /**
+   * Returns the place of the part at `path`, which is a path in a state document for every format.
+   */
   readonly locate: (path: Path) => Span | undefined;
   /** Of rules: the request of each line. */
   readonly requests?: readonly PlacedRequest[];
@@ -25,8 +27,8 @@ export interface PlacedRequest {
 }
 
 /**
- * Returns the state that a parsed document describes. When there are errors of form, all of them are reported, and
- * what the document means is not looked at. The schema is loaded here.
+ * Returns the state that a parsed document describes. Errors of form are all reported at once; only
+ * when there are none, the document is checked for errors of meaning. The schema is loaded here.
  */
 export function readDocument({ root, problems }: Parsed): Reading {
   if (!root) return { state: {}, problems, locate: () => undefined };
@@ -45,7 +47,7 @@ function toProblem({ path, kind, message, hint }: SchemaProblem, root: SourceNod
   if (kind === 'unknown') {
     return {
       span: spanAt(root, path, 'name'),
-      message: `there is no field '${name}' here`,
+      message: `unknown field '${name}'`,
       hint: suggestName(String(name), fieldNamesAt(path.slice(0, -1))),
       severity: 'error',
     };
@@ -53,7 +55,7 @@ function toProblem({ path, kind, message, hint }: SchemaProblem, root: SourceNod
   return { span: spanAt(root, path), message: `${subjectOf(path, kind)}${message}`, hint, severity: 'error' };
 }
 
-/** What a message about the part at `path` begins with: the field's name, or what a list's item is. */
+/** The beginning of a message: the name of the field, or a description of an item of a list. */
 function subjectOf(path: Path, kind: SchemaProblem['kind']): string {
   const name = path.at(-1);
   if (kind === 'malformed') return '';

@@ -1,6 +1,6 @@
 /**
- * The schema of state documents and of connections' lines (zod), made from the tables of fields. A bundle of its own,
- * loaded when a document is read.
+ * The zod schemas of state documents and of connections, made from the tables of fields. A separate
+ * bundle, loaded when a document is read.
  */
 import * as z from 'zod';
 import { connectionType } from './connection-fields';
@@ -10,7 +10,7 @@ import { stateType } from './state-fields';
 
 type Path = readonly (string | number)[];
 
-/** Objects of the JSON Schema's `$defs` by id: zod refuses two schemas with the same id. */
+/** Schemas of objects by id: zod does not allow two schemas with the same id. */
 const definitions = new Map<string, z.ZodType>();
 
 const counter = z
@@ -50,7 +50,7 @@ function fieldSchema(field: Field): z.ZodType {
   return field.summary === '' ? schema : schema.describe(field.summary);
 }
 
-/** The messages read on after the field's name: "must be ...". */
+/** Messages continue the name of the field: "must be ...". */
 function valueSchema(form: Form): z.ZodType {
   switch (form.form) {
     case 'constant':
@@ -98,7 +98,10 @@ function text(what: string, problemOf?: (text: string) => ValueProblem | undefin
   });
 }
 
-/** Unlike zod's own checks it is made also when something in the object is wrong: all problems are reported at once. */
+/**
+ * Unlike other checks of zod it also runs when a field is wrong, so that all problems are reported
+ * at once.
+ */
 function checkObject(problemsOf: NonNullable<ObjectType['problems']>): z.core.$ZodCheck<object> {
   const check = new z.core.$ZodCheck({
     check: 'custom',
@@ -117,28 +120,29 @@ function issueOf(
   return { code: 'custom', input, path: [...path], message, params: { hint } };
 }
 
-/** The message for a wrong type alone: zod asks the same function about unknown fields. */
+/** The message for a wrong type only: zod calls the same function for unknown fields. */
 function mustBe(what: string): (issue: { code?: string }) => string | undefined {
   return ({ code }) => (code === 'invalid_type' ? `must be ${what}` : undefined);
 }
 
-/** Returns JSON Schemas (draft 2020-12) by the name of what they describe. */
+/** Returns the JSON Schemas (draft 2020-12) of state documents and of connections. */
 export function jsonSchemas(): Record<'state' | 'connection', object> {
   return { state: z.toJSONSchema(stateSchema), connection: z.toJSONSchema(connectionSchema) };
 }
 
-/** A problem of form in one part of a document. */
+/** An error of form in the part of a document at `path`. */
 export interface SchemaProblem extends ValueProblem {
-  /** Keys and indexes that lead to the part. */
+  /** Names of fields and indexes of items. */
   readonly path: Path;
   /**
-   * 'unknown' and 'missing' are about the field that ends `path`. `message` is empty when the field is unknown, a
-   * sentence when a value is 'malformed', and else reads on after the field's name: "must be ...".
+   * 'unknown' and 'missing' are about the last field of `path`. `message` is empty for an 'unknown'
+   * field, a complete sentence for a 'malformed' value, and else continues the name of the field:
+   * "must be ...".
    */
   readonly kind: 'unknown' | 'missing' | 'wrong' | 'malformed';
 }
 
-/** Returns all problems of form in a state document; none when `value` is one. */
+/** Returns all errors of form in a state document. */
 export function schemaProblems(value: unknown): SchemaProblem[] {
   const { error } = stateSchema.safeParse(value, { reportInput: true });
   return (error?.issues ?? []).flatMap((issue): SchemaProblem[] => {

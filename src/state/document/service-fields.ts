@@ -128,15 +128,15 @@ export const serviceType = {
 
 const addressKeyNames = ['protocol', 'address', 'port'] as const;
 
-/** Fields that do not go together, or are missing. */
+/** Fields of the key that are missing or exclude each other. */
 function keyProblems(service: object): readonly ObjectProblem[] {
   const isThere = (name: string) => (service as Record<string, unknown>)[name] !== undefined;
   const there = addressKeyNames.filter(isThere);
   if (isThere('fwmark')) {
     return there.map((name) => ({
       path: [name],
-      message: `a service with fwmark has no ${name}`,
-      hint: 'either fwmark, or protocol, address and port',
+      message: `'${name}' is not allowed with 'fwmark'`,
+      hint: 'a service has either fwmark, or protocol, address and port',
     }));
   }
   if (there.length === addressKeyNames.length) return [];
@@ -144,17 +144,22 @@ function keyProblems(service: object): readonly ObjectProblem[] {
   return [
     {
       path: [],
-      message: `${missing.join(', ')} missing`,
+      message: `${enumerated(missing)} ${missing.length === 1 ? 'is' : 'are'} missing`,
       hint: 'a service has either fwmark, or protocol, address and port',
     },
   ];
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function enumerated(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ');
 }
 
 function isPersistent({ flags }: Pick<ListedService, 'flags'>): boolean {
   return (flags & serviceFlags.persistent) !== 0;
 }
 
-/** Whether the kernel keeps values of persistence, on or off. */
+/** Whether the kernel keeps values of persistence, also when the service is not persistent. */
 function hasPersistence({ key, timeout, netmask, persistenceEngine }: ListedService): boolean {
   return timeout !== 0 || netmask !== hostNetmask(key.family) || persistenceEngine !== '';
 }

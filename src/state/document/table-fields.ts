@@ -1,4 +1,7 @@
-/** The fields of a state document that describe the table as such: the kernel, timeouts, sync daemons. */
+/**
+ * The fields of a state document that describe the table as such: the kernel, timeouts, sync
+ * daemons.
+ */
 import { formatVersionWord } from '../../format/version';
 import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
 import type { IpvsInfo, Timeouts } from '../../model/table';

@@ -1,4 +1,4 @@
-/** Entries of the table as parts of a state document, without counters. */
+/** Converts entries of the table to objects of a state document, without counters. */
 import type { RealServer } from '../../model/real-server';
 import type { SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
@@ -10,7 +10,7 @@ import { serviceFields } from './service-fields';
 import { daemonFields, timeoutFields } from './table-fields';
 import { writeFields } from './write-fields';
 
-/** Returns a state that was read from a file in the form of one that the kernel listed. */
+/** Returns a state as if the kernel had listed it, with no connections. */
 export function listedState(state: TableState): ListedState {
   const { timeouts, daemons, services } = state;
   return {

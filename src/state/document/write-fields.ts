@@ -3,8 +3,7 @@ import type { Field, ObjectField, ValueField } from './field';
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the object of a document that a table of fields makes of `source`, without its lists: documents are written
- * item by item.
+ * Returns the object of a document for `source`, a value of the model, without lists.
  * @param counters whether counters are written too.
  */
 export function writeFields(

@@ -1,4 +1,7 @@
-/** Writes state documents (docs/state.md), a line for each service and each real server so that they can be compared. */
+/**
+ * Writes state documents (docs/state.md): each service and each real server on a line, for
+ * comparison by line.
+ */
 import { asciiJson } from '../../bytes/unicode';
 import type { Connection } from '../../format/connections';
 import type { ServiceEntry, StateParts } from '../table/listed-state';

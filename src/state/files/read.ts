@@ -1,4 +1,7 @@
-/** Reads a state from a file: rules, a state document (JSON, YAML), keepalived.conf or ldirectord.cf. */
+/**
+ * Reads a state from a file: rules, a state document (JSON, YAML), keepalived.conf or
+ * ldirectord.cf.
+ */
 import { toText } from '../../bytes/byte-text';
 import { unicodeFromBytes } from '../../bytes/unicode';
 import type { ParseContext } from '../../classic/parse';
@@ -29,7 +32,10 @@ const mostBytes: Readonly<Record<StateFormat, number>> = {
 
 export interface ReadOptions {
   readonly format?: StateFormat | undefined;
-  /** Whether rules are a complete state, as for apply; else they may change entries that they do not add. */
+  /**
+   * Whether rules are a complete state, as for apply; else they may change entries that they do not
+   * add.
+   */
   readonly complete: boolean;
   /** Of keepalived: the configuration id (`@` lines). */
   readonly configId?: string | undefined;
@@ -43,7 +49,10 @@ export interface ReadState extends Reading {
   readonly good: boolean;
 }
 
-/** Reads and checks a file, or standard input for '-'. Files that cannot be read are reported as a problem too. */
+/**
+ * Reads and checks a file, or standard input for '-'. Files that cannot be read are reported as a
+ * problem too.
+ */
 export async function readState(
   file: string,
   system: InteractiveSystem,

@@ -22,8 +22,8 @@ export function* jsonSnapshot(state: ListedState): Generator<Uint8Array, void> {
 }
 
 /**
- * Returns a snapshot as rules, in blocks. When a rule cannot express all of an entry, a comment before it holds the
- * entry as JSON.
+ * Returns a snapshot as rules, in blocks. When a rule cannot express all of an entry, a comment
+ * before it holds the entry as JSON.
  * @param reportIncomplete is called with each such rule.
  */
 export function* rulesSnapshot(

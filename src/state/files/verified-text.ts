@@ -1,4 +1,7 @@
-/** Writes tables in imported formats, and reads the text again to report what the format cannot express. */
+/**
+ * Writes tables in imported formats, and reads the text again to report what the format cannot
+ * express.
+ */
 import { asciiJson } from '../../bytes/unicode';
 import type { RealServer } from '../../model/real-server';
 import type { Timeouts } from '../../model/table';
@@ -9,7 +12,8 @@ import { isError } from '../source/diagnostics';
 import { type ServiceState, serverName, serviceName, type TableState } from '../table/table-state';
 
 /**
- * Returns the text, piece by piece. A comment before each entry says what the format cannot express of it.
+ * Returns the text, piece by piece. A comment before each entry says what the format cannot express
+ * of it.
  * @param reportIncomplete is called with the text of each such comment.
  */
 export function* verifiedText(
@@ -51,7 +55,10 @@ function written(format: ImportedFormat, { service, servers }: ServiceState): st
   );
 }
 
-/** The real servers that the format has, without those that would get the same key as one before them. */
+/**
+ * The real servers that the format has, without those that would get the same key as one before
+ * them.
+ */
 function expressibleServers(
   format: ImportedFormat,
   { service, servers }: ServiceState,

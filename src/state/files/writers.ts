@@ -7,7 +7,10 @@ import { importedFormatSnapshot, jsonSnapshot, rulesSnapshot } from './snapshot'
 export const writtenFormats = ['json', 'rules', 'keepalived', 'ldirectord'] as const;
 export type WrittenFormat = (typeof writtenFormats)[number];
 
-/** Returns the text in blocks. @param reportIncomplete is called with each entry that the format cannot express. */
+/**
+ * Returns the text in blocks.
+ * @param reportIncomplete is called with each entry that the format cannot express.
+ */
 type Writer = (state: ListedState, reportIncomplete: (entry: string) => void) => Iterable<Uint8Array>;
 
 export const writers: Readonly<Record<WrittenFormat, Writer>> = {

@@ -1,4 +1,7 @@
-/** Builds source trees of imported formats: each value has the place of the words that it comes from. */
+/**
+ * Builds source trees of imported formats: each value has the place of the words that it comes
+ * from.
+ */
 import type { Span } from './diagnostics';
 import type { SourceNode } from './tree';
 

@@ -1,4 +1,7 @@
-/** Shared by the readers of imported formats: words with their places, and the problems that are found. */
+/**
+ * Shared by the readers of imported formats: words with their places, and the problems that are
+ * found.
+ */
 import type { Problem, Span } from './diagnostics';
 
 export interface Word extends Span {
@@ -56,7 +59,9 @@ export function newDiagnostics(): Diagnostics {
   };
 }
 
-/** Returns the decimal number that a word is; undefined, with an error reported, when it is not one. */
+/**
+ * Returns the decimal number that a word is; undefined, with an error reported, when it is not one.
+ */
 export function numberOf(word: Word, diagnostics: Diagnostics): number | undefined {
   if (/^[0-9]{1,15}$/.test(word.text)) return Number(word.text);
   diagnostics.error(word, `'${word.text}' is not a whole number`);

@@ -1,4 +1,7 @@
-/** Problems of a text: `file:line:column: message`, the line, and a mark below the words in question. */
+/**
+ * Problems of a text: `file:line:column: message`, the line, and a mark below the words in
+ * question.
+ */
 
 export interface Source {
   /** The file's name as it was given. */
@@ -14,8 +17,9 @@ export interface Span {
 }
 
 /**
- * A warning is about something that will not be as the file says. A note is about something that the kernel accepts
- * but is hardly intended, or about a part of an imported file that IPVS does not have.
+ * A warning is about something that will not be as the file says. A note is about something that
+ * the kernel accepts but is hardly intended, or about a part of an imported file that IPVS does not
+ * have.
  */
 export type Severity = 'error' | 'warning' | 'note';
 
@@ -85,7 +89,7 @@ function marked(text: string, start: number, end: number, { offset, length }: Sp
 
 /** Replaces control characters, which could change the terminal. */
 function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it replaces
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it replaces
   return text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, '?');
 }
 

@@ -53,7 +53,10 @@ const messages: Readonly<Record<string, string>> = {
   InvalidCharacter: 'control character in a JSON string: write \\u00XX',
 };
 
-/** After a mistake the parser's guesses lead to more errors: only the first at each place is reported. */
+/**
+ * After a mistake the parser's guesses lead to more errors: only the first at each place is
+ * reported.
+ */
 function distinct(errors: readonly ParseError[], text: string): Problem[] {
   if (errors.length === 0) return [{ message: 'the document is empty', severity: 'error' }];
   let last = -1;

@@ -1,7 +1,9 @@
 /** Longest name that is compared: the cost is the product of the two lengths. */
 const MAX_LENGTH = 64;
 
-/** Returns the hint "did you mean" with the known name that is nearest; undefined when none is near. */
+/**
+ * Returns the hint "did you mean" with the known name that is nearest; undefined when none is near.
+ */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
   const [best] = known

@@ -35,7 +35,9 @@ export function plainValue({ kind, value, fields, items }: SourceNode): unknown 
   return object;
 }
 
-/** Returns the place of the part at `path`, or of the innermost object around it when it is missing. */
+/**
+ * Returns the place of the part at `path`, or of the innermost object around it when it is missing.
+ */
 export function spanAt(root: SourceNode, path: Path, part: 'name' | 'value' = 'value'): Span {
   let node = root;
   let span = root.span;

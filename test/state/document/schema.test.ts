@@ -42,8 +42,8 @@ test.each([
     [
       "malformed services.0.servers.0.address: '10.0.0.256' is not an IPv4 or IPv6 address",
       'wrong services.0.servers.0.weight: must be a whole number from 0 to 2147483647',
-      "malformed services.0.servers.0.tunnel.flags.1: there is no flag 'csum' here",
-      "malformed services.0.servers.0.tunnel.flags.2: there is no flag '0x10000' here",
+      "malformed services.0.servers.0.tunnel.flags.1: unknown flag 'csum'",
+      "malformed services.0.servers.0.tunnel.flags.2: unknown flag '0x10000'",
     ],
   ],
   [
@@ -67,11 +67,11 @@ test.each([
     { ...head, services: [{ protocol: 'tcp', port: -1 }, { fwmark: 0, protocol: 'tcp', port: 80 }, {}] },
     [
       'wrong services.0.port: must be a whole number from 0 to 65535',
-      'malformed services.0: address missing',
+      'malformed services.0: address is missing',
       'wrong services.1.fwmark: must be a whole number from 1 to 4294967295',
-      'malformed services.1.protocol: a service with fwmark has no protocol',
-      'malformed services.1.port: a service with fwmark has no port',
-      'malformed services.2: protocol, address, port missing',
+      "malformed services.1.protocol: 'protocol' is not allowed with 'fwmark'",
+      "malformed services.1.port: 'port' is not allowed with 'fwmark'",
+      'malformed services.2: protocol, address and port are missing',
     ],
   ],
   ['nothing wrong', { ...head, services: [] }, []],

@@ -1,4 +1,4 @@
-/** The public types of documents, which are written by hand, are those that the tables of fields stand for. */
+/** The public types of documents, written by hand, equal those of the tables of fields. */
 import type { connectionFields } from '../../../src/state/document/connection-fields';
 import type { DocumentOf } from '../../../src/state/document/field';
 import type { serverFields } from '../../../src/state/document/server-fields';
@@ -15,7 +15,7 @@ import type {
   TimeoutsDocument,
 } from '../../../src/state/document/types';
 
-/** `true` for types that are the same, with what is optional and what is read-only; tsc refuses anything else. */
+/** `true` for identical types, including optional and readonly properties: tsc checks it. */
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 const equal: {
@@ -36,6 +36,6 @@ const equal: {
   connection: true,
 };
 
-test('the types are those of the tables of fields', () => {
+test('the public types equal those of the tables of fields', () => {
   expect(new Set(Object.values(equal))).toEqual(new Set([true]));
 });

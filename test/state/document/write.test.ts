@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { serverFromAttributes } from '../../../src/ipvs/convert';
 import { AF_INET, AF_INET6, type Family } from '../../../src/model/address';
 import type { Field } from '../../../src/state/document/field';
-import { counterValue } from '../../../src/state/document/kinds';
 import { connectionSchema, jsonSchemas, schemaProblems } from '../../../src/state/document/schema';
 import { serverFields } from '../../../src/state/document/server-fields';
 import { serviceFields } from '../../../src/state/document/service-fields';
@@ -100,15 +99,6 @@ test('whatever the kernel answers, what is written is valid', () => {
       expect(schemaProblems(JSON.parse(text))).toEqual([]);
     }),
   );
-});
-
-test('counters are numbers as long as those are exact', () => {
-  expect([0n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 64n - 1n].map(counterValue)).toEqual([
-    0,
-    9007199254740991,
-    '9007199254740992',
-    '18446744073709551615',
-  ]);
 });
 
 test('the schema has the fields of the tables', () => {

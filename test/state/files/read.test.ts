@@ -120,7 +120,7 @@ test('all problems are reported, each with its place and what would be right', a
     {"protocol":"tcp","address":"192.0.2.300","port":80,"shceduler":"rr","servers":[
                                 ^^^^^^^^^^^^^
   such as 192.0.2.10 or 2001:db8::1; host names are not allowed
-a.json:2:53: there is no field 'shceduler' here
+a.json:2:53: unknown field 'shceduler'
     {"protocol":"tcp","address":"192.0.2.300","port":80,"shceduler":"rr","servers":[
                                                         ^^^^^^^^^^^
   did you mean 'scheduler'?
@@ -153,7 +153,7 @@ test('the meaning of a document is checked when its form is right', async () => 
     `a.json:2:60: the address is not of family ipv6
     {"protocol":"tcp","address":"192.0.2.1","port":80,"family":"ipv6",
                                                                ^^^^^^
-  leave it out, or write ipv4
+  write ipv4, or leave it out
 a.json:3:51: the lower threshold is above the upper one
     "servers":[{"address":"10.0.0.1","lowerThreshold":2,"weight":1}]}]}
                                                       ^
@@ -221,19 +221,19 @@ describe('bad input of every kind:', () => {
       'field names with a meaning in JavaScript',
       'a.json',
       `{${HEAD},"__proto__":{},"constructor":1}`,
-      /there is no field '__proto__' here[\s\S]*there is no field 'constructor'/,
+      /unknown field '__proto__'\n[\s\S]*unknown field 'constructor'\n/,
     ],
     [
       'a mark and an address',
       'a.json',
       json('[{"fwmark":1,"port":80}]'),
-      /:1:70: a service with fwmark has no port\n/,
+      /:1:70: 'port' is not allowed with 'fwmark'\n/,
     ],
     [
       'neither a mark nor an address',
       'a.json',
       json('[{"protocol":"tcp"}]'),
-      /: address, port missing\n[\s\S]*either fwmark, or protocol, address and port/,
+      /: address and port are missing\n[\s\S]*either fwmark, or protocol, address and port/,
     ],
     [
       'a family that is not that of the address',
@@ -252,7 +252,7 @@ describe('bad input of every kind:', () => {
       'a flag of another scheduler',
       'a.json',
       json('[{"fwmark":1,"scheduler":"rr","flags":["sh-port"]}]'),
-      /: there is no flag 'sh-port' here\n/,
+      /: unknown flag 'sh-port'\n/,
     ],
     [
       'a scheduler with white space',
@@ -270,13 +270,13 @@ describe('bad input of every kind:', () => {
       'an IPv6 prefix for IPv4',
       'a.json',
       json('[{"fwmark":1,"persistence":{"netmask":24}}]'),
-      /: the netmask of an IPv4 service is a mask/,
+      /: the netmask of an IPv4 service must be a mask\n/,
     ],
     [
       'a mask for IPv6',
       'a.json',
       json('[{"fwmark":1,"family":"ipv6","persistence":{"netmask":"ffff::"}}]'),
-      /: the netmask of an IPv6 service is a prefix length/,
+      /: the netmask of an IPv6 service must be a prefix length\n/,
     ],
     [
       'a duplicate service',

@@ -29,8 +29,8 @@ test.each([
 const schedulers = ['rr', 'wrr', 'lc', 'sh', 'mh'];
 
 /**
- * The nearest table that both formats express: of TCP, UDP and marks, without tunnels other than ipip, and without values
- * of persistence in services that are not persistent.
+ * The nearest table that both formats express: of TCP, UDP and marks, without tunnels other than
+ * ipip, and without values of persistence in services that are not persistent.
  */
 function plain({ services }: WholeState): TableState {
   return {
@@ -67,7 +67,9 @@ function plain({ services }: WholeState): TableState {
   };
 }
 
-/** Adds what only keepalived.conf expresses: sync daemons of both sides, and tunnels of each kind. */
+/**
+ * Adds what only keepalived.conf expresses: sync daemons of both sides, and tunnels of each kind.
+ */
 function forKeepalived(state: WholeState): TableState {
   const [daemon] = state.daemons;
   const tunnels = [

@@ -98,7 +98,7 @@ const wrong: readonly (readonly [what: string, text: string, told: string])[] = 
   [
     'a netmask that is none',
     service('persistence_granularity 24'),
-    'file:4:25: the netmask of an IPv4 service is a mask',
+    'file:4:25: the netmask of an IPv4 service must be a mask',
   ],
   [
     'an address that is none',
