@@ -43,7 +43,7 @@ test('what a format cannot express is reported, with status 1, and written as a 
   const stdin = '-A -t 192.0.2.10:80 -s none\n-a -t 192.0.2.10:80 -r 10.0.0.17 -g\n';
   expect(await run('convert --from rules --to keepalived -', { stdin })).toEqual({
     stdout:
-      '# not said here: tcp:192.0.2.10:80: scheduler "none"\n' +
+      '# not expressible here: tcp:192.0.2.10:80: scheduler "none"\n' +
       'virtual_server 192.0.2.10 80 {\n    protocol TCP\n' +
       '    real_server 10.0.0.17 80 {\n        weight 1\n        lvs_method DR\n    }\n}\n',
     stderr:

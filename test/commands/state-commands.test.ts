@@ -68,7 +68,7 @@ describe('snapshot', () => {
     expect({ stdout, stderr, status }).toEqual({
       stdout:
         '--set 900 120 300\n-A -t 192.0.2.10:80 -s rr -p 300\n' +
-        '# not whole: {"family":"ipv4","address":"10.0.0.17","port":80,"forwarding":5,"weight":1,"upperThreshold":0,"lowerThreshold":0}\n' +
+        '# incomplete: {"family":"ipv4","address":"10.0.0.17","port":80,"forwarding":5,"weight":1,"upperThreshold":0,"lowerThreshold":0}\n' +
         '# -a -t 192.0.2.10:80 -r 10.0.0.17:80 (null) -w 1\n-A -f 7 -6 -s wrr\n',
       stderr:
         'ipvsadm: rules cannot express all of this (--format json can): -a -t 192.0.2.10:80 -r 10.0.0.17:80 (null) -w 1\n',

@@ -19,7 +19,6 @@ const bundles = [
     'explain',
     'pretty',
     'progress',
-    'verified-text',
     'help',
     'hint',
     'index',
@@ -27,7 +26,7 @@ const bundles = [
     'parse-yaml',
   ],
   ...['read-keepalived', 'read-ldirectord', 'state-json', 'state-schema', 'strerror', 'subcommand-help'],
-  ...['write-keepalived', 'write-ldirectord'],
+  ...['verified-text', 'write-keepalived', 'write-ldirectord'],
 ];
 let directory: string;
 let prefix: string;

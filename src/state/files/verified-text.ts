@@ -1,5 +1,7 @@
-/** Tables as other programs' configuration: what is written is read again, and what does not come back is told of. */
-
+/**
+ * Writes tables in imported formats, and reads the text again to report what the format cannot
+ * express.
+ */
 import { asciiJson } from '../../bytes/unicode';
 import type { RealServer } from '../../model/real-server';
 import type { Timeouts } from '../../model/table';
@@ -10,37 +12,39 @@ import { isError } from '../source/diagnostics';
 import { type ServiceState, serverName, serviceName, type TableState } from '../table/table-state';
 
 /**
- * The text, piece by piece. Where it does not say all of an entry, a comment before it says what is missing.
- * @param lost is called for each entry that the text does not hold whole.
+ * Returns the text, piece by piece. A comment before each entry says what the format cannot express
+ * of it.
+ * @param reportIncomplete is called with the text of each such comment.
  */
 export function* verifiedText(
   format: ImportedFormat,
   state: TableState,
-  lost: (entry: string) => void,
+  reportIncomplete: (entry: string) => void,
 ): Generator<string, void> {
   const head = format.head(state);
-  yield* remarks(missingOfHead(format, head, state), lost);
+  yield* remarks(missingOfHead(format, head, state), reportIncomplete);
   yield head;
-  for (const entry of state.services ?? []) yield* serviceText(format, entry, lost);
+  for (const entry of state.services ?? []) yield* serviceText(format, entry, reportIncomplete);
 }
 
 function* serviceText(
   format: ImportedFormat,
   { service, servers }: ServiceState,
-  lost: (entry: string) => void,
+  reportIncomplete: (entry: string) => void,
 ): Generator<string, void> {
   const name = serviceName(service.key);
-  const said = sayable(format, { service, servers });
-  const text = written(format, { service, servers: said });
+  const expressible = expressibleServers(format, { service, servers });
+  const text = written(format, { service, servers: expressible });
   if (text === undefined) {
-    const facts = asciiJson({ ...serviceObject(service), servers: servers.map(serverObject) });
-    yield* remarks([`${name}: ${facts}`], lost);
+    const json = asciiJson({ ...serviceObject(service), servers: servers.map(serverObject) });
+    yield* remarks([`${name}: ${json}`], reportIncomplete);
     return;
   }
-  const unsaid = servers
-    .filter((server) => !said.includes(server))
+  const leftOut = servers
+    .filter((server) => !expressible.includes(server))
     .map((server) => `${name}: real server ${asciiJson(serverObject(server))}`);
-  yield* remarks([...unsaid, ...missing(format, text, { service, servers: said })], lost);
+  const changed = missing(format, text, { service, servers: expressible });
+  yield* remarks([...leftOut, ...changed], reportIncomplete);
   yield text;
 }
 
@@ -51,42 +55,53 @@ function written(format: ImportedFormat, { service, servers }: ServiceState): st
   );
 }
 
-/** The real servers that can be said, and that do not become the same as one before them. */
-function sayable(format: ImportedFormat, { service, servers }: ServiceState): readonly RealServer[] {
-  const known = servers.filter((server) => format.server(server, service) !== undefined);
-  const text = written(format, { service, servers: known });
+/**
+ * The real servers that the format has, without those that would get the same key as one before
+ * them.
+ */
+function expressibleServers(
+  format: ImportedFormat,
+  { service, servers }: ServiceState,
+): readonly RealServer[] {
+  const inFormat = servers.filter((server) => format.server(server, service) !== undefined);
+  const text = written(format, { service, servers: inFormat });
   const [found] = text === undefined ? [] : (readDocument(format.read(text)).state.services ?? []);
-  if (!found) return known;
+  if (!found) return inFormat;
   const names = found.servers.map(serverName);
-  return known.filter((_, index) => names.indexOf(names[index]!) === index);
+  return inFormat.filter((_, index) => names.indexOf(names[index]!) === index);
 }
 
-function* remarks(entries: readonly string[], lost: (entry: string) => void): Generator<string, void> {
+function* remarks(
+  entries: readonly string[],
+  reportIncomplete: (entry: string) => void,
+): Generator<string, void> {
   for (const entry of entries) {
-    lost(entry);
-    yield `# not said here: ${entry}\n`;
+    reportIncomplete(entry);
+    yield `# not expressible here: ${entry}\n`;
   }
 }
 
-/** What reading a service's text again does not give. */
+/** What is missing when a service's text is read again. */
 function missing(format: ImportedFormat, text: string, { service, servers }: ServiceState): string[] {
   const name = serviceName(service.key);
   const { state, problems } = readDocument(format.read(text));
   const [found, ...others] = state.services ?? [];
   if (problems.some(isError) || others.length > 0)
-    throw new Error(`${format.name} that cannot be read: ${text}`);
+    throw new Error(`this ${format.name} text cannot be read: ${text}`);
   if (!found) return [`${name}: ${format.name} has no services without real servers`];
   return [
-    ...differences(serviceObject(service), serviceObject(found.service)).map((fact) => `${name}: ${fact}`),
+    ...differences(serviceObject(service), serviceObject(found.service)).map(
+      (difference) => `${name}: ${difference}`,
+    ),
     ...servers.flatMap((server, index) =>
       differences(serverObject(server), serverObject(found.servers[index]!)).map(
-        (fact) => `${name}: real server ${serverName(server)}: ${fact}`,
+        (difference) => `${name}: real server ${serverName(server)}: ${difference}`,
       ),
     ),
   ];
 }
 
-/** The fields of an object that another one has not alike, dotted. */
+/** The fields that differ, with the wanted values; a dot separates the names of nested fields. */
 function differences(wanted: object, found: object): string[] {
   const [all, others] = [flat(wanted), flat(found)];
   return [...new Set([...all.keys(), ...others.keys()])]
@@ -103,31 +118,32 @@ function flat(object: object, outer = ''): Map<string, string> {
   return new Map(entries);
 }
 
-/** What the kernel begins with (ip_vs_proto_tcp.c, ip_vs_proto_udp.c), in seconds: who does not say them has them. */
-const kernelTimeouts = { tcp: 900, tcpFin: 120, udp: 300 };
+/** The kernel's defaults in seconds (ip_vs_proto_tcp.c, ip_vs_proto_udp.c). */
+const defaultTimeouts = { tcp: 900, tcpFin: 120, udp: 300 };
 
-/** The timeouts of who says none; 0, which leaves a timeout as it is, needs no saying. */
-function unsaid(wanted: Timeouts): Timeouts {
+/** The timeouts of a text without any; 0 leaves a timeout as it is, and so is never missing. */
+function timeoutsWhenAbsent(wanted: Timeouts): Timeouts {
   return {
-    tcp: wanted.tcp && kernelTimeouts.tcp,
-    tcpFin: wanted.tcpFin && kernelTimeouts.tcpFin,
-    udp: wanted.udp && kernelTimeouts.udp,
+    tcp: wanted.tcp && defaultTimeouts.tcp,
+    tcpFin: wanted.tcpFin && defaultTimeouts.tcpFin,
+    udp: wanted.udp && defaultTimeouts.udp,
   };
 }
 
 function missingOfHead(format: ImportedFormat, head: string, state: TableState): string[] {
   const found = head === '' ? {} : readDocument(format.read(head)).state;
   const { timeouts, daemons = [] } = state;
-  const said = new Set((found.daemons ?? []).map((daemon) => asciiJson(daemonObject(daemon))));
+  const read = new Set((found.daemons ?? []).map((daemon) => asciiJson(daemonObject(daemon))));
   return [
     ...(timeouts && Object.values(timeouts).some((seconds) => seconds !== 0)
-      ? differences(timeoutsObject(timeouts), timeoutsObject(found.timeouts ?? unsaid(timeouts))).map(
-          (fact) => `timeouts: ${fact}`,
-        )
+      ? differences(
+          timeoutsObject(timeouts),
+          timeoutsObject(found.timeouts ?? timeoutsWhenAbsent(timeouts)),
+        ).map((difference) => `timeouts: ${difference}`)
       : []),
     ...daemons
       .map((daemon) => asciiJson(daemonObject(daemon)))
-      .filter((text) => !said.has(text))
+      .filter((text) => !read.has(text))
       .map((text) => `sync daemon ${text}`),
   ];
 }
