@@ -1,4 +1,5 @@
 import { bytesFromUnicode } from '../../bytes/unicode';
+import { visibleUnicodeWord } from '../../bytes/visible';
 import { exitStatus } from '../../errors/exit-status';
 import type { ReadState } from '../../state/files/read';
 import type { Problem } from '../../state/source/diagnostics';
@@ -32,7 +33,7 @@ export async function checkFile(
     }
     if (refused) suffix = ', tried on the kernel';
   }
-  output.write(`${bytesFromUnicode(read.source.name)}: ${contents(read)}${suffix}\n`);
+  output.write(`${bytesFromUnicode(visibleUnicodeWord(read.source.name))}: ${contents(read)}${suffix}\n`);
   return exitStatus.ok;
 }
 

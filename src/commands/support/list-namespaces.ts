@@ -1,6 +1,7 @@
 /** `list --all-netns`: a listing of the current network namespace and of every named one. */
 import { toText } from '../../bytes/byte-text';
 import { asciiJson, unicodeFromBytes } from '../../bytes/unicode';
+import { visibleWord, visibly } from '../../bytes/visible';
 import { exitStatus } from '../../errors/exit-status';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { strerror } from '../../errors/kernel-messages';
@@ -68,7 +69,7 @@ async function asText(
 
 function titleOf({ name, current }: Namespace): string {
   if (name === undefined) return 'current network namespace';
-  return `network namespace ${name}${current ? ' (current)' : ''}`;
+  return `network namespace ${visibleWord(name)}${current ? ' (current)' : ''}`;
 }
 
 /** Why a listing failed. Where its output was not captured, it has reported its error itself. */
@@ -126,7 +127,7 @@ async function listCaptured(context: CommandContext, list: List): Promise<Listed
     if (stream === 'stdout') stdout += toText(bytes);
     else context.system.write(stream, bytes);
   };
-  const output = new Output({ ...context.system, write });
+  const output = new Output({ ...context.system, write }, visibly);
   const listed = await listHere({ ...context, output }, list);
   output.flush();
   return { ...listed, stdout };

@@ -1,6 +1,8 @@
 /** What diff and apply share. */
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { bytesFromUnicode } from '../../bytes/unicode';
+import { visible } from '../../bytes/visible';
 import { exitStatus } from '../../errors/exit-status';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { failure } from '../../operations/run';
@@ -73,8 +75,9 @@ export abstract class PlanCommand extends IpvsCommand {
     const colours = useColour(flags.color, system)
       ? (require('../../format/colour') as typeof import('../../format/colour')).patchColours
       : undefined;
-    for (const { sign, text } of patchLines(plan, before, file)) {
-      const line = sign === 'head' ? text : `${sign} ${text}`;
+    if (colours) output.asIs();
+    for (const { sign, text } of patchLines(plan, before, bytesFromUnicode(file))) {
+      const line = visible(sign === 'head' ? text : `${sign} ${text}`);
       output.write(`${colours ? colours[sign](line) : line}\n`);
     }
   }
@@ -113,7 +116,7 @@ function checkNames(
   for (const name of only ?? []) {
     if (known.has(name)) continue;
     throw new IpvsadmError(
-      `ipvsadm: --only ${name}: neither the table nor ${source.name} has that service`,
+      `ipvsadm: --only ${name}: neither the table nor ${bytesFromUnicode(source.name)} has that service`,
       exitStatus.usage,
     );
   }

@@ -2,6 +2,7 @@
 
 import { toBytes } from '../../bytes/byte-text';
 import { asciiJson } from '../../bytes/unicode';
+import { visibleWord } from '../../bytes/visible';
 import type { ImportedFormat } from '../document/imported-format';
 import { daemonObject, serverObject, serviceObject } from '../document/to-object';
 import { writeState } from '../document/write';
@@ -52,7 +53,7 @@ function* rules(
       lost(rule);
       yield `# not whole: ${asciiJson(facts())}\n`;
     }
-    yield isValidRule(rule) ? `${rule}\n` : `# ${rule}\n`;
+    yield isValidRule(rule) ? `${rule}\n` : `# ${visibleWord(rule)}\n`;
   };
   if (timeouts) yield `${timeoutsRule(timeouts)}\n`;
   for (const { service, servers } of services) {

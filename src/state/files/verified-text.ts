@@ -18,47 +18,77 @@ export function* verifiedText(
   state: TableState,
   lost: (entry: string) => void,
 ): Generator<string, void> {
-  const head = format.head(state);
+  const head = safeHead(format, state);
   yield* remarks(missingOfHead(format, head, state), lost);
   yield head;
   for (const entry of state.services ?? []) yield* serviceText(format, entry, lost);
 }
 
+/** The head; without the sync daemons if the name of an interface breaks it. */
+function safeHead(format: ImportedFormat, state: TableState): string {
+  const head = format.head(state);
+  if (head === '') return head;
+  const { state: found, problems } = readDocument(format.read(head));
+  const broken = problems.some(isError) || (found.services ?? []).length > 0;
+  return broken ? format.head({ ...state, daemons: [] }) : head;
+}
+
 function* serviceText(
   format: ImportedFormat,
-  { service, servers }: ServiceState,
+  entry: ServiceState,
   lost: (entry: string) => void,
 ): Generator<string, void> {
+  const { service, servers } = entry;
   const name = serviceName(service.key);
-  const said = sayable(format, { service, servers });
-  const text = written(format, { service, servers: said });
-  if (text === undefined) {
+  const said = sayable(format, entry);
+  if (said === undefined) {
     const facts = asciiJson({ ...serviceObject(service), servers: servers.map(serverObject) });
     yield* remarks([`${name}: ${facts}`], lost);
     return;
   }
   const unsaid = servers
-    .filter((server) => !said.includes(server))
+    .filter((server) => !said.servers.includes(server))
     .map((server) => `${name}: real server ${asciiJson(serverObject(server))}`);
-  yield* remarks([...unsaid, ...missing(format, text, { service, servers: said })], lost);
-  yield text;
+  yield* remarks([...unsaid, ...missing(format, said, service)], lost);
+  yield said.text;
 }
 
-function written(format: ImportedFormat, { service, servers }: ServiceState): string | undefined {
-  return format.service(
+/** The text of a service and of some of its real servers. */
+interface Written {
+  readonly text: string;
+  readonly servers: readonly RealServer[];
+  /** What is read back; undefined: nothing. */
+  readonly found: ServiceState | undefined;
+}
+
+/** Undefined if there is no text that is read as one service. */
+function written(
+  format: ImportedFormat,
+  service: ServiceState['service'],
+  servers: readonly RealServer[],
+): Written | undefined {
+  const text = format.service(
     service,
     servers.map((server) => format.server(server, service)!),
   );
+  if (text === undefined) return undefined;
+  // A name from the kernel may hold anything: a blank, a newline, a brace.
+  const { state, problems } = readDocument(format.read(text));
+  const [found, ...others] = state.services ?? [];
+  const another =
+    found !== undefined &&
+    (serviceName(found.service.key) !== serviceName(service.key) || found.servers.length > servers.length);
+  return problems.some(isError) || others.length > 0 || another ? undefined : { text, servers, found };
 }
 
-/** The real servers that can be said, and that do not become the same as one before them. */
-function sayable(format: ImportedFormat, { service, servers }: ServiceState): readonly RealServer[] {
+/** The text of the real servers that can be said, and that do not become the same as one before them. */
+function sayable(format: ImportedFormat, { service, servers }: ServiceState): Written | undefined {
   const known = servers.filter((server) => format.server(server, service) !== undefined);
-  const text = written(format, { service, servers: known });
-  const [found] = text === undefined ? [] : (readDocument(format.read(text)).state.services ?? []);
-  if (!found) return known;
-  const names = found.servers.map(serverName);
-  return known.filter((_, index) => names.indexOf(names[index]!) === index);
+  const all = written(format, service, known);
+  if (!all?.found) return all;
+  const names = all.found.servers.map(serverName);
+  const first = known.filter((_, index) => names.indexOf(names[index]!) === index);
+  return first.length === known.length ? all : written(format, service, first);
 }
 
 function* remarks(entries: readonly string[], lost: (entry: string) => void): Generator<string, void> {
@@ -69,12 +99,12 @@ function* remarks(entries: readonly string[], lost: (entry: string) => void): Ge
 }
 
 /** What reading a service's text again does not give. */
-function missing(format: ImportedFormat, text: string, { service, servers }: ServiceState): string[] {
+function missing(
+  format: ImportedFormat,
+  { servers, found }: Written,
+  service: ServiceState['service'],
+): string[] {
   const name = serviceName(service.key);
-  const { state, problems } = readDocument(format.read(text));
-  const [found, ...others] = state.services ?? [];
-  if (problems.some(isError) || others.length > 0)
-    throw new Error(`${format.name} that cannot be read: ${text}`);
   if (!found) return [`${name}: ${format.name} has no services without real servers`];
   return [
     ...differences(serviceObject(service), serviceObject(found.service)).map((fact) => `${name}: ${fact}`),

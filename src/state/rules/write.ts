@@ -16,6 +16,7 @@ import { type ServiceKey, serviceFlags, type VirtualService } from '../../model/
 import type { NameSource } from '../../platform/names';
 import { daemonMet, sameServer, sameService } from '../table/equality';
 import { serverName, serviceName } from '../table/table-state';
+import { ruleLine } from './line';
 
 /** The line that adds a service, without newline. */
 export function serviceRule(service: VirtualService): string {
@@ -90,9 +91,12 @@ export const noNames: NameSource = {
   serviceOfPort: () => undefined,
 };
 
+/** The request of a rule as a restore reads it: a name with a blank or a newline, or `ipvsadm`, is lost. */
 function requestOf(rule: string): Request | undefined {
+  if (rule.includes('\n')) return undefined;
+  const words = ruleLine(rule, 0).words.map(({ text }) => text);
   try {
-    return parseCommandLine(rule.split(' '), { programName: '', posix: false, names: noNames });
+    return parseCommandLine(words, { programName: '', posix: false, names: noNames });
   } catch (error) {
     if (!(error instanceof IpvsadmError)) throw error;
     return undefined;
