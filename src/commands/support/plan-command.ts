@@ -14,6 +14,7 @@ import { patchLines } from '../../state/plan/patch';
 import { planJson } from '../../state/plan/plan-json';
 import { parseServiceName } from '../../state/table/parse-service-name';
 import { serviceName, type WholeState } from '../../state/table/table-state';
+import { ALLOW_EMPTY } from './allow-empty';
 import { IpvsCommand } from './base';
 import { colourFlag, useColour } from './colour-flag';
 import { CommandLineError } from './command-line-error';
@@ -63,6 +64,11 @@ export abstract class PlanCommand extends IpvsCommand {
       checkNames(only, before, read);
       return work(plan, before, read, session);
     });
+  }
+
+  /** Says on standard error that apply refuses the plan. @param emptied the result of `emptiedTable`. */
+  protected note(emptied: string): void {
+    this.context.output.error(bytesFromUnicode(`ipvsadm: note: ${emptied}; it requires ${ALLOW_EMPTY}`));
   }
 
   /** Prints a plan, as a patch or as JSON. */
