@@ -19,10 +19,13 @@ export interface InteractiveSystem extends System {
   /** Runs `work`. Meanwhile SIGINT and SIGTERM end its sleeps and not the program. */
   interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T>;
   /**
-   * Replaces the content of a file atomically: a reader sees the old file or the new one.
+   * Replaces the content of a file atomically: a reader sees the old file or the new one, of the same
+   * owner and mode. Writes to a device or pipe.
    * @throws OutputError.
    */
-  replaceFile(path: string, bytes: Iterable<Uint8Array>): void;
+  replaceFile(path: string, bytes: Iterable<Uint8Array>): Promise<void>;
+  /** The path that a symbolic link leads to; any other path unchanged. */
+  followLinks(path: string): string;
   /**
    * The blocks of a file, each valid until the next.
    * @param failed receives the errno if the file cannot be read to its end.

@@ -1,23 +1,14 @@
 /** InteractiveSystem on Node. */
 import type * as ChildProcess from 'node:child_process';
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  type Stats,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { openSync, statSync } from 'node:fs';
 import {
   type InteractiveSystem,
   type Interruption,
   interruptions,
   type Sleep,
 } from '../../platform/interactive-system';
-import { OutputError, type System } from '../../platform/system';
+import type { System } from '../../platform/system';
+import { replaceFile, targetOf } from './replace-file';
 import { fileBlocks, runInNamespace, systemErrno } from './system';
 
 /** The most bytes that a run in a new namespace may print. */
@@ -54,7 +45,7 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
   },
   fileIdentity(path) {
     try {
-      const { dev, ino } = statSync(path);
+      const { dev, ino } = statSync(Buffer.from(path, 'latin1'));
       return `${dev}:${ino}`;
     } catch {
       return undefined;
@@ -62,6 +53,14 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
   },
   runInNamespace,
   replaceFile,
+  followLinks(path) {
+    try {
+      const target = targetOf(path);
+      return 'path' in target ? target.path : path;
+    } catch {
+      return path;
+    }
+  },
   runInNewNamespace(args, input, unavailable) {
     // Loaded here, so that other subcommands start faster.
     const { spawnSync } = require('node:child_process') as typeof ChildProcess;
@@ -106,54 +105,5 @@ async function interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T> 
     });
   } finally {
     for (const signal of signals) process.off(signal, take);
-  }
-}
-
-function replaceFile(name: string, blocks: Iterable<Uint8Array>): void {
-  const path = target(Buffer.from(name, 'latin1'));
-  // Writes to a device or pipe directly. Replaces a file by renaming a complete new one, of the
-  // same mode.
-  const former = statIfThere(path);
-  const special = former !== undefined && !former.isFile();
-  const written = special ? path : Buffer.concat([path, Buffer.from(`.${process.pid}.tmp`)]);
-  try {
-    const descriptor = openSync(written, special ? 'w' : 'wx', former ? former.mode & 0o777 : 0o666);
-    try {
-      for (const block of blocks)
-        for (let at = 0; at < block.length; ) at += writeSync(descriptor, block, at);
-      if (!special) fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    if (!special) renameSync(written, path);
-  } catch (error) {
-    if (!special) removeIfThere(written);
-    const { errno } = error as NodeJS.ErrnoException;
-    throw errno === undefined ? error : new OutputError(Math.abs(errno));
-  }
-}
-
-/** Follows symbolic links: their target is replaced, not the link. */
-function target(path: Buffer): Buffer {
-  try {
-    return realpathSync(path, 'buffer');
-  } catch {
-    return path;
-  }
-}
-
-function statIfThere(path: Buffer): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-function removeIfThere(path: Buffer): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // It was never created.
   }
 }

@@ -155,8 +155,8 @@ function readFile(path: string): string | undefined {
 
 let inputBuffer: Uint8Array | undefined;
 
-/** Writes all of `bytes`, even to a non-blocking descriptor. */
-function writeAll(descriptor: number, bytes: Uint8Array): void {
+/** Writes all of `bytes`, even to a non-blocking descriptor. @throws OutputError. */
+export function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(descriptor, bytes, at);
