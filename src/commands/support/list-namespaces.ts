@@ -4,8 +4,7 @@ import { asciiJson, unicodeFromBytes } from '../../bytes/unicode';
 import { visibleWord, visibly } from '../../bytes/visible';
 import { exitStatus } from '../../errors/exit-status';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
-import { strerror } from '../../errors/kernel-messages';
-import { namedNamespaces, namespacePath } from '../../operations/network-namespace';
+import { failureText, namedNamespaces, namespacePath } from '../../operations/network-namespace';
 import { Output } from '../../platform/output';
 import type { CommandContext } from './base';
 
@@ -107,8 +106,7 @@ function listElsewhere(name: string, { system, output }: CommandContext, capture
   const args = system.args.filter((argument) => argument !== OPTION);
   const result = system.runInNamespace(namespacePath(name, system), args, capture);
   if (!('errno' in result)) return result;
-  const reason = result.reason ?? strerror(result.errno);
-  return { status: exitStatus.listing, stdout: '', stderr: `cannot be entered: ${reason}` };
+  return { status: exitStatus.listing, stdout: '', stderr: `cannot be entered: ${failureText(result)}` };
 }
 
 async function listHere(context: CommandContext, list: List): Promise<Listed> {

@@ -8,8 +8,9 @@ import {
   type Sleep,
 } from '../../platform/interactive-system';
 import type { System } from '../../platform/system';
+import type * as Namespace from './namespace';
 import { replaceFile, targetOf } from './replace-file';
-import { fileBlocks, runInNamespace, systemErrno } from './system';
+import { fileBlocks, systemErrno } from './system';
 
 /** The most bytes that a run in a new namespace may print. */
 const MAX_OUTPUT = 256 * 1024 * 1024;
@@ -51,7 +52,7 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
       return undefined;
     }
   },
-  runInNamespace,
+  runInNamespace: (...run) => (require('./namespace') as typeof Namespace).runInNamespace(...run),
   replaceFile,
   followLinks(path) {
     try {
