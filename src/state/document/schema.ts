@@ -1,6 +1,6 @@
 /** The schema of state documents and of connections' lines (zod). A bundle of its own, loaded when one is read. */
 import * as z from 'zod';
-import { S32_MAX as S32, U8_MAX as U8, U16_MAX as U16, U32_MAX as U32 } from '../../model/limits';
+import { limits, S32_MAX as S32, U8_MAX as U8, U16_MAX as U16, U32_MAX as U32 } from '../../model/limits';
 import { connectionFields } from './connection-fields';
 import type { Field } from './field';
 import { serverFields } from './server-fields';
@@ -88,6 +88,8 @@ const statistics = objectOf(
     'statistics.',
   ),
 ).meta({ id: 'statistics', description: 'totals and rates; ignored when a document is loaded' });
+
+const timeout = whole(limits.timeout.min, limits.timeout.max);
 
 const flags = listOf(text('the name of a flag'));
 
@@ -184,9 +186,7 @@ export const stateSchema = objectOf({
   )
     .describe('what the kernel said of itself; ignored when a document is loaded')
     .optional(),
-  timeouts: objectOf(
-    described(timeoutFields, { tcp: whole(0, U32), tcpFin: whole(0, U32), udp: whole(0, U32) }),
-  )
+  timeouts: objectOf(described(timeoutFields, { tcp: timeout, tcpFin: timeout, udp: timeout }))
     .describe('connection timeouts in seconds')
     .optional(),
   daemons: listOf(daemon).describe('the running sync daemons').optional(),

@@ -4,13 +4,14 @@ import { toBytes } from '../../bytes/byte-text';
 import { asciiJson } from '../../bytes/unicode';
 import { visibleWord } from '../../bytes/visible';
 import type { ImportedFormat } from '../document/imported-format';
-import { daemonObject, serverObject, serviceObject } from '../document/to-object';
+import { daemonObject, serverObject, serviceObject, timeoutsObject } from '../document/to-object';
 import { writeState } from '../document/write';
 import {
   daemonRule,
   expressesDaemon,
   expressesServer,
   expressesService,
+  expressesTimeouts,
   isValidRule,
   serverRule,
   serviceRule,
@@ -55,7 +56,10 @@ function* rules(
     }
     yield isValidRule(rule) ? `${rule}\n` : `# ${visibleWord(rule)}\n`;
   };
-  if (timeouts) yield `${timeoutsRule(timeouts)}\n`;
+  if (timeouts) {
+    const rule = timeoutsRule(timeouts);
+    yield* line(rule, expressesTimeouts(rule, timeouts), () => timeoutsObject(timeouts));
+  }
   for (const { service, servers } of services) {
     const rule = serviceRule(service);
     const facts = () => serviceObject(service);

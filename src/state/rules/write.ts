@@ -14,7 +14,7 @@ import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
 import { type ServiceKey, serviceFlags, type VirtualService } from '../../model/virtual-service';
 import type { NameSource } from '../../platform/names';
-import { daemonMet, sameServer, sameService } from '../table/equality';
+import { daemonMet, sameServer, sameService, timeoutsMet } from '../table/equality';
 import { serverName, serviceName } from '../table/table-state';
 import { ruleLine } from './line';
 
@@ -67,6 +67,12 @@ export function expressesServer(rule: string, server: RealServer): boolean {
     serverName(request.server) === serverName(server) &&
     sameServer(request.server, server)
   );
+}
+
+/** Whether the line, read back, gives the same timeouts: the kernel takes longer ones than `--set`. */
+export function expressesTimeouts(rule: string, timeouts: Timeouts): boolean {
+  const request = requestOf(rule);
+  return request?.kind === 'set-timeouts' && timeoutsMet(request.timeouts, timeouts);
 }
 
 /** Whether the line, read back, gives the same sync daemon. */
