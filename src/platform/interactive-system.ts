@@ -43,13 +43,13 @@ export interface InteractiveSystem extends System {
    * Runs a command of this program in a new network namespace, with its loopback interface up and
    * `input` as standard input.
    * @param refused receives the reason if the namespace cannot be created.
-   * @returns its standard output; undefined if the namespace cannot be created.
+   * @returns how it ended; undefined if the namespace cannot be created.
    */
   runInNewNamespace(
     args: readonly string[],
     input: Uint8Array,
     refused: (why: string) => void,
-  ): string | undefined;
+  ): NamespaceRun | undefined;
 }
 
 /** How a run in a network namespace ended; output that was not captured is ''. */

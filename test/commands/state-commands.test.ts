@@ -1,6 +1,7 @@
 /** snapshot, restore FILE, restore --check, diff, apply and schema on the fake kernel. */
 import { runSubcommand } from '../../src/commands';
 import { ipvsCommands } from '../../src/ipvs/commands';
+import { TransportError } from '../../src/netlink/errors';
 import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { type Outcome, runIn, type TestWorld } from '../helpers/test-system';
@@ -230,6 +231,69 @@ describe('restore --check', () => {
       asked: ['restore', '--as-trial', text],
       changes: [],
     });
+  });
+});
+
+describe('a trial', () => {
+  const files = { good: '-A -f 1\n', other: '-A -f 2\n' };
+  const trial = async (result: string | { status: number; stdout: string; stderr: string }) =>
+    (await table()).run('restore --check good other', { files, runInNewNamespace: () => result });
+  const failed = (reason: string) => ({
+    stdout: '',
+    stderr: ['good', 'other']
+      .map(
+        (file) =>
+          `ipvsadm: ${file}: the trial on the kernel failed: ${reason}; --no-trial checks the file without it\n`,
+      )
+      .join(''),
+    status: 1,
+  });
+
+  test.each([
+    [
+      'fails',
+      { status: 255, stdout: '', stderr: 'ipvsadm: Memory allocation problem\nmore\n' },
+      'Memory allocation problem',
+    ],
+    ['is killed', { status: 137, stdout: '', stderr: '' }, 'it ended with status 137'],
+    ['prints nothing', '', 'it ended with status 0'],
+    ['prints something else', 'null\n', 'it ended with status 0'],
+    ['prints a change that there is not', '[[7,2]]\n', 'it ended with status 0'],
+  ])('that %s is an error, and every file is checked', async (_name, result, reason) => {
+    expect(await trial(result)).toEqual(failed(reason));
+  });
+
+  test('without IPVS is left out', async () => {
+    const inner = async (openTransport: TestWorld['openTransport']) =>
+      (await table()).run('restore --as-trial', { stdin: document('{"fwmark":1}'), openTransport });
+    const { stdout, status } = await inner(() => {
+      throw new TransportError('no such protocol', 93);
+    });
+    expect(status).toBe(0);
+    expect(await trial(stdout)).toMatchObject({
+      stdout: 'good: 1 service, 0 real servers\nother: 1 service, 0 real servers\n',
+      stderr: expect.stringMatching(/^(ipvsadm: not tried on the kernel: Can't initialize ipvs: .*\n){2}$/),
+      status: 0,
+    });
+  });
+
+  test('in which the kernel ends the conversation is an error, not a crash', async () => {
+    const kernel = new FakeKernel();
+    let sent = 0;
+    const openTransport = () => {
+      const transport = kernel.open();
+      const send = (datagram: Uint8Array) => {
+        sent += 1;
+        if (sent > 2) throw new TransportError('no memory', 12);
+        transport.send(datagram);
+      };
+      return { ...transport, send };
+    };
+    const { run } = await table();
+    const stdin = document('{"fwmark":1}');
+    const outcome = await run('restore --as-trial', { stdin, openTransport });
+    expect(outcome).toMatchObject({ stdout: '', status: 255 });
+    expect(outcome.stderr).not.toMatch(/^$|internal/);
   });
 });
 

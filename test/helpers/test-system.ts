@@ -4,7 +4,7 @@ import { toBytes, toText } from '../../src/bytes/byte-text';
 import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
-import type { InteractiveSystem, Interruption } from '../../src/platform/interactive-system';
+import type { InteractiveSystem, Interruption, NamespaceRun } from '../../src/platform/interactive-system';
 
 export interface TestWorld {
   readonly args: readonly string[];
@@ -40,7 +40,7 @@ export interface TestWorld {
   /** Runs a command in another network namespace. Default: fails with EPERM. */
   runInNamespace?: InteractiveSystem['runInNamespace'];
   /** Runs a command in a new network namespace. Default: refused. */
-  runInNewNamespace?(args: readonly string[], input: string): string;
+  runInNewNamespace?(args: readonly string[], input: string): string | NamespaceRun;
   /** Replaces modprobe. Default: modprobe finds no module. */
   loadModule?(): void;
 }
@@ -115,7 +115,8 @@ export async function runIn(
     runInNamespace: (path, args, capture) => world.runInNamespace?.(path, args, capture) ?? { errno: 1 },
     runInNewNamespace(args, input, refused) {
       if (!world.runInNewNamespace) refused('tests have none');
-      return world.runInNewNamespace?.(args, toText(input));
+      const run = world.runInNewNamespace?.(args, toText(input));
+      return typeof run === 'string' ? { status: 0, stdout: run, stderr: '' } : run;
     },
   });
   return { ...written, status };

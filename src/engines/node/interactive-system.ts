@@ -1,6 +1,8 @@
 /** InteractiveSystem on Node. */
 import type * as ChildProcess from 'node:child_process';
 import { openSync, statSync } from 'node:fs';
+import type * as Os from 'node:os';
+import { exitStatus } from '../../errors/exit-status';
 import {
   type InteractiveSystem,
   type Interruption,
@@ -19,8 +21,11 @@ const MAX_OUTPUT = 256 * 1024 * 1024;
  * Run by unshare (util-linux). The loopback of a new namespace is down, and until it is up no
  * address counts as unicast.
  */
-const IN_NEW_NAMESPACE = 'ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || exit 97; exec "$@"';
+const IN_NEW_NAMESPACE =
+  'ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || exit 97; echo entered >&2; exec "$@"';
 const NO_LOOPBACK = 97;
+/** The first line of standard error once the program itself runs. */
+const ENTERED = 'entered\n';
 
 /** Adds what subcommands need to `system`. */
 export function nodeInteractiveSystem(system: System): InteractiveSystem {
@@ -66,21 +71,27 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
     // Loaded here, so that other subcommands start faster.
     const { spawnSync } = require('node:child_process') as typeof ChildProcess;
     const command = [process.execPath, ...process.execArgv, process.argv[1]!, ...args];
-    const { error, status, stdout, stderr } = spawnSync(
+    const { error, status, signal, stdout, stderr } = spawnSync(
       'unshare',
       ['-n', 'sh', '-c', IN_NEW_NAMESPACE, 'sh', ...command],
       { input, encoding: 'latin1', maxBuffer: MAX_OUTPUT },
     );
     // A child that exits before it has read its input causes EPIPE as well: its status and stderr
     // are what counts.
-    const failed = error !== undefined && status === null;
-    if (!error && status === 0) return stdout;
-    const reason = failed
-      ? `cannot run unshare (${(error as NodeJS.ErrnoException).code ?? error.message})`
-      : status === NO_LOOPBACK
-        ? 'neither ip nor ifconfig can bring up the loopback interface'
-        : (stderr.trim().split('\n')[0] ?? `status ${status}`);
-    unavailable(reason);
+    const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
+    if (error && status === null && signal === null) unavailable(`cannot run unshare (${code ?? message})`);
+    else if (status === NO_LOOPBACK) {
+      unavailable('neither ip nor ifconfig can bring up the loopback interface');
+    } else if (!stderr.startsWith(ENTERED)) {
+      unavailable(stderr.trim().split('\n')[0] || `status ${status ?? signal}`);
+    } else {
+      const { constants } = require('node:os') as typeof Os;
+      return {
+        status: status ?? exitStatus.signalled + constants.signals[signal!],
+        stdout,
+        stderr: stderr.slice(ENTERED.length),
+      };
+    }
     return undefined;
   },
 };
