@@ -1,5 +1,7 @@
 import * as Flags from '@oclif/core/flags';
+import { bytesFromUnicode } from '../bytes/unicode';
 import { exitStatus } from '../errors/exit-status';
+import { usageError } from '../errors/ipvsadm-error';
 import { kernelSentence } from '../errors/kernel-messages';
 import { errnoOf } from '../netlink/errors';
 import type { Session } from '../operations/session';
@@ -9,6 +11,7 @@ import { type Applied, applyPlan } from '../state/plan/apply';
 import type { PlannedChange } from '../state/plan/diff';
 import { patchLines } from '../state/plan/patch';
 import type { WholeState } from '../state/table/table-state';
+import { ALLOW_EMPTY, emptiedTable } from './support/allow-empty';
 import { PlanCommand, type PlanFlags, planArgs, planFlags } from './support/plan-command';
 import { reportRefusals } from './support/refusals';
 
@@ -27,14 +30,23 @@ export default class Apply extends PlanCommand {
   static override flags = {
     ...planFlags,
     'dry-run': Flags.boolean({ description: 'change nothing; print what diff prints' }),
+    'allow-empty': Flags.boolean({
+      description: 'delete the complete table if the file has no virtual services',
+    }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Apply);
     await this.planned(args.file, flags, (plan, before, read, session) => {
+      const emptied = flags['allow-empty'] ? undefined : emptiedTable(read, before, flags);
       if (flags['dry-run']) {
+        if (emptied !== undefined) this.note(emptied);
         this.print(plan, before, read.source.name, flags);
         return plan.length > 0 ? exitStatus.differs : exitStatus.ok;
+      }
+      if (emptied !== undefined) {
+        const advice = `nothing was changed; ${ALLOW_EMPTY} permits it`;
+        throw usageError(bytesFromUnicode(`ipvsadm: ${emptied}\nipvsadm: ${advice}`));
       }
       return this.carryOut(plan, before, read, session, flags);
     });

@@ -1,5 +1,6 @@
 /** Runs a subcommand. */
 import type { Config } from '@oclif/core';
+import { visibly } from '../bytes/visible';
 import { type Globals, noGlobals } from '../command-line/global-options';
 import { exitStatus } from '../errors/exit-status';
 import { usageError } from '../errors/ipvsadm-error';
@@ -28,25 +29,30 @@ export async function runSubcommand(
   const { args } = system;
   const named = findCommand(args);
   const explain = globals.explain || (named?.command.explains ?? false);
-  return await reporting(system, { explain }, async (output) => {
-    if (!named) return await showHelp(args, output);
-    if (args.some(asksForHelp)) return await showHelp(named.name.split(' '), output);
-    const context: CommandContext = {
-      system,
-      output,
-      names: new Names(system),
-      explained: new Set(),
-      commands,
-      status: exitStatus.ok,
-    };
-    try {
-      await new named.command(named.rest, minimalConfig()).runIn(context);
-      return context.status;
-    } catch (error) {
-      if (error instanceof CommandLineError) throw asUsageError(error, named.name);
-      throw error;
-    }
-  });
+  return await reporting(
+    system,
+    { explain },
+    async (output) => {
+      if (!named) return await showHelp(args, output);
+      if (args.some(asksForHelp)) return await showHelp(named.name.split(' '), output);
+      const context: CommandContext = {
+        system,
+        output,
+        names: new Names(system),
+        explained: new Set(),
+        commands,
+        status: exitStatus.ok,
+      };
+      try {
+        await new named.command(named.rest, minimalConfig()).runIn(context);
+        return context.status;
+      } catch (error) {
+        if (error instanceof CommandLineError) throw asUsageError(error, named.name);
+        throw error;
+      }
+    },
+    visibly,
+  );
 }
 
 function asUsageError({ problems }: CommandLineError, name: string) {
@@ -88,6 +94,7 @@ async function showHelp(args: readonly string[], output: Output): Promise<number
   if (!known) {
     throw usageError(`ipvsadm: no subcommand '${words.join(' ')}'; 'ipvsadm help' lists all of them`);
   }
+  output.asIs(); // oclif colours it
   output.write(await (require('./help') as typeof import('./help')).helpOn(words));
   const helpAsked = words.length === 0 || commands[id] !== undefined || words.length < args.length;
   return helpAsked ? exitStatus.ok : exitStatus.usage; // a topic alone, such as `ipvsadm service`, is incomplete

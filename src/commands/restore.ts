@@ -46,7 +46,7 @@ export default class Restore extends IpvsCommand {
     const files = argv as string[];
     if (!flags.trial && !flags.check) throw new CommandLineError(['--no-trial requires --check']);
     if (flags['as-trial']) {
-      await this.connected((session) => carryOutTrial(this.context, session));
+      await carryOutTrial(this.context, (work) => this.connected(work));
     } else if (flags.check) {
       await this.check(files, flags);
     } else if (files.length === 0) {

@@ -9,6 +9,8 @@ export default class Save extends IpvsCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Save);
+    const { output, system } = this.context;
+    if (!system.stdoutIsTerminal()) output.asIs(); // rules are data
     await this.perform(await this.requestFor('save', flags));
   }
 }

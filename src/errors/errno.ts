@@ -11,6 +11,7 @@ export const errno = {
   EINVAL: 22,
   EPIPE: 32,
   ERANGE: 34,
+  ELOOP: 40,
   EMSGSIZE: 90,
   ENOPROTOOPT: 92,
   EOPNOTSUPP: 95,

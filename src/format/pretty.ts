@@ -2,6 +2,7 @@
 import { Chalk } from 'chalk';
 import Table from 'cli-table3';
 import { bytesFromUnicode, unicodeFromBytes } from '../bytes/unicode';
+import { visibleUnicodeWord } from '../bytes/visible';
 import type { ListFormat } from '../command-line/request';
 import { AF_INET, AF_INET6, formatIpv4, ipv4FromWord } from '../model/address';
 import { serviceFlagNames } from '../model/flag-names';
@@ -55,7 +56,7 @@ function describe(service: ListedService, { names }: PrettyOptions): string[] {
     }
   }
   if (persistenceEngine !== '') texts.push(`engine ${persistenceEngine}`);
-  return texts.map(unicodeFromBytes);
+  return texts.map((text) => visibleUnicodeWord(unicodeFromBytes(text)));
 }
 
 /**
@@ -71,7 +72,7 @@ function formatTable(
   const protocol = service.key.kind === 'address' ? service.key.protocol : 0;
   const rows = servers.map(
     (server, index): PrettyRow => ({
-      endpoint: unicodeFromBytes(formatEndpoint(server, protocol, names)),
+      endpoint: visibleUnicodeWord(unicodeFromBytes(formatEndpoint(server, protocol, names))),
       server,
       share: expected[index]!,
     }),

@@ -58,9 +58,13 @@ export interface NamespaceFailure {
   readonly reason?: string;
 }
 
-/** Writing to standard output or standard error failed. `errno` is positive. */
+/** Writing failed. `errno` is positive. */
 export class OutputError extends Error {
-  constructor(readonly errno: number) {
+  constructor(
+    readonly errno: number,
+    /** What failed, if it was not writing itself. */
+    readonly reason?: string,
+  ) {
     super(`write failed: errno ${errno}`);
     this.name = 'OutputError';
   }

@@ -1,3 +1,4 @@
+import { visibly } from '../bytes/visible';
 import { type Globals, mentionsGlobals, noGlobals, takeGlobals } from '../command-line/global-options';
 import { isSubcommand } from '../command-line/subcommands';
 import { enterNamespace } from '../operations/network-namespace';
@@ -16,11 +17,16 @@ export async function program(system: System, runSubcommand: RunSubcommand): Pro
   const start = (inner: System, globals: Globals) =>
     isSubcommand(inner.args) ? runSubcommand(inner, globals) : main(inner, globals);
   if (!mentionsGlobals(system.args)) return await start(system, noGlobals);
-  return await reporting(system, noGlobals, async () => {
-    const { globals, rest } = takeGlobals(system.args);
-    const { netns, explain, progress } = globals;
-    const innerArgs = [...(explain ? ['--explain'] : []), ...(progress ? ['--progress'] : []), ...rest];
-    const status = netns === undefined ? undefined : enterNamespace(netns, innerArgs, system);
-    return status ?? (await start({ ...system, args: rest }, globals));
-  });
+  return await reporting(
+    system,
+    noGlobals,
+    async () => {
+      const { globals, rest } = takeGlobals(system.args);
+      const { netns, explain, progress } = globals;
+      const innerArgs = [...(explain ? ['--explain'] : []), ...(progress ? ['--progress'] : []), ...rest];
+      const status = netns === undefined ? undefined : enterNamespace(netns, innerArgs, system);
+      return status ?? (await start({ ...system, args: rest }, globals));
+    },
+    visibly,
+  );
 }

@@ -4,7 +4,7 @@ import { toBytes, toText } from '../../src/bytes/byte-text';
 import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
-import type { InteractiveSystem, Interruption } from '../../src/platform/interactive-system';
+import type { InteractiveSystem, Interruption, NamespaceRun } from '../../src/platform/interactive-system';
 
 export interface TestWorld {
   readonly args: readonly string[];
@@ -29,14 +29,18 @@ export interface TestWorld {
   sleep?(milliseconds: number): Interruption | undefined;
   /** Called for each file that is written. */
   onReplace?(path: string, text: string): void;
+  /** What symbolic links lead to. */
+  readonly links?: Readonly<Record<string, string>>;
   /** File names by directory. */
   readonly directories?: Readonly<Record<string, readonly string[]>>;
   /** File identities by path. */
   readonly identities?: Readonly<Record<string, string>>;
+  /** Enters another network namespace. Default: does nothing. */
+  enterNamespace?: InteractiveSystem['enterNamespace'];
   /** Runs a command in another network namespace. Default: fails with EPERM. */
   runInNamespace?: InteractiveSystem['runInNamespace'];
   /** Runs a command in a new network namespace. Default: refused. */
-  runInNewNamespace?(args: readonly string[], input: string): string;
+  runInNewNamespace?(args: readonly string[], input: string): string | NamespaceRun;
   /** Replaces modprobe. Default: modprobe finds no module. */
   loadModule?(): void;
 }
@@ -89,7 +93,7 @@ export async function runIn(
     readInput: () => input.next().value ?? new Uint8Array(0),
     readFile: (path) => (files[path] === undefined ? undefined : [files[path]].flat().join('')),
     readDirectory: (path) => world.directories?.[path] ?? [],
-    enterNamespace: () => undefined,
+    enterNamespace: (path, args) => world.enterNamespace?.(path, args),
     readBlocks: (path) => (files[path] === undefined ? undefined : blocksOf(files[path])),
     fileBlocks(path, failed) {
       if (files[path] === undefined) failed(2);
@@ -103,14 +107,16 @@ export async function runIn(
     stdoutWidth: () => world.width,
     now: world.now ?? (() => 0),
     interruptible: (work) => work(async (milliseconds) => world.sleep?.(milliseconds)),
-    replaceFile(path, blocks) {
+    async replaceFile(path, blocks) {
       world.onReplace?.(path, [...blocks].map(toText).join(''));
     },
+    followLinks: (path) => world.links?.[path] ?? path,
     fileIdentity: (path) => world.identities?.[path],
     runInNamespace: (path, args, capture) => world.runInNamespace?.(path, args, capture) ?? { errno: 1 },
     runInNewNamespace(args, input, refused) {
       if (!world.runInNewNamespace) refused('tests have none');
-      return world.runInNewNamespace?.(args, toText(input));
+      const run = world.runInNewNamespace?.(args, toText(input));
+      return typeof run === 'string' ? { status: 0, stdout: run, stderr: '' } : run;
     },
   });
   return { ...written, status };

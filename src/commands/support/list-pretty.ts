@@ -21,6 +21,7 @@ export async function listPretty(
     width: terminalWidth(system),
     colour,
   };
+  output.asIs(); // coloured
   try {
     const services = request.key ? [client.service(request.key)] : client.services();
     if (request.sorted) services.sort((a, b) => compareServiceKeys(a.key, b.key));

@@ -1,6 +1,8 @@
 /** What diff and apply share. */
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { bytesFromUnicode } from '../../bytes/unicode';
+import { visible } from '../../bytes/visible';
 import { exitStatus } from '../../errors/exit-status';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { failure } from '../../operations/run';
@@ -12,6 +14,7 @@ import { patchLines } from '../../state/plan/patch';
 import { planJson } from '../../state/plan/plan-json';
 import { parseServiceName } from '../../state/table/parse-service-name';
 import { serviceName, type WholeState } from '../../state/table/table-state';
+import { ALLOW_EMPTY } from './allow-empty';
 import { IpvsCommand } from './base';
 import { colourFlag, useColour } from './colour-flag';
 import { CommandLineError } from './command-line-error';
@@ -63,6 +66,11 @@ export abstract class PlanCommand extends IpvsCommand {
     });
   }
 
+  /** Says on standard error that apply refuses the plan. @param emptied the result of `emptiedTable`. */
+  protected note(emptied: string): void {
+    this.context.output.error(bytesFromUnicode(`ipvsadm: note: ${emptied}; it requires ${ALLOW_EMPTY}`));
+  }
+
   /** Prints a plan, as a patch or as JSON. */
   protected print(plan: readonly PlannedChange[], before: WholeState, file: string, flags: PlanFlags): void {
     const { output, system } = this.context;
@@ -73,8 +81,9 @@ export abstract class PlanCommand extends IpvsCommand {
     const colours = useColour(flags.color, system)
       ? (require('../../format/colour') as typeof import('../../format/colour')).patchColours
       : undefined;
-    for (const { sign, text } of patchLines(plan, before, file)) {
-      const line = sign === 'head' ? text : `${sign} ${text}`;
+    if (colours) output.asIs();
+    for (const { sign, text } of patchLines(plan, before, bytesFromUnicode(file))) {
+      const line = visible(sign === 'head' ? text : `${sign} ${text}`);
       output.write(`${colours ? colours[sign](line) : line}\n`);
     }
   }
@@ -113,7 +122,7 @@ function checkNames(
   for (const name of only ?? []) {
     if (known.has(name)) continue;
     throw new IpvsadmError(
-      `ipvsadm: --only ${name}: neither the table nor ${source.name} has that service`,
+      `ipvsadm: --only ${name}: neither the table nor ${bytesFromUnicode(source.name)} has that service`,
       exitStatus.usage,
     );
   }

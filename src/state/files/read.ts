@@ -136,10 +136,12 @@ function badText(text: string, most: number): Problem | undefined {
   return { span: { offset: at, length: 1 }, message, severity: 'error' };
 }
 
-function formatOfName(file: string): StateFormat | undefined {
+/** The format that a file's name stands for, in reading and in writing. */
+export function formatOfName(file: string): StateFormat | undefined {
   if (/\.json$/i.test(file)) return 'json';
   if (/keepalived[^/]*\.conf$/i.test(file)) return 'keepalived';
   if (/\.cf$/i.test(file)) return 'ldirectord';
+  if (/\.rules$/i.test(file)) return 'rules';
   return /\.ya?ml$/i.test(file) ? 'yaml' : undefined;
 }
 

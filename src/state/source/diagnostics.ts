@@ -3,6 +3,8 @@
  * question.
  */
 
+import { visibleUnicode, visibleUnicodeWord } from '../../bytes/visible';
+
 export interface Source {
   /** The file's name as it was given. */
   readonly name: string;
@@ -49,18 +51,19 @@ const LINE_WIDTH = 100;
 export function formatProblems(source: Source, problems: readonly Problem[]): string {
   const sorted = [...problems].sort((a, b) => (a.span?.offset ?? 0) - (b.span?.offset ?? 0));
   const starts = lineStarts(source.text);
-  const shown = sorted.slice(0, MAX_PROBLEMS).map((problem) => formatProblem(source, starts, problem));
+  const named = { name: visibleUnicodeWord(source.name), text: source.text };
+  const shown = sorted.slice(0, MAX_PROBLEMS).map((problem) => formatProblem(named, starts, problem));
   const more = sorted.length - shown.length;
-  return shown.join('') + (more > 0 ? `${source.name}: ${more} more\n` : '');
+  return shown.join('') + (more > 0 ? `${named.name}: ${more} more\n` : '');
 }
 
 function formatProblem(source: Source, starts: Uint32Array, problem: Problem): string {
   const { span, message, hint, severity, also = [] } = problem;
-  const text = `${severity === 'error' ? '' : `${severity}: `}${message}\n`;
+  const text = `${severity === 'error' ? '' : `${severity}: `}${visibleUnicode(message)}\n`;
   const places = also.slice(0, MAX_PLACES).map(({ offset }) => placeOf(source.text, starts, offset));
   if (also.length > places.length) places.push(`${also.length - places.length} more places`);
   const advice = [hint, places.length > 0 ? `also at ${places.join(', ')}` : undefined]
-    .map((line) => (line === undefined ? '' : `  ${line}\n`))
+    .map((line) => (line === undefined ? '' : `  ${visibleUnicode(line)}\n`))
     .join('');
   if (!span) return `${source.name}: ${text}${advice}`;
   const { start, end } = lineAt(source.text, starts, span.offset);
@@ -81,16 +84,10 @@ function marked(text: string, start: number, end: number, { offset, length }: Sp
   const to = Math.min(end, from + LINE_WIDTH);
   const lead = from > start ? '...' : '';
   const tail = to < end ? '...' : '';
-  const before = visible(lead + text.slice(from, offset));
-  const width = Math.max(1, [...visible(text.slice(offset, Math.min(offset + length, to)))].length);
+  const before = visibleUnicode(lead + text.slice(from, offset));
+  const width = Math.max(1, [...visibleUnicode(text.slice(offset, Math.min(offset + length, to)))].length);
   const indent = before.replace(/[^\t]/gu, ' ');
-  return `    ${before}${visible(text.slice(offset, to))}${tail}\n    ${indent}${'^'.repeat(width)}\n`;
-}
-
-/** Replaces control characters, which could change the terminal. */
-function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it replaces
-  return text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, '?');
+  return `    ${before}${visibleUnicode(text.slice(offset, to))}${tail}\n    ${indent}${'^'.repeat(width)}\n`;
 }
 
 function lineStarts(text: string): Uint32Array {
