@@ -16,4 +16,5 @@ export const errno = {
   EOPNOTSUPP: 95,
   EAFNOSUPPORT: 97,
   ENETUNREACH: 101,
+  ENOBUFS: 105,
 } as const;

@@ -37,6 +37,23 @@ export class TransportError extends Error {
   }
 }
 
+/** A datagram that the kernel did not take: no request in it was carried out. */
+export class NotSentError extends TransportError {}
+
+/**
+ * Replies to a datagram of requests were lost. `answers` has an entry for each request: 0 or the
+ * errno (positive) of its reply; undefined if it may have been carried out or refused.
+ */
+export class LostRepliesError extends TransportError {
+  constructor(
+    message: string,
+    errno: number | undefined,
+    readonly answers: readonly (number | undefined)[],
+  ) {
+    super(message, errno);
+  }
+}
+
 /** A payload too short for its attribute's type, or attributes that exceed their message. */
 export class AttributeError extends Error {}
 
