@@ -13,7 +13,7 @@ export default class Diff extends PlanCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Diff);
-    await this.planned(args.file, flags, (plan, before, { source }) => {
+    await this.planned(args.file, flags, async ({ plan, before }, { source }) => {
       this.print(plan, before, source.name, flags);
       return plan.length > 0 ? exitStatus.differs : exitStatus.ok;
     });

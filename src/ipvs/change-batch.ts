@@ -1,7 +1,7 @@
 import { errno } from '../errors/errno';
 import type { Change } from '../model/change';
 import { HOST_IS_LITTLE_ENDIAN } from '../netlink/attribute';
-import { LostRepliesError, NotSentError } from '../netlink/errors';
+import { isNetlinkFailure, LostRepliesError, NotSentError } from '../netlink/errors';
 import type { GenlConnection, GenlFamily } from '../netlink/genl';
 import { encodeGenlMessage, NLM_F_ACK, NLM_F_REQUEST } from '../netlink/message';
 import { changeToRequest } from './change';
@@ -121,7 +121,7 @@ export class ChangeBatch {
         return [...this.#sendPart(sent, from, middle), ...this.#sendPart(sent, middle, to)];
       }
       if (!(error instanceof LostRepliesError)) throw error;
-      return error.answers.map((answer, index) => this.#ask(sent, from + index, answer));
+      return error.answers.map((answer, index) => this.#ask(sent, from + index, answer, error));
     }
   }
 
@@ -129,8 +129,14 @@ export class ChangeBatch {
    * Finds out about a change whose reply was lost: sends it once more. Every unanswered change of a
    * datagram is sent again in the same order, so the result is the same.
    * @param answer the errno or 0 if the reply was received.
+   * @throws `lost` if the kernel cannot be asked.
    */
-  #ask({ kinds, starts, first }: SentBatch, index: number, answer: number | undefined): Refusal | undefined {
+  #ask(
+    { kinds, starts, first }: SentBatch,
+    index: number,
+    answer: number | undefined,
+    lost: LostRepliesError,
+  ): Refusal | undefined {
     const kind = kinds[index]!;
     const message = this.#bytes.subarray(starts[index], starts[index + 1]);
     new DataView(this.words.buffer).setUint16(
@@ -144,7 +150,8 @@ export class ChangeBatch {
         const before = isInEffect(kind, code!, () => holds(this.#connection, this.family, message));
         answer = before ? 0 : code!;
       } catch (error) {
-        if (!(error instanceof LostRepliesError) || attempt === ATTEMPTS) throw error;
+        if (!isNetlinkFailure(error)) throw error;
+        if (!(error instanceof LostRepliesError) || attempt === ATTEMPTS) throw lost;
         answer = error.answers[0];
       }
     }

@@ -26,8 +26,9 @@ export class TransportError extends Error {
     message: string,
     readonly errno?: number,
     readonly operation?: string,
+    cause?: TransportError,
   ) {
-    super(message);
+    super(message, { cause });
     this.name = 'TransportError';
   }
 

@@ -10,13 +10,13 @@ import { listedState } from '../../state/document/to-object';
 import { writeState } from '../../state/document/write';
 import type { ReadState } from '../../state/files/read';
 import type { PlannedChange } from '../../state/plan/diff';
-import { sendChanges } from '../../state/plan/send';
+import { sendChanges, withoutConsequences } from '../../state/plan/send';
 import type { Problem } from '../../state/source/diagnostics';
 import type { TableState } from '../../state/table/table-state';
 import type { CommandContext } from './base';
 import { additions } from './load-state';
 import { readValid } from './read-state';
-import { refusalProblem, withoutConsequences } from './refusals';
+import { refusalProblem } from './refusals';
 
 /** A refusal as the inner run prints it; `index` counts the changes of `trialChanges`. */
 type TrialRefusal = readonly [index: number, errno: number];
@@ -49,7 +49,7 @@ export function tryState(
 export async function carryOutTrial(context: CommandContext, { connection }: Session): Promise<number> {
   const { state } = await readValid('-', context, { format: 'json', complete: true });
   const changes = trialChanges(state);
-  const refused = sendChanges(changes, connection.client, { stopAtRefusal: false });
+  const refused = await sendChanges(changes, connection.client, { stopAtRefusal: false });
   const refusals: TrialRefusal[] = refused.map(({ planned, errno }) => [changes.indexOf(planned), errno]);
   context.output.write(`${JSON.stringify(refusals)}\n`);
   return exitStatus.ok;
