@@ -14,7 +14,7 @@ export default class Diff extends PlanCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Diff);
-    await this.planned(args.file, flags, (plan, before, read) => {
+    await this.planned(args.file, flags, async ({ plan, before }, read) => {
       const emptied = emptiedTable(read, before, flags);
       if (emptied !== undefined) this.note(emptied);
       this.print(plan, before, read.source.name, flags);

@@ -52,12 +52,12 @@ export default class Restore extends IpvsCommand {
     } else if (files.length === 0) {
       const { system } = this.context;
       const progress = terminalProgress(system, system.now);
-      await this.connected((session) => run({ kind: 'restore' }, { ...session, progress }));
+      await this.changing((session) => run({ kind: 'restore' }, { ...session, progress }));
     } else {
       const extra = files.slice(1).map((file) => `unexpected argument '${file}'`);
       if (extra.length > 0) throw new CommandLineError(extra);
       const read = await readValid(files[0]!, this.context, { format: flags.format, complete: false });
-      await this.connected((session) => loadState(read, this.context, session));
+      await this.changing((session) => loadState(read, this.context, session));
     }
   }
 

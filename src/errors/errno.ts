@@ -14,7 +14,9 @@ export const errno = {
   ELOOP: 40,
   EMSGSIZE: 90,
   ENOPROTOOPT: 92,
+  EPROTONOSUPPORT: 93,
   EOPNOTSUPP: 95,
   EAFNOSUPPORT: 97,
   ENETUNREACH: 101,
+  ENOBUFS: 105,
 } as const;

@@ -16,8 +16,14 @@ export interface InteractiveSystem extends System {
   stdoutWidth(): number | undefined;
   /** Milliseconds since an arbitrary moment. */
   now(): number;
-  /** Runs `work`. Meanwhile SIGINT and SIGTERM end its sleeps and not the program. */
-  interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work`. Meanwhile SIGINT and SIGTERM end its sleeps and not the program; a second signal
+   * ends it at once. A sleep of 0 milliseconds takes no time.
+   * @param ending called before a second signal ends the program.
+   */
+  interruptible<T>(work: (sleep: Sleep) => Promise<T>, ending?: () => void): Promise<T>;
+  /** Tries to take the lock of the table of this network namespace. Does not wait. */
+  lockTable(): LockAttempt;
   /**
    * Replaces the content of a file atomically: a reader sees the old file or the new one, of the same
    * owner and mode. Writes to a device or pipe.
@@ -51,6 +57,14 @@ export interface InteractiveSystem extends System {
     refused: (why: string) => void,
   ): NamespaceRun | undefined;
 }
+
+/** The lock ends with `release`, or with this process. */
+export type LockAttempt =
+  | { readonly kind: 'taken'; release(): void }
+  /** Another process has it; `holder` is its id, if it is known. */
+  | { readonly kind: 'held'; readonly holder: number | undefined }
+  /** It cannot be taken on this machine. */
+  | { readonly kind: 'unavailable'; readonly reason: string };
 
 /** How a run in a network namespace ended; output that was not captured is ''. */
 export interface NamespaceRun {

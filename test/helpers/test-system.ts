@@ -41,6 +41,8 @@ export interface TestWorld {
   runInNamespace?: InteractiveSystem['runInNamespace'];
   /** Runs a command in a new network namespace. Default: refused. */
   runInNewNamespace?(args: readonly string[], input: string): string | NamespaceRun;
+  /** Tries to take the lock of the table. Default: takes it. */
+  lockTable?: InteractiveSystem['lockTable'];
   /** Replaces modprobe. Default: modprobe finds no module. */
   loadModule?(): void;
 }
@@ -107,6 +109,7 @@ export async function runIn(
     stdoutWidth: () => world.width,
     now: world.now ?? (() => 0),
     interruptible: (work) => work(async (milliseconds) => world.sleep?.(milliseconds)),
+    lockTable: world.lockTable ?? (() => ({ kind: 'taken', release() {} })),
     async replaceFile(path, blocks) {
       world.onReplace?.(path, [...blocks].map(toText).join(''));
     },

@@ -24,7 +24,7 @@ export default class ServerSet extends IpvsCommand {
     const settings = await this.settingsFor('edit-server', flags);
     checkSomethingSet(settings);
     const key = toKey(settings);
-    await this.connected((session) => {
+    await this.changing((session) => {
       const live = findServer(session.connection.client, key, toServerKey(settings));
       const server = changedServer(live, key, settings);
       if (sameServer(live, server)) return exitStatus.ok;

@@ -6,7 +6,9 @@ import type { Request } from '../../command-line/request';
 import { applyDaemonState, applyOption, newSettings, type Settings } from '../../command-line/settings';
 import { toRequest } from '../../command-line/settings-to-request';
 import type { CommandTree } from '../../completion/table';
+import { isChange } from '../../ipvs/change';
 import { connect } from '../../operations/connect';
+import { withTrueReason } from '../../operations/conversation';
 import { run } from '../../operations/run';
 import type { Session } from '../../operations/session';
 import type { InteractiveSystem } from '../../platform/interactive-system';
@@ -97,7 +99,20 @@ export abstract class IpvsCommand extends Command {
 
   /** Connects and carries out the request. @throws IpvsadmError. */
   protected async perform(request: Request): Promise<void> {
-    await this.connected((session) => run(request, session));
+    const connected = isChange(request) ? this.changing : this.connected;
+    await connected.call(this, (session) => run(request, session));
+  }
+
+  /** As `connected`; meanwhile no other subcommand changes the table. */
+  protected async changing(work: (session: Session) => number | Promise<number>): Promise<void> {
+    await this.connected((session) => this.locked(async () => work(session)));
+  }
+
+  /** Does `work` while no other subcommand changes the table. @throws IpvsadmError. */
+  protected async locked<T>(work: () => Promise<T>): Promise<T> {
+    const { whileLocked } =
+      require('../../operations/table-lock') as typeof import('../../operations/table-lock');
+    return await whileLocked(this.context.system, this.context.output, work);
   }
 
   /** Connects and does `work`, which returns the exit status. @throws IpvsadmError. */
@@ -112,11 +127,15 @@ export async function connectedIn(
   work: (session: Session) => number | Promise<number>,
 ): Promise<void> {
   const { system, output, names } = context;
-  const connection = connect(system);
   try {
-    if (connection.warning) output.error(connection.warning);
-    context.status = await work({ system, names, output, connection });
-  } finally {
-    connection.client.close();
+    const connection = connect(system);
+    try {
+      if (connection.warning) output.error(connection.warning);
+      context.status = await work({ system, names, output, connection });
+    } finally {
+      connection.client.close();
+    }
+  } catch (error) {
+    throw withTrueReason(error);
   }
 }

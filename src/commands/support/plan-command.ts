@@ -8,7 +8,7 @@ import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { failure } from '../../operations/run';
 import type { Session } from '../../operations/session';
 import type { ReadState } from '../../state/files/read';
-import { planFor } from '../../state/plan/apply';
+import { type Planned, planFor } from '../../state/plan/apply';
 import type { PlannedChange } from '../../state/plan/diff';
 import { patchLines } from '../../state/plan/patch';
 import { planJson } from '../../state/plan/plan-json';
@@ -51,18 +51,26 @@ export interface PlanFlags {
 }
 
 export abstract class PlanCommand extends IpvsCommand {
-  /** Reads the wanted state and plans the changes that lead to it. @throws IpvsadmError. */
+  /**
+   * Reads the wanted state and plans the changes that lead to it.
+   * @param replan reads the table and plans again.
+   * @throws IpvsadmError.
+   */
   protected async planned(
     file: string,
     flags: PlanFlags,
-    work: (plan: readonly PlannedChange[], before: WholeState, read: ReadState, session: Session) => number,
+    work: (planned: Planned, read: ReadState, session: Session, replan: () => Planned) => Promise<number>,
+    { changes }: { readonly changes: boolean } = { changes: false },
   ): Promise<void> {
     const only = flags.only && new Set(flags.only.map(nameOfService));
     const read = await readValid(file, this.context, { format: flags.format, complete: true });
-    await this.connected((session) => {
-      const { plan, before } = planOrFail(session, read, only, flags);
-      checkNames(only, before, read);
-      return work(plan, before, read, session);
+    const connected = changes ? this.changing : this.connected;
+    await connected.call(this, (session) => {
+      const options = { only, keepWeights: flags['keep-weights'] };
+      const replan = () => planFor(session.connection.client, read.state, options);
+      const planned = planOrFail(replan);
+      checkNames(only, planned.before, read);
+      return work(planned, read, session, replan);
     });
   }
 
@@ -89,14 +97,9 @@ export abstract class PlanCommand extends IpvsCommand {
   }
 }
 
-function planOrFail(
-  { connection }: Session,
-  read: ReadState,
-  only: ReadonlySet<string> | undefined,
-  flags: PlanFlags,
-): ReturnType<typeof planFor> {
+function planOrFail(plan: () => Planned): Planned {
   try {
-    return planFor(connection.client, read.state, { only, keepWeights: flags['keep-weights'] });
+    return plan();
   } catch (error) {
     throw failure('save', error, exitStatus.refused);
   }

@@ -14,13 +14,13 @@ import { listedState } from '../../state/document/to-object';
 import { writeState } from '../../state/document/write';
 import type { ReadState } from '../../state/files/read';
 import type { PlannedChange } from '../../state/plan/diff';
-import { sendChanges } from '../../state/plan/send';
+import { sendChanges, withoutConsequences } from '../../state/plan/send';
 import type { Problem } from '../../state/source/diagnostics';
 import type { TableState } from '../../state/table/table-state';
 import type { CommandContext } from './base';
 import { additions } from './load-state';
 import { readValid } from './read-state';
-import { refusalProblem, withoutConsequences } from './refusals';
+import { refusalProblem } from './refusals';
 
 /** A refusal as the inner run prints it; `index` counts the changes of `trialChanges`. */
 type TrialRefusal = readonly [index: number, errno: number];
@@ -88,7 +88,7 @@ export async function carryOutTrial(context: CommandContext, connected: Connecte
   const print = (printed: Printed) => context.output.write(`${JSON.stringify(printed)}\n`);
   try {
     await connected(async ({ connection }) => {
-      const refused = sendChanges(changes, connection.client, { stopAtRefusal: false });
+      const refused = await sendChanges(changes, connection.client, { stopAtRefusal: false });
       const indexes = new Map(changes.map((change, index) => [change, index]));
       print(refused.map(({ planned, errno }) => [indexes.get(planned)!, errno]));
       return exitStatus.ok;

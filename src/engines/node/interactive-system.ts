@@ -13,6 +13,7 @@ import type { System } from '../../platform/system';
 import type * as Namespace from './namespace';
 import { replaceFile, targetOf } from './replace-file';
 import { fileBlocks, systemErrno } from './system';
+import { lockTable } from './table-lock';
 
 /** The most bytes that a run in a new namespace may print. */
 const MAX_OUTPUT = 256 * 1024 * 1024;
@@ -41,6 +42,7 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
   stdoutWidth: () => process.stdout.columns || undefined,
   now: () => performance.now(),
   interruptible,
+  lockTable,
   fileBlocks(path, failed) {
     try {
       return fileBlocks(openSync(Buffer.from(path, 'latin1'), 'r'), failed);
@@ -96,26 +98,36 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
   },
 };
 
-async function interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T> {
+async function interruptible<T>(work: (sleep: Sleep) => Promise<T>, ending?: () => void): Promise<T> {
   let received: Interruption | undefined;
   let wake = () => {};
+  const signals = Object.keys(interruptions) as Interruption[];
+  const leave = () => {
+    for (const signal of signals) process.off(signal, take);
+  };
   const take = (signal: NodeJS.Signals) => {
+    if (received) {
+      leave();
+      ending?.();
+      process.kill(process.pid, signal);
+    }
     received ??= signal as Interruption;
     wake();
   };
-  const signals = Object.keys(interruptions) as Interruption[];
   for (const signal of signals) process.on(signal, take);
   try {
     return await work(async (milliseconds) => {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         wake = resolve;
-        timer = setTimeout(resolve, received ? 0 : milliseconds);
+        // An immediate comes after the signals that are pending; a timer takes a millisecond.
+        if (received || milliseconds === 0) setImmediate(resolve);
+        else timer = setTimeout(resolve, milliseconds);
       });
       clearTimeout(timer);
       return received;
     });
   } finally {
-    for (const signal of signals) process.off(signal, take);
+    leave();
   }
 }
