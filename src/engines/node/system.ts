@@ -9,7 +9,7 @@ import { errno } from '../../errors/errno';
 import { exitStatus } from '../../errors/exit-status';
 import { formatAddress, parseDottedQuad } from '../../model/address';
 import type { NamespaceRun } from '../../platform/interactive-system';
-import { type NamespaceFailure, OutputError, type System } from '../../platform/system';
+import { InputError, type NamespaceFailure, OutputError, type System } from '../../platform/system';
 import { parseServices, type Services } from './services';
 import { openNodeTransport } from './transport';
 
@@ -41,7 +41,9 @@ export function nodeSystem(args: readonly string[]): System {
     stderrIsTerminal: () => (require('node:tty') as typeof Tty).isatty(descriptors.stderr),
     readInput() {
       inputBuffer ??= new Uint8Array(BLOCK);
-      return readBlock(0, inputBuffer);
+      return readBlock(0, inputBuffer, (code) => {
+        throw new InputError(code);
+      });
     },
     readFile,
     readBlocks(path) {
