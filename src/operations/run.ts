@@ -23,7 +23,7 @@ export async function run(request: Request, session: Session): Promise<number> {
   if ('json' in request) return await listing(request, () => listJson(request, session));
   switch (request.kind) {
     case 'help':
-      session.output.write(helpText());
+      session.output.write(helpText(session.system.helpNote));
       return exitStatus.ok;
     case 'version':
       session.output.write(VERSION_LINE);

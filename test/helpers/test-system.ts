@@ -5,12 +5,15 @@ import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
 import type { InteractiveSystem, Interruption, NamespaceRun } from '../../src/platform/interactive-system';
+import { InputError } from '../../src/platform/system';
 
 export interface TestWorld {
   readonly args: readonly string[];
   readonly programName?: string;
   /** Standard input; a list gives the blocks in which it is read. */
   readonly stdin?: string | readonly string[];
+  /** The errno with which reading standard input fails after `stdin`. */
+  readonly stdinErrno?: number;
   readonly environment?: Readonly<Record<string, string>>;
   /** Files by path; undefined: missing. A list gives the blocks in which a file is read. */
   readonly files?: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -92,7 +95,11 @@ export async function runIn(
     },
     write: (stream, bytes) => write(stream, toText(bytes)),
     stdoutIsTerminal: () => world.terminal ?? false,
-    readInput: () => input.next().value ?? new Uint8Array(0),
+    readInput() {
+      const block = input.next().value;
+      if (!block && world.stdinErrno !== undefined) throw new InputError(world.stdinErrno);
+      return block ?? new Uint8Array(0);
+    },
     readFile: (path) => (files[path] === undefined ? undefined : [files[path]].flat().join('')),
     readDirectory: (path) => world.directories?.[path] ?? [],
     enterNamespace: (path, args) => world.enterNamespace?.(path, args),

@@ -7,7 +7,7 @@ import type * as Tty from 'node:tty';
 import { errno } from '../../errors/errno';
 import { usageError } from '../../errors/ipvsadm-error';
 import { formatAddress, parseDottedQuad } from '../../model/address';
-import { type NamespaceFailure, OutputError, type System } from '../../platform/system';
+import { InputError, type NamespaceFailure, OutputError, type System } from '../../platform/system';
 import { parseServices, type Services } from './services';
 import { openNodeTransport } from './transport';
 
@@ -39,7 +39,9 @@ export function nodeSystem(args: readonly string[]): System {
     stderrIsTerminal: () => (require('node:tty') as typeof Tty).isatty(descriptors.stderr),
     readInput() {
       inputBuffer ??= new Uint8Array(BLOCK);
-      return readBlock(0, inputBuffer);
+      return readBlock(0, inputBuffer, (code) => {
+        throw new InputError(code);
+      });
     },
     readFile,
     readBlocks(path) {
