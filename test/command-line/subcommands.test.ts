@@ -7,17 +7,6 @@ import { FakeKernel } from '../helpers/fake-kernel';
 import { toHex } from '../helpers/hex';
 import { type Outcome, runIn } from '../helpers/test-system';
 
-// oclif asks a module that is loaded by import() whether this is Windows; Jest's modules cannot be.
-jest.mock('../../node_modules/@oclif/core/lib/util/os', () => ({
-  ...jest.requireActual('../../node_modules/@oclif/core/lib/util/os'),
-  getPlatform: async () => 'linux',
-}));
-
-// oclif finds the commands in the bundle that package.json names; here they are those of src, built or not.
-jest.mock('../../dist/subcommand-help.js', () => jest.requireActual('../../src/commands/tree'), {
-  virtual: true,
-});
-
 /** Rules that precede every pair, so that there is something to list, edit and delete. */
 const before =
   '-A -t 192.0.2.10:80 -s rr -p 300\n-a -t 192.0.2.10:80 -r 10.0.0.17:80 -m -w 3\n--start-daemon backup --mcast-interface lo\n';
