@@ -17,7 +17,6 @@ import { connectionsText, type Drained, type DrainGoal, waitForDrain } from './s
 const whenWaiting = { dependsOn: ['wait'] };
 
 export default class ServerDrain extends IpvsCommand {
-  static override explains = true;
   static override summary = 'stop new connections to a real server, and wait for the present ones to end';
   static override description =
     'Sets the weight to 0 and leaves everything else alone: present connections continue. ' +
@@ -55,8 +54,9 @@ export default class ServerDrain extends IpvsCommand {
     const { flags } = await this.parse(ServerDrain);
     const settings = await this.settingsFor('delete-server', flags);
     const key = toKey(settings);
-    await this.connected(async (session) => {
-      const before = findServer(session.connection.client, key, toServerKey(settings));
+    const wanted = toServerKey(settings);
+    const work = async (session: Session) => {
+      const before = findServer(session.connection.client, key, wanted);
       const server = { ...before, weight: 0 };
       const { until = 'empty', timeout, interval = 1000 } = flags;
       if (!flags.wait) return before.weight === 0 ? exitStatus.ok : await setWeight(server);
@@ -66,10 +66,11 @@ export default class ServerDrain extends IpvsCommand {
         const drained = await waitForDrain(goal, session.connection.client, this.context, sleep);
         return await this.end(drained, goal, before, session, flags.delete);
       });
-      async function setWeight(wanted: ListedServer): Promise<number> {
-        return await run({ kind: 'edit-server', key, server: wanted }, session);
+      async function setWeight(changed: ListedServer): Promise<number> {
+        return await run({ kind: 'edit-server', key, server: changed }, session);
       }
-    });
+    };
+    await this.connected(work, { kind: 'delete-server', key, server: wanted });
   }
 
   private async end(

@@ -4,8 +4,8 @@ import { exitStatus } from '../../errors/exit-status';
 import { program } from '../../program/program';
 import { byteArguments, nodeSystem } from './system';
 
-const status = program(nodeSystem(byteArguments(process.argv.slice(2))), ({ args }, globals) =>
-  (require('./subcommands') as typeof import('./subcommands')).runOnNode(args, globals),
+const status = program(nodeSystem(byteArguments(process.argv.slice(2))), ({ args }) =>
+  (require('./subcommands') as typeof import('./subcommands')).runOnNode(args),
 );
 /** Settles when the program has finished. */
 export const done: Promise<void> = status.then(
