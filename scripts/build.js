@@ -70,6 +70,18 @@ const embeddedText = {
   },
 };
 
+/**
+ * Leaves out the file search of oclif's plugin loader, which the program does not use: one of its
+ * packages requires a package by name, which Node would also look for below $HOME.
+ */
+const withoutFileSearch = {
+  name: 'without-file-search',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^tinyglobby$/ }, () => ({ path: 'tinyglobby', namespace: 'left-out' }));
+    onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 const common = {
   absWorkingDir: root,
   outdir: 'dist',
@@ -94,10 +106,10 @@ async function main() {
       minify: true,
     },
     { entryPoints: { index: 'src/library/index.ts' } },
-    { entryPoints: ordinary, plugins: [separateParts, embeddedText], minify: true },
+    { entryPoints: ordinary, plugins: [separateParts, embeddedText, withoutFileSearch], minify: true },
     {
       entryPoints: cached,
-      plugins: [separateParts, embeddedText],
+      plugins: [separateParts, embeddedText, withoutFileSearch],
       minify: true,
       banner: { js: '(function(exports,require,module,__filename,__dirname){' },
       footer: { js: '})' },

@@ -12,7 +12,6 @@ import { PlanCommand, type PlanFlags, planArgs, planFlags } from './support/plan
 import { counted, reportUndone } from './support/report-undone';
 
 export default class Apply extends PlanCommand {
-  static override explains = true;
   static override summary = 'make the table equal to a file, with the fewest changes';
   static override description =
     'Services and real servers that are already as the file says keep their connections and counters. ' +

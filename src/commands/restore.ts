@@ -10,7 +10,6 @@ import { inputFormatFlag, readValid } from './support/read-state';
 import { carryOutTrial } from './support/trial';
 
 export default class Restore extends IpvsCommand {
-  static override explains = true;
   static override summary = 'add the rules of standard input, or the state of a file, to the table';
   static override description =
     'Without FILE, rules are carried out as they are read. ' +

@@ -9,7 +9,6 @@ import { IpvsCommand } from './support/base';
 import { formatToWrite, writeStateFile } from './support/write-state';
 
 export default class Snapshot extends IpvsCommand {
-  static override explains = true;
   static override summary = 'write the complete table: services, real servers, timeouts and sync daemons';
   static override description = 'restore and apply read the file.';
   static override examples = [

@@ -132,9 +132,7 @@ async function printed(args: readonly string[], evil: string, terminal: boolean)
     enterNamespace: () => ({ errno: 1, reason: `no ${evil}` }),
     onReplace() {},
   };
-  return await runIn(world, (system) =>
-    program(system, (inner, globals) => runSubcommand(inner as typeof system, globals)),
-  );
+  return await runIn(world, (system) => program(system, (inner) => runSubcommand(inner as typeof system)));
 }
 
 /** The subcommands whose standard output is data, which is made visible on a terminal only. */

@@ -17,7 +17,6 @@ import { connectionsText, type Drained, type DrainGoal, waitForDrain } from './s
 const whenWaiting = { dependsOn: ['wait'] };
 
 export default class ServerDrain extends IpvsCommand {
-  static override explains = true;
   static override summary = 'stop new connections to a real server, and wait for the present ones to end';
   static override description =
     'Sets the weight to 0 and leaves everything else alone: present connections continue. ' +
@@ -55,9 +54,10 @@ export default class ServerDrain extends IpvsCommand {
     const { flags } = await this.parse(ServerDrain);
     const settings = await this.settingsFor('delete-server', flags);
     const key = toKey(settings);
-    await this.connected(async (session) => {
+    const wanted = toServerKey(settings);
+    const work = async (session: Session) => {
       const stop = async () => {
-        const before = findServer(session.connection.client, key, toServerKey(settings));
+        const before = findServer(session.connection.client, key, wanted);
         const server = { ...before, weight: 0 };
         if (before.weight !== 0) await run({ kind: 'edit-server', key, server }, session);
         return { before, server };
@@ -73,7 +73,8 @@ export default class ServerDrain extends IpvsCommand {
         const drained = await waitForDrain(goal, session.connection.client, this.context, sleep);
         return await this.end(drained, goal, before, session, flags.delete);
       });
-    });
+    };
+    await this.connected(work, { kind: 'delete-server', key, server: wanted });
   }
 
   private async end(

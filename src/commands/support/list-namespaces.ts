@@ -71,9 +71,13 @@ function titleOf({ name, current }: Namespace): string {
   return `network namespace ${visibleWord(name)}${current ? ' (current)' : ''}`;
 }
 
-/** Why a listing failed. Where its output was not captured, it has reported its error itself. */
+/**
+ * Why a listing failed: its message, without the explanation of the refusal. Where its output was not
+ * captured, it has reported its error itself.
+ */
 function reasonOf({ status, stderr }: Listed): string {
-  return stderr.trim() || `the listing ended with status ${status}`;
+  const message = stderr.replace(/^ipvsadm: \S+ was refused with [\s\S]*/m, '').trim();
+  return message || `the listing ended with status ${status}`;
 }
 
 async function asJson(

@@ -7,8 +7,8 @@ import { byteArguments, nodeSystem } from './system';
 
 async function start(): Promise<number> {
   const system = nodeSystem(byteArguments(process.argv.slice(2)));
-  return await program(system, ({ args }, globals) =>
-    (require('./subcommands') as typeof import('./subcommands')).runOnNode(args, globals),
+  return await program(system, ({ args }) =>
+    (require('./subcommands') as typeof import('./subcommands')).runOnNode(args),
   );
 }
 
