@@ -1,5 +1,6 @@
 /** The program on Node. Loads oclif for subcommands only. */
 import { writeSync } from 'node:fs';
+import { visibleUnicode } from '../../bytes/visible';
 import { exitStatus } from '../../errors/exit-status';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { program } from '../../program/program';
@@ -25,6 +26,6 @@ export const done: Promise<void> = start().then(
     }
     // A bug. Node would print the source line, which in a bundle is the complete program.
     process.exitCode = exitStatus.listing;
-    writeSync(2, `ipvsadm: internal error: ${error.stack}\n`);
+    writeSync(2, visibleUnicode(`ipvsadm: internal error: ${error.stack}\n`));
   },
 );

@@ -67,8 +67,12 @@ export function targetOf(name: string): Target {
   throw new OutputError(errno.ELOOP);
 }
 
+const standardStreams: Readonly<Record<string, number>> = { '/dev/stdout': 1, '/dev/stderr': 2 };
+
 /** What a path in /dev/fd or in /proc/PID/fd names: these links are not followed by their text. */
 function openedFile(path: string): Target | undefined {
+  // A container may lack these links.
+  if (Object.hasOwn(standardStreams, path)) return { descriptor: standardStreams[path]! };
   const digits = /(?:^|\/)([0-9]{1,9})$/.exec(path)?.[1];
   if (digits === undefined) return undefined;
   const own = { descriptor: Number(digits) };

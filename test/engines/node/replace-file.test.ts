@@ -53,6 +53,13 @@ describe('a descriptor is written where it is', () => {
     expect(readFileSync(file, 'utf8')).toBe('a\ntable\nb\n');
   });
 
+  test('whether or not /dev has links', () => {
+    expect([targetOf('/dev/stdout'), targetOf('/dev/stderr')]).toEqual([
+      { descriptor: 1 },
+      { descriptor: 2 },
+    ]);
+  });
+
   test('of another process', async () => {
     const file = join(folder, 'out');
     writeFileSync(file, 'a\n');
