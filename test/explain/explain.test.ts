@@ -97,7 +97,12 @@ test.each<[string, Refused, Files, RegExp]>([
   ],
   ['an interface', refused(daemon, ENODEV), {}, /no interface 'eth9' .* it has lo, eth0/],
   ['a missing service', refused('-D -f 7', ESRCH), {}, /no virtual service/],
-  ['direct routing', refused(`${server} 10.0.0.1:8080`, EEXIST), {}, /its port is that of the service \(80\)/],
+  [
+    'direct routing',
+    refused(`${server} 10.0.0.1:8080`, EEXIST),
+    {},
+    /its port is that of the service \(80\)/,
+  ],
   ['tunneling', refused(`${server} 10.0.0.1:8080 -i`, EEXIST), {}, /its port is that of the service \(80\)/],
 ])('%s is confirmed', (_name, refusal, files, cause) => {
   const lines = explained(refusal, files);
