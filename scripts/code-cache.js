@@ -56,6 +56,10 @@ process.dlopen = (module) => {
   module.exports = {
     NativeNetlink: class {
       setRecvBufferSize() {}
+      setSendBufferSize() {}
+      getRecvBufferSize() {
+        return 1 << 20;
+      }
       close() {}
     },
   };
