@@ -15,6 +15,7 @@ const bundles = [
   ...[
     'classic',
     'commands',
+    'check-rules',
     'colour',
     'explain',
     'pretty',
