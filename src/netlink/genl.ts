@@ -1,4 +1,3 @@
-import { errno } from '../errors/errno';
 import {
   type Attributes,
   type AttributeTable,
@@ -7,19 +6,9 @@ import {
   text,
   u16,
 } from './attribute';
-import { LostRepliesError, MessageError, NetlinkError, NotSentError, TransportError } from './errors';
-import {
-  eachMessage,
-  encodeGenlMessage,
-  GENL_HEADER,
-  messageErrno,
-  NLM_F_DUMP,
-  NLM_F_DUMP_INTR,
-  NLM_F_REQUEST,
-  NLMSG_DONE,
-  NLMSG_ERROR,
-  NLMSG_NOOP,
-} from './message';
+import { type DumpVisitor, NetlinkConnection } from './connection';
+import { TransportError } from './errors';
+import type { NetlinkRequest } from './message';
 import type { Transport } from './transport';
 
 /** The generic netlink controller (kernel: uapi/linux/genetlink.h), which resolves family names. */
@@ -30,18 +19,6 @@ const controlAttributes = {
   familyId: [1, u16],
   familyName: [2, text],
 } as const satisfies AttributeTable;
-
-/** How many times a dump that the kernel marks as interrupted is attempted before it fails. */
-const DUMP_ATTEMPTS = 10;
-
-/**
- * How many times something is attempted that failed for a reason that may pass: too little memory, a
- * reply that was lost or damaged.
- */
-const ATTEMPTS = 4;
-
-/** Reasons that may pass. */
-const passing: ReadonlySet<number | undefined> = new Set([errno.ENOBUFS, errno.ENOMEM]);
 
 /** A request: a generic netlink command and its encoded attributes. */
 export interface GenlRequest {
@@ -55,27 +32,17 @@ export interface GenlFamily {
   readonly version: number;
 }
 
-/**
- * Receives the attributes of one reply to a dump: bytes `from`..`to` of a reused datagram buffer.
- */
-export type DumpVisitor = (datagram: Uint8Array, from: number, to: number) => void;
-
-/**
- * A generic netlink connection to the kernel over a transport. It numbers the requests, matches
- * replies by sequence number, and converts error messages to NetlinkError with the kernel's errno.
- */
+/** A generic netlink connection to the kernel over a transport. */
 export class GenlConnection {
-  readonly #transport: Transport;
-  #sequence = 0;
+  readonly #connection: NetlinkConnection;
 
   constructor(transport: Transport) {
-    this.#transport = transport;
+    this.#connection = new NetlinkConnection(transport);
   }
 
   /** The sequence number for the next request. */
   nextSequence(): number {
-    this.#sequence += 1;
-    return this.#sequence;
+    return this.#connection.nextSequence();
   }
 
   /** The family called `name`. @throws NetlinkError (ENOENT if the kernel has no such family). */
@@ -89,182 +56,30 @@ export class GenlConnection {
 
   /** The size of the receive buffer in bytes, if it is known. */
   get receiveBuffer(): number | undefined {
-    return this.#transport.receiveBuffer;
+    return this.#connection.receiveBuffer;
   }
 
   /** Sends a request and returns its only reply. @throws NetlinkError. */
   get<T extends AttributeTable>(family: GenlFamily, request: GenlRequest, table: T): Attributes<T> {
-    return this.#repeated(() => this.#getOnce(family, request, table));
+    return decodeAttributes(table, this.#connection.get(message(family, request)));
   }
 
-  /**
-   * Calls `visit` with every reply to a dump request. Repeats a dump that the kernel marks as
-   * interrupted, after calling `restart`. @throws NetlinkError, TransportError.
-   */
+  /** Sends a request that changes something and waits for its ack. @throws NetlinkError. */
+  change(family: GenlFamily, request: GenlRequest): void {
+    this.#connection.change(message(family, request));
+  }
+
+  /** As `NetlinkConnection.dump`. @throws NetlinkError, TransportError. */
   dump(family: GenlFamily, request: GenlRequest, visit: DumpVisitor, restart: () => void): void {
-    for (let attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
-      if (this.#repeated(() => this.#dumpOnce(family, request, visit), restart)) return;
-      restart();
-    }
-    throw new TransportError('the table kept changing while it was read');
+    this.#connection.dump(message(family, request), visit, restart);
   }
 
-  /**
-   * Sends a datagram of requests numbered `first`..`last`, of which only the last requests an ack.
-   * The kernel handles all of them in order, and reports every refused one.
-   * @returns for each request 0, or the errno (positive) with which the kernel refused it.
-   * @throws NotSentError; LostRepliesError.
-   */
+  /** As `NetlinkConnection.exchange`. @throws NotSentError; LostRepliesError. */
   exchange(datagram: Uint8Array, first: number, last: number): number[] {
-    const answers = new Array<number | undefined>(last - first + 1).fill(undefined);
-    this.#send(datagram);
-    let loss: TransportError | MessageError | undefined;
-    let failures = 0;
-    for (let done = false; !done; ) {
-      try {
-        const answer = this.#receiveAck();
-        if (!answer) {
-          if (!loss) answers[answers.length - 1] = errno.EINTR;
-          break;
-        }
-        eachMessage(answer, (type, _flags, sequence, from, to) => {
-          if (type !== NLMSG_ERROR || sequence < first || sequence > last) return;
-          answers[sequence - first] = messageErrno(answer.subarray(from, to));
-          done ||= sequence === last;
-        });
-      } catch (error) {
-        if (!(error instanceof TransportError || error instanceof MessageError)) throw error;
-        // What the kernel queued before the loss can still be received.
-        loss ??= error;
-        failures += 1;
-        if (failures === ATTEMPTS) break;
-      }
-    }
-    if (loss) throw new LostRepliesError(loss.message, errnoIn(loss), answers);
-    return answers.map((answer) => answer ?? 0);
-  }
-
-  /**
-   * Receives the replies to changes. An operation that ended with EINTR gets none: the kernel does
-   * not acknowledge it (net/netlink/af_netlink.c, netlink_rcv_skb).
-   */
-  #receiveAck(): Uint8Array | undefined {
-    try {
-      return this.#receive();
-    } catch (error) {
-      if (error instanceof TransportError && error.errno === errno.EAGAIN) return undefined;
-      throw error;
-    }
-  }
-
-  #getOnce<T extends AttributeTable>(family: GenlFamily, request: GenlRequest, table: T): Attributes<T> {
-    const sequence = this.#ask(family, request, NLM_F_REQUEST);
-    let answer: Attributes<T> | undefined;
-    while (!answer) {
-      const datagram = this.#receive();
-      eachMessage(datagram, (type, _flags, answered, from, to) => {
-        if (answered !== sequence) return;
-        if (type === NLMSG_ERROR) throwIfError(datagram.subarray(from, to));
-        else answer ??= decodeAttributes(table, datagram.subarray(from + GENL_HEADER, to));
-      });
-    }
-    return answer;
-  }
-
-  /** Returns whether the dump is complete. If not, the replies visited must be discarded. */
-  #dumpOnce(family: GenlFamily, request: GenlRequest, visit: DumpVisitor): boolean {
-    const sequence = this.#ask(family, request, NLM_F_REQUEST | NLM_F_DUMP);
-    let interrupted = false;
-    for (let done = false; !done; ) {
-      const datagram = this.#receive();
-      eachMessage(datagram, (type, flags, answered, from, to) => {
-        if (answered !== sequence) return;
-        if (flags & NLM_F_DUMP_INTR) interrupted = true;
-        if (type === NLMSG_ERROR || type === NLMSG_DONE) {
-          throwIfError(datagram.subarray(from, to));
-          done = true;
-        } else if (type !== NLMSG_NOOP && !interrupted) {
-          visit(datagram, from + GENL_HEADER, to);
-        }
-      });
-    }
-    return !interrupted;
-  }
-
-  /**
-   * Repeats a question whose reply was lost or damaged.
-   * @param restart called before each repetition.
-   */
-  #repeated<T>(ask: () => T, restart = () => {}): T {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return ask();
-      } catch (error) {
-        if (attempt === ATTEMPTS || !mayPass(error)) throw error;
-        this.#drain();
-        restart();
-      }
-    }
-  }
-
-  /** Receives and drops what is left of a dump: the kernel allows one at a time. */
-  #drain(): void {
-    for (let failures = 0; failures < ATTEMPTS; ) {
-      try {
-        this.#transport.receive();
-      } catch (error) {
-        if (!(error instanceof TransportError)) throw error;
-        if (error.errno === errno.EAGAIN) return;
-        failures += 1;
-      }
-    }
-  }
-
-  #ask(family: GenlFamily, request: GenlRequest, flags: number): number {
-    const sequence = this.nextSequence();
-    this.#send(encodeGenlMessage(family, request, flags, sequence));
-    return sequence;
-  }
-
-  /** @throws NotSentError. */
-  #send(datagram: Uint8Array): void {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        this.#transport.send(datagram);
-        return;
-      } catch (error) {
-        if (!(error instanceof TransportError)) throw error;
-        const again = error.errno === errno.EINTR || passing.has(error.errno);
-        if (attempt === ATTEMPTS || !again) throw new NotSentError(error.message, error.errno);
-      }
-    }
-  }
-
-  #receive(): Uint8Array {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return this.#transport.receive();
-      } catch (error) {
-        const interrupted = error instanceof TransportError && error.errno === errno.EINTR;
-        if (attempt === ATTEMPTS || !interrupted) throw error;
-      }
-    }
+    return this.#connection.exchange(datagram, first, last);
   }
 }
 
-/** Whether a question that failed may succeed when it is repeated. */
-function mayPass(error: unknown): boolean {
-  return (
-    error instanceof MessageError ||
-    (error instanceof TransportError && !(error instanceof NotSentError) && passing.has(error.errno))
-  );
-}
-
-function errnoIn(error: TransportError | MessageError): number | undefined {
-  return error instanceof TransportError ? error.errno : undefined;
-}
-
-function throwIfError(payload: Uint8Array): void {
-  const code = messageErrno(payload);
-  if (code !== 0) throw new NetlinkError(code);
+function message(family: GenlFamily, { command, attributes }: GenlRequest): NetlinkRequest {
+  return { type: family.id, header: Uint8Array.of(command, family.version, 0, 0), attributes };
 }

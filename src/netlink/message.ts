@@ -9,6 +9,10 @@ export const NLM_F_REQUEST = 0x1;
 export const NLM_F_ACK = 0x4;
 export const NLM_F_DUMP_INTR = 0x10;
 export const NLM_F_DUMP = 0x300;
+/** Of requests that create: replace what exists, fail if it exists, create if it does not. */
+export const NLM_F_REPLACE = 0x100;
+export const NLM_F_EXCL = 0x200;
+export const NLM_F_CREATE = 0x400;
 
 /**
  * The sizes in bytes of struct nlmsghdr, and of struct genlmsghdr, which follows it in generic
@@ -28,6 +32,34 @@ export interface Message {
 }
 
 /**
+ * A request: the type of the message (for generic netlink the id of the family), the fixed header
+ * that its family wants, and encoded attributes.
+ */
+export interface NetlinkRequest {
+  readonly type: number;
+  /** Further flags of the message, such as NLM_F_CREATE. */
+  readonly flags?: number;
+  /** A multiple of four bytes: struct genlmsghdr, ifaddrmsg ... */
+  readonly header: Uint8Array;
+  readonly attributes: Uint8Array;
+}
+
+/** Encodes a message: nlmsghdr (port id 0: the kernel sets it), header, attributes. */
+export function encodeMessage(request: NetlinkRequest, flags: number, sequence: number): Uint8Array {
+  const { header, attributes } = request;
+  const length = NLMSG_HEADER + header.length + attributes.length;
+  const out = new Uint8Array(aligned(length));
+  const view = new DataView(out.buffer);
+  view.setUint32(0, length, HOST_IS_LITTLE_ENDIAN);
+  view.setUint16(4, request.type, HOST_IS_LITTLE_ENDIAN);
+  view.setUint16(6, flags | (request.flags ?? 0), HOST_IS_LITTLE_ENDIAN);
+  view.setUint32(8, sequence, HOST_IS_LITTLE_ENDIAN);
+  out.set(header, NLMSG_HEADER);
+  out.set(attributes, NLMSG_HEADER + header.length);
+  return out;
+}
+
+/**
  * Encodes a generic netlink message: nlmsghdr (port id 0: the kernel sets it), genlmsghdr,
  * attributes.
  */
@@ -37,17 +69,8 @@ export function encodeGenlMessage(
   flags: number,
   sequence: number,
 ): Uint8Array {
-  const length = NLMSG_HEADER + GENL_HEADER + request.attributes.length;
-  const out = new Uint8Array(aligned(length));
-  const view = new DataView(out.buffer);
-  view.setUint32(0, length, HOST_IS_LITTLE_ENDIAN);
-  view.setUint16(4, family.id, HOST_IS_LITTLE_ENDIAN);
-  view.setUint16(6, flags, HOST_IS_LITTLE_ENDIAN);
-  view.setUint32(8, sequence, HOST_IS_LITTLE_ENDIAN);
-  out[16] = request.command;
-  out[17] = family.version;
-  out.set(request.attributes, NLMSG_HEADER + GENL_HEADER);
-  return out;
+  const header = Uint8Array.of(request.command, family.version, 0, 0);
+  return encodeMessage({ type: family.id, header, attributes: request.attributes }, flags, sequence);
 }
 
 /** Receives the header of a message and its payload: bytes `from`..`to` of the datagram. */
