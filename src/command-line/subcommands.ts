@@ -7,6 +7,7 @@ const furtherSubcommands = [
   'convert',
   'diff',
   'help',
+  'realserver',
   'schema',
   'snapshot',
   'version',

@@ -8,6 +8,10 @@ import DaemonStart from './daemon/start';
 import DaemonStop from './daemon/stop';
 import Diff from './diff';
 import List from './list';
+import RealServerDown from './realserver/down';
+import RealServerScript from './realserver/script';
+import RealServerStatus from './realserver/status';
+import RealServerUp from './realserver/up';
 import Restore from './restore';
 import Save from './save';
 import Schema from './schema';
@@ -41,6 +45,10 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   'daemon:stop': DaemonStop,
   diff: Diff,
   list: List,
+  'realserver:down': RealServerDown,
+  'realserver:script': RealServerScript,
+  'realserver:status': RealServerStatus,
+  'realserver:up': RealServerUp,
   restore: Restore,
   save: Save,
   schema: Schema,

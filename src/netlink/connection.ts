@@ -57,8 +57,8 @@ export class NetlinkConnection {
   }
 
   /**
-   * Sends a request and returns its first reply, without the family's header: a view that is valid
-   * until the next request. @throws NetlinkError.
+   * Sends a request and returns its first reply, which begins with the family's header: a view that
+   * is valid until the next request. @throws NetlinkError.
    */
   get(request: NetlinkRequest): Uint8Array {
     return this.#repeated(() => this.#getOnce(request));
@@ -148,7 +148,7 @@ export class NetlinkConnection {
       eachMessage(datagram, (type, _flags, answered, from, to) => {
         if (answered !== sequence) return;
         if (type === NLMSG_ERROR) throwIfError(datagram.subarray(from, to));
-        else answer ??= datagram.subarray(from + request.header.length, to);
+        else answer ??= datagram.subarray(from, to);
       });
     }
     return answer;

@@ -8,7 +8,7 @@ import {
 } from './attribute';
 import { type DumpVisitor, NetlinkConnection } from './connection';
 import { TransportError } from './errors';
-import type { NetlinkRequest } from './message';
+import { GENL_HEADER, type NetlinkRequest } from './message';
 import type { Transport } from './transport';
 
 /** The generic netlink controller (kernel: uapi/linux/genetlink.h), which resolves family names. */
@@ -61,7 +61,8 @@ export class GenlConnection {
 
   /** Sends a request and returns its only reply. @throws NetlinkError. */
   get<T extends AttributeTable>(family: GenlFamily, request: GenlRequest, table: T): Attributes<T> {
-    return decodeAttributes(table, this.#connection.get(message(family, request)));
+    const reply = this.#connection.get(message(family, request));
+    return decodeAttributes(table, reply.subarray(GENL_HEADER));
   }
 
   /** Sends a request that changes something and waits for its ack. @throws NetlinkError. */

@@ -1,3 +1,4 @@
+import type { Transport } from '../netlink/transport';
 import type { NamespaceFailure, System } from './system';
 
 /** The signals that interrupt a command, and their numbers (signal(7)). */
@@ -30,6 +31,18 @@ export interface InteractiveSystem extends System {
    * @throws OutputError.
    */
   replaceFile(path: string, bytes: Iterable<Uint8Array>): Promise<void>;
+  /** Opens a socket of another netlink protocol than generic netlink. @throws TransportError. */
+  openNetlink(protocol: number): Transport;
+  /** Identifies the network namespace of this process; undefined if /proc does not tell. */
+  readonly networkNamespace: string | undefined;
+  /** Writes a file of the kernel, such as one below /proc/sys. @throws OutputError. */
+  writeKernelFile(path: string, text: string): void;
+  /** Loads a kernel module by modprobe. @returns its message if it fails. */
+  loadKernelModule(name: string): string | undefined;
+  /** Makes a directory (mode 0700) unless it is there. @throws OutputError. */
+  makeDirectory(path: string): void;
+  /** Removes a file if it is there. @throws OutputError. */
+  removeFile(path: string): void;
   /** The path that a symbolic link leads to; any other path unchanged. */
   followLinks(path: string): string;
   /**

@@ -46,6 +46,10 @@ export interface TestWorld {
   runInNewNamespace?(args: readonly string[], input: string): string | NamespaceRun;
   /** Tries to take the lock of the table. Default: takes it. */
   lockTable?: InteractiveSystem['lockTable'];
+  /** Opens a socket of another netlink protocol. Default: fails. */
+  openNetlink?: InteractiveSystem['openNetlink'];
+  /** Called for each file of the kernel that is written. */
+  onKernelFile?(path: string, text: string): void;
   /** Replaces modprobe. Default: modprobe finds no module. */
   loadModule?(): void;
 }
@@ -116,6 +120,16 @@ export async function runIn(
     stdoutWidth: () => world.width,
     now: world.now ?? (() => 0),
     interruptible: (work) => work(async (milliseconds) => world.sleep?.(milliseconds)),
+    openNetlink:
+      world.openNetlink ??
+      (() => {
+        throw new Error('this test has no such socket');
+      }),
+    networkNamespace: '1',
+    writeKernelFile: (path, text) => world.onKernelFile?.(path, text),
+    loadKernelModule: () => 'no module in tests',
+    makeDirectory() {},
+    removeFile() {},
     lockTable: world.lockTable ?? (() => ({ kind: 'taken', release() {} })),
     async replaceFile(path, blocks) {
       world.onReplace?.(path, [...blocks].map(toText).join(''));

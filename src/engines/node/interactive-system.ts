@@ -1,6 +1,6 @@
 /** InteractiveSystem on Node. */
 import type * as ChildProcess from 'node:child_process';
-import { openSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readlinkSync, rmSync, statSync, writeSync } from 'node:fs';
 import type * as Os from 'node:os';
 import { exitStatus } from '../../errors/exit-status';
 import {
@@ -9,11 +9,12 @@ import {
   interruptions,
   type Sleep,
 } from '../../platform/interactive-system';
-import type { System } from '../../platform/system';
+import { OutputError, type System } from '../../platform/system';
 import type * as Namespace from './namespace';
 import { replaceFile, targetOf } from './replace-file';
 import { fileBlocks, systemErrno } from './system';
 import { lockTable } from './table-lock';
+import { openNodeTransport } from './transport';
 
 /** The most bytes that a run in a new namespace may print. */
 const MAX_OUTPUT = 256 * 1024 * 1024;
@@ -59,6 +60,33 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
       return undefined;
     }
   },
+  openNetlink: openNodeTransport,
+  get networkNamespace() {
+    try {
+      return /\d+/.exec(readlinkSync('/proc/self/ns/net'))?.[0];
+    } catch {
+      return undefined;
+    }
+  },
+  writeKernelFile(path, text) {
+    // One write(2): the kernel takes each for a whole value.
+    outputErrors(() => {
+      const file = openSync(path, 'r+');
+      try {
+        writeSync(file, text);
+      } finally {
+        closeSync(file);
+      }
+    });
+  },
+  loadKernelModule(name) {
+    const { spawnSync } = require('node:child_process') as typeof ChildProcess;
+    const { error, status, stderr } = spawnSync('/sbin/modprobe', ['--', name], { encoding: 'latin1' });
+    if (error) return '/sbin/modprobe (kmod) cannot be run';
+    return status === 0 ? undefined : stderr.trim().split('\n')[0] || `modprobe: status ${status}`;
+  },
+  makeDirectory: (path) => outputErrors(() => mkdirSync(path, { recursive: true, mode: 0o700 })),
+  removeFile: (path) => outputErrors(() => rmSync(path, { force: true })),
   runInNamespace: (...run) => (require('./namespace') as typeof Namespace).runInNamespace(...run),
   replaceFile,
   followLinks(path) {
@@ -97,6 +125,15 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
     return undefined;
   },
 };
+
+/** Turns a failed system call into OutputError. */
+function outputErrors(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw new OutputError(systemErrno(error));
+  }
+}
 
 async function interruptible<T>(work: (sleep: Sleep) => Promise<T>, ending?: () => void): Promise<T> {
   let received: Interruption | undefined;

@@ -25,7 +25,7 @@ export function nodeSystem(args: readonly string[]): System {
     },
     args,
     environment: (name) => process.env[name],
-    openTransport: openNodeTransport,
+    openTransport: () => openNodeTransport(),
     loadModule() {
       const { spawnSync } = require('node:child_process') as typeof ChildProcess;
       spawnSync('/sbin/modprobe', ['--', 'ip_vs'], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -41,12 +41,13 @@ interface NetlinkAddon {
 }
 
 /**
- * A generic netlink socket of this process's network namespace.
+ * A netlink socket of this process's network namespace.
+ * @param protocol generic netlink unless another is named.
  * @throws TransportError with the errno.
  */
-export function openNodeTransport(): Transport {
+export function openNodeTransport(protocol = NETLINK_GENERIC): Transport {
   try {
-    return new NodeTransport();
+    return new NodeTransport(protocol);
   } catch (error) {
     throw transportError(error);
   }
@@ -58,13 +59,13 @@ class NodeTransport implements Transport {
   readonly #descriptor: number;
   readonly #buffer = new Uint8Array(RECEIVE_BYTES);
 
-  constructor() {
+  constructor(protocol: number) {
     const { NativeNetlink } = loadAddon();
     // The addon does not report its descriptor, but a new one is always the lowest free number.
     this.#descriptor = openSync('/', 'r');
     closeSync(this.#descriptor);
     // Not bound by the addon, which would start its poll: the kernel binds it on the first write.
-    this.#socket = new NativeNetlink(NETLINK_GENERIC, RECEIVE_BYTES, ignore, ignore);
+    this.#socket = new NativeNetlink(protocol, RECEIVE_BYTES, ignore, ignore);
     if (!fstatSync(this.#descriptor).isSocket()) {
       this.#socket.close();
       throw new Error('the netlink socket has an unexpected descriptor');

@@ -1,0 +1,133 @@
+/** What a real server needs so that it answers for a VIP without telling the network that it has it. */
+import type { Link, Route } from '../host/types';
+import { parseAddress } from '../model/address';
+import type { Step, TunnelStep } from './step';
+
+export const realServerMethods = ['direct', 'tunnel', 'gue', 'gre', 'masquerading'] as const;
+export type RealServerMethod = (typeof realServerMethods)[number];
+
+export interface RealServerOptions {
+  readonly vips: readonly string[];
+  readonly method: RealServerMethod;
+  /** The interfaces by which questions for the VIP come in. */
+  readonly interfaces: readonly string[];
+  /** Tunnels: the address of this machine that the director sends to. */
+  readonly local?: string | undefined;
+  /** GRE with checksums: the director's address, which the device must name. */
+  readonly remote?: string | undefined;
+  /** GUE: the UDP port. */
+  readonly port: number;
+  /** GRE: whether packets have checksums. */
+  readonly checksum: boolean;
+}
+
+/** A mask of all bits: any other would make the VIP's whole subnet local (IPv4) or reachable. */
+function hostPrefix(address: string): number {
+  return address.includes(':') ? 128 : 32;
+}
+
+/** Sysctls first, so that no question is answered between the steps; the VIPs last. */
+export function realServerSteps(options: RealServerOptions): Step[] {
+  if (options.method === 'masquerading') return [];
+  return [...arpSteps(options), ...tunnelSteps(options), ...options.vips.map(vipStep)];
+}
+
+/** IPv4 only: IPv6 has no ARP, and the kernel answers neighbours only for addresses of the interface. */
+function arpSteps({ vips, interfaces }: RealServerOptions): Step[] {
+  if (!vips.some((vip) => !vip.includes(':'))) return [];
+  return ['all', ...interfaces].flatMap((link): Step[] => [
+    { kind: 'sysctl', name: `net/ipv4/conf/${link}/arp_ignore`, value: 1, orElse: [2] },
+    { kind: 'sysctl', name: `net/ipv4/conf/${link}/arp_announce`, value: 2 },
+  ]);
+}
+
+function vipStep(address: string): Step {
+  return { kind: 'address', link: 'lo', address, prefix: hostPrefix(address) };
+}
+
+/** The modules that each method wants, by the family of `local`. */
+const modules = {
+  tunnel: { ipv4: ['ipip'], ipv6: ['ip6_tunnel'] },
+  gue: { ipv4: ['ipip', 'fou'], ipv6: ['ip6_tunnel', 'fou6'] },
+  gre: { ipv4: ['ip_gre'], ipv6: ['ip6_gre'] },
+} as const;
+
+function tunnelSteps({ method, local, remote, port, checksum, vips }: RealServerOptions): Step[] {
+  if (method === 'direct' || method === 'masquerading' || local === undefined) return [];
+  const ipv6 = local.includes(':');
+  const steps: Step[] = modules[method][ipv6 ? 'ipv6' : 'ipv4'].map((name) => ({ kind: 'module', name }));
+  if (method === 'gue') steps.push({ kind: 'gue', port, ipv6 });
+  for (const device of devices(method, local, vips)) {
+    const more =
+      method === 'gre' && checksum ? { checksum, ...(remote === undefined ? {} : { remote }) } : {};
+    steps.push({ ...device, ...more }, { kind: 'link-up', link: device.link });
+    // The unpacked packet comes in by the device and its answer leaves by another: strict reverse path
+    // filtering (1) would drop it. The larger of `all` and the device counts, and 2 is loose.
+    if (!ipv6) {
+      const name = `net/ipv4/conf/${device.link}/rp_filter`;
+      steps.push({ kind: 'sysctl', name, value: 2 });
+    }
+  }
+  return steps;
+}
+
+/** An IPv6 VIP in IPv4 packets needs a device of its own kind. */
+function devices(method: RealServerMethod, local: string, vips: readonly string[]): TunnelStep[] {
+  const ipv6 = local.includes(':');
+  if (method === 'gre') return [{ kind: 'tunnel', type: ipv6 ? 'ip6gre' : 'gre', link: 'lvs-gre', local }];
+  if (ipv6) return [{ kind: 'tunnel', type: 'ip6tnl', link: 'lvs-ip6tnl', local }];
+  const found: TunnelStep[] = [];
+  if (vips.some((vip) => !vip.includes(':'))) {
+    found.push({ kind: 'tunnel', type: 'ipip', link: 'lvs-ipip', local });
+  }
+  if (vips.some((vip) => vip.includes(':'))) {
+    found.push({ kind: 'tunnel', type: 'sit', link: 'lvs-sit', local });
+  }
+  return found;
+}
+
+/** Whether a text is an address that a VIP can be: unicast, without a prefix. */
+export function isVip(text: string): boolean {
+  const bytes = parseAddress(text);
+  if (!bytes) return false;
+  const first = bytes[0]!;
+  if (bytes.length === 4) return first !== 0 && first !== 127 && first < 224;
+  return first !== 0xff && bytes.some((byte) => byte !== 0) && !isLoopback6(bytes);
+}
+
+function isLoopback6(bytes: Uint8Array): boolean {
+  return bytes[15] === 1 && bytes.subarray(0, 15).every((byte) => byte === 0);
+}
+
+/**
+ * The interfaces by which neighbours ask for the VIPs: those of the subnets that hold a VIP; without
+ * one, those of the default route; without that, all that speak ARP.
+ */
+export function interfacesFor(
+  vips: readonly string[],
+  links: readonly Link[],
+  routes: readonly Route[],
+): readonly Link[] {
+  const addresses = vips.flatMap((vip) => parseAddress(vip) ?? []);
+  const of = (chosen: readonly Route[]) =>
+    links.filter((link) => link.arp && link.up && chosen.some((route) => route.link === link.index));
+  const near = of(
+    routes.filter(({ gateway, destination, prefix }) => {
+      if (gateway || !destination) return false;
+      return addresses.some((address) => inSubnet(address, destination, prefix));
+    }),
+  );
+  if (near.length > 0) return near;
+  const outward = of(routes.filter(({ destination }) => !destination));
+  return outward.length > 0 ? outward : links.filter((link) => link.arp && link.up);
+}
+
+/** Whether the first `prefix` bits of two addresses of one family are equal. */
+export function inSubnet(address: Uint8Array, subnet: Uint8Array, prefix: number): boolean {
+  if (address.length !== subnet.length) return false;
+  for (let bit = 0; bit < prefix; bit += 8) {
+    const mask = prefix - bit >= 8 ? 0xff : (0xff00 >> (prefix - bit)) & 0xff;
+    if (((address[bit >> 3]! ^ subnet[bit >> 3]!) & mask) !== 0) return false;
+  }
+  return true;
+}
