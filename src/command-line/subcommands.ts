@@ -6,6 +6,7 @@ const furtherSubcommands = [
   'completion',
   'convert',
   'diff',
+  'director',
   'help',
   'realserver',
   'schema',

@@ -7,6 +7,9 @@ import Convert from './convert';
 import DaemonStart from './daemon/start';
 import DaemonStop from './daemon/stop';
 import Diff from './diff';
+import DirectorDown from './director/down';
+import DirectorStatus from './director/status';
+import DirectorUp from './director/up';
 import List from './list';
 import RealServerDown from './realserver/down';
 import RealServerScript from './realserver/script';
@@ -44,6 +47,9 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   'daemon:start': DaemonStart,
   'daemon:stop': DaemonStop,
   diff: Diff,
+  'director:down': DirectorDown,
+  'director:status': DirectorStatus,
+  'director:up': DirectorUp,
   list: List,
   'realserver:down': RealServerDown,
   'realserver:script': RealServerScript,

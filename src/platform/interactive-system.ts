@@ -39,6 +39,16 @@ export interface InteractiveSystem extends System {
   writeKernelFile(path: string, text: string): void;
   /** Loads a kernel module by modprobe. @returns its message if it fails. */
   loadKernelModule(name: string): string | undefined;
+  /**
+   * Runs another program of this machine with `input` as its standard input.
+   * @returns undefined if there is no such program.
+   */
+  runProgram(name: string, args: readonly string[], input: string): ProgramRun | undefined;
+  /**
+   * Runs the helper for what Node has no system calls for (src/engines/quickjs/packets.c).
+   * @returns undefined if the native executable is not there.
+   */
+  runPackets(args: readonly string[]): ProgramRun | undefined;
   /** Makes a directory (mode 0700) unless it is there. @throws OutputError. */
   makeDirectory(path: string): void;
   /** Removes a file if it is there. @throws OutputError. */
@@ -57,7 +67,7 @@ export interface InteractiveSystem extends System {
    * @param capture whether to return its output; otherwise it writes to our standard output and
    * error.
    */
-  runInNamespace(path: string, args: readonly string[], capture: boolean): NamespaceRun | NamespaceFailure;
+  runInNamespace(path: string, args: readonly string[], capture: boolean): ProgramRun | NamespaceFailure;
   /**
    * Runs a command of this program in a new network namespace, with its loopback interface up and
    * `input` as standard input.
@@ -68,7 +78,7 @@ export interface InteractiveSystem extends System {
     args: readonly string[],
     input: Uint8Array,
     refused: (why: string) => void,
-  ): NamespaceRun | undefined;
+  ): ProgramRun | undefined;
 }
 
 /** The lock ends with `release`, or with this process. */
@@ -79,8 +89,8 @@ export type LockAttempt =
   /** It cannot be taken on this machine. */
   | { readonly kind: 'unavailable'; readonly reason: string };
 
-/** How a run in a network namespace ended; output that was not captured is ''. */
-export interface NamespaceRun {
+/** How a program ended; output that was not captured is ''. */
+export interface ProgramRun {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;

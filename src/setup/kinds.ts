@@ -1,6 +1,7 @@
 /** What each kind of step does. */
 import type { Link } from '../host/types';
 import { formatAddress, parseAddress } from '../model/address';
+import { sourceNat } from './source-nat';
 import {
   type AddressStep,
   type Former,
@@ -154,6 +155,7 @@ const kinds: { readonly [K in Step['kind']]: StepKind<Extract<Step, { kind: K }>
   'link-up': linkUp,
   gue,
   module,
+  'source-nat': sourceNat,
 };
 
 /** The functions of a step's kind. */

@@ -4,7 +4,7 @@ import { toBytes, toText } from '../../src/bytes/byte-text';
 import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
-import type { InteractiveSystem, Interruption, NamespaceRun } from '../../src/platform/interactive-system';
+import type { InteractiveSystem, Interruption, ProgramRun } from '../../src/platform/interactive-system';
 import { InputError } from '../../src/platform/system';
 
 export interface TestWorld {
@@ -43,13 +43,16 @@ export interface TestWorld {
   /** Runs a command in another network namespace. Default: fails with EPERM. */
   runInNamespace?: InteractiveSystem['runInNamespace'];
   /** Runs a command in a new network namespace. Default: refused. */
-  runInNewNamespace?(args: readonly string[], input: string): string | NamespaceRun;
+  runInNewNamespace?(args: readonly string[], input: string): string | ProgramRun;
   /** Tries to take the lock of the table. Default: takes it. */
   lockTable?: InteractiveSystem['lockTable'];
   /** Opens a socket of another netlink protocol. Default: fails. */
   openNetlink?: InteractiveSystem['openNetlink'];
   /** Called for each file of the kernel that is written. */
   onKernelFile?(path: string, text: string): void;
+  /** Runs another program. Default: there is none. */
+  runProgram?: InteractiveSystem['runProgram'];
+  runPackets?: InteractiveSystem['runPackets'];
   /** Replaces modprobe. Default: modprobe finds no module. */
   loadModule?(): void;
 }
@@ -128,6 +131,8 @@ export async function runIn(
     networkNamespace: '1',
     writeKernelFile: (path, text) => world.onKernelFile?.(path, text),
     loadKernelModule: () => 'no module in tests',
+    runProgram: (...run) => world.runProgram?.(...run),
+    runPackets: (args) => world.runPackets?.(args),
     makeDirectory() {},
     removeFile() {},
     lockTable: world.lockTable ?? (() => ({ kind: 'taken', release() {} })),
