@@ -12,6 +12,7 @@ const furtherSubcommands = [
   'schema',
   'snapshot',
   'version',
+  'what-if',
 ];
 
 /** Whether a command line begins with a subcommand; any other is in classic syntax. */

@@ -30,6 +30,7 @@ import SetTimeouts from './set-timeouts';
 import Snapshot from './snapshot';
 import type { IpvsCommand } from './support/base';
 import Version from './version';
+import WhatIf from './what-if';
 import Zero from './zero';
 
 export type SubcommandClass = Pick<Command.Class, keyof Command.Class> &
@@ -69,5 +70,6 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   'set-timeouts': SetTimeouts,
   snapshot: Snapshot,
   version: Version,
+  'what-if': WhatIf,
   zero: Zero,
 };

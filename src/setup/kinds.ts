@@ -136,7 +136,7 @@ const gue: StepKind<GueStep> = {
   },
 };
 
-const module: StepKind<ModuleStep> = {
+const kernelModule: StepKind<ModuleStep> = {
   stays: true,
   former: (step, machine) => (machine.hasModule(step.name) ? undefined : null),
   make(step, machine) {
@@ -154,7 +154,7 @@ const kinds: { readonly [K in Step['kind']]: StepKind<Extract<Step, { kind: K }>
   tunnel,
   'link-up': linkUp,
   gue,
-  module,
+  module: kernelModule,
   'source-nat': sourceNat,
 };
 
