@@ -7,7 +7,7 @@ import type * as Os from 'node:os';
 import type * as Tty from 'node:tty';
 import { errno } from '../../errors/errno';
 import { exitStatus } from '../../errors/exit-status';
-import { formatAddress, parseDottedQuad } from '../../model/address';
+import { formatAddress, parseDottedQuad, parseIpv6 } from '../../model/address';
 import type { NamespaceRun } from '../../platform/interactive-system';
 import { type NamespaceFailure, OutputError, type System } from '../../platform/system';
 import { parseServices, type Services } from './services';
@@ -59,13 +59,13 @@ export function nodeSystem(args: readonly string[]): System {
       }
     },
     enterNamespace,
-    async addressOfHost(name) {
+    async addressOfHost(name, version = 4) {
       // Node would warn about an empty name, and parse digits of other scripts as an address.
       if (!/^[\x21-\x7e]+$/.test(name)) return undefined;
       const { promises } = require('node:dns') as typeof Dns;
       try {
-        const { address } = await promises.lookup(name, { family: 4, order: 'verbatim' });
-        return parseDottedQuad(address);
+        const { address } = await promises.lookup(name, { family: version, order: 'verbatim' });
+        return version === 4 ? parseDottedQuad(address) : parseIpv6(address);
       } catch {
         return undefined;
       }
