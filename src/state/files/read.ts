@@ -55,9 +55,12 @@ export async function readState(
   const most = mostBytes[options.format ?? formatOfName(file) ?? 'rules'];
   const bytes = readAll(file, system, most);
   if (typeof bytes !== 'string') return unreadable(name, '', bytes);
-  const text = unicodeFromBytes(bytes).replace(/^\ufeff/, '');
-  const format = options.format ?? formatOfName(file) ?? formatOfText(text);
-  const bad = badText(text, mostBytes[format]);
+  const whole = unicodeFromBytes(bytes);
+  const unmarked = whole.replace(/^\ufeff/, '');
+  const format = options.format ?? formatOfName(file) ?? formatOfText(unmarked);
+  // ldirectord's reader reports a byte order mark, and takes any bytes in comments.
+  const text = format === 'ldirectord' ? whole : unmarked;
+  const bad = badText(text, mostBytes[format], format === 'ldirectord' ? /\0/ : undefined);
   if (bad) return unreadable(name, text, bad);
   const reading =
     format === 'rules'
@@ -119,10 +122,10 @@ function tooLarge(most: number): Problem {
 }
 
 /** What no format can be. */
-function badText(text: string, most: number): Problem | undefined {
+function badText(text: string, most: number, bad = /\0|[\udc80-\udcff]/u): Problem | undefined {
   if (text.length > most) return tooLarge(most);
   if (text.trim() === '') return { message: 'is empty', severity: 'error' };
-  const at = text.search(/\0|[\udc80-\udcff]/u);
+  const at = text.search(bad);
   if (at < 0) return undefined;
   const message =
     text[at] === '\0' ? 'is a binary file: here is a NUL byte' : 'is not UTF-8: here is another byte';
@@ -141,6 +144,6 @@ function formatOfText(text: string): StateFormat {
   const [line = ''] = /^(?!\s*(#|$)).*$/m.exec(text) ?? [];
   if (/^\s*[{[]/.test(line)) return 'json';
   if (/^\s*(!|(global_defs|virtual_server(_group)?|vrrp_\w+)\b)/.test(line)) return 'keepalived';
-  if (/^[a-z0-9]+\s*=/.test(line)) return 'ldirectord';
+  if (/^([a-z0-9]+\s*=|supervised\s*$)/.test(line)) return 'ldirectord';
   return /^\s*(---|%YAML|["']?\w+["']?\s*:(\s|$))/.test(line) ? 'yaml' : 'rules';
 }

@@ -54,11 +54,25 @@ function written(format: ImportedFormat, { service, servers }: ServiceState): st
 /** The real servers that can be said, and that do not become the same as one before them. */
 function sayable(format: ImportedFormat, { service, servers }: ServiceState): readonly RealServer[] {
   const known = servers.filter((server) => format.server(server, service) !== undefined);
-  const text = written(format, { service, servers: known });
-  const [found] = text === undefined ? [] : (readDocument(format.read(text)).state.services ?? []);
+  const found = serversRead(format, { service, servers: known });
   if (!found) return known;
-  const names = found.servers.map(serverName);
-  return known.filter((_, index) => names.indexOf(names[index]!) === index);
+  // Where the program leaves some out, each is read alone to find which.
+  const names =
+    found.length === known.length
+      ? found
+      : known.map((server) => serversRead(format, { service, servers: [server] })?.[0]);
+  const seen = new Set<string | undefined>([undefined]);
+  return known.filter((_, index) => {
+    const name = names[index];
+    return !seen.has(name) && seen.add(name);
+  });
+}
+
+/** The names of a service's servers when its text is read again; undefined when the service is not in it. */
+function serversRead(format: ImportedFormat, entry: ServiceState): string[] | undefined {
+  const text = written(format, entry);
+  const [found] = text === undefined ? [] : (readDocument(format.read(text)).state.services ?? []);
+  return found?.servers.map(serverName);
 }
 
 function* remarks(entries: readonly string[], lost: (entry: string) => void): Generator<string, void> {

@@ -365,6 +365,32 @@ describe('bad input of every kind:', () => {
   });
 });
 
+describe('an ldirectord.cf', () => {
+  const service = 'virtual = 192.0.2.1:80\n    real = 10.0.0.1:80 gate\n';
+
+  test.each(['supervised\n', 'supervised \t\r\n', '\xef\xbb\xbf# c\nsupervised\n'])(
+    'is found when it begins with %j',
+    async (line) => {
+      expect((await read('file', `${line}${service}`)).format).toBe('ldirectord');
+    },
+  );
+
+  test.each([
+    ['Latin-1', '# caf\xe9\n'],
+    ['GBK', '# \xd6\xd0\xce\xc4\n'],
+  ])('has comments in any encoding: %s', async (_name, comment) => {
+    const expected = ['-A -t 192.0.2.1:80 -s wrr', '-a -t 192.0.2.1:80 -r 10.0.0.1:80 -g -w 1'];
+    expect(await rules('a.cf', comment + service)).toEqual(expected);
+    expect(await rules('a.cf', service.replace('\n', `\n    ${comment}`))).toEqual(expected);
+  });
+
+  test('has a warning for its byte order mark', async () => {
+    expect(await told('a.cf', `\xef\xbb\xbf${service}`)).toMatch(
+      /^a\.cf:1:1: warning: ldirectord refuses this file: it begins with a byte order mark\n/,
+    );
+  });
+});
+
 test('rules that are a part may change what they do not add', async () => {
   const { good, problems } = await read('rules', '-D -f 1\n-e -f 2 -r 10.0.0.1', { complete: false });
   expect({ good, severities: problems.map(({ severity }) => severity) }).toEqual({

@@ -120,13 +120,16 @@ describe.each(['keepalived', 'ldirectord'] as const)('%s', (name) => {
   });
 });
 
-/** One-packet scheduling for UDP alone: ldirectord's. */
+/** One-packet scheduling for UDP alone, and no service twice, which SCTP made TCP can be: ldirectord's. */
 function ldirectordOwn(state: WholeState): TableState {
+  const names = new Set<string>();
   return {
-    services: plain(state).services!.map(({ service, servers }) => {
-      const udp = service.key.kind === 'address' && service.key.protocol === 17;
-      return { service: { ...service, flags: service.flags & (udp ? 0x3d : 0x39) }, servers };
-    }),
+    services: plain(state)
+      .services!.filter(({ service: { key } }) => !names.has(serviceName(key)) && names.add(serviceName(key)))
+      .map(({ service, servers }) => {
+        const udp = service.key.kind === 'address' && service.key.protocol === 17;
+        return { service: { ...service, flags: service.flags & (udp ? 0x3d : 0x39) }, servers };
+      }),
   };
 }
 
