@@ -3,7 +3,6 @@
  * as ldirectord itself does.
  */
 import type { Diagnostics, Word } from '../source/collect';
-import type { Span } from '../source/diagnostics';
 
 /** NAME = VALUE */
 export interface Setting {
@@ -134,8 +133,7 @@ function settingOf(line: string, offset: number): Setting | undefined {
 /** The marked part of a word ends before white space at its end. */
 function wordAt(line: string, start: number, end: number, offset: number): Word {
   const text = line.slice(start, end);
-  const span: Span = { offset: offset + start, length: Math.max(1, text.trimEnd().length) };
-  return { ...span, text };
+  return { offset: offset + start, length: Math.max(1, text.trimEnd().length), text };
 }
 
 /** Returns a part of a word with its position. */

@@ -365,6 +365,15 @@ describe('bad input of every kind:', () => {
   });
 });
 
+test.each(['gatewaying', 'tunneling'])(
+  'a firewall mark keeps the port of a server: %s',
+  async (forwarding) => {
+    const server = `{"address":"10.0.0.1","port":80,"forwarding":"${forwarding}"}`;
+    const { state, problems } = await read('a.json', json(`[{"fwmark":5,"servers":[${server}]}]`));
+    expect({ port: state.services?.[0]?.servers[0]?.port, problems }).toEqual({ port: 80, problems: [] });
+  },
+);
+
 describe('an ldirectord.cf', () => {
   const service = 'virtual = 192.0.2.1:80\n    real = 10.0.0.1:80 gate\n';
 
