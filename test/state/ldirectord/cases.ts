@@ -65,7 +65,7 @@ export const accepted: Readonly<Record<string, string>> = {
   'an option word': section('real = 10.0.0.1:80 gate -w 5'),
   'an option attached to the method': section('real = 10.0.0.1:80 gate-w 5'),
   'words before the weight': section('real = 10.0.0.1:80 masq weight is 5 l:1 u:2'),
-  'words before the address': section('real = server 10.0.0.1:80 masq', 'real = "10.0.0.2:80 masq'),
+  'a quote before the address': section('real = "10.0.0.2:80 masq'),
   'a method in brackets': section('real = 10.0.0.1:80 "(gate 3'),
   'request and response': section(
     'real = 10.0.0.1:80 gate 3 "index.html", "Test"',
@@ -335,6 +335,7 @@ export const refused: Readonly<Record<string, string>> = {
   'the same firewall mark twice': 'virtual = 5\n\nvirtual = 5\n\n',
   'the same IPv6 service twice': 'virtual6 = [2001:db8::1]:80\n\nvirtual6 = [2001:DB8::1]:80\n\n',
 
+  'a word before the address': section('real = server 10.0.0.1:80 masq'),
   'a real server without a method': section('real = 10.0.0.1:80'),
   'a real server with a blank for a method': section('real = 10.0.0.1:80 '),
   'an unknown method': section('real = 10.0.0.1:80 nat'),
