@@ -2,7 +2,7 @@
 
 import { STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
-import { type Diagnostics, newTold } from '../source/collect';
+import { type Diagnostics, newDiagnostics } from '../source/collect';
 import type { Parsed, SourceNode } from '../source/tree';
 import { addressTarget, groupTargets, markTarget, type Target } from './addresses';
 import { argumentsOf, eachStatement } from './each-statement';
@@ -13,7 +13,7 @@ import { serviceNodes } from './virtual-servers';
 
 /** @param configId selects the conditional lines (@) that apply, like keepalived's --config-id. */
 export function parseKeepalived(text: string, configId?: string | undefined): Parsed {
-  const diagnostics = newTold();
+  const diagnostics = newDiagnostics();
   const statements = withoutIncludes(statementsOf(text, diagnostics, configId), diagnostics);
   const start = { offset: 0, length: 1 };
   const globals: GlobalDefs = {};

@@ -2,7 +2,7 @@
 import type { NameSource } from '../../platform/names';
 import { STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
-import { type Diagnostics, newTold } from '../source/collect';
+import { type Diagnostics, newDiagnostics } from '../source/collect';
 import type { Parsed } from '../source/tree';
 import { serviceName } from '../table/table-state';
 import { globalDirectives } from './directives';
@@ -19,7 +19,7 @@ import { warnOfDifferences } from './warnings';
  * the names. @throws NameNeeded
  */
 export function parseLdirectord(text: string, names: NameSource): Parsed {
-  const diagnostics = newTold();
+  const diagnostics = newDiagnostics();
   const start = { offset: 0, length: 1 };
   const marked = text.startsWith('\ufeff');
   if (marked)
