@@ -67,9 +67,9 @@ export async function readState(
   const whole = unicodeFromBytes(bytes);
   const unmarked = whole.replace(/^\ufeff/, '');
   const format = options.format ?? formatOfName(file) ?? formatOfText(unmarked);
-  // ldirectord's reader reports a byte order mark, and takes any bytes in comments.
+  // ldirectord refuses a byte order mark.
   const text = format === 'ldirectord' ? whole : unmarked;
-  const bad = badText(text, mostBytes[format], format === 'ldirectord' ? /\0/ : undefined);
+  const bad = badText(text, format);
   if (bad) return unreadable(name, text, bad);
   const reading =
     format === 'rules'
@@ -134,11 +134,15 @@ function tooLarge(most: number): Problem {
   return { message: `is larger than ${most / 1e6} MB`, severity: 'error' };
 }
 
-/** The problem of a text that is in none of the formats. */
-function badText(text: string, most: number, bad = /\0|[\udc80-\udcff]/u): Problem | undefined {
+/** Formats whose programs take any bytes, in comments and in names. */
+const takesBytes: ReadonlySet<StateFormat> = new Set(['rules', 'ldirectord']);
+
+/** The problem of a text that cannot be in the format. */
+function badText(text: string, format: StateFormat): Problem | undefined {
+  const most = mostBytes[format];
   if (text.length > most) return tooLarge(most);
   if (text.trim() === '') return { message: 'is empty', severity: 'error' };
-  const at = text.search(bad);
+  const at = text.search(takesBytes.has(format) ? /\0/ : /\0|[\udc80-\udcff]/u);
   if (at < 0) return undefined;
   const message = text[at] === '\0' ? 'NUL byte: the file is binary' : 'invalid byte: the file is not UTF-8';
   return { span: { offset: at, length: 1 }, message, severity: 'error' };
@@ -158,6 +162,6 @@ function formatOfText(text: string): StateFormat {
   const [line = ''] = /^(?!\s*(#|$)).*$/m.exec(text) ?? [];
   if (/^\s*[{[]/.test(line)) return 'json';
   if (/^\s*(!|(global_defs|virtual_server(_group)?|vrrp_\w+)\b)/.test(line)) return 'keepalived';
-  if (/^([a-z0-9]+\s*=|supervised\s*$)/.test(line)) return 'ldirectord';
+  if (/^[ \t]*([a-z0-9]+[ \t]*=|supervised[ \t\r]*$)/.test(line)) return 'ldirectord';
   return /^\s*(---|%YAML|["']?\w+["']?\s*:(\s|$))/.test(line) ? 'yaml' : 'rules';
 }

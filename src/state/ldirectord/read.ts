@@ -23,9 +23,9 @@ export function parseLdirectord(text: string, names: NameSource): Parsed {
   const start = { offset: 0, length: 1 };
   const marked = text.startsWith('\ufeff');
   if (marked)
-    diagnostics.warn(
+    diagnostics.error(
       start,
-      'ldirectord refuses this file: it begins with a byte order mark',
+      'ldirectord refuses a file that begins with a byte order mark',
       'save it without one, as plain UTF-8',
     );
   const { globals, sections } = readLines(text, diagnostics, marked ? 1 : 0);
