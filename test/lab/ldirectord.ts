@@ -32,13 +32,14 @@ export function ldirectordScript(tree: string, files: readonly string[]): string
     LDIRECTORD_FILES: files.join('\n'),
     // Otherwise ldirectord runs itself again to set it.
     PERLIO: 'perlio',
+    LC_ALL: 'C',
     PERL5LIB: [join(checkout, 'test/lab/ldirectord'), ...perlLibraries(tree)].join(':'),
   };
   const program = ['usr/bin/perl', 'usr/sbin/ldirectord'].map((name) => shellQuote(join(tree, name)));
   // With -d ldirectord prefers the ipvsadm of the current directory.
   return `[ -e ipvsadm ] || ln -s "$IPVSADM_C" ipvsadm
     ( ${shellAssignments(variables, ' ')}
-      export LDIRECTORD_FILES PERLIO PERL5LIB
+      export LDIRECTORD_FILES PERLIO LC_ALL PERL5LIB
       exec ${program[0]} -MAllServersUp ${program[1]} )\n`;
 }
 

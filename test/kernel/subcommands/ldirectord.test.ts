@@ -47,8 +47,8 @@ const hosts = `127.0.0.1 localhost
 `;
 
 /**
- * Runs ldirectord with each text, and `ours`, shell lines that make our table of "$file" and set
- * `status`. A refused file leaves an empty table.
+ * Runs ldirectord with each text, and `ours`, shell lines that replace the table by ours of "$file"
+ * and set `status`.
  * @param files further files, by name.
  */
 async function compare(
@@ -59,19 +59,19 @@ async function compare(
   const names = Object.keys(texts);
   const numbered = Object.fromEntries(names.map((name, index) => [`${index}.cf`, texts[name]!]));
   const all = { ...numbered, ...files };
-  // In base64, as the bytes are to be anything: one line for each file.
+  // One line for each file, as printf's %b reads it: that starts no program.
   const stdin = Object.values(all)
-    .map((text) => `${Buffer.from(bytesFromUnicode(text), 'latin1').toString('base64')}\n`)
+    .map((text) => `${bytesFromUnicode(text).replace(/[^ -[\]-~]/g, octal)}\n`)
     .join('');
   const script = `
     printf %s ${shellQuote(hosts)} >hosts && mount --bind hosts /etc/hosts || exit 1
-    for file in ${Object.keys(all).join(' ')}; do read -r text; echo "$text" | base64 -d >$file; done
+    for file in ${Object.keys(all).join(' ')}; do IFS= read -r text; printf %b "$text" >$file; done
     ${ldirectordScript(tree, Object.keys(numbered))}
     echo @@@@
     for file in ${Object.keys(numbered).join(' ')}; do
       status=0
       ${ours}
-      echo "@@ $file $status"; ${printTable}; "$IPVSADM_C" -C
+      echo "@@ $file $status"; [ $status = 2 ] || { ${printTable}; }
     done`;
   const { stdout, stderr, status } = await lab.run({ script, stdin, timeoutSeconds: 1000 });
   expect({ stderr: stderr.toString(), status }).toEqual({ stderr: '', status: 0 });
@@ -82,6 +82,10 @@ async function compare(
       { theirs: theirs!.get(`${index}.cf`)!, ours: mine!.get(`${index}.cf`)! },
     ]),
   );
+}
+
+function octal(byte: string): string {
+  return `\\0${byte.charCodeAt(0).toString(8).padStart(3, '0')}`;
 }
 
 const apply = '"$IPVSADM_NODE" apply $file >applied 2>&1 || status=$?';
@@ -96,17 +100,15 @@ function compareReader(texts: Readonly<Record<string, string>>): Promise<Map<str
   return compare(texts, load, Object.fromEntries(files));
 }
 
-/** The rules of a file; undefined if it is refused. */
+/** The rules that replace the table by that of a file; undefined if it is refused. */
 function rulesOf(text: string): string | undefined {
   const { state, problems } = readDocument(parseLdirectord(text, guestNames));
   if ([...problems, ...checkState(state)].some(isError)) return undefined;
-  return (state.services ?? [])
-    .flatMap(({ service, servers }) => [
-      serviceRule(service),
-      ...servers.map((server) => serverRule(service.key, server)),
-    ])
-    .map((rule) => `${rule}\n`)
-    .join('');
+  const rules = (state.services ?? []).flatMap(({ service, servers }) => [
+    serviceRule(service),
+    ...servers.map((server) => serverRule(service.key, server)),
+  ]);
+  return ['-C', ...rules].map((rule) => `${rule}\n`).join('');
 }
 
 /** What the guest's /etc/hosts and /etc/services say. */
@@ -301,3 +303,20 @@ test('ldirectord makes the same table of what we write as apply does', async () 
   for (const { theirs } of found.values())
     expect({ seed, status: theirs.status }).toEqual({ seed, status: '0' });
 }, 1_200_000);
+
+test('rules have names of any bytes, as in ipvsadm -R, and comments of any bytes', async () => {
+  const print = 'echo $?; "$IPVSADM_C" -Sn; "$IPVSADM_C" -l --daemon; "$IPVSADM_C" --stop-daemon master';
+  const script = `
+    name=$(printf 'caf\\351')
+    ip link add "$name" type dummy && ip link set "$name" up || exit 1
+    echo "-A -f 5 -s rr
+--start-daemon master --mcast-interface $name --syncid 1" >rules
+    "$IPVSADM_C" -R <rules; ${print}; "$IPVSADM_C" -C
+    echo @@@@
+    (printf '# caf\\351\\n \\t#\\326\\320\\316\\304\\n'; cat rules) >commented
+    "$IPVSADM_NODE" restore commented; ${print}`;
+  const { stdout, stderr } = await lab.run({ script, stdin: '', timeoutSeconds: 120 });
+  const [theirs, ours] = stdout.toString('latin1').split('@@@@\n');
+  expect(theirs).toMatch(/^0\n-A -f 5 -s rr\n.*mcast=caf\xe9/s);
+  expect({ ours, stderr: stderr.toString() }).toEqual({ ours: theirs, stderr: '' });
+}, 120_000);

@@ -446,7 +446,7 @@ describe('an ldirectord.cf', () => {
   );
 });
 
-// What `ipvsadm -R` takes: test/kernel/subcommands/ldirectord.test.ts.
+// test/kernel/subcommands/ldirectord.test.ts compares the names with ipvsadm -R.
 describe('rules', () => {
   test.each([
     ['Latin-1', '# caf\xe9\n'],
