@@ -8,6 +8,7 @@ const furtherSubcommands = [
   'diff',
   'director',
   'help',
+  'probe',
   'realserver',
   'schema',
   'snapshot',

@@ -11,6 +11,7 @@ import DirectorDown from './director/down';
 import DirectorStatus from './director/status';
 import DirectorUp from './director/up';
 import List from './list';
+import Probe from './probe';
 import RealServerDown from './realserver/down';
 import RealServerScript from './realserver/script';
 import RealServerStatus from './realserver/status';
@@ -52,6 +53,7 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   'director:status': DirectorStatus,
   'director:up': DirectorUp,
   list: List,
+  probe: Probe,
   'realserver:down': RealServerDown,
   'realserver:script': RealServerScript,
   'realserver:status': RealServerStatus,

@@ -5,12 +5,13 @@ import { IpvsadmError } from '../errors/ipvsadm-error';
 import type { IpvsClient } from '../ipvs/client';
 import { formatAddress, parseAddress } from '../model/address';
 import type { ListedServer } from '../model/real-server';
-import { type ListedService, serviceFlags } from '../model/virtual-service';
+import type { ListedService } from '../model/virtual-service';
 import { movedShare, predictors } from '../prediction';
 import type { Call, Candidate, Choose } from '../prediction/types';
 import { parseServiceName } from '../state/table/parse-service-name';
 import { serverName, serviceName } from '../state/table/table-state';
 import { IpvsCommand } from './support/base';
+import { candidateOf, predictorSettings } from './support/candidate';
 import { CommandLineError } from './support/command-line-error';
 
 /** A client's port that stands for any, where ports do not count. */
@@ -145,22 +146,7 @@ function chooser({ scheduler, flags }: ListedService, servers: readonly Candidat
       exitStatus.usage,
     );
   }
-  return predictor(servers, {
-    // Of sh and mh: the first flag is fallback, the second port.
-    fallback: (flags & serviceFlags.scheduler1) !== 0,
-    withPort: (flags & serviceFlags.scheduler2) !== 0,
-  });
-}
-
-function candidateOf(server: ListedServer): Candidate {
-  const { address, port, weight, upperThreshold, activeConnections, inactiveConnections } = server;
-  return {
-    name: serverName(server),
-    address,
-    port,
-    weight,
-    overloaded: upperThreshold > 0 && activeConnections + inactiveConnections >= upperThreshold,
-  };
+  return predictor(servers, predictorSettings(flags));
 }
 
 function callOf(

@@ -49,6 +49,8 @@ export interface InteractiveSystem extends System {
    * @returns undefined if the native executable is not there.
    */
   runPackets(args: readonly string[]): ProgramRun | undefined;
+  /** Opens a TCP connection, sends a request if there is one, and waits for the answer. Never fails. */
+  call(target: CallTarget): Promise<Call>;
   /** Makes a directory (mode 0700) unless it is there. @throws OutputError. */
   makeDirectory(path: string): void;
   /** Removes a file if it is there. @throws OutputError. */
@@ -79,6 +81,34 @@ export interface InteractiveSystem extends System {
     input: Uint8Array,
     refused: (why: string) => void,
   ): ProgramRun | undefined;
+}
+
+/** What a call is to do. Texts have one character per byte. */
+export interface CallTarget {
+  readonly address: string;
+  readonly port: number;
+  /** The address of this machine that it comes from; undefined: the kernel's choice. */
+  readonly from?: string | undefined;
+  /** The port that it comes from. */
+  readonly localPort: number;
+  /** What is sent once it is connected; undefined: the connection is closed then. */
+  readonly request?: string | undefined;
+  /** The longest that all of it may take, in milliseconds. */
+  readonly timeout: number;
+}
+
+/** How a call went. Times are in milliseconds since its beginning. */
+export interface Call {
+  /** The end on this machine; no address if it was never connected. */
+  readonly source: { readonly address?: string | undefined; readonly port: number };
+  readonly connected?: number | undefined;
+  /** When the first byte of the answer came, and when the other end closed. */
+  readonly answered?: number | undefined;
+  readonly ended?: number | undefined;
+  /** The first 64 KiB of the answer. */
+  readonly answer: string;
+  /** The errno's name, such as ECONNREFUSED, or ETIMEDOUT when the time was over. */
+  readonly failure?: string | undefined;
 }
 
 /** The lock ends with `release`, or with this process. */

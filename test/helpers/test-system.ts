@@ -4,7 +4,13 @@ import { toBytes, toText } from '../../src/bytes/byte-text';
 import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
-import type { InteractiveSystem, Interruption, ProgramRun } from '../../src/platform/interactive-system';
+import type {
+  Call,
+  CallTarget,
+  InteractiveSystem,
+  Interruption,
+  ProgramRun,
+} from '../../src/platform/interactive-system';
 import { InputError } from '../../src/platform/system';
 
 export interface TestWorld {
@@ -53,6 +59,8 @@ export interface TestWorld {
   /** Runs another program. Default: there is none. */
   runProgram?: InteractiveSystem['runProgram'];
   runPackets?: InteractiveSystem['runPackets'];
+  /** Opens a TCP connection. Default: it is refused. */
+  call?(target: CallTarget): Call;
   /** Replaces modprobe. Default: modprobe finds no module. */
   loadModule?(): void;
 }
@@ -133,6 +141,12 @@ export async function runIn(
     loadKernelModule: () => 'no module in tests',
     runProgram: (...run) => world.runProgram?.(...run),
     runPackets: (args) => world.runPackets?.(args),
+    call: async (target) =>
+      world.call?.(target) ?? {
+        source: { port: target.localPort },
+        answer: '',
+        failure: 'ECONNREFUSED',
+      },
     makeDirectory() {},
     removeFile() {},
     lockTable: world.lockTable ?? (() => ({ kind: 'taken', release() {} })),

@@ -95,6 +95,7 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
     }
     return undefined;
   },
+  call: (target) => (require('./call') as typeof import('./call')).call(target),
   makeDirectory: (path) => outputErrors(() => mkdirSync(path, { recursive: true, mode: 0o700 })),
   removeFile: (path) => outputErrors(() => rmSync(path, { force: true })),
   runInNamespace: (...run) => (require('./namespace') as typeof Namespace).runInNamespace(...run),
