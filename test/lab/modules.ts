@@ -19,6 +19,8 @@ const purposes = {
     ),
     'overlay', // lets a job change a file tree
     ...['veth', 'bridge', 'dummy', 'ipip', 'ip6_tunnel', 'fou', 'fou6', 'ip_gre', 'ip6_gre'],
+    // Marks, filters and source NAT by tc, where the kernel has no nftables for IP; SCTP.
+    ...['sch_ingress', 'cls_flower', 'act_skbedit', 'act_gact', 'act_ct', 'act_csum', 'sctp'],
   ],
 };
 
