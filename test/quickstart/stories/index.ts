@@ -1,0 +1,4 @@
+import type { Story } from '../story';
+import { nat } from './nat';
+
+export const stories = { nat } as const satisfies Record<string, Story>;
