@@ -11,7 +11,7 @@ host direct lan 10.1.0.17/24,2001:db8:1::17/64
 host tunnel far 10.2.0.17/24,2001:db8:2::17/64
 host gue far 10.2.0.18/24,2001:db8:2::18/64
 host gre far 10.2.0.19/24,2001:db8:2::19/64
-host checked far 10.2.0.20/24
+host checked far 10.2.0.20/24,2001:db8:2::20/64
 n router sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 for h in client director direct; do
   ip -n $h route add default via 10.1.0.1; ip -n $h -6 route add default via 2001:db8:1::1
@@ -29,7 +29,7 @@ for h in ${servers.join(' ')}; do n $h $IPVSADM_NODE realserver up ${vip} $(opti
 n director $IPVSADM_NODE director up rules >/dev/null || echo "director: $?"
 gets client ${address} 80 ${requests}
 unchanged_by director $IPVSADM_NODE director up rules
-for h in ${servers.join(' ')}; do unchanged_by $h $IPVSADM_NODE realserver up ${vip} $(options $h); done
+for h in direct tunnel gue; do unchanged_by $h $IPVSADM_NODE realserver up ${vip} $(options $h); done
 n director $IPVSADM_NODE director status
 for h in ${servers.join(' ')}; do n $h $IPVSADM_NODE realserver status >/tmp/status || cat /tmp/status; done
 n director $IPVSADM_NODE director down >/dev/null
@@ -59,14 +59,14 @@ options() {
 ${played('10.1.0.13', '10.1.0.13', servers, 10)}`);
   expect(lines).toEqual([
     'checked=2 direct=2 gre=2 gue=2 tunnel=2',
-    ...nothing(6),
+    ...nothing(4),
     'ok      net.ipv4.vs.expire_nodest_conn = 1',
     'ok      net.ipv4.vs.expire_quiescent_template = 1',
     'ok      address 10.1.0.13/32 on eth0',
     'service -t 10.1.0.13:80: 5 of 5 real servers get new connections',
     ...['director', ...servers].map((name) => `${name} as before`),
   ]);
-}, 120_000);
+}, 300_000);
 
 test('IPv6: direct, IP in IP, GUE and GRE', async () => {
   const servers = ['direct', 'tunnel', 'gue', 'gre'];
@@ -87,14 +87,14 @@ options() {
 ${played('2001:db8:1::13', '2001:db8:1::13', servers, 8)}`);
   expect(lines).toEqual([
     'direct=2 gre=2 gue=2 tunnel=2',
-    ...nothing(5),
+    ...nothing(4),
     'ok      net.ipv4.vs.expire_nodest_conn = 1',
     'ok      net.ipv4.vs.expire_quiescent_template = 1',
     'ok      address 2001:db8:1::13/128 on eth0',
     'service -t [2001:db8:1::13]:80: 4 of 4 real servers get new connections',
     ...['director', ...servers].map((name) => `${name} as before`),
   ]);
-}, 120_000);
+}, 300_000);
 
 test('masquerading: director up forwards, realserver up tells of a wrong default route', async () => {
   const lines = await play(`
@@ -139,4 +139,4 @@ as_before director`);
     '- net.ipv4.vs.expire_nodest_conn = 1',
     'director as before',
   ]);
-}, 120_000);
+}, 300_000);
