@@ -108,7 +108,11 @@ export class FakeHost {
           header.writeInt32LE(index, 4);
           header.writeUInt32LE(flags, 8);
           const info = kind === undefined ? undefined : { kind };
-          return reply(RTM.NEWLINK, header, encodeAttributes(linkAttributes, { address, name, mtu: 1500, info }));
+          return reply(
+            RTM.NEWLINK,
+            header,
+            encodeAttributes(linkAttributes, { address, name, mtu: 1500, info }),
+          );
         });
       case RTM.GETADDR:
         return this.addresses.map(({ link, address, prefix }) => {
@@ -145,7 +149,8 @@ export class FakeHost {
       return type === RTM.NEWADDR ? this.#addAddress(address) : this.#deleteAddress(address);
     }
     const index = header.readInt32LE(4);
-    if (type === RTM.NEWLINK && index === 0) return this.#addLink(decodeAttributes(linkAttributes, attributes));
+    if (type === RTM.NEWLINK && index === 0)
+      return this.#addLink(decodeAttributes(linkAttributes, attributes));
     const link = this.links.find((each) => each.index === index);
     if (!link) return ENODEV;
     if (type === RTM.DELLINK) {
