@@ -33,15 +33,15 @@ describe('requests', () => {
        0800 0200 c000020a  0800 0100 c000020a`,
     ],
     [
-      'an IPv6 address without detection of duplicates: IFA_FLAGS with IFA_F_NODAD',
-      (client) => client.addAddress(2, of('2001:db8::10'), 128, { nodad: true }),
-      `48000000 1400 0506 01000000 00000000  0a 80 00 00 02000000
+      'an IPv6 address as a guest: IFA_FLAGS with IFA_F_NODAD; preferred for 0 seconds, valid without end',
+      (client) => client.addAddress(2, of('2001:db8::10'), 128, { guest: true }),
+      `5c000000 1400 0506 01000000 00000000  0a 80 00 00 02000000
        1400 0200 20010db8000000000000000000000010  1400 0100 20010db8000000000000000000000010
-       0800 0800 02000000`,
+       1400 0600 00000000 ffffffff 00000000 00000000  0800 0800 02000000`,
     ],
     [
-      'nodad means nothing for IPv4',
-      (client) => client.addAddress(1, of('192.0.2.10'), 32, { nodad: true }),
+      'a guest means nothing for IPv4',
+      (client) => client.addAddress(1, of('192.0.2.10'), 32, { guest: true }),
       `28000000 1400 0506 01000000 00000000  02 20 00 00 01000000
        0800 0200 c000020a  0800 0100 c000020a`,
     ],

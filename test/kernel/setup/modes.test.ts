@@ -63,7 +63,7 @@ ${played('10.1.0.13', '10.1.0.13', servers, 10)}`);
     'ok      net.ipv4.vs.expire_nodest_conn = 1',
     'ok      net.ipv4.vs.expire_quiescent_template = 1',
     'ok      address 10.1.0.13/32 on eth0',
-    'service -t 10.1.0.13:80: 5 of 5 real servers get new connections',
+    'service tcp:10.1.0.13:80: 5 of 5 real servers get new connections',
     ...['director', ...servers].map((name) => `${name} as before`),
   ]);
 }, 300_000);
@@ -91,7 +91,7 @@ ${played('2001:db8:1::13', '2001:db8:1::13', servers, 8)}`);
     'ok      net.ipv4.vs.expire_nodest_conn = 1',
     'ok      net.ipv4.vs.expire_quiescent_template = 1',
     'ok      address 2001:db8:1::13/128 on eth0',
-    'service -t [2001:db8:1::13]:80: 4 of 4 real servers get new connections',
+    'service tcp:[2001:db8:1::13]:80: 4 of 4 real servers get new connections',
     ...['director', ...servers].map((name) => `${name} as before`),
   ]);
 }, 300_000);
