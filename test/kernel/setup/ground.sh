@@ -91,3 +91,39 @@ unchanged_by() { # NAME COMMAND...: what the command prints, and all that it cha
   wait $monitor 2>/dev/null
   cat /tmp/told
 }
+
+# The program on Node without the native executable beside it: /tmp/bare/bin/ipvsadm.
+bare_program() {
+  from=$(dirname "$(dirname "$(readlink -f "$IPVSADM_NODE")")")
+  mkdir -p /tmp/bare/bin /tmp/bare/dist
+  cp "$from/bin/ipvsadm" /tmp/bare/bin
+  cp -r "$from"/dist/*.cjs "$from"/dist/*.js "$from/dist/prebuilds" /tmp/bare/dist
+}
+
+# Kills `up` before each of its changes; afterwards down cleans, and so does up with down.
+killed_anywhere() { # NAME PROGRAM UP DOWN, the last two as words
+  remember "$1"
+  n "$1" $2 $3 >/dev/null 2>&1
+  look "$1" >/tmp/made
+  n "$1" $2 $4 >/dev/null
+  as_before "$1"
+  number=1
+  while killed "$number" "$1" $2 $3; do
+    n "$1" $2 $4 >/dev/null
+    as_before "$1" >/tmp/said || { echo "down after a kill before change $number:"; cat /tmp/said; }
+    killed "$number" "$1" $2 $3
+    n "$1" $2 $3 >/dev/null 2>&1 || echo "up after a kill before change $number: status $?"
+    look "$1" | diff /tmp/made - || echo "up after a kill before change $number"
+    n "$1" $2 $4 >/dev/null
+    as_before "$1" >/tmp/said || { echo "up and down after a kill before change $number:"; cat /tmp/said; }
+    number=$((number + 1))
+  done
+  echo "killed $((number - 1)) times"
+}
+
+killed() { # CHANGE NAME COMMAND...: whether the command was killed before that change
+  change=$1
+  shift
+  (KILL_BEFORE=$change NODE_OPTIONS="--require $kill" n "$@") >/dev/null 2>&1
+  [ $? = 137 ]
+}

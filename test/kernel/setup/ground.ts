@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import { connectLab } from '../../lab/client';
 
-/** The first line of every script. */
-const ground = `. ${join(__dirname, 'ground.sh')}`;
+/** The first lines of every script. */
+const ground = `kill=${join(__dirname, 'kill.js')}
+. ${join(__dirname, 'ground.sh')}`;
 
 /** Runs a script on the ground of `ground.sh`. @returns the lines of its output, standard error included. */
 export async function play(script: string, lab: Pick<ReturnType<typeof connectLab>, 'run'> = connectLab()) {
