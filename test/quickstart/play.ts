@@ -68,6 +68,7 @@ step() {
   [ $status = $expected ] || exit
 }
 background() {
+  : >/tmp/background.err
   timeout -s INT 60 "$@" >/tmp/background 2>/tmp/background.err &
   background=$!
   tries=0

@@ -36,13 +36,13 @@ export function tunnelSections({ method, options, filter, device, packet }: Tunn
       at('router', 'sysctl -w net.ipv4.ip_forward=1'),
     ),
     section(
-      'Each real server unpacks, and has the virtual address on lo: one command each',
+      'Each real server unpacks, and has the virtual address on the device that does it',
       webServer('real1'),
       webServer('real2'),
       ...['real1', 'real2'].map((place) =>
         step(place, `ipvsadm realserver up ${vip} --method ${method}`, {
           id: `${place}-up`,
-          shows: [device, `${vip}/32 on lo`, 'rp_filter = 2'],
+          shows: [device, `${vip}/32 on ${device}`, 'rp_filter = 2'],
         }),
       ),
     ),
@@ -84,7 +84,7 @@ export function tunnelSections({ method, options, filter, device, packet }: Tunn
     section(
       'Taken back',
       step('real1', 'ipvsadm realserver down', { id: 'down', shows: [device] }),
-      step('real1', 'ip -br addr show lo', { shows: [{ lacks: vip }] }),
+      step('real1', 'ip -br addr', { shows: [{ lacks: vip }] }),
     ),
   ];
 }

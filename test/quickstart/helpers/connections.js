@@ -34,11 +34,11 @@ function addresses(text) {
   return Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => start + (Number(first) + index));
 }
 
-/** '10.0.0.13:80' is [['10.0.0.13'], 80]. */
+/** '10.0.0.13:80,443' is [['10.0.0.13'], [80, 443]]. */
 function target(text) {
   const colon = text.lastIndexOf(':');
   const host = text.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
-  return [addresses(host), Number(text.slice(colon + 1))];
+  return [addresses(host), text.slice(colon + 1).split(',').map(Number)];
 }
 
 module.exports = { addresses, counted, open, target };

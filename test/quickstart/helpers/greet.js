@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// greet NAME FIRST-LAST: says NAME to whoever connects to one of the ports, and waits until he goes.
+// greet NAME FIRST[-LAST]: says NAME to whoever connects to one of the ports, and waits until he goes.
 // Returns when all ports are open, and stays in the background.
 const { createServer } = require('node:net');
 const { stay } = require('./stay.js');
 
 const [name, ports] = process.argv.slice(2);
-const [first, last] = ports.split('-').map(Number);
+const [first, last = first] = ports.split('-').map(Number);
 
 function listen(port) {
   return new Promise((resolve) => {

@@ -5,7 +5,7 @@ const { counted, open, target } = require('./connections.js');
 const { stay } = require('./stay.js');
 
 const [count, to] = process.argv.slice(2);
-const [[host], port] = target(to);
+const [[host], [port]] = target(to);
 
 stay(__filename, async () => {
   const answers = [];

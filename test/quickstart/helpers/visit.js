@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// visit TIMES ADDRESS:PORT [FROM]: connects TIMES times to each address (10.9.1.1-40: to forty) from
-// each address of FROM, and prints how many pairs had one server each time, and the servers' shares.
+// visit TIMES ADDRESS:PORT[,PORT] [FROM]: connects TIMES times to each address (10.9.1.1-40: to forty)
+// and port from each address of FROM, and prints how many pairs of addresses had one server each time,
+// and the servers' shares.
 const { addresses, counted, open, target } = require('./connections.js');
 
 const [times, to, from] = process.argv.slice(2);
-const [hosts, port] = target(to);
+const [hosts, ports] = target(to);
 const sources = from === undefined ? [undefined] : addresses(from);
 
 async function main() {
@@ -13,8 +14,10 @@ async function main() {
     for (const host of hosts) {
       for (const localAddress of sources) {
         const pair = `${localAddress} ${host}`;
-        const answer = await open({ host, port, localAddress });
-        servers.set(pair, [...(servers.get(pair) ?? []), answer]);
+        for (const port of ports) {
+          const answer = await open({ host, port, localAddress });
+          servers.set(pair, [...(servers.get(pair) ?? []), answer]);
+        }
       }
     }
   }
