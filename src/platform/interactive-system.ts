@@ -39,6 +39,19 @@ export interface InteractiveSystem extends System {
   writeKernelFile(path: string, text: string): void;
   /** Loads a kernel module by modprobe. @returns its message if it fails. */
   loadKernelModule(name: string): string | undefined;
+  /** Opens a TCP connection to an address, closes it at once, and tells what came of it. */
+  tryConnection(address: string, port: number, milliseconds: number): Promise<ConnectionAttempt>;
+  /**
+   * The datagrams that come to an IPv4 multicast group within some time, and who sent them.
+   * @param local the address of the interface that joins the group.
+   * @returns none if the group cannot be joined.
+   */
+  hearMulticast(
+    group: string,
+    port: number,
+    local: string,
+    milliseconds: number,
+  ): Promise<readonly HeardDatagram[]>;
   /** Makes a directory (mode 0700) unless it is there. @throws OutputError. */
   makeDirectory(path: string): void;
   /** Removes a file if it is there. @throws OutputError. */
@@ -69,6 +82,14 @@ export interface InteractiveSystem extends System {
     input: Uint8Array,
     refused: (why: string) => void,
   ): NamespaceRun | undefined;
+}
+
+/** What came of a TCP connection: 'unreachable' is no route, or a neighbour that does not answer. */
+export type ConnectionAttempt = 'open' | 'refused' | 'unreachable' | 'timeout' | 'failed';
+
+export interface HeardDatagram {
+  readonly sender: string;
+  readonly bytes: Uint8Array;
 }
 
 /** The lock ends with `release`, or with this process. */

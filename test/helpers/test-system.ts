@@ -4,7 +4,13 @@ import { toBytes, toText } from '../../src/bytes/byte-text';
 import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
-import type { InteractiveSystem, Interruption, NamespaceRun } from '../../src/platform/interactive-system';
+import type {
+  ConnectionAttempt,
+  HeardDatagram,
+  InteractiveSystem,
+  Interruption,
+  NamespaceRun,
+} from '../../src/platform/interactive-system';
 import { InputError } from '../../src/platform/system';
 
 export interface TestWorld {
@@ -48,6 +54,10 @@ export interface TestWorld {
   lockTable?: InteractiveSystem['lockTable'];
   /** Opens a socket of another netlink protocol. Default: fails. */
   openNetlink?: InteractiveSystem['openNetlink'];
+  /** What comes of a TCP connection. Default: it fails. */
+  tryConnection?(address: string, port: number): ConnectionAttempt;
+  /** What comes to a multicast group. Default: nothing. */
+  hearMulticast?(group: string, port: number, local: string): readonly HeardDatagram[];
   /** Called for each file of the kernel that is written. */
   onKernelFile?(path: string, text: string): void;
   /** Replaces modprobe. Default: modprobe finds no module. */
@@ -128,6 +138,8 @@ export async function runIn(
     networkNamespace: '1',
     writeKernelFile: (path, text) => world.onKernelFile?.(path, text),
     loadKernelModule: () => 'no module in tests',
+    tryConnection: async (...attempt) => world.tryConnection?.(...attempt) ?? 'failed',
+    hearMulticast: async (...group) => world.hearMulticast?.(...group) ?? [],
     makeDirectory() {},
     removeFile() {},
     lockTable: world.lockTable ?? (() => ({ kind: 'taken', release() {} })),

@@ -10,6 +10,7 @@ import {
   type Sleep,
 } from '../../platform/interactive-system';
 import { OutputError, type System } from '../../platform/system';
+import type * as Attempts from './attempts';
 import type * as Namespace from './namespace';
 import { replaceFile, targetOf } from './replace-file';
 import { fileBlocks, systemErrno } from './system';
@@ -85,6 +86,8 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
     if (error) return '/sbin/modprobe (kmod) cannot be run';
     return status === 0 ? undefined : stderr.trim().split('\n')[0] || `modprobe: status ${status}`;
   },
+  tryConnection: (...attempt) => (require('./attempts') as typeof Attempts).tryConnection(...attempt),
+  hearMulticast: (...group) => (require('./attempts') as typeof Attempts).hearMulticast(...group),
   makeDirectory: (path) => outputErrors(() => mkdirSync(path, { recursive: true, mode: 0o700 })),
   removeFile: (path) => outputErrors(() => rmSync(path, { force: true })),
   runInNamespace: (...run) => (require('./namespace') as typeof Namespace).runInNamespace(...run),
