@@ -6,6 +6,7 @@ const furtherSubcommands = [
   'completion',
   'convert',
   'diff',
+  'doctor',
   'help',
   'realserver',
   'schema',

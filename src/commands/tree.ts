@@ -7,6 +7,7 @@ import Convert from './convert';
 import DaemonStart from './daemon/start';
 import DaemonStop from './daemon/stop';
 import Diff from './diff';
+import Doctor from './doctor';
 import List from './list';
 import RealServerDown from './realserver/down';
 import RealServerScript from './realserver/script';
@@ -44,6 +45,7 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   'daemon:start': DaemonStart,
   'daemon:stop': DaemonStop,
   diff: Diff,
+  doctor: Doctor,
   list: List,
   'realserver:down': RealServerDown,
   'realserver:script': RealServerScript,

@@ -75,7 +75,8 @@ export async function collectFacts(sources: Sources): Promise<Facts> {
     passive ? [] : hearSyncIds(daemons, { system, links, addresses }),
     sleep(BETWEEN_LOOKS),
   ]);
-  const table: Table | undefined = client && first && { info: client.info(), daemons, services: observe(client, first) };
+  const table: Table | undefined = client &&
+    first && { info: client.info(), daemons, services: observe(client, first) };
   return {
     links,
     addresses,
@@ -168,7 +169,9 @@ function routeTo(host: HostClient, address: Uint8Array): Route | undefined {
 function attemptsFor({ service: { key }, servers }: Looked): { address: Uint8Array; port: number }[] {
   if (key.kind !== 'address' || key.protocol !== protocols.tcp) return [];
   return servers
-    .filter(({ weight, port, forwarding }) => weight > 0 && port > 0 && forwarding !== forwardingMethods.local)
+    .filter(
+      ({ weight, port, forwarding }) => weight > 0 && port > 0 && forwarding !== forwardingMethods.local,
+    )
     .map(({ address, port }) => ({ address, port }));
 }
 

@@ -4,11 +4,11 @@
  */
 import type { HostAddress, Link, Neighbour, Route } from '../host/types';
 import { formatAddress } from '../model/address';
+import type { ListedServer } from '../model/real-server';
 import type { SyncDaemon } from '../model/sync-daemon';
 import type { IpvsInfo } from '../model/table';
 import type { ListedService } from '../model/virtual-service';
 import type { ConnectionAttempt } from '../platform/interactive-system';
-import type { ListedServer } from '../model/real-server';
 
 export interface Facts {
   readonly links: readonly Link[];
@@ -118,9 +118,7 @@ export function numberOf(facts: Facts, name: string): number | undefined {
 
 /** The larger of the values for all interfaces and for one, which is the one that counts. */
 export function effective(facts: Facts, link: string, name: string): number {
-  return Math.max(
-    ...['all', link].map((each) => numberOf(facts, `net/ipv4/conf/${each}/${name}`) ?? 0),
-  );
+  return Math.max(...['all', link].map((each) => numberOf(facts, `net/ipv4/conf/${each}/${name}`) ?? 0));
 }
 
 export function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {

@@ -1,7 +1,7 @@
 /** Reads files of /proc. */
 import { LineCutter } from '../bytes/line-cutter';
 import { parseConnection } from '../format/connections';
-import { ipv4FromWord, formatAddress } from '../model/address';
+import { formatAddress, ipv4FromWord } from '../model/address';
 import type { ConnectionGroup, Listener } from './facts';
 
 /** The counters of /proc/net/snmp or netstat: pairs of lines, of names and of values. */
@@ -49,9 +49,7 @@ export function parseListeners(text: string, littleEndian: boolean): Listener[] 
 
 /** The modules of /proc/modules and how often each is used. */
 export function parseModules(text: string): Map<string, number> {
-  return new Map(
-    [...text.matchAll(/^(\S+) \d+ (\d+)/gm)].map(([, name, uses]) => [name!, Number(uses)]),
-  );
+  return new Map([...text.matchAll(/^(\S+) \d+ (\d+)/gm)].map(([, name, uses]) => [name!, Number(uses)]));
 }
 
 /** How many clients of half-open connections are kept for each group. */
@@ -64,7 +62,10 @@ export function groupConnections(blocks: Iterable<Uint8Array>): ConnectionGroup[
     const entry = parseConnection(line);
     if (!entry || entry.protocol === 'Pro') return;
     const { protocol, virtual, destination, client, state } = entry;
-    const key = [protocol, ...[virtual, destination].map((end) => `${formatAddress(end.address)} ${end.port}`)].join();
+    const key = [
+      protocol,
+      ...[virtual, destination].map((end) => `${formatAddress(end.address)} ${end.port}`),
+    ].join();
     let group = groups.get(key);
     if (!group) {
       const empty = { halfOpen: 0, established: 0, others: 0, templates: 0, waitingClients: [] };

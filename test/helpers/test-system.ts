@@ -55,9 +55,9 @@ export interface TestWorld {
   /** Opens a socket of another netlink protocol. Default: fails. */
   openNetlink?: InteractiveSystem['openNetlink'];
   /** What comes of a TCP connection. Default: it fails. */
-  tryConnection?(address: string, port: number): ConnectionAttempt;
+  tryConnection?(address: string, port: number, milliseconds: number): ConnectionAttempt;
   /** What comes to a multicast group. Default: nothing. */
-  hearMulticast?(group: string, port: number, local: string): readonly HeardDatagram[];
+  hearMulticast?(group: string, port: number, local: string, milliseconds: number): readonly HeardDatagram[];
   /** Called for each file of the kernel that is written. */
   onKernelFile?(path: string, text: string): void;
   /** Replaces modprobe. Default: modprobe finds no module. */
