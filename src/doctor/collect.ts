@@ -29,6 +29,8 @@ const ANSWER = 700;
 const CONNECT_LIMIT = 1500;
 /** At most so many connections are tried: a table may hold 100,000 real servers. */
 const MOST_ATTEMPTS = 512;
+/** A master collects for 2 s what it sends. */
+const HEARING = 4500;
 const SYNC_GROUP = '224.0.0.81';
 const SYNC_PORT = 8848;
 
@@ -243,7 +245,7 @@ async function hearSyncIds(
   const group = backup.group?.length === 4 ? formatAddress(backup.group) : SYNC_GROUP;
   const port = backup.port || SYNC_PORT;
   const text = formatAddress(local.address);
-  const heard = await system.hearMulticast(group, port, text, BETWEEN_LOOKS);
+  const heard = await system.hearMulticast(group, port, text, HEARING);
   const foreign = heard.filter(({ sender, bytes }) => sender !== text && bytes.length > 5);
   return [...new Set(foreign.map(({ bytes }) => bytes[1]!))];
 }

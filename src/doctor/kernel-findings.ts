@@ -174,7 +174,9 @@ export const kernelFindings: readonly FindingKind[] = [
     certainty: 'possible',
     look: (facts) => {
       const found = narrow(facts);
-      const told = grown(facts, 'IcmpOutDestUnreachs') > 0;
+      // Those for a real server that does not answer are told by other findings.
+      const stuck = looks(facts).some((look) => look.stuck && look.method === 'tunneling');
+      const told = !stuck && grown(facts, 'IcmpOutDestUnreachs') > grown(facts, 'UdpNoPorts');
       return found.length > 0 && told && setting(facts, 'pmtu_disc') !== 0 ? [found] : [];
     },
     describe: (found) =>

@@ -95,7 +95,7 @@ export const serverFindings: readonly FindingKind[] = [
     describe: (look) =>
       `${lookName(look)}: ${look.halfOpen} connections get no answer, although the real server takes connections to its own address: ` +
       (look.method === 'tunneling'
-        ? 'the VIP is missing there, or rp_filter drops what is unpacked'
+        ? 'the VIP or the device that unpacks is missing there, or rp_filter drops what is unpacked'
         : 'the VIP is missing there, or a packet filter drops it'),
     how: (look) => `ipvsadm -lnc | grep SYN_RECV; on the server: ip route get ${vipOf(look)}   # not "local"`,
     effect: 'connections that are scheduled to it time out',
@@ -160,12 +160,12 @@ export const serverFindings: readonly FindingKind[] = [
   }),
 ];
 
-export function dead({ attempt, neighbour, route }: Look): boolean {
-  return (
-    attempt === 'unreachable' ||
-    (route === undefined && attempt !== undefined) ||
-    (neighbour === 'failed' && attempt !== 'open')
-  );
+/** Whether the next machine on the way did not answer ARP, all the time while a connection was tried. */
+export function dead({ attempt, neighbour, route, server }: Look): boolean {
+  if (server.weight === 0) return false;
+  const silent = neighbour === 'failed' || neighbour === 'incomplete';
+  if (attempt === undefined) return route === undefined || neighbour === 'failed';
+  return attempt === 'unreachable' || (attempt !== 'open' && (silent || route === undefined));
 }
 
 function direct({ method }: Look): boolean {

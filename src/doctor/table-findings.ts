@@ -156,14 +156,15 @@ function followsOne({ service, servers }: ObservedService, facts: Facts): boolea
   );
 }
 
-/** Ports do not count: helpers such as ip_vs_ftp make connections to other ones. */
+/** Established connections whose service does not have their real server. */
 function orphans(facts: Facts): ConnectionGroup[] {
   if (numberOf(facts, vs('expire_nodest_conn')) !== 0 || numberOf(facts, vs('cache_bypass')) === 1) return [];
-  return facts.connections.filter(
-    ({ established, destination }) =>
-      established > 0 &&
-      !services(facts).some(({ servers }) =>
-        servers.some(({ server }) => sameBytes(server.address, destination.address)),
-      ),
-  );
+  return facts.connections.filter((group) => {
+    if (group.established === 0) return false;
+    const own = services(facts).filter(({ service }) => ofService(group, service, facts));
+    // Helpers such as ip_vs_ftp make connections of other ports, which are of no service.
+    return !(own.length > 0 ? own : services(facts)).some(({ servers }) =>
+      servers.some(({ server }) => sameBytes(server.address, group.destination.address)),
+    );
+  });
 }

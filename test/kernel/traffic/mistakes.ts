@@ -38,7 +38,7 @@ doctor() {
 }
 doctors=
 settled() { wait $doctors; doctors=; }
-report() { for label in $asked; do echo "=== $label $(cat "status.$label")"; cat "said.$label" "found.$label"; done; }
+report() { echo; for label in $asked; do echo "=== $label $(cat "status.$label")"; cat "said.$label" "found.$label"; done; }
 `;
 
 export interface Looked {
@@ -53,7 +53,7 @@ export function readReport(text: string): Record<string, Looked> {
   const parts = text.split(/^=== /m).slice(1);
   return Object.fromEntries(
     parts.map((part) => {
-      const [, label, status, body] = /^(\S+) (\d+)\n([^]*)$/.exec(part)!;
+      const [, label, status, body] = /^(\S+) (\d+)\n([\s\S]*)$/.exec(part)!;
       const findings = parsed(body!);
       const found = findings.map(({ id, certainty }) => `${id} ${certainty}`);
       return [label!, { status: Number(status), found: [...new Set(found)].sort(), findings }];
