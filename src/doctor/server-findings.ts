@@ -16,7 +16,8 @@ export const serverFindings: readonly FindingKind[] = [
     id: 'server-dead',
     side: 'director',
     summary: 'a real server does not answer ARP, or there is no route to it',
-    certainty: 'certain',
+    // Without an attempt of now, the neighbour may be back since.
+    certainty: ({ attempt, route }) => (attempt === undefined && route ? 'possible' : 'certain'),
     look: (facts) => looks(facts).filter(dead),
     describe: (look) =>
       look.route

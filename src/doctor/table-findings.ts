@@ -150,10 +150,11 @@ function followsOne({ service, servers }: ObservedService, facts: Facts): boolea
   const entries = facts.connections.filter((group) => ofService(group, service, facts));
   const count = (of: (group: ConnectionGroup) => number) =>
     entries.reduce((sum, group) => sum + of(group), 0);
-  return (
-    count(({ templates }) => templates) === 1 &&
-    count(({ halfOpen, established, others }) => halfOpen + established + others) >= MANY
-  );
+  const listed = count(({ halfOpen, established, others }) => halfOpen + established + others);
+  // Ended connections are listed for some seconds only.
+  const served = servers.map(({ total }) => total.connections).filter((number) => number > 0);
+  const ended = served.length === 1 ? served[0]! : 0;
+  return count(({ templates }) => templates) === 1 && Math.max(listed, ended) >= MANY;
 }
 
 /** Established connections whose service does not have their real server. */
