@@ -48,6 +48,8 @@ export interface Row<I> {
 /** A row whose kind of instances is its own business. */
 export interface FindingKind extends Pick<Row<unknown>, 'id' | 'side' | 'summary'> {
   readonly certainties: readonly Certainty[];
+  /** Whether --fix may mend it. */
+  readonly fixable: boolean;
   readonly find: (facts: Facts) => readonly Finding[];
 }
 
@@ -58,6 +60,7 @@ export function row<I>(spec: Row<I>): FindingKind {
     side,
     summary,
     certainties: typeof certainty === 'string' ? [certainty] : ['certain', 'possible'],
+    fixable: spec.fix !== undefined,
     find: (facts) =>
       spec.look(facts).map((instance) => {
         const say = (text: Text<I>) => (typeof text === 'string' ? text : text(instance, facts));

@@ -88,18 +88,31 @@ export const serverFindings: readonly FindingKind[] = [
     look: (facts) =>
       looks(facts).filter(
         (look) =>
-          direct(look) &&
           stuckThough(look, facts) &&
+          !unpacksNot(look) &&
           !circles(look.perConnection) &&
           !(look.perConnection !== undefined && look.perConnection < REFUSED_AT_ONCE),
       ),
     describe: (look) =>
       `${lookName(look)}: ${look.halfOpen} connections get no answer, although the real server takes connections to its own address: ` +
       (look.method === 'tunneling'
-        ? 'the VIP or the device that unpacks is missing there, or rp_filter drops what is unpacked'
+        ? 'the VIP is missing there, or rp_filter drops what is unpacked'
         : 'the VIP is missing there, or a packet filter drops it'),
     how: (look) => `ipvsadm -lnc | grep SYN_RECV; on the server: ip route get ${vipOf(look)}   # not "local"`,
     effect: 'connections that are scheduled to it time out',
+    remedy: realServerUp,
+  }),
+  row<Look>({
+    id: 'tunnel-refused',
+    side: 'director',
+    summary: 'a real server answers tunnelled packets with ICMP errors: no device there unpacks them',
+    certainty: 'certain',
+    look: (facts) => looks(facts).filter((look) => stuckThough(look, facts) && unpacksNot(look)),
+    describe: (look) =>
+      `${lookName(look)}: ${look.halfOpen} connections are answered with ICMP errors: no device there unpacks ${tunnelName(look)} packets`,
+    how: ({ server, service }) =>
+      `ipvsadm -ln --stats ${serviceOption(service.key)}   # OutPkts > 0; on ${formatAddress(server.address)}: ip -d link show`,
+    effect: 'connections that are scheduled to it are refused at once, or time out',
     remedy: realServerUp,
   }),
   row<Look>({
@@ -110,23 +123,18 @@ export const serverFindings: readonly FindingKind[] = [
     look: (facts) =>
       looks(facts).filter(
         (look) =>
-          direct(look) &&
           stuckThough(look, facts) &&
+          !unpacksNot(look) &&
           look.perConnection !== undefined &&
           look.perConnection < REFUSED_AT_ONCE,
       ),
     describe: (look) =>
-      `${lookName(look)}: ${look.halfOpen} connections end with their first packet, although the real server takes connections to its own address: ` +
-      (look.method === 'tunneling'
-        ? 'the device that unpacks is missing or down there, or the service listens on the own address alone'
-        : 'the service listens on the own address alone'),
+      `${lookName(look)}: ${look.halfOpen} connections end with their first packet, although the real server takes connections to its own address: the service listens on that alone`,
     how: ({ server }) =>
-      `on ${formatAddress(server.address)}: ss -ltn   # lacks *:${server.port} and VIP:${server.port}; ip -d link show type ipip`,
+      `on ${formatAddress(server.address)}: ss -ltn   # lacks *:${server.port} and VIP:${server.port}`,
     effect: 'connections that are scheduled to it are refused at once',
-    remedy: (look) =>
-      look.method === 'tunneling'
-        ? realServerUp(look)
-        : `on ${formatAddress(look.server.address)}: let the service listen on all addresses, or on the VIP`,
+    remedy: ({ server }) =>
+      `on ${formatAddress(server.address)}: let the service listen on all addresses, or on the VIP`,
   }),
   row<Look>({
     id: 'not-on-link',
@@ -176,6 +184,15 @@ function direct({ method }: Look): boolean {
 /** Whether clients get no connection although this machine does: undefined attempts prove nothing. */
 function stuckThough(look: Look, facts: Facts): boolean {
   return look.stuck && look.attempt === 'open' && direct(look) && !vipAsSource(look, facts);
+}
+
+/** In tunneling, packets that leave to clients are ICMP errors alone. */
+function unpacksNot({ method, total }: Look): boolean {
+  return method === 'tunneling' && total.outPackets > 0;
+}
+
+function tunnelName({ server }: Look): string {
+  return ['IP in IP', 'GUE', 'GRE'][server.tunnel.type] ?? 'tunnelled';
 }
 
 function vipOf({ service: { key } }: Look): string {

@@ -54,7 +54,8 @@ function look(service: ListedService, observed: ObservedServer, facts: Facts): L
     groups.reduce((all, group) => all + count(group), 0);
   const halfOpen = sum((group) => group.halfOpen);
   const beyond = sum((group) => group.established + group.others);
-  const [number] = [recent, total].filter(({ connections }) => connections > 0);
+  // The last clients of a few may still be about to try again: the average needs many.
+  const number = [recent, total].find(({ connections }, at) => connections > (at === 0 ? MANY : 0));
   const perConnection = number && number.inPackets / number.connections;
   const recovered = recent.connections > 0 && recent.inPackets / recent.connections >= HEALTHY;
   return {
@@ -72,6 +73,9 @@ function look(service: ListedService, observed: ObservedServer, facts: Facts): L
     perConnection,
   };
 }
+
+/** Enough new connections between the looks for their average to count. */
+const MANY = 20;
 
 /** The fewest packets of a client for a connection with one request: SYN, ACK, request, FIN. */
 const HEALTHY = 4;
