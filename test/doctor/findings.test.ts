@@ -134,6 +134,11 @@ const cases: readonly (readonly [title: string, facts: Facts, found: readonly st
   ['packets that circle', stuck('open', bad({ total: [2, 128, 0] })), ['server-loop certain']],
   ['VIP missing on a real server', stuck('open'), ['vip-missing-on-server possible']],
   [
+    'no device that unpacks',
+    stuck('open', bad({ method: 'tunneling', total: [2, 4, 8] })),
+    ['tunnel-refused certain'],
+  ],
+  [
     'listening on the own address',
     stuck('open', bad({ total: [2, 2, 0] })),
     ['vip-refused-on-server possible'],

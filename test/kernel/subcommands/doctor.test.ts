@@ -235,9 +235,9 @@ doctor mtu director; settled; kill $full $forget`);
   expect(pick(looked, 'sound', 'sound-ipip', 'sound-gue', 'sound-gre')).toEqual([sound, sound, sound, sound]);
   expect(instances(looked, 'mtu')).toEqual(['tunnel-mtu possible 10.2.0.17']);
   expect(instances(looked, 'mistakes')).toEqual([
+    'tunnel-refused certain 10.2.0.18:81',
+    'tunnel-refused certain 10.2.0.19:81',
     'vip-missing-on-server possible 10.2.0.17:81',
-    'vip-refused-on-server possible 10.2.0.18:81',
-    'vip-refused-on-server possible 10.2.0.19:81',
   ]);
   expect(pick(looked, 'rp-filter', 'missing', 'down').map((each) => each!.found)).toEqual([
     ['rs-tunnel-rp-filter certain'],
