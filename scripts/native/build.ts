@@ -43,7 +43,7 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
     await bundle(entry, script, engine.version);
     await compileScript(engine, script, bytecode);
     mkdirSync(dirname(executable), { recursive: true });
-    const own = ['main.c', 'bindings.c'].map((file) => join(sources, file));
+    const own = ['main.c', 'bindings.c', 'packets.c'].map((file) => join(sources, file));
     const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, bytecode, ...engine.objects];
     const unfinished = `${executable}.${process.pid}`;
     const output = ['-o', unfinished, '-lm'];

@@ -6,12 +6,15 @@ const furtherSubcommands = [
   'completion',
   'convert',
   'diff',
+  'director',
   'doctor',
   'help',
+  'probe',
   'realserver',
   'schema',
   'snapshot',
   'version',
+  'what-if',
 ];
 
 /** Whether a command line begins with a subcommand; any other is in classic syntax. */

@@ -7,8 +7,12 @@ import Convert from './convert';
 import DaemonStart from './daemon/start';
 import DaemonStop from './daemon/stop';
 import Diff from './diff';
+import DirectorDown from './director/down';
+import DirectorStatus from './director/status';
+import DirectorUp from './director/up';
 import Doctor from './doctor';
 import List from './list';
+import Probe from './probe';
 import RealServerDown from './realserver/down';
 import RealServerScript from './realserver/script';
 import RealServerStatus from './realserver/status';
@@ -28,6 +32,7 @@ import SetTimeouts from './set-timeouts';
 import Snapshot from './snapshot';
 import type { IpvsCommand } from './support/base';
 import Version from './version';
+import WhatIf from './what-if';
 import Zero from './zero';
 
 export type SubcommandClass = Pick<Command.Class, keyof Command.Class> &
@@ -45,8 +50,12 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   'daemon:start': DaemonStart,
   'daemon:stop': DaemonStop,
   diff: Diff,
+  'director:down': DirectorDown,
+  'director:status': DirectorStatus,
+  'director:up': DirectorUp,
   doctor: Doctor,
   list: List,
+  probe: Probe,
   'realserver:down': RealServerDown,
   'realserver:script': RealServerScript,
   'realserver:status': RealServerStatus,
@@ -65,5 +74,6 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   'set-timeouts': SetTimeouts,
   snapshot: Snapshot,
   version: Version,
+  'what-if': WhatIf,
   zero: Zero,
 };

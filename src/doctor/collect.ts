@@ -2,16 +2,15 @@
 import type { HostClient } from '../host/client';
 import type { HostAddress, Link, Route } from '../host/types';
 import type { IpvsClient } from '../ipvs/client';
-import { AF_INET, formatAddress } from '../model/address';
-import { forwardingMethods, type ListedServer } from '../model/real-server';
+import { formatAddress } from '../model/address';
 import { noStatistics, type Statistics } from '../model/statistics';
-import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
-import { protocols, type ServiceKey } from '../model/virtual-service';
+import type { ServiceKey } from '../model/virtual-service';
 import { HOST_IS_LITTLE_ENDIAN } from '../netlink/attribute';
 import { NetlinkError } from '../netlink/errors';
 import type { InteractiveSystem } from '../platform/interactive-system';
-import { interfacesFor } from '../setup/realserver';
+import { askOwners, hearSyncIds, type Looked, tryServers } from './attempts';
 import {
+  type ConnectionAttempt,
   connectKey,
   type Facts,
   type ObservedService,
@@ -24,16 +23,6 @@ import { groupConnections, growthOf, parseCounters, parseListeners, parseModules
 
 /** The estimator brings counters up to date every 2 s. */
 const BETWEEN_LOOKS = 2200;
-/** A neighbour that has an address answers within that. */
-const ANSWER = 700;
-const CONNECT_LIMIT = 1500;
-/** At most so many connections are tried: a table may hold 100,000 real servers. */
-const MOST_ATTEMPTS = 512;
-/** A master collects for 2 s what it sends. */
-const HEARING = 4500;
-const SYNC_GROUP = '224.0.0.81';
-const SYNC_PORT = 8848;
-
 export interface Sources {
   readonly system: InteractiveSystem;
   readonly host: HostClient;
@@ -64,15 +53,8 @@ export async function collectFacts(sources: Sources): Promise<Facts> {
   const vips = now.flatMap(({ service }) => (service.key.kind === 'address' ? [service.key.address] : []));
   const routesTo = routesOf(host, [...vips, ...now.flatMap(({ servers }) => servers.map((s) => s.address))]);
   const daemons = client?.daemons() ?? [];
-  const tried = passive ? [] : now.flatMap(attemptsFor).slice(0, MOST_ATTEMPTS);
   const [attempts, otherOwners, heardSyncIds] = await Promise.all([
-    Promise.all(
-      tried.map(async (place) => {
-        const text = formatAddress(place.address);
-        const outcome = await system.tryConnection(text, place.port, CONNECT_LIMIT);
-        return [connectKey(place), outcome] as const;
-      }),
-    ),
+    passive ? new Map<string, ConnectionAttempt>() : tryServers(now, system),
     passive ? new Map<string, Uint8Array>() : askOwners(vips, { host, links, addresses, routes, sleep }),
     passive ? [] : hearSyncIds(daemons, { system, links, addresses }),
     sleep(BETWEEN_LOOKS),
@@ -96,7 +78,7 @@ export async function collectFacts(sources: Sources): Promise<Facts> {
     managers: managersOf(system),
     directorUp: sources.directorUp,
     release: system.readFile('/proc/sys/kernel/osrelease')?.trim() ?? '',
-    attempts: new Map(attempts),
+    attempts,
     otherOwners,
     heardSyncIds,
     realServer: realServerFacts(sources.realServer, { links, addresses, vips }),
@@ -107,8 +89,6 @@ function countersOf(system: InteractiveSystem): Map<string, number> {
   const texts = ['snmp', 'netstat'].map((name) => system.readFile(`/proc/net/${name}`) ?? '');
   return new Map(texts.flatMap((text) => [...parseCounters(text)]));
 }
-
-type Looked = { readonly service: ObservedService['service']; readonly servers: readonly ListedServer[] };
 
 function readTable(client: IpvsClient): Looked[] {
   return client.services().map((service) => ({ service, servers: client.servers(service.key) }));
@@ -165,89 +145,6 @@ function routeTo(host: HostClient, address: Uint8Array): Route | undefined {
     if (error instanceof NetlinkError) return undefined;
     throw error;
   }
-}
-
-/** The real servers of TCP services that get connections, each once. */
-function attemptsFor({ service: { key }, servers }: Looked): { address: Uint8Array; port: number }[] {
-  if (key.kind !== 'address' || key.protocol !== protocols.tcp) return [];
-  return servers
-    .filter(
-      ({ weight, port, forwarding }) => weight > 0 && port > 0 && forwarding !== forwardingMethods.local,
-    )
-    .map(({ address, port }) => ({ address, port }));
-}
-
-interface Network {
-  readonly host: HostClient;
-  readonly links: readonly Link[];
-  readonly addresses: readonly HostAddress[];
-  readonly routes: readonly Route[];
-  readonly sleep: (milliseconds: number) => Promise<unknown>;
-}
-
-/**
- * Lets the kernel ask who else has the VIPs of this machine: an entry that gets a MAC address names
- * another machine. It disturbs nothing, as the entry of an own address is never used. IPv4 alone:
- * the kernel takes no answer for an IPv6 address of its own.
- */
-async function askOwners(
-  vips: readonly Uint8Array[],
-  { host, links, addresses, routes, sleep }: Network,
-): Promise<Map<string, Uint8Array>> {
-  const mine = vips.filter((vip) => vip.length === 4 && addresses.some((own) => sameBytes(own.address, vip)));
-  const unique = [...new Map(mine.map((vip) => [formatAddress(vip), vip])).values()];
-  const asked = unique.flatMap((vip) => {
-    const holders = links.filter(
-      ({ index, arp, up }) =>
-        arp && up && addresses.some((own) => own.link === index && sameBytes(own.address, vip)),
-    );
-    const where = holders.length > 0 ? holders : interfacesFor([formatAddress(vip)], links, routes);
-    return where.map(({ index }) => ({ vip, index }));
-  });
-  for (const { vip, index } of asked) ignoringRefusal(() => host.askNeighbour(index, vip));
-  await sleep(ANSWER);
-  const answers = host.neighbours();
-  const owners = new Map<string, Uint8Array>();
-  for (const { vip, index } of asked) {
-    const entry = answers.find(({ link, address }) => link === index && sameBytes(address, vip));
-    const own = links.some(({ address }) => sameBytes(address, entry?.mac));
-    if (entry?.mac && entry.state !== 'failed' && !own) owners.set(formatAddress(vip), entry.mac);
-    ignoringRefusal(() => host.forgetNeighbour(index, vip));
-  }
-  return owners;
-}
-
-function ignoringRefusal(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (!(error instanceof NetlinkError)) throw error;
-  }
-}
-
-/** While a backup daemon runs: whose messages come. Byte 1 of a message is the syncid. */
-async function hearSyncIds(
-  daemons: readonly SyncDaemon[],
-  {
-    system,
-    links,
-    addresses,
-  }: {
-    readonly system: InteractiveSystem;
-    readonly links: readonly Link[];
-    readonly addresses: readonly HostAddress[];
-  },
-): Promise<number[]> {
-  const backup = daemons.find(({ state }) => state === daemonStates.backup);
-  const link = links.find(({ name }) => name === backup?.interface);
-  const local = addresses.find((own) => own.link === link?.index && own.family === AF_INET);
-  if (!backup || !link || !local) return [];
-  const group = backup.group?.length === 4 ? formatAddress(backup.group) : SYNC_GROUP;
-  const port = backup.port || SYNC_PORT;
-  const text = formatAddress(local.address);
-  const heard = await system.hearMulticast(group, port, text, HEARING);
-  const foreign = heard.filter(({ sender, bytes }) => sender !== text && bytes.length > 5);
-  return [...new Set(foreign.map(({ bytes }) => bytes[1]!))];
 }
 
 const interfaceSysctls = ['arp_ignore', 'arp_announce', 'rp_filter'];

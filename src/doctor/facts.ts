@@ -8,7 +8,6 @@ import type { ListedServer } from '../model/real-server';
 import type { SyncDaemon } from '../model/sync-daemon';
 import type { IpvsInfo } from '../model/table';
 import type { ListedService } from '../model/virtual-service';
-import type { ConnectionAttempt } from '../platform/interactive-system';
 
 export interface Facts {
   readonly links: readonly Link[];
@@ -79,6 +78,9 @@ export interface Traffic {
   readonly inPackets: number;
   readonly outPackets: number;
 }
+
+/** What came of a TCP connection: 'unreachable' is no route, or a neighbour that does not answer. */
+export type ConnectionAttempt = 'open' | 'refused' | 'unreachable' | 'timeout' | 'failed';
 
 export interface Place {
   readonly address: Uint8Array;

@@ -3,8 +3,8 @@ import type { NeighbourState, Route } from '../host/types';
 import { formatAddress } from '../model/address';
 import { FORWARDING_MASK, forwardingMethods } from '../model/real-server';
 import type { ListedService } from '../model/virtual-service';
-import type { ConnectionAttempt } from '../platform/interactive-system';
 import {
+  type ConnectionAttempt,
   type ConnectionGroup,
   connectKey,
   type Facts,

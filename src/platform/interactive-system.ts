@@ -39,8 +39,6 @@ export interface InteractiveSystem extends System {
   writeKernelFile(path: string, text: string): void;
   /** Loads a kernel module by modprobe. @returns its message if it fails. */
   loadKernelModule(name: string): string | undefined;
-  /** Opens a TCP connection to an address, closes it at once, and tells what came of it. */
-  tryConnection(address: string, port: number, milliseconds: number): Promise<ConnectionAttempt>;
   /**
    * The datagrams that come to an IPv4 multicast group within some time, and who sent them.
    * @param local the address of the interface that joins the group.
@@ -52,6 +50,18 @@ export interface InteractiveSystem extends System {
     local: string,
     milliseconds: number,
   ): Promise<readonly HeardDatagram[]>;
+  /**
+   * Runs another program of this machine with `input` as its standard input.
+   * @returns undefined if there is no such program.
+   */
+  runProgram(name: string, args: readonly string[], input: string): ProgramRun | undefined;
+  /**
+   * Runs the helper for what Node has no system calls for (src/engines/quickjs/packets.c).
+   * @returns undefined if the native executable is not there.
+   */
+  runPackets(args: readonly string[]): ProgramRun | undefined;
+  /** Opens a TCP connection, sends a request if there is one, and waits for the answer. Never fails. */
+  call(target: CallTarget): Promise<Call>;
   /** Makes a directory (mode 0700) unless it is there. @throws OutputError. */
   makeDirectory(path: string): void;
   /** Removes a file if it is there. @throws OutputError. */
@@ -70,7 +80,7 @@ export interface InteractiveSystem extends System {
    * @param capture whether to return its output; otherwise it writes to our standard output and
    * error.
    */
-  runInNamespace(path: string, args: readonly string[], capture: boolean): NamespaceRun | NamespaceFailure;
+  runInNamespace(path: string, args: readonly string[], capture: boolean): ProgramRun | NamespaceFailure;
   /**
    * Runs a command of this program in a new network namespace, with its loopback interface up and
    * `input` as standard input.
@@ -81,11 +91,36 @@ export interface InteractiveSystem extends System {
     args: readonly string[],
     input: Uint8Array,
     refused: (why: string) => void,
-  ): NamespaceRun | undefined;
+  ): ProgramRun | undefined;
 }
 
-/** What came of a TCP connection: 'unreachable' is no route, or a neighbour that does not answer. */
-export type ConnectionAttempt = 'open' | 'refused' | 'unreachable' | 'timeout' | 'failed';
+/** What a call is to do. Texts have one character per byte. */
+export interface CallTarget {
+  readonly address: string;
+  readonly port: number;
+  /** The address of this machine that it comes from; undefined: the kernel's choice. */
+  readonly from?: string | undefined;
+  /** The port that it comes from. */
+  readonly localPort: number;
+  /** What is sent once it is connected; undefined: the connection is closed then. */
+  readonly request?: string | undefined;
+  /** The longest that all of it may take, in milliseconds. */
+  readonly timeout: number;
+}
+
+/** How a call went. Times are in milliseconds since its beginning. */
+export interface Call {
+  /** The end on this machine; no address if it was never connected. */
+  readonly source: { readonly address?: string | undefined; readonly port: number };
+  readonly connected?: number | undefined;
+  /** When the first byte of the answer came, and when the other end closed. */
+  readonly answered?: number | undefined;
+  readonly ended?: number | undefined;
+  /** The first 64 KiB of the answer. */
+  readonly answer: string;
+  /** The errno's name, such as ECONNREFUSED, or ETIMEDOUT when the time was over. */
+  readonly failure?: string | undefined;
+}
 
 export interface HeardDatagram {
   readonly sender: string;
@@ -100,8 +135,8 @@ export type LockAttempt =
   /** It cannot be taken on this machine. */
   | { readonly kind: 'unavailable'; readonly reason: string };
 
-/** How a run in a network namespace ended; output that was not captured is ''. */
-export interface NamespaceRun {
+/** How a program ended; output that was not captured is ''. */
+export interface ProgramRun {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;

@@ -1,6 +1,7 @@
 /** What each kind of step does. */
 import type { Link } from '../host/types';
 import { formatAddress, parseAddress } from '../model/address';
+import { sourceNat } from './source-nat';
 import {
   type AddressStep,
   type Former,
@@ -135,7 +136,7 @@ const gue: StepKind<GueStep> = {
   },
 };
 
-const module: StepKind<ModuleStep> = {
+const kernelModule: StepKind<ModuleStep> = {
   stays: true,
   former: (step, machine) => (machine.hasModule(step.name) ? undefined : null),
   make(step, machine) {
@@ -153,7 +154,8 @@ const kinds: { readonly [K in Step['kind']]: StepKind<Extract<Step, { kind: K }>
   tunnel,
   'link-up': linkUp,
   gue,
-  module,
+  module: kernelModule,
+  'source-nat': sourceNat,
 };
 
 /** The functions of a step's kind. */

@@ -70,6 +70,8 @@ function present(step: Exclude<Step, { kind: 'sysctl' }>): string {
       return `ip link show dev ${step.link} | grep "[<,]UP[,>]"`;
     case 'gue':
       return `ip fou show | grep -w "port ${step.port}"`;
+    case 'source-nat':
+      return 'false'; // replaces the table as a whole
     case 'module':
       return `[ -d /sys/module/${step.name} ]`;
   }

@@ -48,7 +48,21 @@ export interface ModuleStep {
   readonly name: string;
 }
 
-export type Step = SysctlStep | AddressStep | TunnelStep | LinkUpStep | GueStep | ModuleStep;
+/** A real server and port to which connections get this machine as their source. */
+export interface NatTarget {
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The nftables table that does that, for one family. */
+export interface SourceNatStep {
+  readonly kind: 'source-nat';
+  readonly ipv6: boolean;
+  readonly targets: readonly NatTarget[];
+}
+
+export type Step = SysctlStep | AddressStep | TunnelStep | LinkUpStep | GueStep | ModuleStep | SourceNatStep;
 
 /** What steps read and change of this machine. */
 export interface Machine {
@@ -64,7 +78,14 @@ export interface Machine {
   guePorts(ipv6: boolean): readonly number[];
   addGuePort(port: number, ipv6: boolean): void;
   deleteGuePort(port: number, ipv6: boolean): void;
+  /**
+   * Gives commands to nft(8) as JSON (libnftables-json(5)).
+   * @returns what nft printed, or its message if it fails.
+   */
+  nft(commands: readonly object[]): NftResult;
 }
+
+export type NftResult = { readonly output: string } | { readonly failure: string };
 
 /** What was there before a step; null: nothing. */
 export type Former = string | null;

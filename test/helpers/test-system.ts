@@ -5,11 +5,12 @@ import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
 import type {
-  ConnectionAttempt,
+  Call,
+  CallTarget,
   HeardDatagram,
   InteractiveSystem,
   Interruption,
-  NamespaceRun,
+  ProgramRun,
 } from '../../src/platform/interactive-system';
 import { InputError } from '../../src/platform/system';
 
@@ -49,17 +50,20 @@ export interface TestWorld {
   /** Runs a command in another network namespace. Default: fails with EPERM. */
   runInNamespace?: InteractiveSystem['runInNamespace'];
   /** Runs a command in a new network namespace. Default: refused. */
-  runInNewNamespace?(args: readonly string[], input: string): string | NamespaceRun;
+  runInNewNamespace?(args: readonly string[], input: string): string | ProgramRun;
   /** Tries to take the lock of the table. Default: takes it. */
   lockTable?: InteractiveSystem['lockTable'];
   /** Opens a socket of another netlink protocol. Default: fails. */
   openNetlink?: InteractiveSystem['openNetlink'];
-  /** What comes of a TCP connection. Default: it fails. */
-  tryConnection?(address: string, port: number, milliseconds: number): ConnectionAttempt;
   /** What comes to a multicast group. Default: nothing. */
   hearMulticast?(group: string, port: number, local: string, milliseconds: number): readonly HeardDatagram[];
   /** Called for each file of the kernel that is written. */
   onKernelFile?(path: string, text: string): void;
+  /** Runs another program. Default: there is none. */
+  runProgram?: InteractiveSystem['runProgram'];
+  runPackets?: InteractiveSystem['runPackets'];
+  /** Opens a TCP connection. Default: it is refused. */
+  call?(target: CallTarget): Call;
   /** Replaces modprobe. Default: modprobe finds no module. */
   loadModule?(): void;
 }
@@ -138,8 +142,15 @@ export async function runIn(
     networkNamespace: '1',
     writeKernelFile: (path, text) => world.onKernelFile?.(path, text),
     loadKernelModule: () => 'no module in tests',
-    tryConnection: async (...attempt) => world.tryConnection?.(...attempt) ?? 'failed',
     hearMulticast: async (...group) => world.hearMulticast?.(...group) ?? [],
+    runProgram: (...run) => world.runProgram?.(...run),
+    runPackets: (args) => world.runPackets?.(args),
+    call: async (target) =>
+      world.call?.(target) ?? {
+        source: { port: target.localPort },
+        answer: '',
+        failure: 'ECONNREFUSED',
+      },
     makeDirectory() {},
     removeFile() {},
     lockTable: world.lockTable ?? (() => ({ kind: 'taken', release() {} })),

@@ -13,7 +13,7 @@ import { OutputError } from '../../platform/system';
 import { type Left, StepFailure } from '../../setup/carry-out';
 import { type Journal, journalText, parseJournal } from '../../setup/journal';
 import { describeStep } from '../../setup/kinds';
-import type { Machine } from '../../setup/step';
+import type { Machine, NftResult } from '../../setup/step';
 
 /** Ends with the machine, as what the journals tell of does. */
 const RUN_DIRECTORY = '/run/ipvsadm';
@@ -36,6 +36,7 @@ export async function withMachine<T>(
       guePorts: (ipv6) => unlessNoFamily(() => ports.list(ipv6)),
       addGuePort: ports.add,
       deleteGuePort: ports.delete,
+      nft: (commands) => nft(commands, system),
     });
   } catch (error) {
     throw asRefusal(error);
@@ -43,6 +44,13 @@ export async function withMachine<T>(
     generic.close();
     host.close();
   }
+}
+
+function nft(commands: readonly object[], system: InteractiveSystem): NftResult {
+  const result = system.runProgram('nft', ['-j', '-f', '-'], JSON.stringify({ nftables: commands }));
+  if (!result) return { failure: 'nft (nftables) cannot be run: install the package nftables' };
+  if (result.status === 0) return { output: result.stdout };
+  return { failure: result.stderr.trim().split('\n')[0] || `nft: status ${result.status}` };
 }
 
 /** The journal of a kind of set-up in this network namespace. */

@@ -9,7 +9,7 @@ import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { addressVerdict } from '../../model/kernel-rules';
 import { failure } from '../../operations/run';
 import type { Session } from '../../operations/session';
-import type { NamespaceRun } from '../../platform/interactive-system';
+import type { ProgramRun } from '../../platform/interactive-system';
 import { listedState } from '../../state/document/to-object';
 import { writeState } from '../../state/document/write';
 import type { ReadState } from '../../state/files/read';
@@ -57,7 +57,7 @@ export function tryState(
 }
 
 /** @returns undefined when the run failed or printed something else. */
-function parsePrinted({ status, stdout }: NamespaceRun, count: number): Printed | undefined {
+function parsePrinted({ status, stdout }: ProgramRun, count: number): Printed | undefined {
   if (status !== exitStatus.ok) return undefined;
   try {
     const printed = JSON.parse(stdout) as Printed;
@@ -68,7 +68,7 @@ function parsePrinted({ status, stdout }: NamespaceRun, count: number): Printed 
   }
 }
 
-function trialFailed({ source }: ReadState, { status, stderr }: NamespaceRun): IpvsadmError {
+function trialFailed({ source }: ReadState, { status, stderr }: ProgramRun): IpvsadmError {
   const [line = ''] = stderr.trim().split('\n');
   const reason = line.replace(/^ipvsadm: /, '') || `it ended with status ${status}`;
   const name = bytesFromUnicode(source.name);

@@ -7,10 +7,10 @@ import {
   type InteractiveSystem,
   type Interruption,
   interruptions,
+  type ProgramRun,
   type Sleep,
 } from '../../platform/interactive-system';
 import { OutputError, type System } from '../../platform/system';
-import type * as Attempts from './attempts';
 import type * as Namespace from './namespace';
 import { replaceFile, targetOf } from './replace-file';
 import { fileBlocks, systemErrno } from './system';
@@ -86,8 +86,18 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
     if (error) return '/sbin/modprobe (kmod) cannot be run';
     return status === 0 ? undefined : stderr.trim().split('\n')[0] || `modprobe: status ${status}`;
   },
-  tryConnection: (...attempt) => (require('./attempts') as typeof Attempts).tryConnection(...attempt),
-  hearMulticast: (...group) => (require('./attempts') as typeof Attempts).hearMulticast(...group),
+  hearMulticast: (...group) =>
+    (require('./multicast') as typeof import('./multicast')).hearMulticast(...group),
+  runProgram: (name, args, input) => runProgram(name, args, { input }),
+  runPackets(args) {
+    for (const path of [`${__dirname}/native/ipvsadm`, '/usr/sbin/ipvsadm']) {
+      const result = runProgram(path, args, { input: '', argv0: 'ipvsadm-packets' });
+      // The C program of the same name does not know these words.
+      if (result && result.status !== exitStatus.usage) return result;
+    }
+    return undefined;
+  },
+  call: (target) => (require('./call') as typeof import('./call')).call(target),
   makeDirectory: (path) => outputErrors(() => mkdirSync(path, { recursive: true, mode: 0o700 })),
   removeFile: (path) => outputErrors(() => rmSync(path, { force: true })),
   runInNamespace: (...run) => (require('./namespace') as typeof Namespace).runInNamespace(...run),
@@ -128,6 +138,17 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
     return undefined;
   },
 };
+
+function runProgram(
+  name: string,
+  args: readonly string[],
+  options: { readonly input: string; readonly argv0?: string },
+): ProgramRun | undefined {
+  const { spawnSync } = require('node:child_process') as typeof ChildProcess;
+  const { error, status, stdout, stderr } = spawnSync(name, args, { ...options, encoding: 'latin1' });
+  if (error && status === null) return undefined;
+  return { status: status ?? exitStatus.signalled, stdout, stderr };
+}
 
 /** Turns a failed system call into OutputError. */
 function outputErrors(work: () => void): void {

@@ -7,7 +7,7 @@ import { statfsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { errno } from '../../errors/errno';
 import { exitStatus } from '../../errors/exit-status';
-import type { NamespaceRun } from '../../platform/interactive-system';
+import type { ProgramRun } from '../../platform/interactive-system';
 import type { NamespaceFailure } from '../../platform/system';
 import { systemErrno } from './system';
 
@@ -25,7 +25,7 @@ export function runInNamespace(
   path: string,
   args: readonly string[],
   capture: boolean,
-): NamespaceRun | NamespaceFailure {
+): ProgramRun | NamespaceFailure {
   const nsenter = ['nsenter', `--net=${path}`, '--'];
   const failure = notEntered(path, nsenter);
   if (failure) return failure;

@@ -2,11 +2,13 @@
  * Starts QuickJS with the features that the program needs, and runs the program, which is linked as
  * bytecode.
  */
+#include "packets.h"
 #include "world.h"
 
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 /** Written by qjsc. */
 extern const uint8_t program[];
@@ -59,6 +61,7 @@ static int run(JSContext *context) {
 }
 
 int main(int argc, char **argv) {
+  if (argc > 0 && strcmp(argv[0], PACKETS_NAME) == 0) return packets_main(argc, argv);
   occupy_standard_streams();
   signal(SIGPIPE, SIG_IGN); // write(2) fails with EPIPE instead
   struct world world = {.argc = argc, .argv = argv, .status = INTERNAL_ERROR};

@@ -64,9 +64,12 @@ export async function readState(
   const most = mostBytes[options.format ?? formatOfName(file) ?? 'rules'];
   const bytes = readAll(file, system, most);
   if (typeof bytes !== 'string') return unreadable(name, '', bytes);
-  const text = unicodeFromBytes(bytes).replace(/^\ufeff/, '');
-  const format = options.format ?? formatOfName(file) ?? formatOfText(text);
-  const bad = badText(text, mostBytes[format]);
+  const whole = unicodeFromBytes(bytes);
+  const unmarked = whole.replace(/^\ufeff/, '');
+  const format = options.format ?? formatOfName(file) ?? formatOfText(unmarked);
+  // ldirectord refuses a byte order mark.
+  const text = format === 'ldirectord' ? whole : unmarked;
+  const bad = badText(text, format);
   if (bad) return unreadable(name, text, bad);
   const reading =
     format === 'rules'
@@ -131,11 +134,15 @@ function tooLarge(most: number): Problem {
   return { message: `is larger than ${most / 1e6} MB`, severity: 'error' };
 }
 
-/** The problem of a text that is in none of the formats. */
-function badText(text: string, most: number): Problem | undefined {
+/** Formats whose programs take any bytes, in comments and in names. */
+const takesBytes: ReadonlySet<StateFormat> = new Set(['rules', 'ldirectord']);
+
+/** The problem of a text that cannot be in the format. */
+function badText(text: string, format: StateFormat): Problem | undefined {
+  const most = mostBytes[format];
   if (text.length > most) return tooLarge(most);
   if (text.trim() === '') return { message: 'is empty', severity: 'error' };
-  const at = text.search(/\0|[\udc80-\udcff]/u);
+  const at = text.search(takesBytes.has(format) ? /\0/ : /\0|[\udc80-\udcff]/u);
   if (at < 0) return undefined;
   const message = text[at] === '\0' ? 'NUL byte: the file is binary' : 'invalid byte: the file is not UTF-8';
   return { span: { offset: at, length: 1 }, message, severity: 'error' };
@@ -155,6 +162,6 @@ function formatOfText(text: string): StateFormat {
   const [line = ''] = /^(?!\s*(#|$)).*$/m.exec(text) ?? [];
   if (/^\s*[{[]/.test(line)) return 'json';
   if (/^\s*(!|(global_defs|virtual_server(_group)?|vrrp_\w+)\b)/.test(line)) return 'keepalived';
-  if (/^[a-z0-9]+\s*=/.test(line)) return 'ldirectord';
+  if (/^[ \t]*([a-z0-9]+[ \t]*=|supervised[ \t\r]*$)/.test(line)) return 'ldirectord';
   return /^\s*(---|%YAML|["']?\w+["']?\s*:(\s|$))/.test(line) ? 'yaml' : 'rules';
 }

@@ -85,15 +85,23 @@ function written(
 }
 
 /**
- * Writes the real servers that the format has, without those that would get the same key as one
- * before them.
+ * Writes the real servers that the format has, without those that the program leaves out, or that
+ * would get the same key as one before them.
  */
 function writeExpressible(format: ImportedFormat, { service, servers }: ServiceState): Written | undefined {
   const inFormat = servers.filter((server) => format.server(server, service) !== undefined);
   const all = written(format, service, inFormat);
   if (!all?.found) return all;
-  const names = all.found.servers.map(serverName);
-  const first = inFormat.filter((_, index) => names.indexOf(names[index]!) === index);
+  // Where the program leaves some out, each is read alone to find which.
+  const found =
+    all.found.servers.length === inFormat.length
+      ? all.found.servers
+      : inFormat.map((server) => written(format, service, [server])?.found?.servers[0]);
+  const seen = new Set<string>();
+  const first = inFormat.filter((_, index) => {
+    const name = found[index] && serverName(found[index]);
+    return name !== undefined && !seen.has(name) && seen.add(name);
+  });
   return first.length === inFormat.length ? all : written(format, service, first);
 }
 
@@ -119,11 +127,12 @@ function missing(
     ...differences(serviceObject(service), serviceObject(found.service)).map(
       (difference) => `${name}: ${difference}`,
     ),
-    ...servers.flatMap((server, index) =>
-      differences(serverObject(server), serverObject(found.servers[index]!)).map(
+    ...servers.flatMap((server, index) => {
+      const again = found.servers[index];
+      return differences(serverObject(server), again ? serverObject(again) : {}).map(
         (difference) => `${name}: real server ${serverName(server)}: ${difference}`,
-      ),
-    ),
+      );
+    }),
   ];
 }
 

@@ -1,0 +1,46 @@
+import * as Flags from '@oclif/core/flags';
+import { exitStatus } from '../../errors/exit-status';
+import { describeStep, formerOf } from '../../setup/kinds';
+import { readLive } from '../../state/table/live';
+import { serviceName } from '../../state/table/table-state';
+import { IpvsCommand } from '../support/base';
+import { journalOf, withMachine } from '../support/machine';
+import { readFormerTable } from './former-table';
+
+export default class DirectorStatus extends IpvsCommand {
+  static override summary = 'show what director up made, and whether it still is so';
+  static override description = 'The exit status is 1 if something is not as director up made it.';
+  static override examples = ['<%= config.bin %> director status'];
+  static override flags = { json: Flags.boolean({ description: 'print JSON' }) };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(DirectorStatus);
+    const { output, system } = this.context;
+    await withMachine(system, async (machine) => {
+      await this.connected(({ connection }) => {
+        const steps = journalOf('director', system)
+          .read()
+          .map(({ step }) => ({ step, asMade: formerOf(step, machine) === undefined }));
+        const names = new Set(readFormerTable(system)?.names);
+        const services = readLive(connection.client)
+          .services.filter(({ service }) => names.has(serviceName(service.key)))
+          .map(({ service, servers }) => ({
+            name: serviceName(service.key),
+            servers: servers.length,
+            weighted: servers.filter(({ weight }) => weight > 0).length,
+          }));
+        if (flags.json) output.write(`${JSON.stringify({ steps, services }, undefined, 2)}\n`);
+        else if (steps.length === 0 && names.size === 0) output.write('director up has made nothing\n');
+        else {
+          for (const { step, asMade } of steps) {
+            output.write(`${asMade ? 'ok     ' : 'changed'} ${describeStep(step)}\n`);
+          }
+          for (const { name, servers, weighted } of services) {
+            output.write(`service ${name}: ${weighted} of ${servers} real servers get new connections\n`);
+          }
+        }
+        return steps.every(({ asMade }) => asMade) ? exitStatus.ok : exitStatus.differs;
+      });
+    });
+  }
+}
