@@ -2,7 +2,7 @@
 import { formatAddress } from '../model/address';
 import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
 import { atLeast, type Facts, grown, numberOf } from './facts';
-import { type FindingKind, once, row } from './finding';
+import { counted, type FindingKind, once, row } from './finding';
 import { looks } from './servers';
 
 const VS = 'net/ipv4/vs';
@@ -162,7 +162,7 @@ export const kernelFindings: readonly FindingKind[] = [
     look: (facts) =>
       once(grown(facts, 'TcpExtIPReversePathFilter') > 0 && looks(facts).some(({ stuck }) => stuck)),
     describe: (_so, facts) =>
-      `${grown(facts, 'TcpExtIPReversePathFilter')} packets came by an interface that their senders are not reached by, and were dropped (rp_filter)`,
+      `${counted(grown(facts, 'TcpExtIPReversePathFilter'), 'packet')} dropped by rp_filter: the way back to the sender is another interface`,
     how: 'nstat -az TcpExtIPReversePathFilter; sysctl -a -r rp_filter',
     effect: 'clients behind that interface, or the answers of real servers, are not heard',
     remedy: 'sysctl -w net.ipv4.conf.all.rp_filter=2   # loose, unless a route is wrong',

@@ -3,7 +3,7 @@ import type { HostAddress, Link } from '../host/types';
 import { formatAddress } from '../model/address';
 import { inSubnet } from '../setup/realserver';
 import { effective, type Facts, grown, sameBytes } from './facts';
-import { type FindingKind, ip, once, row, withPrefix } from './finding';
+import { counted, type FindingKind, ip, once, row, withPrefix } from './finding';
 
 interface Held {
   readonly vip: Uint8Array;
@@ -36,7 +36,7 @@ export const realServerFindings: readonly FindingKind[] = [
     certainty: 'possible',
     look: (facts) => once(facts.realServer !== undefined && grown(facts, 'IpInAddrErrors') > 0),
     describe: (_so, facts) =>
-      `${grown(facts, 'IpInAddrErrors')} packets came within 2 s for an address that this machine does not have: a VIP may be missing`,
+      `${counted(grown(facts, 'IpInAddrErrors'), 'packet')} came within 2 s for an address that this machine does not have: a VIP may be missing`,
     how: 'nstat -az IpInAddrErrors; ip address show lo',
     effect: 'packets for the VIP are dropped: clients time out',
     remedy: 'ipvsadm realserver up VIP',

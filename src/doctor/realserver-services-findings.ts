@@ -2,7 +2,7 @@
 import type { Link } from '../host/types';
 import { formatAddress } from '../model/address';
 import { effective, type Facts, grown, type Listener, sameBytes } from './facts';
-import { type FindingKind, once, placeName, row } from './finding';
+import { counted, type FindingKind, once, placeName, row } from './finding';
 import { held, isTunnel } from './realserver-findings';
 
 export const realServerServicesFindings: readonly FindingKind[] = [
@@ -68,7 +68,7 @@ export const realServerServicesFindings: readonly FindingKind[] = [
     certainty: 'possible',
     look: (facts) => once(facts.realServer !== undefined && unpackable(facts) > 0),
     describe: (_so, facts) =>
-      `${unpackable(facts)} packets were answered as unreachable within 2 s: a tunnel device may be missing`,
+      `${counted(unpackable(facts), 'ICMP error')} sent within 2 s, as for packets that nothing here unpacks: a tunnel device may be missing`,
     how: 'nstat -az IpInUnknownProtos IcmpOutDestUnreachs; ip -d link show',
     effect: 'clients are refused at once',
     remedy: 'ipvsadm realserver up VIP --method tunnel   # or gue, gre: as the director sends',

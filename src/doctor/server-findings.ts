@@ -4,8 +4,7 @@
  */
 import { formatAddress } from '../model/address';
 import type { Facts } from './facts';
-import type { FindingKind } from './finding';
-import { placeName, row, serviceOption } from './finding';
+import { counted, type FindingKind, placeName, row, serviceOption } from './finding';
 import { circles, type Look, lookName, looks, vipAsSource } from './servers';
 
 /** One packet for each connection: the client's first, which was refused. */
@@ -94,7 +93,7 @@ export const serverFindings: readonly FindingKind[] = [
           !(look.perConnection !== undefined && look.perConnection < REFUSED_AT_ONCE),
       ),
     describe: (look) =>
-      `${lookName(look)}: ${look.halfOpen} connections get no answer, although the real server takes connections to its own address: ` +
+      `${lookName(look)}: no answer to ${counted(look.halfOpen, 'connection')}, although the real server takes connections to its own address: ` +
       (look.method === 'tunneling'
         ? 'the VIP is missing there, or rp_filter drops what is unpacked'
         : 'the VIP is missing there, or a packet filter drops it'),
@@ -109,7 +108,7 @@ export const serverFindings: readonly FindingKind[] = [
     certainty: 'certain',
     look: (facts) => looks(facts).filter((look) => stuckThough(look, facts) && unpacksNot(look)),
     describe: (look) =>
-      `${lookName(look)}: ${look.halfOpen} connections are answered with ICMP errors: no device there unpacks ${tunnelName(look)} packets`,
+      `${lookName(look)}: ICMP errors in answer to ${counted(look.halfOpen, 'connection')}: no device there unpacks ${tunnelName(look)} packets`,
     how: ({ server, service }) =>
       `ipvsadm -ln --stats ${serviceOption(service.key)}   # OutPkts > 0; on ${formatAddress(server.address)}: ip -d link show`,
     effect: 'connections that are scheduled to it are refused at once, or time out',
@@ -129,7 +128,7 @@ export const serverFindings: readonly FindingKind[] = [
           look.perConnection < REFUSED_AT_ONCE,
       ),
     describe: (look) =>
-      `${lookName(look)}: ${look.halfOpen} connections end with their first packet, although the real server takes connections to its own address: the service listens on that alone`,
+      `${lookName(look)}: ${counted(look.halfOpen, 'connection')} ended with the first packet, although the real server takes connections to its own address: the service listens on that alone`,
     how: ({ server }) =>
       `on ${formatAddress(server.address)}: ss -ltn   # lacks *:${server.port} and VIP:${server.port}`,
     effect: 'connections that are scheduled to it are refused at once',

@@ -1,7 +1,7 @@
 /** Findings in the IPVS table itself, and in what IPVS does with it. */
 import { serviceFlags } from '../model/virtual-service';
 import { type ConnectionGroup, type Facts, numberOf, type ObservedService, sameBytes } from './facts';
-import { type FindingKind, once, placeName, row, serviceName, serviceOption } from './finding';
+import { counted, type FindingKind, once, placeName, row, serviceName, serviceOption } from './finding';
 import { type Look, lookName, looks, ofService } from './servers';
 
 const vs = (name: string) => `net/ipv4/vs/${name}`;
@@ -114,7 +114,7 @@ export const tableFindings: readonly FindingKind[] = [
     certainty: 'certain',
     look: orphans,
     describe: ({ established, virtual, destination }) =>
-      `${established} connections of ${placeName(virtual)} lead to ${placeName(destination)}, which is not in the table any more`,
+      `${counted(established, 'connection')} of ${placeName(virtual)} left with ${placeName(destination)}, which is not in the table any more`,
     how: 'ipvsadm -lnc; cat /proc/sys/net/ipv4/vs/expire_nodest_conn',
     effect:
       'those clients hang until they give up; with expire_nodest_conn=1 they would be reset and connect again',

@@ -89,12 +89,14 @@ director -a -t 10.0.0.13:86 -r 10.0.0.21 -g
 on director sysctl -qw net.ipv4.vs.drop_packet=3 net.ipv4.vs.conn_reuse_mode=0
 director -e -t 10.0.0.13:85 -r "$quiesced:85" -g -w 0
 burst client 10.0.0.13:81 7; 
-while :; do ask client 10.0.0.13:80 >/dev/null; burst client 10.0.0.13:81 1; sleep 0.3; done & traffic=$!
+# One connection after the other for the sync daemons, and packets that real2 gets for another address.
+while :; do ask client 10.0.0.13:80 >/dev/null; sleep 0.3; done & traffic=$!
+ip -n client route add 10.0.0.99/32 via 10.0.0.22; on client ping 10.0.0.99 >/dev/null & foreign=$!
 doctor mistakes director; doctor vip-missing real2 --vip 10.0.0.13; doctor arp real2; doctor closed real3 --port 81
 doctor own-address real4 --port 81; doctor seven real7 --vip 10.0.0.16 --vip 10.7.0.1 --vip 2001:db8::1; doctor sync director2
 doctor passive director --passive
 ip netns add bare; doctor bare bare
-settled; kill $traffic $managers`);
+settled; kill $traffic $foreign $managers`);
   expect(rest).toBe(' 2 real1; 2 real2;\n');
   expect(pick(looked, 'sound', 'sound-real', 'sound-real-by-vip')).toEqual([sound, sound, sound]);
   expect(instances(looked, 'mistakes')).toEqual([
