@@ -63,6 +63,8 @@ interface Network {
   readonly links: readonly Link[];
   readonly addresses: readonly HostAddress[];
   readonly routes: readonly Route[];
+  /** Whether an interface does not answer ARP for addresses of other ones (arp_ignore). */
+  readonly hides: (link: string) => boolean;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
 
@@ -73,7 +75,7 @@ interface Network {
  */
 export async function askOwners(
   vips: readonly Uint8Array[],
-  { host, links, addresses, routes, sleep }: Network,
+  { host, links, addresses, routes, hides, sleep }: Network,
 ): Promise<Map<string, Uint8Array>> {
   const mine = vips.filter((vip) => vip.length === 4 && addresses.some((own) => sameBytes(own.address, vip)));
   const unique = [...new Map(mine.map((vip) => [formatAddress(vip), vip])).values()];
@@ -82,7 +84,9 @@ export async function askOwners(
       ({ index, arp, up }) =>
         arp && up && addresses.some((own) => own.link === index && sameBytes(own.address, vip)),
     );
-    const where = holders.length > 0 ? holders : interfacesFor([formatAddress(vip)], links, routes);
+    // On lo, and hidden by arp_ignore, it is that of a standby: another machine should answer.
+    const shown = interfacesFor([formatAddress(vip)], links, routes).filter(({ name }) => !hides(name));
+    const where = holders.length > 0 ? holders : shown;
     return where.map(({ index }) => ({ vip, index }));
   });
   for (const { vip, index } of asked) ignoringRefusal(() => host.askNeighbour(index, vip));

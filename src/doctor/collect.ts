@@ -12,6 +12,7 @@ import { askOwners, hearSyncIds, type Looked, tryServers } from './attempts';
 import {
   type ConnectionAttempt,
   connectKey,
+  effective,
   type Facts,
   type ObservedService,
   type RealServerFacts,
@@ -53,9 +54,13 @@ export async function collectFacts(sources: Sources): Promise<Facts> {
   const vips = now.flatMap(({ service }) => (service.key.kind === 'address' ? [service.key.address] : []));
   const routesTo = routesOf(host, [...vips, ...now.flatMap(({ servers }) => servers.map((s) => s.address))]);
   const daemons = client?.daemons() ?? [];
+  const sysctls = sysctlsOf(system, links);
+  const hides = (link: string) => effective({ sysctls }, link, 'arp_ignore') > 0;
   const [attempts, otherOwners, heardSyncIds] = await Promise.all([
     passive ? new Map<string, ConnectionAttempt>() : tryServers(now, system),
-    passive ? new Map<string, Uint8Array>() : askOwners(vips, { host, links, addresses, routes, sleep }),
+    passive
+      ? new Map<string, Uint8Array>()
+      : askOwners(vips, { host, links, addresses, routes, sleep, hides }),
     passive ? [] : hearSyncIds(daemons, { system, links, addresses }),
     sleep(BETWEEN_LOOKS),
   ]);
@@ -67,7 +72,7 @@ export async function collectFacts(sources: Sources): Promise<Facts> {
     routes,
     neighbours: host.neighbours(),
     routesTo,
-    sysctls: sysctlsOf(system, links),
+    sysctls,
     table,
     connections: table ? groupConnections(system.readBlocks('/proc/net/ip_vs_conn') ?? []) : [],
     listeners: ['tcp', 'tcp6'].flatMap((name) =>

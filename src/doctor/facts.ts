@@ -113,13 +113,13 @@ export function connectKey({ address, port }: Place): string {
 }
 
 /** The value of a sysctl as a number; undefined if there is none. */
-export function numberOf(facts: Facts, name: string): number | undefined {
+export function numberOf(facts: Pick<Facts, 'sysctls'>, name: string): number | undefined {
   const text = facts.sysctls.get(name);
   return text === undefined || !/^-?\d+$/.test(text) ? undefined : Number(text);
 }
 
 /** The larger of the values for all interfaces and for one, which is the one that counts. */
-export function effective(facts: Facts, link: string, name: string): number {
+export function effective(facts: Pick<Facts, 'sysctls'>, link: string, name: string): number {
   return Math.max(...['all', link].map((each) => numberOf(facts, `net/ipv4/conf/${each}/${name}`) ?? 0));
 }
 

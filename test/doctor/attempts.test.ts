@@ -80,6 +80,7 @@ describe('questions to neighbours', () => {
       links: [lo, eth0],
       addresses: [address(2, '10.0.0.12/24'), address(2, `${vip}/32`), address(2, '2001:db8::13/128')],
       routes: [],
+      hides: () => false,
       sleep: async (milliseconds) => done.push(`wait ${milliseconds}`),
     });
     expect(done).toEqual([`ask 2 ${vip}`, 'wait 700', `forget 2 ${vip}`]);
@@ -97,6 +98,27 @@ describe('questions to neighbours', () => {
   ] as const)('name nobody: %s', async (_title, mac, state) => {
     expect(await ask(mac, state)).toEqual({});
   });
+});
+
+test('a VIP on lo is asked for by the interface that answers for it, unless it is hidden', async () => {
+  const asked: number[] = [];
+  const host = {
+    askNeighbour: (link: number) => asked.push(link),
+    neighbours: () => [],
+    forgetNeighbour() {},
+  } as Partial<HostClient> as HostClient;
+  const addresses = [address(1, '10.0.0.13/32'), address(2, '10.0.0.12/24')];
+  for (const hidden of [true, false]) {
+    await askOwners([bytes('10.0.0.13')], {
+      host,
+      links: [lo, eth0],
+      addresses,
+      routes: [],
+      hides: () => hidden,
+      sleep: async () => {},
+    });
+    expect(asked).toEqual(hidden ? [] : [2]);
+  }
 });
 
 describe('syncids', () => {

@@ -247,3 +247,28 @@ doctor mtu director; settled; kill $full $forget`);
     expect.arrayContaining(['rs-tunnel-down certain']),
   ]);
 }, 260_000);
+
+test('further sound set-ups: by our own commands, of IPv6, a pair with sync daemons', async () => {
+  const { looked, rest } = await play(`
+switch lan
+machine client lan 10.0.0.11/24; machine director lan 10.0.0.12/24; machine standby lan 10.0.0.14/24
+machine real1 lan 10.0.0.21/24; machine real2 lan 10.0.0.22/24
+n=11; for name in client director real1 real2 standby; do [ $n = 13 ] && n=14; ip -n $name addr add 2001:db8::$n/64 dev eth0 nodad; n=$((n + 1)); done
+for name in real1 real2; do
+  on $name "$IPVSADM_NODE" realserver up 10.0.0.13 2001:db8::13 >/dev/null || echo "realserver up: $?"; page $name 80
+done
+printf '%s\\n' '-A -t 10.0.0.13:80 -s rr' '-a -t 10.0.0.13:80 -r 10.0.0.21:80 -g' '-a -t 10.0.0.13:80 -r 10.0.0.22:80 -g' \\
+  '-A -t [2001:db8::13]:80 -s rr -p 60' '-a -t [2001:db8::13]:80 -r [2001:db8::14]:80 -g' '-a -t [2001:db8::13]:80 -r [2001:db8::15]:80 -g' \\
+  '-A -f 7 -s rr' '-a -f 7 -r 10.0.0.21:0 -g' >table.rules
+on director "$IPVSADM_NODE" director up table.rules >said 2>&1 || { echo "director up: $?"; cat said; }
+on standby "$IPVSADM_C" -R <table.rules
+director --start-daemon master --mcast-interface eth0 --syncid 7
+on standby "$IPVSADM_C" --start-daemon backup --mcast-interface eth0 --syncid 7
+ip -n standby addr add 10.0.0.13/32 dev lo; ip -n standby addr add 2001:db8::13/128 dev lo; quiet standby
+for address in 10.0.0.13 '[2001:db8::13]'; do for n in 1 2 3 4; do ask client $address; done | sort | uniq -c | tr -s ' ' | tr '\\n' ';'; done
+while :; do ask client 10.0.0.13 >/dev/null; sleep 0.3; done & traffic=$!
+doctor director director; doctor standby standby; doctor real1 real1 --port 80; doctor real2 real2 --vip 10.0.0.13 --vip 2001:db8::13
+settled; kill $traffic`);
+  expect(rest).toMatch(/^ 2 real1; 2 real2; 4 real[12];\n$/);
+  expect(looked).toEqual({ director: sound, standby: sound, real1: sound, real2: sound });
+}, 260_000);
