@@ -64,7 +64,8 @@ export const serverFindings: readonly FindingKind[] = [
     describe: (look) => `${lookName(look)}: ${placeName(look.server)} refuses connections`,
     how: ({ server }) => `nc -w 2 ${formatAddress(server.address)} ${server.port}   # connection refused`,
     effect: 'connections that are scheduled to it are refused at once',
-    remedy: ({ server }) => `on ${formatAddress(server.address)}: start the service on port ${server.port}`,
+    remedy: ({ server, route }) =>
+      `${route?.local ? '' : `on ${formatAddress(server.address)}: `}start the service on port ${server.port}`,
   }),
   row<Look>({
     id: 'server-loop',
