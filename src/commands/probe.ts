@@ -21,6 +21,7 @@ import { IpvsCommand } from './support/base';
 import { candidateOf, predictorSettings } from './support/candidate';
 import { CommandLineError } from './support/command-line-error';
 import { withMachine } from './support/machine';
+import { numberFlag } from './support/number-flag';
 import { secondsFlag } from './support/seconds-flag';
 
 const NAMESPACE = 'netns:';
@@ -50,11 +51,10 @@ export default class Probe extends IpvsCommand {
     }),
   };
   static override flags = {
-    count: Flags.integer({
-      min: 1,
-      max: 100_000,
+    count: numberFlag({
+      least: 1,
+      most: 28_000,
       default: 20,
-      helpValue: 'N',
       description: 'the number of connections',
     }),
     from: Flags.string({
@@ -75,7 +75,7 @@ export default class Probe extends IpvsCommand {
     const problem = flagsProblem(flags);
     if (problem !== undefined) throw new CommandLineError([problem]);
     const calls = flags.from?.startsWith(NAMESPACE)
-      ? this.callsFrom(flags.from.slice(NAMESPACE.length), args.service, flags)
+      ? this.callsFrom(flags.from.slice(NAMESPACE.length), target.name, flags)
       : await this.calls(target, flags);
     const summary = await this.summary(calls, target.name);
     const { output } = this.context;

@@ -12,6 +12,7 @@ import {
 } from '../../setup/realserver';
 import type { Machine, Step } from '../../setup/step';
 import { CommandLineError } from '../support/command-line-error';
+import { numberFlag } from '../support/number-flag';
 
 export const vipsArgument = {
   vip: Args.string({
@@ -46,10 +47,10 @@ export const realServerFlags = {
     helpValue: 'ADDRESS',
     description: 'the address of the director: for gre with --tun-csum, and for the check of masquerading',
   }),
-  'tun-port': Flags.integer({
+  'tun-port': numberFlag({
     helpValue: 'PORT',
-    min: 1,
-    max: 65535,
+    least: 1,
+    most: 65535,
     default: GUE_PORT,
     description: 'gue: the UDP port',
   }),

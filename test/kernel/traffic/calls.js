@@ -18,12 +18,12 @@ function call(vip, port, localAddress, localPort) {
 }
 
 /** The chosen servers by client, as the kernel writes addresses: hexadecimal. */
-function choices() {
+function choices(vip) {
   const lines = readFileSync('/proc/net/ip_vs_conn', 'latin1').split('\n').slice(1);
   return new Map(
     lines.map((line) => {
-      const [, source, port, , , server, serverPort] = line.split(/\s+/);
-      return [`${source} ${port}`, `${server} ${serverPort}`];
+      const [, source, port, virtual, , server, serverPort] = line.split(/\s+/);
+      return [virtual === vip ? `${source} ${port}` : undefined, `${server} ${serverPort}`];
     }),
   );
 }
@@ -54,7 +54,7 @@ async function main(vip, port) {
   for (let at = 0; at < calls.length; at += AT_ONCE) {
     const some = calls.slice(at, at + AT_ONCE);
     await Promise.all(some.map(([address, from]) => call(vip, Number(port), address, Number(from))));
-    const chosen = choices();
+    const chosen = choices(hexAddress(vip));
     for (const [address, from] of some) {
       console.log(`${address} ${from} ${plain(chosen.get(`${hexAddress(address)} ${hexPort(from)}`))}`);
     }
