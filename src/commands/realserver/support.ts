@@ -12,6 +12,7 @@ import {
 } from '../../setup/realserver';
 import type { Machine, Step } from '../../setup/step';
 import { CommandLineError } from '../support/command-line-error';
+import { portFlag } from '../support/port-flag';
 
 export const vipsArgument = {
   vip: Args.string({
@@ -46,13 +47,7 @@ export const realServerFlags = {
     helpValue: 'ADDRESS',
     description: 'the address of the director: for gre with --tun-csum, and for the check of masquerading',
   }),
-  'tun-port': Flags.integer({
-    helpValue: 'PORT',
-    min: 1,
-    max: 65535,
-    default: GUE_PORT,
-    description: 'gue: the UDP port',
-  }),
+  'tun-port': portFlag({ default: GUE_PORT, description: 'gue: the UDP port' }),
   'tun-csum': Flags.boolean({ description: 'gre: packets have checksums' }),
 };
 
