@@ -8,12 +8,26 @@ import { BackendUnavailable } from './errors';
 // The suite of the C program that everything is compared with, 1:1.31-1+b1.
 const suite = 'bookworm';
 const packages = [
-  ...['busybox-static', 'dash', 'ipvsadm', 'iproute2', 'netbase', 'nftables', 'patchelf', 'strace'],
+  'busybox-static',
+  'dash',
+  'ipvsadm',
+  'iproute2',
+  'netbase',
+  'nftables',
+  'patchelf',
+  'strace',
   'tcpdump',
 ];
 const programs = [
-  ...['bin/dash', 'bin/ip', 'bin/ss', 'sbin/bridge', 'sbin/ipvsadm', 'sbin/tc', 'usr/bin/strace'],
-  ...['usr/bin/tcpdump', 'usr/sbin/nft'],
+  'bin/dash',
+  'bin/ip',
+  'bin/ss',
+  'sbin/bridge',
+  'sbin/ipvsadm',
+  'sbin/tc',
+  'usr/bin/strace',
+  'usr/bin/tcpdump',
+  'usr/sbin/nft',
 ];
 
 /** Returns the tree of the programs that every guest has: sh, ip, the C program and so on. */

@@ -11,9 +11,13 @@ test('what is written is read, and the steps are the same by their keys', () => 
   expect(read.map(({ step }) => stepKey(step))).toEqual(entries.map(({ step }) => stepKey(step)));
 });
 
-test.each(['', '{', '[]', 'null', '{"format":"ipvsadm-setup","version":2,"entries":[]}', '{"version":1,"entries":[]}'])(
-  '%j is no journal',
-  (text) => {
-    expect(parseJournal(text)).toBeUndefined();
-  },
-);
+test.each([
+  '',
+  '{',
+  '[]',
+  'null',
+  '{"format":"ipvsadm-setup","version":2,"entries":[]}',
+  '{"version":1,"entries":[]}',
+])('%j is no journal', (text) => {
+  expect(parseJournal(text)).toBeUndefined();
+});

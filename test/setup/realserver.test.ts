@@ -127,7 +127,12 @@ describe('the interfaces by which neighbours ask', () => {
     kind: undefined,
     ...more,
   });
-  const route = (index: number, destination: string | undefined, prefix: number, gateway?: string): Route => ({
+  const route = (
+    index: number,
+    destination: string | undefined,
+    prefix: number,
+    gateway?: string,
+  ): Route => ({
     family: 2,
     destination: destination === undefined ? undefined : parseAddress(destination),
     prefix,
@@ -146,8 +151,7 @@ describe('the interfaces by which neighbours ask', () => {
   ];
   const near = route(3, '192.0.2.0', 24);
   const outward = route(2, undefined, 0, '10.0.0.1');
-  const names = (vip: string, routes: Route[]) =>
-    interfacesFor([vip], links, routes).map(({ name }) => name);
+  const names = (vip: string, routes: Route[]) => interfacesFor([vip], links, routes).map(({ name }) => name);
 
   test('of the subnet of the VIP', () => {
     expect(names('192.0.2.10', [outward, near])).toEqual(['eth1']);

@@ -52,6 +52,10 @@ gets() { # NAME ADDRESS PORT COUNT: which server answered how often
 }
 
 look() { # NAME: all that up and down might change, as text
+  looked "$1" | sed 's/^[0-9]*: lvs-/lvs-/' # a device that is made again has another number
+}
+
+looked() {
   ip -n "$1" -d link
   ip -n "$1" addr
   ip -n "$1" route show table all
@@ -62,6 +66,7 @@ look() { # NAME: all that up and down might change, as text
   n "$1" "$IPVSADM_C" -Sn
   n "$1" "$IPVSADM_C" -L --timeout
   n "$1" "$IPVSADM_C" -L --daemon
+  n "$1" nft list ruleset 2>/dev/null
 }
 
 remember() { # NAME
@@ -113,7 +118,7 @@ killed_anywhere() { # NAME PROGRAM UP DOWN, the last two as words
     as_before "$1" >/tmp/said || { echo "down after a kill before change $number:"; cat /tmp/said; }
     killed "$number" "$1" $2 $3
     n "$1" $2 $3 >/dev/null 2>&1 || echo "up after a kill before change $number: status $?"
-    look "$1" | diff /tmp/made - || echo "up after a kill before change $number"
+    look "$1" | diff /tmp/made - >/tmp/said || { echo "up after a kill before change $number:"; cat /tmp/said; }
     n "$1" $2 $4 >/dev/null
     as_before "$1" >/tmp/said || { echo "up and down after a kill before change $number:"; cat /tmp/said; }
     number=$((number + 1))
