@@ -46,7 +46,10 @@ const checks: { [Kind in Relation['kind']]: Check<Kind> } = {
 };
 
 /** Returns a message for each relation that does not hold. */
-export function brokenRelations(relations: readonly Relation[], sections: readonly SectionResult[]): string[] {
+export function brokenRelations(
+  relations: readonly Relation[],
+  sections: readonly SectionResult[],
+): string[] {
   return relations.flatMap((relation) => {
     const check = checks[relation.kind] as (
       relation: Relation,

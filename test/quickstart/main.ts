@@ -1,49 +1,53 @@
-import { openLab } from '../lab';
-import { type Program, programs, runTutorial, type StepResult, type TutorialReport } from './tutorial';
+import { type BackendName, openLab } from '../lab';
+import { type Arguments, readArguments, usage } from './arguments';
+import { playStory, programs } from './play';
+import { stories } from './stories';
+import { formatStep, type Story, type StoryReport } from './story';
 
-const usage =
-  'Usage: npm run quickstart [-- --program node|c]   (IPVSADM_LAB=host|uml|qemu selects the kernel)\n';
-
-/** Demonstrates ipvsadm to new users: runs the tutorial and prints each command with its output. */
-async function main(argv: string[]): Promise<number> {
-  const program = programOf(argv);
-  if (program === undefined) {
-    process.stderr.write(usage);
+/** Plays a story for new users: runs its steps in a real kernel, and prints each command with its output. */
+async function main(argv: readonly string[]): Promise<number> {
+  const read = readArguments(argv);
+  if ('problem' in read) {
+    process.stderr.write(`quickstart: ${read.problem}\n${usage}`);
     return 2;
   }
-  const lab = await openLab();
+  if ('list' in read) {
+    process.stdout.write(listed());
+    return 0;
+  }
+  return await play(read);
+}
+
+function listed(): string {
+  const width = Math.max(...Object.keys(stories).map((name) => name.length));
+  return Object.entries(stories)
+    .map(([name, { summary }]) => `${name.padEnd(width)}  ${summary}\n`)
+    .join('');
+}
+
+async function play({ name, program }: Arguments): Promise<number> {
+  const story: Story = stories[name];
+  const lab = await openLab(kernelFor(story));
   try {
-    const report = await runTutorial(lab, programs[program]);
-    process.stdout.write(format(report));
+    const report = await playStory(lab, story, programs[program]);
+    process.stdout.write(format(report, story));
     return report.problems.length === 0 ? 0 : 1;
   } finally {
     await lab.close();
   }
 }
 
-function programOf(argv: string[]): Program | undefined {
-  if (argv.length === 0) return 'node';
-  const [option, program] = argv;
-  if (argv.length !== 2 || option !== '--program') return undefined;
-  return program !== undefined && program in programs ? (program as Program) : undefined;
+/** The kernel of User-Mode Linux has no nftables for IP: then Debian's, unless IPVSADM_LAB says another. */
+function kernelFor({ needsNftables }: Story): { backend?: BackendName } {
+  return needsNftables && !process.env.IPVSADM_LAB ? { backend: 'qemu' } : {};
 }
 
-function format({ sections, problems }: TutorialReport): string {
+function format({ sections, problems }: StoryReport, { conclusion }: Story): string {
   const shown = sections
     .filter(({ steps }) => steps.length > 0)
     .map(({ title, steps }) => `\n== ${title}\n\n${steps.map(formatStep).join('')}`);
-  const verdict =
-    problems.length === 0
-      ? [
-          'Shown: a virtual service on one address, two real servers, persistence, and round robin.',
-          'The table was listed byte for byte as by the C program. Next: README.md, then docs/.',
-        ]
-      : problems.map((problem) => `Problem: ${problem}`);
+  const verdict = problems.length === 0 ? conclusion : problems.map((problem) => `Problem: ${problem}`);
   return `${shown.join('')}\n${verdict.join('\n')}\n`;
-}
-
-function formatStep({ place, command, output }: StepResult): string {
-  return `${place}${place === 'client' ? '$' : '#'} ${command}\n${output}`;
 }
 
 main(process.argv.slice(2)).then(

@@ -48,7 +48,9 @@ function addressed({ addresses }: Interface, index: number): string[] {
   const link = `eth${index}`;
   return [
     `ip link set ${link} address ${macOf(addresses[0]!, index)} up`,
-    ...addresses.map((address) => `ip addr add ${address} dev ${link}${address.includes(':') ? ' nodad' : ''}`),
+    ...addresses.map(
+      (address) => `ip addr add ${address} dev ${link}${address.includes(':') ? ' nodad' : ''}`,
+    ),
   ];
 }
 

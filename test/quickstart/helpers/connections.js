@@ -31,14 +31,23 @@ function counted(answers) {
 function addresses(text) {
   const [, start, first, last] = /^(.*[.:])(\d+)-(\d+)$/.exec(text) ?? [];
   if (start === undefined) return [text];
-  return Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => start + (Number(first) + index));
+  return Array.from(
+    { length: Number(last) - Number(first) + 1 },
+    (_, index) => start + (Number(first) + index),
+  );
 }
 
 /** '10.0.0.13:80,443' is [['10.0.0.13'], [80, 443]]. */
 function target(text) {
   const colon = text.lastIndexOf(':');
   const host = text.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
-  return [addresses(host), text.slice(colon + 1).split(',').map(Number)];
+  return [
+    addresses(host),
+    text
+      .slice(colon + 1)
+      .split(',')
+      .map(Number),
+  ];
 }
 
 module.exports = { addresses, counted, open, target };

@@ -40,7 +40,11 @@ export const fullnat: Story = {
     ),
     section(
       'With source NAT: IPVS shows its packets to netfilter, and nftables rewrites the source',
-      directorUp(table, { id: 'snat', shows: ['net.ipv4.vs.conntrack = 1', 'nftables table ip ipvsadm'] }, ' --snat'),
+      directorUp(
+        table,
+        { id: 'snat', shows: ['net.ipv4.vs.conntrack = 1', 'nftables table ip ipvsadm'] },
+        ' --snat',
+      ),
       step('director', 'nft list table ip ipvsadm', { id: 'nft', shows: ['masquerade', '10.2.0.17'] }),
       step('director', `${probe} --count 4`, {
         id: 'probe',

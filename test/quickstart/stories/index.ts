@@ -1,4 +1,29 @@
 import type { Story } from '../story';
+import { dr } from './dr';
+import { fullnat } from './fullnat';
+import { fwmark } from './fwmark';
+import { gre } from './gre';
+import { gue } from './gue';
+import { ipv6 } from './ipv6';
+import { mistakes } from './mistakes';
 import { nat } from './nat';
+import { persistence } from './persistence';
+import { schedulers } from './schedulers';
+import { tun } from './tun';
 
-export const stories = { nat } as const satisfies Record<string, Story>;
+/** All stories, in the order of the guide. */
+export const stories = {
+  dr,
+  nat,
+  tun,
+  gue,
+  gre,
+  fullnat,
+  schedulers,
+  persistence,
+  fwmark,
+  ipv6,
+  mistakes,
+} as const satisfies Record<string, Story>;
+
+export type StoryName = keyof typeof stories;

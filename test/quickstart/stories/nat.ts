@@ -56,7 +56,10 @@ export const nat: Story = {
         id: 'probe',
         shows: ['20 answered, 0 failed', /10\.0\.0\.17:8080 +10 +10/, /10\.0\.0\.18:8080 +10 +10/],
       }),
-      step('director', 'sleep 2.1; ipvsadm -ln --stats', { id: 'stats', shows: [/10\.0\.0\.17:8080 +1[01] /] }),
+      step('director', 'sleep 2.1; ipvsadm -ln --stats', {
+        id: 'stats',
+        shows: [/10\.0\.0\.17:8080 +1[01] /],
+      }),
     ),
     section(
       'Everything is taken back',

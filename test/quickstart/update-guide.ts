@@ -1,0 +1,36 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Lab, openLab } from '../lab';
+import { filled, quotesIn } from './guide';
+import { playStory } from './play';
+import { type StoryName, stories } from './stories';
+import type { Story } from './story';
+
+const pages = ['docs/guide.md', 'docs/guide.zh.md'].map((path) => join(__dirname, '../..', path));
+
+/** Plays the stories that the guide quotes, or those named, and writes what they show into both pages. */
+async function main(names: readonly string[]): Promise<void> {
+  const quotedStories = pages.flatMap((page) =>
+    quotesIn(readFileSync(page, 'utf8')).map(({ story }) => story),
+  );
+  const wanted = names.length > 0 ? names : [...new Set(quotedStories)];
+  const labs = new Map<string, Lab>();
+  try {
+    for (const name of wanted) {
+      const story: Story = stories[name as StoryName];
+      const backend = story.needsNftables ? 'qemu' : 'uml';
+      const lab = labs.get(backend) ?? (await openLab({ backend }));
+      labs.set(backend, lab);
+      const { sections, problems } = await playStory(lab, story);
+      if (problems.length > 0) throw new Error(`${name}: ${problems.join('\n')}`);
+      for (const page of pages) writeFileSync(page, filled(readFileSync(page, 'utf8'), name, sections));
+    }
+  } finally {
+    for (const lab of labs.values()) await lab.close();
+  }
+}
+
+main(process.argv.slice(2)).catch((error: Error) => {
+  process.stderr.write(`update-guide: ${error.message}\n`);
+  process.exitCode = 1;
+});
