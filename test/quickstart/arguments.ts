@@ -22,7 +22,7 @@ export function readArguments(argv: readonly string[]): Arguments | { list: true
   const [name = 'dr', ...more] = positionals;
   const { program = 'node' } = values;
   if (more.length > 0) return { problem: `unexpected argument '${more[0]}': one story is played at a time` };
-  if (!(name in stories)) {
+  if (!Object.hasOwn(stories, name)) {
     return { problem: `'${name}' is not a story: there are ${Object.keys(stories).join(', ')}` };
   }
   if (program !== 'node' && program !== 'c') return { problem: `--program ${program}: must be node or c` };

@@ -21,7 +21,7 @@ export interface Quote {
 }
 
 const MARK = /^<!-- (story|shares) ([\w-]+)(?:: ([\w -]+))? -->$/;
-const ROW = /^\| `([\w-]+)` \|.*\| ([^|]+) \|$/;
+const ROW = /^\| `([\w-]+)` \|(?:.*\|)? [^|]+ \|$/;
 
 /** The quotations of a page, in its order. @throws Error for a mark without a block or table. */
 export function quotesIn(page: string): Quote[] {

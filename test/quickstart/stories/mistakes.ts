@@ -1,5 +1,5 @@
 import { directRouting, vip } from '../ground';
-import { at, directorUp, rulesOf, section, step } from '../steps';
+import { at, directorUp, fetch, openings, rulesOf, section, step, watching } from '../steps';
 import type { Expectation, Section, Step, Story } from '../story';
 
 const service = `tcp:${vip}:80`;
@@ -94,7 +94,8 @@ const mistakesMade: readonly Mistake[] = [
   {
     id: 'real-vip',
     title: 'The virtual address is missing on a real server: half of the connections time out',
-    made: at('real2', `ip addr del ${vip}/32 dev lo`),
+    // From here on, counters of connections that went well would hide those that do not.
+    made: [...at('real2', `ip addr del ${vip}/32 dev lo`), ...at('director', 'ipvsadm -Z')],
     felt: probe(2, 1, '1 answered, 1 failed'),
     doctor: ['director'],
     finds: ['possible', '10.0.0.18:80', '[vip-missing-on-server]'],
@@ -136,6 +137,16 @@ export const mistakes: Story = {
       'The director; all is well, and doctor finds nothing',
       directorUp(rulesOf(`-t ${vip}:80`, 'rr', ['10.0.0.17:80 -g', '10.0.0.18:80 -g'])),
       step('director', 'ipvsadm doctor', { id: 'well' }),
+    ),
+    section(
+      'How it looks when all is well: the packet comes, and goes on with another MAC address',
+      watching({ place: 'director', interface: 'eth0', filter: openings, count: 2 }, [fetch(vip)], {
+        id: 'packets',
+        shows: [
+          /02:00:00:00:00:11 > 02:00:00:00:00:12, .*10\.0\.0\.11\.\d+ > 10\.0\.0\.13\.80/,
+          /02:00:00:00:00:12 > 02:00:00:00:00:1[78], .*10\.0\.0\.11\.\d+ > 10\.0\.0\.13\.80/,
+        ],
+      }),
     ),
     ...mistakesMade.map(sections),
     section(
