@@ -21,7 +21,7 @@ export interface Quote {
 }
 
 const MARK = /^<!-- (story|shares) ([\w-]+)(?:: ([\w -]+))? -->$/;
-const ROW = /^\| `([\w-]+)` \|(?:.*\|)? [^|]+ \|$/;
+const ROW = /^\| `([\w-]+)` +\|(?:.*\|)? [^|]+ \|$/;
 
 /** The quotations of a page, in its order. @throws Error for a mark without a block or table. */
 export function quotesIn(page: string): Quote[] {
@@ -86,28 +86,14 @@ function withoutNotes(text: string): string {
 /** The differences between a page and a run of a story; what changes from run to run does not count. */
 export function differences(page: string, story: string, run: readonly SectionResult[]): string[] {
   const lines = page.split('\n');
-  const varying = new Set(stepsOf(run).flatMap(({ id, varies }) => (id && varies ? [id] : [])));
+  const comparable = (some: readonly string[]) => some.map(withoutChance).join('\n');
   return quotesIn(page)
     .filter((quote) => quote.story === story)
     .flatMap((quote) => {
-      const has = comparable(lines.slice(quote.start, quote.end), quote, varying);
-      const wants = comparable(quoted(quote, page, run), quote, varying);
+      const has = comparable(lines.slice(quote.start, quote.end));
+      const wants = comparable(quoted(quote, page, run));
       return has === wants ? [] : [`line ${quote.start + 1}:\n${has}\nshould be\n${wants}`];
     });
-}
-
-function comparable(lines: readonly string[], { kind, ids }: Quote, varying: ReadonlySet<string>): string {
-  if (kind === 'block') {
-    const free = ids.some((id) => varying.has(id));
-    return lines.map((line) => withoutChance(free ? withoutNumbers(line) : line)).join('\n');
-  }
-  return lines
-    .map((line, index) => withoutChance(varying.has(ids[index]!) ? withoutNumbers(line) : line))
-    .join('\n');
-}
-
-function withoutNumbers(line: string): string {
-  return line.replace(/[\d.]+/g, 'N');
 }
 
 /** Replaces what is another in every run or kernel: clients' ports, times, sizes, the state of templates. */

@@ -27,6 +27,9 @@ function listed(): string {
 
 async function play({ name, program }: Arguments): Promise<number> {
   const story: Story = stories[name];
+  if (story.needsNftables && process.env.IPVSADM_LAB === 'uml') {
+    throw new Error(`${name} needs nftables for IPv4, which uml has not: set IPVSADM_LAB to qemu or host`);
+  }
   const lab = await openLab(kernelFor(story));
   try {
     const report = await playStory(lab, story, programs[program]);

@@ -29,8 +29,6 @@ export interface Step {
   shows?: readonly Expectation[];
   /** The expected exit status; default 0. */
   status?: number;
-  /** Its numbers and names of servers differ from run to run: the guide is not held to them. */
-  varies?: boolean;
   /** Runs on while the next steps do; its output comes with the step that waits for it. */
   inBackground?: boolean;
   /** Waits for the command in the background, and has its output. */

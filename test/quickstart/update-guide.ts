@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runCommand } from '../../scripts/debian/command';
 import { type Lab, openLab } from '../lab';
 import { filled, quotesIn } from './guide';
 import { playStory } from './play';
@@ -14,6 +15,9 @@ async function main(names: readonly string[]): Promise<void> {
     quotesIn(readFileSync(page, 'utf8')).map(({ story }) => story),
   );
   const wanted = names.length > 0 ? names : [...new Set(quotedStories)];
+  const unknown = wanted.filter((name) => !Object.hasOwn(stories, name));
+  if (unknown.length > 0)
+    throw new Error(`${unknown.join(', ')}: there are ${Object.keys(stories).join(', ')}`);
   const labs = new Map<string, Lab>();
   try {
     for (const name of wanted) {
@@ -25,6 +29,8 @@ async function main(names: readonly string[]): Promise<void> {
       if (problems.length > 0) throw new Error(`${name}: ${problems.join('\n')}`);
       for (const page of pages) writeFileSync(page, filled(readFileSync(page, 'utf8'), name, sections));
     }
+    // Widths of tables follow their contents.
+    await runCommand(join(__dirname, '../../node_modules/.bin/biome'), ['format', '--write', ...pages]);
   } finally {
     for (const lab of labs.values()) await lab.close();
   }
