@@ -106,6 +106,7 @@ export async function runIn(
     replaceFile(path, blocks) {
       world.onReplace?.(path, [...blocks].map(toText).join(''));
     },
+    fileMode: (path) => (world.files?.[path] === undefined ? undefined : 0o100644),
     fileIdentity: (path) => world.identities?.[path],
     runInNamespace: (path, args, capture) => world.runInNamespace?.(path, args, capture) ?? { errno: 1 },
     runInNewNamespace(args, input, refused) {

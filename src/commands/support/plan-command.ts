@@ -15,7 +15,7 @@ import { serviceName, type WholeState } from '../../state/table/table-state';
 import { IpvsCommand } from './base';
 import { colourFlag, useColour } from './colour-flag';
 import { CommandLineError } from './command-line-error';
-import { inputFormatFlag, readValid } from './read-state';
+import { inputFormatFlag, type ReadingFlags, readingFlags, readValid } from './read-state';
 
 export const planArgs = {
   file: Args.string({
@@ -27,6 +27,7 @@ export const planArgs = {
 
 export const planFlags = {
   format: inputFormatFlag,
+  ...readingFlags,
   only: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
@@ -39,7 +40,7 @@ export const planFlags = {
   color: colourFlag,
 };
 
-export interface PlanFlags {
+export interface PlanFlags extends ReadingFlags {
   readonly format?: string | undefined;
   readonly only?: readonly string[] | undefined;
   readonly 'keep-weights': boolean;
@@ -55,7 +56,7 @@ export abstract class PlanCommand extends IpvsCommand {
     work: (plan: readonly PlannedChange[], before: WholeState, read: ReadState, session: Session) => number,
   ): Promise<void> {
     const only = flags.only && new Set(flags.only.map(nameOfService));
-    const read = await readValid(file, this.context, { format: flags.format, complete: true });
+    const read = await readValid(file, this.context, { format: flags.format, complete: true, flags });
     await this.connected((session) => {
       const { plan, before } = planOrFail(session, read, only, flags);
       checkNames(only, before, read);

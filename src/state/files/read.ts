@@ -10,6 +10,7 @@ import { readRules } from '../rules/read';
 import { isError, type Problem, type Source } from '../source/diagnostics';
 import type { Parsed } from '../source/tree';
 import { checkState } from '../table/check';
+import { includerFor } from './include';
 
 export const stateFormats = ['rules', 'json', 'yaml', 'keepalived', 'ldirectord'] as const;
 export type StateFormat = (typeof stateFormats)[number];
@@ -55,33 +56,62 @@ export async function readState(
   const most = mostBytes[options.format ?? formatOfName(file) ?? 'rules'];
   const bytes = readAll(file, system, most);
   if (typeof bytes !== 'string') return unreadable(name, '', bytes);
-  const text = unicodeFromBytes(bytes).replace(/^\ufeff/, '');
-  const format = options.format ?? formatOfName(file) ?? formatOfText(text);
-  const bad = badText(text, mostBytes[format]);
+  const whole = unicodeFromBytes(bytes);
+  const format = options.format ?? formatOfName(file) ?? formatOfText(whole);
+  // keepalived takes a byte order mark for a part of the first word.
+  const text = format === 'keepalived' ? whole : whole.replace(/^\ufeff/, '');
+  const bad = badText(text, format);
   if (bad) return unreadable(name, text, bad);
-  const reading =
+  const parsed =
     format === 'rules'
-      ? await readRules(text, context, options.complete)
-      : readDocument(await withNames(() => parsers[format](text, context, options)));
+      ? undefined
+      : await withNames(() => parsers[format](text, { context, options, file, system }));
+  const reading = parsed ? readDocument(parsed) : await readRules(text, context, options.complete);
   const checks = checkState(reading.state).map(
     ({ path, ...finding }): Problem => ({ span: reading.locate(path), ...finding }),
   );
-  const problems = [...reading.problems, ...checks];
-  const good = !problems.some(isError);
-  return { ...reading, problems, source: { name, text }, format, good };
+  const found = [...reading.problems, ...checks];
+  const good = !found.some(isError);
+  const guessed = options.format === undefined && formatOfName(file) === undefined;
+  const problems = good || !guessed ? found : withFormatHint(found, format);
+  return { ...reading, problems, source: { name, text, ...parsed?.source }, format, good };
+}
+
+/** The format of a file without a telling name was guessed: perhaps wrongly. */
+function withFormatHint([first, ...others]: readonly Problem[], format: StateFormat): Problem[] {
+  if (!first) return [];
+  const message = `the file is read as ${format}, by its first line`;
+  const hint = `--format ${stateFormats.filter((other) => other !== format).join(' | ')} reads it as another format`;
+  return [{ message, hint, severity: 'note' }, first, ...others];
+}
+
+interface Reader {
+  readonly context: ParseContext;
+  readonly options: ReadOptions;
+  readonly file: string;
+  readonly system: InteractiveSystem;
 }
 
 /** Each is loaded when it is needed. */
-const parsers: Readonly<
-  Record<Exclude<StateFormat, 'rules'>, (text: string, context: ParseContext, options: ReadOptions) => Parsed>
-> = {
+const parsers: Readonly<Record<Exclude<StateFormat, 'rules'>, (text: string, reader: Reader) => Parsed>> = {
   json: (text) => (require('../source/parse-json') as typeof import('../source/parse-json')).parseJson(text),
   yaml: (text) => (require('../source/parse-yaml') as typeof import('../source/parse-yaml')).parseYaml(text),
-  keepalived: (text, _, { configId }) =>
-    (require('../keepalived/read') as typeof import('../keepalived/read')).parseKeepalived(text, configId),
-  ldirectord: (text, { names }) =>
-    (require('../ldirectord/read') as typeof import('../ldirectord/read')).parseLdirectord(text, names),
+  keepalived: (text, { options, file, system }) =>
+    (require('../keepalived/read') as typeof import('../keepalived/read')).parseKeepalived(text, {
+      configId: options.configId ?? hostName(system),
+      includer: includerFor(file, system, mostBytes.keepalived),
+    }),
+  ldirectord: (text, { context }) =>
+    (require('../ldirectord/read') as typeof import('../ldirectord/read')).parseLdirectord(
+      text,
+      context.names,
+    ),
 };
+
+/** The config ID of keepalived that none is given to: the host name up to the first dot. */
+function hostName(system: InteractiveSystem): string | undefined {
+  return system.readFile('/proc/sys/kernel/hostname')?.replace(/[.\n][\s\S]*$/, '');
+}
 
 function unreadable(name: string, text: string, problem: Problem): ReadState {
   const source = { name, text };
@@ -118,15 +148,26 @@ function tooLarge(most: number): Problem {
   return { message: `is larger than ${most / 1e6} MB`, severity: 'error' };
 }
 
-/** What no format can be. */
-function badText(text: string, most: number): Problem | undefined {
+/** What the format cannot be. */
+function badText(text: string, format: StateFormat): Problem | undefined {
+  const most = mostBytes[format];
   if (text.length > most) return tooLarge(most);
-  if (text.trim() === '') return { message: 'is empty', severity: 'error' };
-  const at = text.search(/\0|[\udc80-\udcff]/u);
+  if (/^[ \t\n\v\f\r\ufeff]*$/.test(text)) return { message: 'is empty', severity: 'error' };
+  const at = mayHaveBytes(text, format) ? text.indexOf('\0') : text.search(/\0|[\udc80-\udcff]/u);
   if (at < 0) return undefined;
   const message =
     text[at] === '\0' ? 'is a binary file: here is a NUL byte' : 'is not UTF-8: here is another byte';
   return { span: { offset: at, length: 1 }, message, severity: 'error' };
+}
+
+/**
+ * Whether bytes that are not UTF-8 do no harm: keepalived takes them for characters like others, and
+ * the other programs take them in comments.
+ */
+function mayHaveBytes(text: string, format: StateFormat): boolean {
+  if (format === 'keepalived') return true;
+  if (format !== 'rules' && format !== 'ldirectord') return false;
+  return !/[\udc80-\udcff]/u.test(text.replace(/^[ \t\r]*#.*$/gm, ''));
 }
 
 function formatOfName(file: string): StateFormat | undefined {
@@ -136,11 +177,17 @@ function formatOfName(file: string): StateFormat | undefined {
   return /\.ya?ml$/i.test(file) ? 'yaml' : undefined;
 }
 
+/** What begins a line of keepalived.conf and of no other format. */
+const keepalivedLine =
+  /^(!|\$[A-Za-z_]\w*=|@\^?[^ \t]+[ \t]|~(SEQ|LST)|include[rmwba]?[ \t]|(global_defs|virtual_server(_group)?|vrrp_\w+|static_\w+|bfd_instance|garp_group|track_(file|group)|interface_up_down_delays|linkbeat_\w+|SSL|net_namespace(_ipvs)?|instance|use_pid_dir|namespace_with_ipsets|child_wait_time)(?![\w-]|[ \t]*[=:]))/;
+
 /** What the first line that says something looks like. */
 function formatOfText(text: string): StateFormat {
-  const [line = ''] = /^(?!\s*(#|$)).*$/m.exec(text) ?? [];
-  if (/^\s*[{[]/.test(line)) return 'json';
-  if (/^\s*(!|(global_defs|virtual_server(_group)?|vrrp_\w+)\b)/.test(line)) return 'keepalived';
-  if (/^[a-z0-9]+\s*=/.test(line)) return 'ldirectord';
-  return /^\s*(---|%YAML|["']?\w+["']?\s*:(\s|$))/.test(line) ? 'yaml' : 'rules';
+  const [line = ''] = /^(?![ \t\r\ufeff]*(#|$)).*$/m.exec(text) ?? [];
+  const own = line.replace(/^\ufeff/, '');
+  const words = own.replace(/^[ \t]+/, '');
+  if (/^[{[]/.test(words)) return 'json';
+  if (keepalivedLine.test(words)) return 'keepalived';
+  if (/^[a-z0-9]+[ \t]*=/.test(own) || /^supervised[ \t\r]*$/.test(words)) return 'ldirectord';
+  return /^(---|%YAML|["']?\w+["']?[ \t]*:([ \t\r]|$))/.test(words) ? 'yaml' : 'rules';
 }

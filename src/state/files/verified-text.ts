@@ -3,6 +3,7 @@
 import { asciiJson } from '../../bytes/unicode';
 import type { RealServer } from '../../model/real-server';
 import type { Timeouts } from '../../model/table';
+import type { VirtualService } from '../../model/virtual-service';
 import type { ImportedFormat } from '../document/imported-format';
 import { readDocument } from '../document/read';
 import { daemonObject, serverObject, serviceObject, timeoutsObject } from '../document/to-object';
@@ -56,9 +57,20 @@ function sayable(format: ImportedFormat, { service, servers }: ServiceState): re
   const known = servers.filter((server) => format.server(server, service) !== undefined);
   const text = written(format, { service, servers: known });
   const [found] = text === undefined ? [] : (readDocument(format.read(text)).state.services ?? []);
-  if (!found) return known;
-  const names = found.servers.map(serverName);
-  return known.filter((_, index) => names.indexOf(names[index]!) === index);
+  if (!found && known.length === 0) return known;
+  // The program may leave out or merge some of them: each is then read alone.
+  const names =
+    found?.servers.length === known.length
+      ? found.servers.map(serverName)
+      : known.map((server) => nameAlone(format, service, server));
+  return known.filter((_, index) => names[index] !== undefined && names.indexOf(names[index]!) === index);
+}
+
+/** The name of a real server as it is read again; undefined if it is not. */
+function nameAlone(format: ImportedFormat, service: VirtualService, server: RealServer): string | undefined {
+  const text = written(format, { service, servers: [server] });
+  const [found] = text === undefined ? [] : (readDocument(format.read(text)).state.services ?? []);
+  return found?.servers[0] && serverName(found.servers[0]);
 }
 
 function* remarks(entries: readonly string[], lost: (entry: string) => void): Generator<string, void> {

@@ -5,6 +5,8 @@ export interface Source {
   readonly name: string;
   /** Unicode. */
   readonly text: string;
+  /** Included files, which follow the text of the file itself, and where each begins. */
+  readonly parts?: readonly { readonly offset: number; readonly name: string }[] | undefined;
 }
 
 /** A part of a source's text, in UTF-16 units. */
@@ -53,21 +55,32 @@ export function formatProblems(source: Source, problems: readonly Problem[]): st
 function formatProblem(source: Source, starts: Uint32Array, problem: Problem): string {
   const { span, message, hint, severity, also = [] } = problem;
   const text = `${severity === 'error' ? '' : `${severity}: `}${message}\n`;
-  const places = also.slice(0, MAX_PLACES).map(({ offset }) => placeOf(source.text, starts, offset));
+  const file = span && fileAt(source, span.offset);
+  const places = also.slice(0, MAX_PLACES).map(({ offset }) => {
+    const other = fileAt(source, offset);
+    const place = placeOf(source.text, starts, offset, other.offset);
+    return other.name === file?.name ? place : `${other.name}:${place}`;
+  });
   if (also.length > places.length) places.push(`${also.length - places.length} more places`);
   const advice = [hint, places.length > 0 ? `also at ${places.join(', ')}` : undefined]
     .map((line) => (line === undefined ? '' : `  ${line}\n`))
     .join('');
-  if (!span) return `${source.name}: ${text}${advice}`;
+  if (!span || !file) return `${source.name}: ${text}${advice}`;
   const { start, end } = lineAt(source.text, starts, span.offset);
-  const place = `${source.name}:${placeOf(source.text, starts, span.offset)}`;
+  const place = `${file.name}:${placeOf(source.text, starts, span.offset, file.offset)}`;
   return `${place}: ${text}${marked(source.text, start, end, span)}${advice}`;
 }
 
-/** LINE:COLUMN, both counted from 1. */
-function placeOf(text: string, starts: Uint32Array, offset: number): string {
+/** The file that a place is in, and where it begins. */
+function fileAt({ name, parts = [] }: Source, offset: number): { name: string; offset: number } {
+  return parts.findLast((part) => part.offset <= offset) ?? { name, offset: 0 };
+}
+
+/** LINE:COLUMN, both counted from 1; lines from `from`, where the file begins. */
+function placeOf(text: string, starts: Uint32Array, offset: number, from: number): string {
   const { line, start } = lineAt(text, starts, offset);
-  return `${line}:${[...text.slice(start, offset)].length + 1}`;
+  const before = from === 0 ? 0 : lineAt(text, starts, from).line - 1;
+  return `${line - before}:${[...text.slice(start, offset)].length + 1}`;
 }
 
 /** The line with a mark under the span, as far as it stands on that line; cut when it is long. */

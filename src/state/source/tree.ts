@@ -1,5 +1,5 @@
 /** What a JSON or YAML parser makes of a text: values that know where they stand. */
-import type { Problem, Span } from './diagnostics';
+import type { Problem, Source, Span } from './diagnostics';
 
 export interface SourceNode {
   readonly span: Span;
@@ -16,6 +16,8 @@ export interface SourceNode {
 export interface Parsed {
   readonly root?: SourceNode;
   readonly problems: readonly Problem[];
+  /** If the text includes files: all texts, in which the places of problems are. */
+  readonly source?: Omit<Source, 'name'> | undefined;
 }
 
 /** Keys and indexes that lead to a part of a document. */

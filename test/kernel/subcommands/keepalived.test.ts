@@ -1,4 +1,5 @@
 /** Compares the tables that keepalived and we make of its configuration, on the real kernel. */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { keepalivedFormat } from '../../../src/state/keepalived/write';
@@ -57,6 +58,85 @@ test.each([
   },
   120_000,
 );
+
+/**
+ * For each of the files, whose folder is copied: keepalived's table and ours, or 'refused', as
+ * snapshots and as the lines of -S -n.
+ */
+const compareEach = (folder: string, files: readonly string[]) => `
+  cp -r "${folder}/." .
+  table() {
+    "$IPVSADM_NODE" snapshot | grep -v '^ *"\\(format\\|version\\|writer\\)"'
+    "$IPVSADM_C" -Sn
+  }
+  clear_all() {
+    "$IPVSADM_C" -C
+    for side in master backup; do "$IPVSADM_C" --stop-daemon $side; done 2>/dev/null
+    "$IPVSADM_C" --set 900 120 300
+  }
+  for file in ${files.join(' ')}; do
+    clear_all
+    : >log
+    "${program}" -i main -C -n -l -D -G -I -f "$PWD/$file" -p "$PWD/pid" -c "$PWD/pid-c" >log 2>&1 &
+    daemon=$!
+    tries=0
+    refused=
+    until grep -q 'Startup complete' log; do
+      kill -0 $daemon 2>/dev/null || { refused=yes; break; }
+      tries=$((tries + 1)); [ $tries -lt 300 ] || { cat log >&2; exit 1; }
+      sleep 0.1
+    done
+    echo "=== $file"
+    if [ "$refused" ]; then echo refused; else table; fi
+    # With -I keepalived leaves its table in the kernel.
+    kill -9 $daemon; wait $daemon 2>/dev/null
+    clear_all
+    echo ...
+    "$IPVSADM_NODE" apply --config-id main "$file" >/dev/null 2>notes
+    case $? in 0) table;; 2) echo refused;; *) cat notes;; esac
+  done 2>/dev/null`;
+
+async function bothTables(folder: string, files: readonly string[]) {
+  const script = compareEach(join(checkout, folder), files);
+  const { stdout, status } = await lab.run({ script, timeoutSeconds: 400 });
+  const parts = stdout
+    .toString()
+    .split(/^=== (.*)\n/m)
+    .slice(1);
+  const found = files.map((_, index) => {
+    const [theirs, ours] = parts[2 * index + 1]?.split('...\n') ?? [];
+    return { file: parts[2 * index], theirs, ours };
+  });
+  return { status, found };
+}
+
+const filesIn = (folder: string) =>
+  readdirSync(join(checkout, folder)).filter((name) => name.endsWith('.conf'));
+
+/** A few files in each job, for a busy machine. */
+const chunks = (files: readonly string[]) =>
+  Array.from({ length: Math.ceil(files.length / 5) }, (_, index) => files.slice(5 * index, 5 * index + 5));
+
+// Files from the field, and one for each kind of oddity of keepalived's reader.
+const field = 'test/state/keepalived/field';
+test.each(chunks(filesIn(field)).map((files) => ({ files })))(
+  'the table is that of keepalived: $files',
+  async ({ files }) => {
+    const { found } = await bothTables(field, files);
+    expect(found.map(({ file, ours }) => ({ file, table: ours }))).toEqual(
+      found.map(({ theirs }, index) => ({ file: files[index], table: theirs })),
+    );
+    expect(found.filter(({ theirs }) => theirs === 'refused\n')).toEqual([]);
+  },
+  600_000,
+);
+
+test('what keepalived refuses is refused', async () => {
+  const folder = 'test/state/keepalived/refused';
+  const files = filesIn(folder);
+  const { found } = await bothTables(folder, files);
+  expect(found).toEqual(files.map((file) => ({ file, theirs: 'refused\n', ours: 'refused\n' })));
+}, 300_000);
 
 test('keepalived accepts ignored.conf', async () => {
   const path = join(checkout, 'test/state/keepalived/ignored.conf');

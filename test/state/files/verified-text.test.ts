@@ -57,7 +57,12 @@ function plain({ services }: WholeState): TableState {
             ),
         };
       })
-      .filter(({ servers }) => servers.length > 0),
+      .filter(({ servers }) => servers.length > 0)
+      // SCTP has become TCP: no table has a service twice.
+      .filter(
+        ({ service }, index, all) =>
+          all.findIndex((other) => serviceName(other.service.key) === serviceName(service.key)) === index,
+      ),
   };
 }
 
