@@ -63,7 +63,8 @@ export async function readAndReport(
   const { problems } = read;
   const notes = options.notes || isImportedFormat(read.format);
   reportProblems(read, notes ? problems : problems.filter(({ severity }) => severity !== 'note'), context);
-  const refused = read.good && options.flags.strict && problems.some(({ severity }) => severity === 'warning');
+  const refused =
+    read.good && options.flags.strict && problems.some(({ severity }) => severity === 'warning');
   if (refused) context.output.error('ipvsadm: --strict: warnings are errors');
   return refused ? { ...read, good: false } : read;
 }

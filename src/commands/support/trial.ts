@@ -47,7 +47,11 @@ export function tryState(
 
 /** The inner run: adds the state from standard input, and prints the refusals as JSON. */
 export async function carryOutTrial(context: CommandContext, { connection }: Session): Promise<number> {
-  const { state } = await readValid('-', context, { format: 'json', complete: true, flags: { strict: false } });
+  const { state } = await readValid('-', context, {
+    format: 'json',
+    complete: true,
+    flags: { strict: false },
+  });
   const changes = trialChanges(state);
   const refused = sendChanges(changes, connection.client, { stopAtRefusal: false });
   const refusals: TrialRefusal[] = refused.map(({ planned, errno }) => [changes.indexOf(planned), errno]);

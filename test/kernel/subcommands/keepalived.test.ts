@@ -81,7 +81,7 @@ const compareEach = (folder: string, files: readonly string[]) => `
     daemon=$!
     tries=0
     refused=
-    until grep -q 'Startup complete' log; do
+    until grep -q 'Startup complete\\|no configuration to run' log; do
       kill -0 $daemon 2>/dev/null || { refused=yes; break; }
       tries=$((tries + 1)); [ $tries -lt 300 ] || { cat log >&2; exit 1; }
       sleep 0.1
