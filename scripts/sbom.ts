@@ -1,7 +1,7 @@
 /**
- * Software bills of materials: what others wrote in the files that we ship, as CycloneDX 1.5 JSON. They are the
- * same whenever one commit is built, so they have no serial number, and their timestamp is the commit's.
- * https://cyclonedx.org/docs/1.5/json/
+ * Software bills of materials: what others wrote in the files that we ship, as CycloneDX 1.5 JSON.
+ * They are the same whenever one commit is built, so they have no serial number, and their
+ * timestamp is the commit's. https://cyclonedx.org/docs/1.5/json/
  */
 import { description, license, name, version } from '../package.json';
 import { sourceDate } from './manual/edition';

@@ -1,11 +1,12 @@
 /**
- * Writes what docs/ has from the code about state documents: the JSON Schemas, the tables of docs/state.md, and those
- * of docs/import.md.
+ * Generates the JSON Schemas in docs/schema/ and the tables of docs/state.md and docs/import.md
+ * from the code.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectionFields } from '../src/state/document/connection-fields';
-import type { Field } from '../src/state/document/field';
+import type { Field, ValueField } from '../src/state/document/field';
+import type { Form } from '../src/state/document/kinds';
 import { jsonSchemas } from '../src/state/document/schema';
 import { serverFields } from '../src/state/document/server-fields';
 import { serviceFields } from '../src/state/document/service-fields';
@@ -16,7 +17,7 @@ import { globalDirectives, sectionDirectives } from '../src/state/ldirectord/dir
 
 const docs = join(__dirname, '../docs');
 
-const tables: Readonly<Record<string, readonly Field<never>[]>> = {
+const tables: Readonly<Record<string, readonly Field[]>> = {
   kernel: kernelFields,
   timeouts: timeoutFields,
   daemon: daemonFields,
@@ -25,7 +26,7 @@ const tables: Readonly<Record<string, readonly Field<never>[]>> = {
   connection: connectionFields,
 };
 
-/** Keywords of other programs' files. */
+/** A keyword of an imported format. */
 interface Keyword {
   readonly field?: string;
   readonly ignored?: string;
@@ -40,7 +41,7 @@ const keywords: Readonly<Record<string, Readonly<Record<string, Keyword>>>> = {
   'ldirectord-section': sectionDirectives,
 };
 
-/** The files, by their paths in docs/, with the text that they should have. */
+/** Returns the texts of the generated files by their paths in docs/. */
 export function stateDocs(): Record<string, string> {
   const { state, connection } = jsonSchemas();
   return {
@@ -51,7 +52,7 @@ export function stateDocs(): Record<string, string> {
   };
 }
 
-/** Puts each table between its two marks. */
+/** Puts each table between its marks. */
 function withTables(text: string): string {
   return text.replace(
     /(<!-- fields: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
@@ -59,17 +60,66 @@ function withTables(text: string): string {
   );
 }
 
-function tableOf(fields: readonly Field<never>[]): string {
-  const rows = fields.map(({ name, type, summary, absent, attribute, counter }) => [
-    `\`${name}\``,
-    type,
-    `${summary}${counter ? ' (listings only)' : ''}`,
-    absent ?? '',
-    attribute,
-  ]);
-  return [['field', 'type', 'what it is', 'left out', 'kernel'], ['---', '---', '---', '---', '---'], ...rows]
+function tableOf(fields: readonly Field[]): string {
+  return [
+    ['field', 'type', 'what it is', 'left out', 'kernel'],
+    ['---', '---', '---', '---', '---'],
+    ...rowsOf(fields),
+  ]
     .map((cells) => `| ${cells.join(' | ')} |\n`)
     .join('');
+}
+
+/** @param outer the names of the objects around the fields, each followed by a dot. */
+function rowsOf(fields: readonly Field[], outer = '', inCounter = false): string[][] {
+  return fields.flatMap((field) => {
+    if (field.items) return [];
+    const counter = inCounter || field.counter === true;
+    if (field.object) return rowsOf(field.object.fields, `${outer}${field.name}.`, counter);
+    const { name, kind, summary, attribute } = field;
+    const note = counter ? ' (listings only)' : '';
+    return [[`\`${outer}${name}\``, typeText(kind), `${summary}${note}`, absentText(field), attribute]];
+  });
+}
+
+function typeText(form: Form): string {
+  switch (form.form) {
+    case 'constant':
+      return `\`${form.value}\``;
+    case 'integer':
+      return `${form.minimum}..${form.maximum}`;
+    case 'boolean':
+      return '`true`, `false`';
+    case 'text':
+      return form.maximum === undefined ? 'text' : `text, at most ${form.maximum} bytes`;
+    case 'address':
+      return 'address';
+    case 'enum':
+      return quoted(form.names);
+    case 'enum-or-integer':
+      return `${quoted(form.names)}, or 0..${form.maximum}`;
+    case 'flags':
+      return 'list of names';
+    case 'netmask':
+      return 'IPv4: a mask, IPv6: 1..128';
+    case 'counter':
+      return 'counter';
+    case 'unknown':
+      return 'object';
+  }
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
+
+/** What leaving out a field means. */
+function absentText({ absent, kind, default: value }: ValueField): string {
+  if (absent !== undefined) return absent;
+  if (value === undefined) return '';
+  const written = kind.write(value);
+  if (written === undefined) return 'none';
+  return typeof written === 'number' ? String(written) : `\`${written}\``;
 }
 
 function withKeywords(text: string): string {
@@ -79,7 +129,7 @@ function withKeywords(text: string): string {
   );
 }
 
-/** What becomes the same, or is left out for the same reason, has one row. */
+/** Keywords with the same effect share a row. */
 function keywordTable(words: Readonly<Record<string, Keyword>>): string {
   const rows = new Map<string, string[]>();
   for (const [name, { field, ignored }] of Object.entries(words)) {

@@ -49,7 +49,7 @@ export const requestCommands: readonly CommandSpec[] = [
     letters: 'E',
     long: 'edit-service',
     subcommand: 'service edit',
-    summary: 'change a virtual service; what is not given is reset',
+    summary: 'change a virtual service; options not given are reset',
   },
   {
     name: 'delete-service',
@@ -71,7 +71,7 @@ export const requestCommands: readonly CommandSpec[] = [
     letters: 'e',
     long: 'edit-server',
     subcommand: 'server edit',
-    summary: 'change a real server; what is not given is reset',
+    summary: 'change a real server; options not given are reset',
   },
   {
     name: 'delete-server',
@@ -100,7 +100,7 @@ export const requestCommands: readonly CommandSpec[] = [
     long: 'set',
     subcommand: 'set-timeouts',
     positional: 'TCP TCPFIN UDP',
-    summary: 'set the connection timeouts in seconds; 0 keeps one',
+    summary: 'set the connection timeouts in seconds; 0 leaves one unchanged',
   },
   {
     name: 'save',

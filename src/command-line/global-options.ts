@@ -29,12 +29,12 @@ export const globalOptions = {
     argument: 'NAME|PID|PATH',
     summary: 'work in this network namespace: ip-netns(8) name, process, or path',
   },
-  explain: { summary: 'when the kernel refuses, say why that can be and how to find out' },
+  explain: { summary: 'when the kernel refuses a request, list causes and how to check for them' },
 } as const satisfies Readonly<Record<string, GlobalOption>>;
 
 /** The options that precede classic syntax only. */
 export const classicOptions = {
-  progress: { summary: 'with -R on a terminal: show lines, rate and refusals while it goes on' },
+  progress: { summary: 'with -R on a terminal: show lines, rate and refusals as it runs' },
 } as const satisfies Readonly<Record<string, GlobalOption>>;
 
 const NETNS = '--netns';

@@ -115,7 +115,7 @@ export const options: readonly OptionSpec[] = [
     flag: 'fwmark',
     summary: `the service of packets with that firewall mark, ${formatRange(limits.fwmark)}`,
   },
-  { long: 'ipv6', letter: '6', summary: 'the firewall mark is for IPv6; stands behind -f' },
+  { long: 'ipv6', letter: '6', summary: 'the firewall mark is for IPv6; must follow -f' },
   {
     long: 'scheduler',
     letter: 's',
@@ -130,7 +130,7 @@ export const options: readonly OptionSpec[] = [
     name: 'persistent',
     argument: 'SECONDS',
     optional: true,
-    summary: `keep a client on its real server for that time, ${formatRange(limits.persistenceTimeout)} seconds; usual is ${defaults.persistenceTimeout}`,
+    summary: `keep a client on its real server for that time, ${formatRange(limits.persistenceTimeout)} seconds, default ${defaults.persistenceTimeout}`,
   },
   {
     long: 'netmask',
@@ -224,7 +224,7 @@ export const options: readonly OptionSpec[] = [
   {
     long: 'json',
     name: 'json',
-    summary: 'everything the kernel tells, as JSON (docs/state.md); ours, not in C',
+    summary: 'everything the kernel reports, as JSON (docs/state.md); not in the C program',
   },
   { long: 'exact', letter: 'X', name: 'exact', summary: 'counters as exact numbers' },
   {

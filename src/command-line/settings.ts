@@ -120,7 +120,10 @@ export function applyDaemonState(settings: Settings, state: string): void {
   settings.daemonState = daemonStates[state];
 }
 
-/** Parses a timeout of -p or --set in seconds. @throws CommandLineError about `subject` if it is invalid. */
+/**
+ * Parses a timeout of -p or --set in seconds. @throws CommandLineError about `subject` if it is
+ * invalid.
+ */
 export function parseTimeout(text: string, minimum: 0 | 1, subject: Subject): number {
   const seconds = parseNumber(text, minimum, MAX_TIMEOUT);
   if (seconds === undefined) {

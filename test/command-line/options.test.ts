@@ -9,8 +9,8 @@ import {
 import { type OptionName, options } from '../../src/command-line/options';
 
 /**
- * The options that each command takes in ipvsadm (json is ours): ! required, o optional, 1 at most one
- * of these. No other command takes any.
+ * The options that each command takes in ipvsadm (json is ours): ! required, o optional, 1 at most
+ * one of these. No other command takes any.
  */
 const table = `
                                                | A E | D | L | a e | d | start | stop | S | Z

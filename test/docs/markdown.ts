@@ -2,7 +2,10 @@
 
 const FENCE = /^ {0,3}(```|~~~)/;
 
-/** Folders of the project whose files pages name by path. dist/ is not among them: only a build makes it. */
+/**
+ * Folders of the project whose files pages name by path. dist/ is not among them: only a build
+ * makes it.
+ */
 const PATH = /(?<![\w./~-])(?:src|test|docs|bin|scripts|bench|packaging|\.ci|\.github)\/[\w./*-]*/g;
 
 /** The paths from the root of the project that a page names, each once. A path may contain `*`. */
@@ -32,7 +35,10 @@ export function anchorsIn(page: string): string[] {
   });
 }
 
-/** The lines of prose that are longer than `most` characters, as `number: text`. Tables and links alone are exempt. */
+/**
+ * The lines of prose that are longer than `most` characters, as `number: text`. Tables and links
+ * alone are exempt.
+ */
 export function longLinesIn(page: string, most: number): string[] {
   const isExempt = (line: string) => /^\s*(\||(?:[-*] )?!?\[[^\]]*\]\([^)]*\)[.,;]?\s*$)/.test(line);
   return linesOutsideCode(page).flatMap((line, index) =>

@@ -1,11 +1,16 @@
-/** Both programs as processes of their own, in the same guest: what a script sees, byte for byte. */
+/**
+ * Runs both programs as processes in the same guest and compares what a script sees, byte for byte.
+ */
 
 import { shellCommand } from '../lab';
 import { connectLab } from '../lab/client';
 
 const lab = connectLab();
 
-/** Command lines in sequences; each sequence begins with an empty table, in a namespace of its own for each program. */
+/**
+ * Sequences of command lines. Each sequence begins with an empty table, in a separate network
+ * namespace for each program.
+ */
 const sequences: readonly (readonly [name: string, lines: readonly string[]])[] = [
   [
     'services of every protocol and family',
@@ -161,8 +166,9 @@ interface Shown {
 }
 
 /**
- * Runs the lines one after the other in one fresh namespace. Both programs are called by a link of the same
- * name, as their messages name it; last comes the table as the genuine program sees it.
+ * Runs the lines one after the other in one new namespace. Both programs are called through a link
+ * of the same name, because their messages contain it. The table, as the genuine program lists it,
+ * comes last.
  */
 async function runAll(program: string, lines: readonly string[]): Promise<Shown[]> {
   const all = [
@@ -185,7 +191,7 @@ async function runAll(program: string, lines: readonly string[]): Promise<Shown[
   }));
 }
 
-/** `size=` grows with what the kernel has seen in a namespace. */
+/** The kernel chooses `size=` by what has happened in a namespace. */
 function sizeless(text: string): string {
   return text.replace(/\(size=[0-9]+\)/, '(size=N)');
 }

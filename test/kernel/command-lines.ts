@@ -1,7 +1,8 @@
 /**
- * Command lines for the differential test: mostly valid, some wrong, some hostile, over few addresses and ports
- * so that lines meet the services and servers of earlier ones. What docs/compatibility.md says is different on
- * purpose is kept out, or taken out again by driver/normalize.ts.
+ * Generates command lines for the differential test: mostly valid, some invalid, some hostile. They
+ * use few addresses and ports, so that a line often names a service or server of an earlier one.
+ * The deliberate differences of docs/compatibility.md are avoided here or removed by
+ * driver/normalize.ts.
  */
 import * as fc from 'fast-check';
 import type { CommandLine } from './driver/protocol';
@@ -68,7 +69,7 @@ const mark = fc.oneof(
   { weight: 5, arbitrary: pick('1', '2', '7', '4294967295', '2147483648') },
   { weight: 1, arbitrary: number },
 );
-/** Bytes of any kind but NUL; the four of popt's substitution stay out (popt-substitution). */
+/** Any bytes but NUL, without the sequence `!#:+` (popt-substitution). */
 const hostile = fc
   .oneof(
     fc.string({
@@ -133,7 +134,7 @@ const netmask = fc.oneof(
   },
 );
 
-/** An option and its value, in the spellings that popt knows. */
+/** An option and its value, in the forms that popt accepts. */
 function option(letter: string, long: string, value: fc.Arbitrary<string>): fc.Arbitrary<string[]> {
   return fc.tuple(value, fc.nat(letter === '' ? 1 : 4)).map(([text, spelling]) => {
     if (spelling === 0) return [`--${long}`, text];
@@ -232,7 +233,7 @@ const listing = fc.oneof(
   { weight: 1, arbitrary: pick(['-S'], ['-Sn'], ['-S', '--numeric'], [] as string[]) },
 );
 
-/** A valid line with something put in, left out, doubled or moved. */
+/** A valid line with a word inserted, omitted, doubled or moved. */
 const wrong = fc
   .tuple(
     fc.oneof(change, listing, daemonCommand),
@@ -260,7 +261,7 @@ const odd = fc
   .tuple(fc.oneof(change, listing), fc.array(hostile, { minLength: 1, maxLength: 3 }), fc.nat())
   .map(([args, texts, place]) => args.toSpliced(place % (args.length + 1), 0, ...texts));
 
-/** Input of a restore: lines as typed, each with its newline; listings have their own table to be compared on. */
+/** Input of a restore: lines, each with its newline. Listings are compared separately. */
 const restoreInput = fc
   .array(
     fc.oneof(
@@ -271,7 +272,8 @@ const restoreInput = fc
     { maxLength: 12 },
   )
   .map((lines) => lines.map((args) => `${args.join(' ')}\n`).join(''))
-  // Words of 4,096 bytes and more are undefined in C; help is ours; a listing's order is the namespace's.
+  // Words of 4,096 bytes and more are undefined in C; help is our own text; the order of a listing
+  // depends on the namespace.
   .filter((text) => !/\S{4096}|(^|\s)(-h|-[LlS]|--help|--list|--save)/.test(text) && !text.includes('!#:+'));
 
 export const commandLine: fc.Arbitrary<CommandLine> = fc
@@ -291,7 +293,7 @@ function isListing(args: readonly string[]): boolean {
   return /^(-[LlS]|--list|--save)/.test(args[0] ?? '-L');
 }
 
-/** Help has words of its own; an IPv6 prefix length beyond 32 bits is refused instead of wrapped. */
+/** Help is our own text; an IPv6 prefix length beyond 32 bits is refused instead of wrapped. */
 function isComparable(args: readonly string[]): boolean {
   return (
     !args.some(

@@ -1,4 +1,6 @@
-/** --explain on failures of a real kernel: the certain cause is the one that was arranged. */
+/**
+ * --explain on refusals by a real kernel: the confirmed cause is the one that the test arranged.
+ */
 import { connectLab } from '../lab/client';
 
 const lab = connectLab();
@@ -61,7 +63,7 @@ test.each([
   60_000,
 );
 
-test('without --explain the sentence stands alone', async () => {
+test('without --explain only the message is printed', async () => {
   const { stderr } = await lab.run({ script: '$IPVSADM_OURS -D -f 1' });
   expect(stderr.toString()).toBe('No such service\n');
 });

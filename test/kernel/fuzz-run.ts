@@ -1,26 +1,27 @@
-/** The differential run: generated command lines through both programs until enough of them agreed. */
+/** The differential run: both programs execute generated command lines. */
 import * as fc from 'fast-check';
 import type { Lab } from '../lab';
 import { commandLine } from './command-lines';
 import { runDriver } from './driver/job';
 import type { Difference } from './driver/protocol';
 
-/** Lines in one sequence at most: they share a network namespace, its table and its sync daemons. */
+/** Most lines of a sequence; they share a network namespace, its table and its sync daemons. */
 const MAX_LENGTH = 400;
 
-/** How long a failing sequence is made shorter, in milliseconds. */
+/** How long a failing sequence is shortened, in milliseconds. */
 const SHRINK_FOR = 120_000;
 
 export interface FuzzReport {
   lines: number;
   sequences: number;
-  /** How often the lines ended with which exit status. */
+  /** How many lines ended with each exit status. */
   statuses: Record<number, number>;
 }
 
 /**
- * Compares at least `lines` generated command lines, sequence after sequence, seed after seed.
- * @throws with the seed, the shortest failing sequence found and both outputs when the programs differ.
+ * Compares at least `lines` generated command lines, one sequence and one seed after the other.
+ * @throws an error with the seed, the shortest failing sequence found and both outputs, when the
+ * programs differ.
  */
 export async function fuzz(
   lab: Lab,

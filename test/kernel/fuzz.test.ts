@@ -4,18 +4,19 @@ import { buildDriver } from './driver/job';
 import { fuzz } from './fuzz-run';
 
 /**
- * The CI's share of the differential run; `npm run fuzz` does any number, with other seeds. The native program is a
- * process a line, and its core is the one that the other program is tested with.
+ * The part of the differential run that CI executes; `npm run fuzz` compares any number of lines,
+ * with other seeds. The native program gets fewer lines: it needs a process for each, and shares
+ * its core with the program on Node.
  */
 const LINES = programUnderTest() === 'native' ? 500 : 2000;
 const SEED = 20261122;
 
-beforeAll(buildDriver);
+beforeAll(buildDriver, 60_000);
 
 test(`both programs agree on ${LINES} generated command lines`, async () => {
   const report = await fuzz(connectLab(), LINES, SEED);
   expect(report.lines).toBeGreaterThanOrEqual(LINES);
-  // Had the generator nothing valid to say, agreement would mean little.
+  // If no generated line were valid, agreement would mean little.
   expect(report.statuses[0]).toBeGreaterThan(LINES / 4);
   expect(report.statuses[255]).toBeGreaterThan(LINES / 50);
   expect(report.statuses[2]).toBeGreaterThan(LINES / 50);

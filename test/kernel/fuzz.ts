@@ -1,4 +1,7 @@
-/** `npm run fuzz -- [--lines N] [--seed S] [--backend uml|qemu|host]`: the differential run, as long as wanted. */
+/**
+ * `npm run fuzz -- [--lines N] [--seed S] [--backend uml|qemu|host]`: the differential run, of any
+ * length.
+ */
 import { parseArgs } from 'node:util';
 import { type BackendName, openLab } from '../lab';
 import { buildDriver } from './driver/job';

@@ -1,4 +1,4 @@
-/** Every recorded command line of the C program, repeated by ours on the real kernel. */
+/** Repeats every recorded command line of the C program with ours, on the real kernel. */
 import {
   type Case,
   dependsOnDumpOrder,
@@ -13,7 +13,7 @@ import { connectLab } from '../lab/client';
 import { buildDriver, runDriver } from './driver/job';
 import type { CommandLine, Outcome } from './driver/protocol';
 
-beforeAll(buildDriver);
+beforeAll(buildDriver, 60_000);
 
 describe.each(recordings.filter((name) => name !== 'connections-text'))('%s', (name) => {
   const recording = readRecording(name);
@@ -33,7 +33,7 @@ describe.each(recordings.filter((name) => name !== 'connections-text'))('%s', (n
     (_id, entry, index) => {
       const setUp = commandLinesOf(entry).length - entry.steps.length;
       for (const [at, step] of entry.steps.entries()) {
-        // Which service such a rule hits is the kernel's choice: the fake kernel tries both.
+        // The kernel chooses which service such a rule matches: the fake kernel tries both.
         if (dependsOnDumpOrder(step)) continue;
         const expected = expectedOf(name, entry, step);
         const outcome = outcomes[index]![setUp + at]!;
@@ -43,7 +43,7 @@ describe.each(recordings.filter((name) => name !== 'connections-text'))('%s', (n
   );
 });
 
-/** The command lines of a case, with the timeouts that it found set before it. */
+/** The command lines of a case, after one that sets the timeouts that were recorded before it. */
 function commandLinesOf(entry: Case): CommandLine[] {
   const before = timeoutsBefore(entry);
   const lines = entry.steps.map((step) => ({

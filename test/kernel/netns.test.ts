@@ -1,4 +1,4 @@
-/** --netns: the same table as from inside the namespace, by name, process and path. */
+/** --netns shows the same table as from inside the namespace, by name, process and path. */
 import { connectLab } from '../lab/client';
 
 const lab = connectLab();
@@ -8,7 +8,7 @@ async function run(script: string): Promise<string[]> {
   return stdout.toString().trimEnd().split('\n');
 }
 
-test('a namespace by name, by process and by path, in both spellings', async () => {
+test('a namespace by name, by process and by path, in classic syntax and with a subcommand', async () => {
   const lines = await run(`
     mkdir -p /run/netns
     ip netns add blue && ip -n blue link set lo up
@@ -36,7 +36,7 @@ test('standard input and the exit status pass through', async () => {
   expect(lines).toEqual(['0', 'No such service', '255', '-A -f 7 -s rr']);
 }, 60_000);
 
-test('a namespace that there is not', async () => {
+test('a namespace that does not exist', async () => {
   const lines = await run(`
     mkdir -p /run/netns
     ip netns add blue; ip netns add green
@@ -50,7 +50,22 @@ test('a namespace that there is not', async () => {
   ]);
 }, 60_000);
 
-test('list --all-netns: every table, as text and as JSON, and the one that is no namespace is told of', async () => {
+test('a file that is no network namespace', async () => {
+  const lines = await run(`
+    mkfifo pipe
+    : >file
+    for path in "$PWD/pipe" "$PWD/file" /proc/self/ns/uts; do
+      timeout 20 $IPVSADM_OURS --netns "$path" -Ln 2>&1 | sed "s|$PWD|.|"
+      timeout 20 $IPVSADM_OURS --netns "$path" -C 2>/dev/null; echo $?
+    done`);
+  const says = (path: string) => [
+    `ipvsadm: cannot enter the network namespace ${path}: it is not a network namespace: --netns takes NAME|PID|PATH, such as /proc/1/ns/net`,
+    '2',
+  ];
+  expect(lines).toEqual([...says('./pipe'), ...says('./file'), ...says('/proc/self/ns/uts')]);
+}, 60_000);
+
+test('list --all-netns: every table, as text and as JSON; a file that is not a namespace is reported', async () => {
   const { stdout, stderr } = await lab.run({
     script: `
     mkdir -p /run/netns
@@ -81,5 +96,7 @@ blue false 2
 green true 3
 1
 `);
-  expect(stderr.toString()).toMatch(/network namespace broken: the listing ended with status 1\n$/);
+  expect(stderr.toString()).toBe(
+    'ipvsadm: network namespace broken: cannot be entered: it is not a network namespace\n',
+  );
 }, 60_000);

@@ -1,4 +1,4 @@
-/** Without ip_vs, and no way to load it: both programs say the same. */
+/** Without ip_vs and a way to load it, both programs print the same. */
 import { type Lab, openLab } from '../lab';
 import { connectLab } from '../lab/client';
 

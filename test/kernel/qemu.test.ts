@@ -1,4 +1,4 @@
-/** The second kernel: Debian 12's 6.1, emulated. It is slow, so it gets a sample of what the first one gets. */
+/** The second kernel, Debian 12's 6.1, is emulated and slow: it runs a sample of the tests. */
 import { type Lab, openLab } from '../lab';
 import { programUnderTest } from '../lab/under-test';
 import { programs, runTutorial } from '../quickstart/tutorial';
@@ -20,11 +20,11 @@ afterAll(async () => {
   await lab?.close();
 });
 
-test('it is another kernel than the one of the other tests', () => {
+test('this is not the kernel of the other tests', () => {
   expect({ backend: lab.backend, major: lab.kernel.split('.')[0] }).toEqual({ backend: 'qemu', major: '6' });
 });
 
-test('the tutorial goes as the textbook says', async () => {
+test('the tutorial works as the textbook says', async () => {
   const { problems } = await runTutorial(lab, programs.ours);
   expect(problems).toEqual([]);
 }, 600_000);
@@ -35,6 +35,6 @@ test(`both programs agree on ${LINES} generated command lines`, async () => {
   expect(report.statuses[0]).toBeGreaterThan(LINES / 4);
 }, 900_000);
 
-test('random tables: snapshot, clear, load is identical; apply makes any of any', async () => {
+test('random tables survive snapshot, clear and restore; apply turns any table into any other', async () => {
   expect(await stateRoundTrips(lab, 1, SEED)).toBe('');
 }, 900_000);

@@ -1,9 +1,12 @@
-/** Standard output as shells and scripts have it: pipes that close early, are slow or full, and closed descriptors. */
+/**
+ * Standard output in shells and scripts: pipes that close early, are slow or full; closed
+ * descriptors.
+ */
 import { connectLab } from '../lab/client';
 
 const lab = connectLab();
 
-/** A table of 100,000 real servers: its listing is larger than any pipe. */
+/** A table of 100,000 real servers, whose listing is larger than any pipe. */
 const table = `
 awk 'BEGIN { for (s = 0; s < 100; s++) { print "-A -f", s + 1, "-s rr";
   for (i = 0; i < 1000; i++) print "-a -f", s + 1, "-r 10." s "." int(i / 250) "." i % 250 + 1 ":80 -m -w 1" } }' >rules
@@ -41,7 +44,7 @@ test.each([
   60_000,
 );
 
-test('a command that prints nothing does not mind a closed standard output', async () => {
+test('a command that prints nothing works with a closed standard output', async () => {
   const outcome = await run(`"$IPVSADM_OURS" -A -f 5 >&-; echo $?; "$IPVSADM_C" -Sn`);
   expect(outcome).toEqual({ stdout: '0\n-A -f 5 -s wlc\n', stderr: '' });
 }, 60_000);

@@ -1,9 +1,9 @@
-/** What is shown on a real terminal only: script(1) makes one. */
+/** Output that appears on a real terminal only; script(1) provides one. */
 import { connectLab } from '../lab/client';
 
 const lab = connectLab();
 
-/** Jobs have no pseudo-terminals of their own. */
+/** Mounts devpts: jobs have no pseudo-terminals. */
 const terminals = `
 mkdir -p /dev/pts
 mount -t devpts devpts /dev/pts -o newinstance,ptmxmode=0666
@@ -30,7 +30,7 @@ test('-R alone shows nothing', async () => {
   expect(await onTerminal('', '{ echo -C; sleep 1.5; echo -C; } | $IPVSADM_OURS -R')).toBe('');
 }, 90_000);
 
-test('list --pretty takes the width of the terminal, and colours', async () => {
+test('list --pretty uses the width of the terminal, and colours', async () => {
   const table = '$IPVSADM_C -A -f 7 -s rr; $IPVSADM_C -a -f 7 -r 10.0.0.1 -w 0';
   const shown = await onTerminal(table, 'stty cols 40; $IPVSADM_NODE list --pretty --numeric');
   expect(shown).toContain('too narrow for: Method, Weight, Share, Inactive');

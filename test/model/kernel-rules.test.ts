@@ -1,4 +1,7 @@
-/** The rules, and that the check of files, the explanation of refusals and the commands all follow them. */
+/**
+ * The rules, and that the check of files, the explanation of refusals and the commands all follow
+ * them.
+ */
 import { parseCommandLine } from '../../src/classic/parse';
 import { errno } from '../../src/errors/errno';
 import { IpvsadmError } from '../../src/errors/ipvsadm-error';
@@ -27,7 +30,10 @@ function foundInServer(key: ServiceKey, server: RealServer, field: string, withD
     .map(({ severity }) => severity);
 }
 
-/** Whether the causes of a refused add-server that match apply. The machine has the IPv6 addresses given. */
+/**
+ * Whether the causes of a refused add-server that match apply. The machine has the IPv6 addresses
+ * given.
+ */
 function blamed(key: ServiceKey, server: RealServer, code: number, about: RegExp, ownAddresses = '') {
   const files: Record<string, string> = {
     '/proc/net/fib_trie': '127.0.0.1',
@@ -45,7 +51,10 @@ function blamed(key: ServiceKey, server: RealServer, code: number, about: RegExp
     .map((cause) => cause.applies(refused, facts));
 }
 
-/** What the command line makes of the arguments: the kind of the request, or the message of its refusal. */
+/**
+ * What the command line makes of the arguments: the kind of the request, or the message of its
+ * refusal.
+ */
 function commandLine(line: string): string {
   try {
     return parseCommandLine(line.split(' '), { programName: 'ipvsadm', posix: false, names: testNames }).kind;

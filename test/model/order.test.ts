@@ -98,7 +98,9 @@ const key = fc.oneof(
     .map(([fwmark, family]) => marked(fwmark, family)),
 );
 
-/** The definition: differences modulo 2^32, in the order of the fields; 2^31 and more means smaller. */
+/**
+ * The definition: differences modulo 2^32, in the order of the fields; 2^31 and more means smaller.
+ */
 function definedSign(a: readonly number[], b: readonly number[]): number {
   for (const [index, value] of a.entries()) {
     const difference = (((value - b[index]!) % 2 ** 32) + 2 ** 32) % 2 ** 32;

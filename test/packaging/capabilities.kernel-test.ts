@@ -1,4 +1,6 @@
-/** What docs/containers.md says of capabilities and user namespaces, of both forms of the program. */
+/**
+ * What docs/containers.md says of capabilities and user namespaces, of both forms of the program.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Lab, openLab } from '../lab';

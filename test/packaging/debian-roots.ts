@@ -1,4 +1,7 @@
-/** Throw-away Debians for the tests, kept unpacked in the lab's cache; jobs change a layer above them. */
+/**
+ * Throw-away Debians for the tests, kept unpacked in the lab's cache; jobs change a layer above
+ * them.
+ */
 import { cached } from '../../scripts/debian/cache';
 import { makeDebianRoot } from '../../scripts/debian/root';
 import { checkout } from '../lab/paths';
@@ -23,8 +26,8 @@ export async function debianRoot(name: keyof typeof roots): Promise<string> {
 }
 
 /**
- * A script's first lines: the root is at /tmp/root, changeable, with this project at /project, and `in_root` runs a
- * command in it.
+ * A script's first lines: the root is at /tmp/root, changeable, with this project at /project, and
+ * `in_root` runs a command in it.
  */
 export function enterRoot(root: string): string {
   return `mkdir /tmp/layer /tmp/root && mount -t tmpfs none /tmp/layer && mkdir /tmp/layer/upper /tmp/layer/work || exit

@@ -1,4 +1,7 @@
-/** Builds of Node, of each line that the program is for, from the npm registry: fetched once, kept in the lab's cache. */
+/**
+ * Builds of Node, of each line that the program is for, from the npm registry: fetched once, kept
+ * in the lab's cache.
+ */
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../../scripts/debian/cache';

@@ -1,7 +1,7 @@
 /**
  * The recorded netlink messages of the C program: ours sends the same requests, gets the recorded
- * replies, and prints the same. The C program resolves the family before every message; the recording
- * omits that.
+ * replies, and prints the same. The C program resolves the family before every message; the
+ * recording omits that.
  */
 
 import type { Transport } from '../../src/netlink/transport';
@@ -106,8 +106,8 @@ const wholeService = [1, 2];
 const wholeDestination = [5, 6];
 
 /**
- * The message that ours is expected to send: the C program always sends all attributes of services and
- * servers, even if the kernel only reads those that identify them.
+ * The message that ours is expected to send: the C program always sends all attributes of services
+ * and servers, even if the kernel only reads those that identify them.
  */
 function expectedRequest({ flags, payload }: ExchangedMessage): Sent {
   const bytes = Buffer.from(payload, 'hex');

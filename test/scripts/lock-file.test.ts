@@ -1,6 +1,6 @@
 /**
- * npm 9 and 10 accept a lock file without the optional packages of other platforms, npm 11 does not: this test
- * finds them missing with every npm.
+ * npm 9 and 10 accept a lock file without the optional packages of other platforms, npm 11 does
+ * not: this test finds them missing with every npm.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

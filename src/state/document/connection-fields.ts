@@ -1,73 +1,81 @@
-/** A connection as a line of JSON: docs/state.md. */
-
-import { unicodeFromBytes } from '../../bytes/unicode';
+/**
+ * The fields of a connection (a line of `list --connection --json`); `attribute` is its column of
+ * /proc/net/ip_vs_conn.
+ */
 import type { Connection } from '../../format/connections';
-import { formatAddress } from '../../model/address';
-import type { Field } from './field';
+import type { FieldOf, ObjectType } from './field';
+import { address, text, u16, u32 } from './kinds';
 
-/** The fields of a connection; `attribute` is the column of /proc/net/ip_vs_conn. */
-export const connectionFields: readonly Field<Connection>[] = [
+const engineFields = [
+  {
+    name: 'engine',
+    kind: text('a persistence engine'),
+    attribute: 'PEName',
+    summary: 'persistence engine',
+    required: true,
+  },
+  {
+    name: 'data',
+    property: 'engineData',
+    kind: text('data of a persistence engine'),
+    attribute: 'PEData',
+    summary: 'data by which the persistence engine recognises the client',
+    required: true,
+  },
+] as const satisfies readonly FieldOf<Connection>[];
+
+export const connectionFields = [
   {
     name: 'protocol',
+    kind: text('a protocol'),
     attribute: 'Pro',
-    type: 'text',
     summary:
       "the kernel's name of the protocol in lower case: `tcp`, `udp`, `sctp`; `ip` for a template of a firewall mark",
-    of: ({ protocol }) => unicodeFromBytes(protocol).toLowerCase(),
+    required: true,
+    of: ({ protocol }) => protocol.toLowerCase(),
   },
-  ...endpointFields('client', 'From', 'the client'),
-  ...endpointFields('virtual', 'To', 'the virtual service'),
-  ...endpointFields('server', 'Dest', 'the real server', ({ destination }) => destination),
+  { name: 'client', required: true, object: endpointType('FromIP', 'FPrt', 'the client') },
+  { name: 'virtual', required: true, object: endpointType('ToIP', 'TPrt', 'the virtual service') },
   {
-    name: 'state',
-    attribute: 'State',
-    type: 'text',
-    summary: 'state',
-    of: ({ state }) => unicodeFromBytes(state),
+    name: 'server',
+    property: 'destination',
+    required: true,
+    object: endpointType('DestIP', 'DPrt', 'the real server'),
   },
+  { name: 'state', kind: text('a state'), attribute: 'State', summary: 'state', required: true },
   {
     name: 'expires',
+    property: 'seconds',
+    kind: u32,
     attribute: 'Expires',
-    type: 'number',
-    summary: 'seconds until it is forgotten',
-    of: ({ seconds }) => seconds,
+    summary: 'seconds until the connection expires',
+    required: true,
   },
   {
-    name: 'persistence.engine',
-    attribute: 'PEName',
-    type: 'text',
-    summary: 'persistence engine',
-    of: ({ engine, engineData }) => (engineData === undefined ? undefined : unicodeFromBytes(engine!)),
+    name: 'persistence',
+    inline: true,
+    object: { fields: engineFields },
+    when: ({ engineData }) => engineData !== undefined,
   },
-  {
-    name: 'persistence.data',
-    attribute: 'PEData',
-    type: 'text',
-    summary: 'what it knows the client by',
-    of: ({ engineData }) => (engineData === undefined ? undefined : unicodeFromBytes(engineData)),
-  },
-];
+] as const satisfies readonly FieldOf<Connection>[];
 
-function endpointFields(
-  name: 'client' | 'virtual' | 'server',
-  column: string,
-  whose: string,
-  of: (connection: Connection) => Connection['client'] = (connection) => connection[name as 'client'],
-): readonly Field<Connection>[] {
-  return [
-    {
-      name: `${name}.address`,
-      attribute: `${column}IP`,
-      type: 'address',
-      summary: `address of ${whose}`,
-      of: (connection) => formatAddress(of(connection).address),
-    },
-    {
-      name: `${name}.port`,
-      attribute: `${column === 'Dest' ? 'D' : column === 'From' ? 'F' : 'T'}Prt`,
-      type: '0..65535',
-      summary: `port of ${whose}`,
-      of: (connection) => of(connection).port,
-    },
-  ];
+export const connectionType = {
+  title: 'IPVS connection',
+  summary: 'A line of ipvsadm list --connection --json: docs/state.md',
+  fields: connectionFields,
+} as const satisfies ObjectType;
+
+function endpointType(addressColumn: string, portColumn: string, whose: string) {
+  return {
+    fields: [
+      {
+        name: 'address',
+        kind: address,
+        attribute: addressColumn,
+        summary: `address of ${whose}`,
+        required: true,
+      },
+      { name: 'port', kind: u16, attribute: portColumn, summary: `port of ${whose}`, required: true },
+    ],
+  } as const;
 }

@@ -1,85 +1,165 @@
 /**
- * A field of a state document: its place, the kernel attribute that it is, its type, and how it is got from the
- * model. The writer, the schema's descriptions and the tables of docs/state.md come from lists of them.
+ * The types of the tables of fields (*-fields.ts). A field of a state document is declared there
+ * and nowhere else: the writer, the reader, the zod schema, the JSON Schema and docs/state.md are
+ * made from these tables.
  */
-import { AF_INET, type Family } from '../../model/address';
-import type { Statistics } from '../../model/statistics';
-import type { UnknownAttributes } from './types';
+import type { Path } from '../source/tree';
+import type { Kind, ValueProblem, WrittenKind } from './kinds';
 
-export interface Field<Source> {
-  /** Its place; a dot stands for an object in the object. */
+/** An object of a state document. */
+export interface ObjectType {
+  /** Its name in the `$defs` of the JSON Schema; absent: the schema has it where it is used. */
+  readonly id?: string;
+  readonly title?: string;
+  readonly summary?: string;
+  readonly fields: readonly Field[];
+  /** Returns problems of which fields there are, rather than of their values. */
+  readonly problems?: (document: object) => readonly ObjectProblem[];
+}
+
+/** A problem at `path` in an object. */
+export interface ObjectProblem extends ValueProblem {
+  readonly path: Path;
+}
+
+export type Field = ValueField | ObjectField | ListField;
+
+interface AnyField {
   readonly name: string;
-  /** The kernel attribute (uapi/linux/ip_vs.h) that it is, '' when it is none. */
-  readonly attribute: string;
-  readonly type: string;
-  /** What it is, with its unit. */
-  readonly summary: string;
-  /** What it means to leave it out of a document that is loaded: ipvsadm's default. */
-  readonly absent?: string;
-  /** A counter: shown in listings, left out of snapshots, ignored in a document that is loaded. */
+  readonly required?: true;
+  /** The property of the model; absent: the property with the same name. */
+  readonly property?: string;
+  /** A counter: written in listings, left out of snapshots, ignored when a document is loaded. */
   readonly counter?: true;
-  /** Its value; undefined: left out. */
-  readonly of: (source: Source) => unknown;
 }
 
-/** What the kernel sent of a table entry beside the attributes that the model knows. */
-export interface Unknown {
-  readonly unknown?: UnknownAttributes | undefined;
+export interface ValueField extends AnyField {
+  readonly kind: WrittenKind | Kind;
+  /** The kernel attribute (uapi/linux/ip_vs.h); '' for none. */
+  readonly attribute: string;
+  /** A description with the unit. */
+  readonly summary: string;
+  /** The value in the model when the document does not have the field: the default of ipvsadm. */
+  readonly default?: unknown;
+  /** What docs/state.md says about leaving it out; absent: `default`. */
+  readonly absent?: string;
+  /**
+   * Returns the value in the model when it is not that of the property; undefined leaves the field
+   * out.
+   */
+  readonly of?: (source: never) => unknown;
+  readonly object?: undefined;
+  readonly items?: undefined;
 }
 
-/** Attributes without a field. */
-export function unknownField(attribute: string): Field<Unknown> {
-  return {
-    name: 'unknown',
-    attribute,
-    type: 'object',
-    summary:
-      'attributes of a newer kernel by number, in hexadecimal digits; not restored, which loading warns of',
-    of: ({ unknown }) => unknown,
-  };
+export interface ObjectField extends AnyField {
+  readonly object: ObjectType;
+  /** The model has its fields in the object around it. */
+  readonly inline?: true;
+  /** Whether it is written; absent: it is, when the model has it. */
+  readonly when?: (source: never) => boolean;
+  readonly items?: undefined;
 }
 
-const statisticsSummaries: readonly (readonly [
-  name: keyof Statistics,
-  attribute: string,
-  summary: string,
-])[] = [
-  ['connections', 'CONNS', 'connections'],
-  ['inPackets', 'INPKTS', 'incoming packets'],
-  ['outPackets', 'OUTPKTS', 'outgoing packets'],
-  ['inBytes', 'INBYTES', 'incoming bytes'],
-  ['outBytes', 'OUTBYTES', 'outgoing bytes'],
-  ['connectionRate', 'CPS', 'connections per second'],
-  ['inPacketRate', 'INPPS', 'incoming packets per second'],
-  ['outPacketRate', 'OUTPPS', 'outgoing packets per second'],
-  ['inByteRate', 'INBPS', 'incoming bytes per second'],
-  ['outByteRate', 'OUTBPS', 'outgoing bytes per second'],
-];
-
-export function statisticsFields(
-  nest: string,
-): readonly Field<{ readonly statistics?: Statistics | undefined }>[] {
-  return statisticsSummaries.map(([name, attribute, summary]) => ({
-    name: `statistics.${name}`,
-    attribute: `${nest}: IPVS_STATS_ATTR_${attribute}`,
-    type: 'counter',
-    summary,
-    counter: true,
-    of: ({ statistics }) => statistics && counter(statistics[name]),
-  }));
+/** A list of objects; the writer and the reader handle its items one by one. */
+export interface ListField extends AnyField {
+  readonly items: ObjectType;
+  readonly summary?: string;
+  readonly object?: undefined;
 }
 
-/** The one rule for 64-bit counters: a number as long as every JSON reader has it exactly, else a decimal string. */
-export function counter(value: bigint): number | string {
-  return value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value);
-}
+/**
+ * A field of an object that stands for a `Source` of the model: `[...] as const satisfies readonly
+ * FieldOf<Source>[]`.
+ */
+export type FieldOf<Source> = PropertyField<Source> | ComputedField<Source> | NestedField<Source> | ListField;
 
-/** What documents call a family. */
-export function familyName(family: Family): string {
-  return family === AF_INET ? 'ipv4' : 'ipv6';
-}
+type NamesProperty<P> = { readonly name: P; readonly property?: undefined } | { readonly property: P };
 
-/** A list that has items; undefined, so left out, when it has none. */
-export function some<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length > 0 ? list : undefined;
-}
+/** A field whose kind fits the property's type. */
+type PropertyField<Source> = {
+  [P in keyof Source & string]: ValueField &
+    NamesProperty<P> & {
+      readonly kind: WrittenKind<NonNullable<Source[P]>>;
+      readonly default?: NonNullable<Source[P]>;
+      readonly of?: undefined;
+    };
+}[keyof Source & string];
+
+type ComputedField<Source> =
+  | ComputedAs<Source, number>
+  | ComputedAs<Source, string>
+  | ComputedAs<Source, number | string>
+  | ComputedAs<Source, boolean>
+  | ComputedAs<Source, Uint8Array>
+  | ComputedAs<Source, readonly string[]>;
+
+type ComputedAs<Source, Model> = ValueField & {
+  readonly kind: WrittenKind<Model>;
+  readonly of: (source: Source) => Model | undefined;
+};
+
+type NestedField<Source> =
+  | (ObjectField & {
+      readonly inline: true;
+      readonly when?: (source: Source) => boolean;
+      readonly object: { readonly fields: readonly FieldOf<Source>[] };
+    })
+  | {
+      [P in keyof Source & string]: ObjectField &
+        NamesProperty<P> & {
+          readonly inline?: undefined;
+          readonly when?: (source: Source) => boolean;
+          readonly object: { readonly fields: readonly FieldOf<NonNullable<Source[P]>>[] };
+        };
+    }[keyof Source & string];
+
+/** The type of an object in a document that has the fields of `Table`. */
+export type DocumentOf<Table extends readonly Field[]> = Plain<
+  {
+    -readonly [F in Table[number] as F extends { required: true } ? F['name'] : never]: ValueOf<F>;
+  } & {
+    -readonly [F in Table[number] as F extends { required: true } ? never : F['name']]?:
+      | ValueOf<F>
+      | undefined;
+  }
+>;
+
+type ValueOf<F> = F extends { items: { fields: infer T extends readonly Field[] } }
+  ? DocumentOf<T>[]
+  : F extends { object: { fields: infer T extends readonly Field[] } }
+    ? DocumentOf<T>
+    : F extends { kind: { write(value: never): infer V } }
+      ? Exclude<V, undefined>
+      : never;
+
+/** The values of the model that are read from such an object, by property. */
+export type ModelOf<Table extends readonly Field[]> = Plain<{
+  -readonly [F in LoadedFields<Table> as PropertyOf<F>]: LoadedValue<F>;
+}>;
+
+type LoadedFields<Table extends readonly Field[]> = Loaded<Table[number]>;
+
+type Loaded<F> = F extends { counter: true } | { items: object }
+  ? never
+  : F extends { inline: true; object: { fields: infer T extends readonly Field[] } }
+    ? Loaded<T[number]>
+    : F extends { object: object } | { kind: { read: unknown } }
+      ? F
+      : never;
+
+type PropertyOf<F> = F extends { property: infer P extends string }
+  ? P
+  : F extends { name: infer N extends string }
+    ? N
+    : never;
+
+type LoadedValue<F> = F extends { object: { fields: infer T extends readonly Field[] } }
+  ? ModelOf<T>
+  : F extends { kind: { read(value: never): infer M } }
+    ? F extends { required: true } | { default: unknown }
+      ? M
+      : M | undefined
+    : never;
+
+type Plain<T> = { [K in keyof T]: T[K] };

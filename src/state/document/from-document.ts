@@ -1,240 +1,134 @@
-/** A state document in the model's terms. What is left out has ipvsadm's default. */
-
-import { bytesFromUnicode } from '../../bytes/unicode';
+/** Converts a state document to a state of the model. */
 import { AF_INET, AF_INET6, addressWord, type Family, parseAddress } from '../../model/address';
-import { serviceFlagBits, tunnelFlagNames } from '../../model/flag-names';
-import { defaults, nameLengths, U16_MAX, U32_MAX } from '../../model/limits';
-import { forwardingMethods, type RealServer, tunnelTypes } from '../../model/real-server';
+import { serviceFlagBits } from '../../model/flag-names';
+import { U32_MAX } from '../../model/limits';
+import type { RealServer } from '../../model/real-server';
 import { schedulerFlagBits } from '../../model/scheduler-flags';
-import { DEFAULT_SCHEDULER } from '../../model/schedulers';
-import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
-import {
-  hostNetmask,
-  protocols,
-  type ServiceKey,
-  serviceFlags,
-  type VirtualService,
-} from '../../model/virtual-service';
+import type { SyncDaemon } from '../../model/sync-daemon';
+import { hostNetmask, type ServiceKey, serviceFlags } from '../../model/virtual-service';
 import type { Finding } from '../source/finding';
 import type { Path } from '../source/tree';
 import type { ServiceState, TableState } from '../table/table-state';
-import type {
-  DaemonDocument,
-  FamilyName,
-  PersistenceDocument,
-  ServerDocument,
-  ServiceDocument,
-  StateDocument,
-} from './types';
+import { flagBit, flagProblem, type ValueProblem } from './kinds';
+import { readFields } from './read-fields';
+import { serverFields } from './server-fields';
+import { serviceFields } from './service-fields';
+import { daemonFields, timeoutFields } from './table-fields';
+import type { DaemonDocument, ServerDocument, ServiceDocument, StateDocument } from './types';
 
 /**
- * The state that `document` (which fits the schema) describes; worth something only when `findings` has no error.
- * Where a part that does not fit was taken out, null stands for it.
+ * Returns the state that `document` describes, and problems of values that contradict each other.
+ * @param document one that fits the schema.
  */
 export function fromDocument(document: StateDocument): { state: TableState; findings: Finding[] } {
   const findings: Finding[] = [];
   const { timeouts, daemons, services } = document;
   const state: TableState = {
-    timeouts,
-    daemons: converted(daemons, part(findings, 'daemons'), toDaemon),
-    services: converted(services, part(findings, 'services'), toServiceState),
+    timeouts: timeouts && readFields(timeoutFields, timeouts),
+    daemons: daemons?.map((daemon, index) => toDaemon(daemon, { path: ['daemons', index], findings })),
+    services: services?.map((service, index) =>
+      toServiceState(service, { path: ['services', index], findings }),
+    ),
   };
   return { state, findings };
 }
 
-/** A part of the document: where it is, and where what is wrong with it goes. */
+/** A part of the document, and the list for its problems. */
 interface Part {
   readonly path: Path;
   readonly findings: Finding[];
 }
 
-function part(findings: Finding[], ...path: Path): Part {
-  return { path, findings };
-}
-
-function inner({ path, findings }: Part, ...further: Path): Part {
-  return { path: [...path, ...further], findings };
-}
-
-function converted<D, T>(
-  documents: readonly D[] | null | undefined,
-  at: Part,
-  convert: (document: D, at: Part) => T,
-): T[] | undefined {
-  return documents?.flatMap((document, index) =>
-    document === null ? [] : convert(document, inner(at, index)),
-  );
-}
-
-function wrong({ path, findings }: Part, message: string, hint?: string): void {
-  findings.push({ path, message, severity: 'error', ...(hint === undefined ? {} : { hint }) });
-}
-
-function toDaemon(daemon: DaemonDocument, at: Part): SyncDaemon {
-  warnOfUnknown(daemon, at);
-  return {
-    state: daemonStates[daemon.state],
-    interface: toName(daemon.interface, nameLengths.interface, inner(at, 'interface')),
-    syncId: daemon.syncId ?? defaults.syncId,
-    maxLength: daemon.maxLength,
-    group: daemon.group === undefined ? undefined : toAddress(daemon.group, inner(at, 'group')),
-    port: daemon.port,
-    ttl: daemon.ttl,
-  };
+function toDaemon(document: DaemonDocument, at: Part): SyncDaemon {
+  warnOfUnknown(document, at);
+  return readFields(daemonFields, document);
 }
 
 function toServiceState(document: ServiceDocument, at: Part): ServiceState {
   warnOfUnknown(document, at);
-  const key = toKey(document, at);
-  const scheduler = toName(
-    document.scheduler ?? DEFAULT_SCHEDULER,
-    nameLengths.scheduler,
-    inner(at, 'scheduler'),
+  const { protocol, fwmark, family, address, port, flags, enabled, timeout, netmask, ...values } = readFields(
+    serviceFields,
+    document,
   );
-  const { persistence } = document;
-  const service: VirtualService = {
-    key,
-    scheduler,
-    flags: toServiceFlags(document, scheduler, inner(at, 'flags')),
-    timeout: persistence ? (persistence.timeout ?? defaults.persistenceTimeout) : 0,
-    netmask: toNetmask(persistence, key.family, inner(at, 'persistence', 'netmask')),
-    persistenceEngine:
-      persistence?.engine === undefined
-        ? ''
-        : toName(persistence.engine, nameLengths.persistenceEngine, inner(at, 'persistence', 'engine')),
-  };
-  const servers = converted(document.servers, inner(at, 'servers'), (server, place) =>
-    toServer(server, key, place),
-  );
-  return { service, servers: servers ?? [] };
-}
-
-function toKey(document: ServiceDocument, at: Part): ServiceKey {
-  const { protocol, fwmark, address, port } = document;
-  if (fwmark !== undefined) {
-    for (const name of ['protocol', 'address', 'port'] as const) {
-      if (document[name] !== undefined) {
-        wrong(
-          inner(at, name),
-          `a service with fwmark has no ${name}`,
-          'either fwmark, or protocol, address and port',
-        );
-      }
-    }
-    return { kind: 'fwmark', fwmark, family: document.family === 'ipv6' ? AF_INET6 : AF_INET };
-  }
-  const missing = (['protocol', 'address', 'port'] as const).filter((name) => document[name] === undefined);
-  if (missing.length > 0) {
-    wrong(at, `${missing.join(', ')} missing`, 'a service has either fwmark, or protocol, address and port');
-  }
-  const parsed = address === undefined ? new Uint8Array(4) : toAddress(address, inner(at, 'address'));
-  const family = familyOf(parsed);
-  checkFamily(document.family, family, at);
+  const key: ServiceKey =
+    fwmark !== undefined
+      ? { kind: 'fwmark', fwmark, family: family === AF_INET6 ? AF_INET6 : AF_INET }
+      : {
+          kind: 'address',
+          protocol: protocol!,
+          family: familyOf(address!, document, at),
+          address: address!,
+          port: port!,
+        };
+  const persistent = document.persistence !== undefined && enabled ? serviceFlags.persistent : 0;
   return {
-    kind: 'address',
-    protocol: typeof protocol === 'string' ? protocols[protocol] : (protocol ?? 0),
-    family,
-    address: parsed,
-    port: port ?? 0,
+    service: {
+      ...values,
+      key,
+      flags: (persistent | toServiceFlags(flags, values.scheduler, at)) >>> 0,
+      timeout: document.persistence ? timeout : 0,
+      netmask: netmask === undefined ? hostNetmask(key.family) : toNetmask(netmask, key.family, at),
+    },
+    servers: (document.servers ?? []).map((server, index) =>
+      toServer(server, key, { ...at, path: [...at.path, 'servers', index] }),
+    ),
   };
 }
 
 function toServer(document: ServerDocument, key: ServiceKey, at: Part): RealServer {
   warnOfUnknown(document, at);
-  const address = toAddress(document.address, inner(at, 'address'));
-  const family = familyOf(address);
-  checkFamily(document.family, family, at);
-  const { forwarding = 'gatewaying', tunnel } = document;
-  const type = tunnel?.type ?? 'ipip';
+  const values = readFields(serverFields, document);
   return {
-    family,
-    address,
-    port: document.port ?? (key.kind === 'address' ? key.port : 0),
-    forwarding: typeof forwarding === 'string' ? forwardingMethods[forwarding] : forwarding,
-    weight: document.weight ?? defaults.weight,
-    upperThreshold: document.upperThreshold ?? 0,
-    lowerThreshold: document.lowerThreshold ?? 0,
-    tunnel: {
-      type: typeof type === 'string' ? tunnelTypes[type] : type,
-      port: tunnel?.port ?? 0,
-      flags: toBits(tunnel?.flags, tunnelFlagNames, U16_MAX, inner(at, 'tunnel', 'flags')),
-    },
+    ...values,
+    family: familyOf(values.address, document, at),
+    port: values.port ?? (key.kind === 'address' ? key.port : 0),
   };
 }
 
-function familyOf(address: Uint8Array): Family {
-  return address.length === 4 ? AF_INET : AF_INET6;
-}
-
-function checkFamily(named: FamilyName | undefined, family: Family, at: Part): void {
+/** Returns the family of an address; reports it when the document names the other one. */
+function familyOf(address: Uint8Array, named: Pick<ServerDocument, 'family'>, at: Part): Family {
+  const family = address.length === 4 ? AF_INET : AF_INET6;
   const right = family === AF_INET ? 'ipv4' : 'ipv6';
-  if (named !== undefined && named !== right) {
-    wrong(inner(at, 'family'), `the address is not of family ${named}`, `leave it out, or write ${right}`);
+  if (named.family !== undefined && named.family !== right) {
+    report(at, ['family'], {
+      message: `the address is not of family ${named.family}`,
+      hint: `write ${right}, or leave it out`,
+    });
   }
+  return family;
 }
 
-function toAddress(text: string, at: Part): Uint8Array {
-  const address = parseAddress(text);
-  if (address) return address;
-  const hint = /^\[.*\]$/.test(text)
-    ? 'without brackets'
-    : 'such as 192.0.2.10 or 2001:db8::1; names have no place here';
-  wrong(at, `'${text}' is not an IPv4 or IPv6 address`, hint);
-  // Something of its own, which no further rule finds fault with.
-  const number = at.findings.length;
-  return Uint8Array.of(240, number >> 16, number >> 8, number);
-}
-
-/** A name of the kernel: `most` bytes, no white space. */
-function toName(text: string, most: number, at: Part): string {
-  const name = bytesFromUnicode(text);
-  if (name === '') wrong(at, 'the name is empty');
-  else if (name.length > most) wrong(at, `the name is longer than the kernel's ${most} bytes`);
-  else if (/[\s\0]/.test(name)) wrong(at, 'a name has no white space in it');
-  return name;
-}
-
-function toNetmask(persistence: PersistenceDocument | undefined, family: Family, at: Part): number {
-  const { netmask } = persistence ?? {};
-  if (netmask === undefined) return hostNetmask(family);
-  if (family === AF_INET6) {
-    if (typeof netmask === 'number') return netmask;
-    wrong(at, 'the netmask of an IPv6 service is a prefix length', 'a number from 1 to 128');
-    return hostNetmask(family);
-  }
-  const mask = typeof netmask === 'string' ? parseAddress(netmask) : undefined;
+function toNetmask(netmask: string | number, family: Family, at: Part): number {
+  if (family === AF_INET6 && typeof netmask === 'number') return netmask;
+  const mask = family === AF_INET && typeof netmask === 'string' ? parseAddress(netmask) : undefined;
   if (mask?.length === 4) return addressWord(mask, 0);
-  wrong(at, 'the netmask of an IPv4 service is a mask', 'such as 255.255.255.0');
+  report(
+    at,
+    ['persistence', 'netmask'],
+    family === AF_INET
+      ? { message: 'the netmask of an IPv4 service must be a mask', hint: 'such as 255.255.255.0' }
+      : { message: 'the netmask of an IPv6 service must be a prefix length', hint: 'a number from 1 to 128' },
+  );
   return hostNetmask(family);
 }
 
-function toServiceFlags({ flags, persistence }: ServiceDocument, scheduler: string, at: Part): number {
-  const persistent = persistence && persistence.enabled !== false ? serviceFlags.persistent : 0;
+function toServiceFlags(flags: readonly string[], scheduler: string, at: Part): number {
   const names = { ...serviceFlagBits, ...schedulerFlagBits(scheduler) };
-  return (persistent | toBits(flags, names, U32_MAX, at)) >>> 0;
-}
-
-function toBits(
-  flags: readonly (string | null)[] | undefined,
-  names: Readonly<Record<string, number>>,
-  all: number,
-  at: Part,
-): number {
   let bits = 0;
-  for (const [index, name] of (flags ?? []).entries()) {
-    if (name === null) continue;
-    const bit = Object.hasOwn(names, name) ? names[name]! : /^0x[0-9a-f]{1,8}$/.test(name) ? Number(name) : 0;
-    if (bit === 0 || bit > all) {
-      wrong(inner(at, index), `there is no flag '${name}' here`, `known: ${Object.keys(names).join(', ')}`);
-    }
-    bits |= bit;
+  for (const [index, name] of flags.entries()) {
+    const bit = flagBit(name, names, U32_MAX);
+    if (bit === undefined) report(at, ['flags', index], flagProblem(name, names));
+    else bits |= bit;
   }
-  return bits >>> 0;
+  return bits;
 }
 
-function warnOfUnknown({ unknown }: { readonly unknown?: object | undefined }, at: Part): void {
+function warnOfUnknown({ unknown }: Pick<ServerDocument, 'unknown'>, { path, findings }: Part): void {
   if (!unknown || Object.keys(unknown).length === 0) return;
-  const { path, findings } = inner(at, 'unknown');
-  const message = 'this version does not know these attributes of the kernel: they are not restored';
-  findings.push({ path, message, severity: 'warning' });
+  const message = 'kernel attributes that this version does not know are not restored';
+  findings.push({ path: [...path, 'unknown'], message, severity: 'warning' });
+}
+
+function report({ path, findings }: Part, inner: Path, problem: ValueProblem): void {
+  findings.push({ path: [...path, ...inner], ...problem, severity: 'error' });
 }

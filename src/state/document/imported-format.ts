@@ -3,15 +3,17 @@ import type { VirtualService } from '../../model/virtual-service';
 import type { Parsed } from '../source/tree';
 import type { TableState } from '../table/table-state';
 
-/** How one program's configuration is written. */
+/** An imported format: how the configuration of another program is written and read. */
 export interface ImportedFormat {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
-  /** What stands outside services; '' when nothing does. */
+  /** The text before the services; '' for none. */
   readonly head: (state: TableState) => string;
-  /** A service around the lines of its real servers; undefined: the program knows no such service. */
+  /**
+   * A service with the texts of its real servers; undefined when the format has no such service.
+   */
   readonly service: (service: VirtualService, servers: readonly string[]) => string | undefined;
-  /** A real server; undefined: the program knows no such server. */
+  /** A real server; undefined when the format has no such server. */
   readonly server: (server: RealServer, service: VirtualService) => string | undefined;
   readonly read: (text: string) => Parsed;
 }

@@ -3,87 +3,63 @@ import { isError, type Problem, type Span } from '../source/diagnostics';
 import { suggestName } from '../source/suggest';
 import { type Parsed, type Path, plainValue, type SourceNode, spanAt } from '../source/tree';
 import type { TableState } from '../table/table-state';
+import { fieldNamesAt } from './field-names';
 import { fromDocument } from './from-document';
 import type { SchemaProblem } from './schema';
 import type { StateDocument } from './types';
 
-/** A state that was read, and where its parts stand. */
+/** A state that was read, with the places of its parts in the source. */
 export interface Reading {
   readonly state: TableState;
   readonly problems: readonly Problem[];
-  /** Where a part of the state stands in the source; `path` is that of a state document. */
+  /**
+   * Returns the place of the part at `path`, which is a path in a state document for every format.
+   */
   readonly locate: (path: Path) => Span | undefined;
-  /** Of rules: what each line asks for. */
+  /** Of rules: the request of each line. */
   readonly requests?: readonly PlacedRequest[];
 }
 
-/** What a rule asks for, and where it stands. */
+/** The request of a rule, and its place. */
 export interface PlacedRequest {
   readonly request: Request;
   readonly span: Span;
 }
 
-/** The state that a parsed document describes. The schema is loaded here. */
+/**
+ * Returns the state that a parsed document describes. Errors of form are all reported at once; only
+ * when there are none, the document is checked for errors of meaning. The schema is loaded here.
+ */
 export function readDocument({ root, problems }: Parsed): Reading {
   if (!root) return { state: {}, problems, locate: () => undefined };
   const locate = (path: Path) => spanAt(root, path);
-  const { fieldsAt, schemaProblems } = require('./schema') as typeof import('./schema');
+  const { schemaProblems } = require('./schema') as typeof import('./schema');
   const value = plainValue(root);
-  const misfits = schemaProblems(value);
-  const shape = misfits.map((problem) => toProblem(problem, root, fieldsAt));
-  for (const { path } of misfits) takeOut(value, path);
-  // What now lacks a field that it must have is taken out as a whole.
-  for (const { path, kind } of schemaProblems(value)) if (kind === 'missing') takeOut(value, itemOf(path));
+  const ofForm = [...problems, ...schemaProblems(value).map((problem) => toProblem(problem, root))];
+  if (ofForm.some(isError)) return { state: {}, problems: ofForm, locate };
   const { state, findings } = fromDocument(value as StateDocument);
-  // What a thing lacks may be what was taken out of it.
-  const incomplete = (path: Path) =>
-    misfits.some((misfit) => path.every((step, index) => misfit.path[index] === step));
-  const found = findings
-    .filter(({ path }) => !incomplete(path))
-    .map(({ path, ...finding }) => ({ span: locate(path), ...finding }));
-  // Of a document that does not fit, the rest is only looked at for what else is wrong.
-  const fits = shape.length === 0 && !problems.some(isError);
-  return { state: fits ? state : {}, problems: [...problems, ...shape, ...found], locate };
+  const ofMeaning = findings.map(({ path, ...finding }): Problem => ({ span: locate(path), ...finding }));
+  return { state, problems: [...ofForm, ...ofMeaning], locate };
 }
 
-/** The innermost item of a list that `path` leads into; where there is none, the field of the document. */
-function itemOf(path: Path): Path {
-  const index = path.findLastIndex((step) => typeof step === 'number');
-  return path.slice(0, Math.max(index + 1, 1));
-}
-
-/** Takes the part at `path` out of a value; for an item of a list, null stays. */
-function takeOut(value: unknown, path: Path): void {
-  let inner = value;
-  for (const step of path.slice(0, -1)) inner = (inner as Record<string, unknown> | undefined)?.[step];
-  const last = path.at(-1);
-  if (typeof inner !== 'object' || inner === null || last === undefined) return;
-  if (Array.isArray(inner)) inner[Number(last)] = null;
-  else delete (inner as Record<string, unknown>)[last];
-}
-
-function toProblem(
-  { path, kind, message }: SchemaProblem,
-  root: SourceNode,
-  fieldsAt: (path: Path) => string[],
-): Problem {
+function toProblem({ path, kind, message, hint }: SchemaProblem, root: SourceNode): Problem {
   const name = path.at(-1);
   if (kind === 'unknown') {
-    const known = fieldsAt(path.slice(0, -1));
     return {
       span: spanAt(root, path, 'name'),
-      message: `there is no field '${name}' here`,
-      hint: suggestName(String(name), known),
+      message: `unknown field '${name}'`,
+      hint: suggestName(String(name), fieldNamesAt(path.slice(0, -1))),
       severity: 'error',
     };
   }
-  const subject = kind === 'missing' ? `'${name}' is missing: it` : subjectOf(path);
-  return { span: spanAt(root, path), message: `${subject} ${message}`, severity: 'error' };
+  return { span: spanAt(root, path), message: `${subjectOf(path, kind)}${message}`, hint, severity: 'error' };
 }
 
-/** What a message about the part at `path` begins with: the field's name, or what a list's item is. */
-function subjectOf(path: Path): string {
+/** The beginning of a message: the name of the field, or a description of an item of a list. */
+function subjectOf(path: Path, kind: SchemaProblem['kind']): string {
   const name = path.at(-1);
-  if (name === undefined) return 'the document';
-  return typeof name === 'string' ? `'${name}'` : `this item of '${path.at(-2)}'`;
+  if (kind === 'malformed') return '';
+  if (kind === 'missing') return `'${name}' is missing: it `;
+  if (name === undefined) return 'the document ';
+  return typeof name === 'string' ? `'${name}' ` : `this item of '${path.at(-2)}' `;
 }

@@ -1,117 +1,128 @@
 /** The fields of a real server in a state document. */
-import { formatAddress } from '../../model/address';
-import { bitNames, nameOf, tunnelFlagNames } from '../../model/flag-names';
-import { FORWARDING_MASK, forwardingMethods, type ListedServer, tunnelTypes } from '../../model/real-server';
-import { type Field, familyName, some, statisticsFields, type Unknown, unknownField } from './field';
 
-export const serverFields: readonly Field<ListedServer & Unknown>[] = [
+import { tunnelFlagNames } from '../../model/flag-names';
+import { defaults } from '../../model/limits';
+import {
+  FORWARDING_MASK,
+  forwardingMethods,
+  type ListedServer,
+  type Tunnel,
+  tunnelTypes,
+} from '../../model/real-server';
+import type { MaybeUnknown } from '../table/listed-state';
+import type { FieldOf } from './field';
+import { address, flagBits, oneOfOrInteger, s32, u16, u32 } from './kinds';
+import { familyName, statisticsType, unknownField } from './shared-fields';
+
+const tunnelFields = [
   {
-    name: 'family',
-    attribute: 'IPVS_DEST_ATTR_ADDR_FAMILY',
-    type: '`ipv4`, `ipv6`',
-    summary: 'address family; another one than that of the service wants `tunneling`',
-    absent: 'that of `address`',
-    of: ({ family }) => familyName(family),
-  },
-  {
-    name: 'address',
-    attribute: 'IPVS_DEST_ATTR_ADDR',
-    type: 'address',
-    summary: 'address of the real server',
-    of: ({ address }) => formatAddress(address),
+    name: 'type',
+    kind: oneOfOrInteger(tunnelTypes, 0xff),
+    attribute: 'IPVS_DEST_ATTR_TUN_TYPE',
+    summary: 'encapsulation',
+    default: tunnelTypes.ipip,
   },
   {
     name: 'port',
+    kind: u16,
+    attribute: 'IPVS_DEST_ATTR_TUN_PORT',
+    summary: 'UDP port of a gue tunnel',
+    default: 0,
+    of: ({ port }) => port || undefined,
+  },
+  {
+    name: 'flags',
+    kind: flagBits(tunnelFlagNames, 0xffff),
+    attribute: 'IPVS_DEST_ATTR_TUN_FLAGS',
+    summary: '`checksum`, `remote-checksum` of gue and gre; bits without a name as `0x4`',
+    default: 0,
+  },
+] as const satisfies readonly FieldOf<Tunnel>[];
+
+const connectionCountFields = [
+  {
+    name: 'active',
+    property: 'activeConnections',
+    kind: u32,
+    attribute: 'IPVS_DEST_ATTR_ACTIVE_CONNS',
+    summary: 'active connections',
+    required: true,
+  },
+  {
+    name: 'inactive',
+    property: 'inactiveConnections',
+    kind: u32,
+    attribute: 'IPVS_DEST_ATTR_INACT_CONNS',
+    summary: 'inactive connections',
+    required: true,
+  },
+  {
+    name: 'persistent',
+    property: 'persistentConnections',
+    kind: u32,
+    attribute: 'IPVS_DEST_ATTR_PERSIST_CONNS',
+    summary: 'persistent connections',
+    required: true,
+  },
+] as const satisfies readonly FieldOf<ListedServer>[];
+
+export const serverFields = [
+  {
+    name: 'family',
+    kind: familyName,
+    attribute: 'IPVS_DEST_ATTR_ADDR_FAMILY',
+    summary: 'address family; one other than that of the service requires `tunneling`',
+    absent: 'that of `address`',
+  },
+  {
+    name: 'address',
+    kind: address,
+    attribute: 'IPVS_DEST_ATTR_ADDR',
+    summary: 'address of the real server',
+    required: true,
+  },
+  {
+    name: 'port',
+    kind: u16,
     attribute: 'IPVS_DEST_ATTR_PORT',
-    type: '0..65535',
-    summary: 'its port',
+    summary: 'port of the real server',
     absent: 'that of the service',
-    of: ({ port }) => port,
   },
   {
     name: 'forwarding',
+    kind: oneOfOrInteger(forwardingMethods, FORWARDING_MASK),
     attribute: 'IPVS_DEST_ATTR_FWD_METHOD',
-    type: '`masquerading`, `local`, `tunneling`, `gatewaying`, or 4..7',
-    summary: 'how packets reach it; `gatewaying` is direct routing',
-    absent: '`gatewaying`',
-    of: ({ forwarding }) => nameOf(forwardingMethods, forwarding & FORWARDING_MASK) ?? forwarding,
+    summary: 'forwarding method; `gatewaying` is direct routing',
+    default: forwardingMethods.gatewaying,
   },
   {
     name: 'weight',
+    kind: s32,
     attribute: 'IPVS_DEST_ATTR_WEIGHT',
-    type: '0..2147483647',
     summary: 'capacity; 0 for no new connections',
-    absent: '1',
-    of: ({ weight }) => weight,
+    default: defaults.weight,
   },
   {
     name: 'upperThreshold',
+    kind: s32,
     attribute: 'IPVS_DEST_ATTR_U_THRESH',
-    type: '0..2147483647',
-    summary: 'connections above which it gets no new ones; 0: no limit',
-    absent: '0',
-    of: ({ upperThreshold }) => upperThreshold,
+    summary: 'connections above which the server gets no new ones; 0: no limit',
+    default: 0,
   },
   {
     name: 'lowerThreshold',
+    kind: s32,
     attribute: 'IPVS_DEST_ATTR_L_THRESH',
-    type: '0..2147483647',
-    summary: 'connections below which it gets new ones again; 0: three quarters of `upperThreshold`',
-    absent: '0',
-    of: ({ lowerThreshold }) => lowerThreshold,
+    summary: 'connections below which the server gets new ones again; 0: three quarters of `upperThreshold`',
+    default: 0,
   },
-  {
-    name: 'tunnel.type',
-    attribute: 'IPVS_DEST_ATTR_TUN_TYPE',
-    type: '`ipip`, `gue`, `gre`, or a number',
-    summary: 'encapsulation',
-    absent: '`ipip`',
-    of: (server) =>
-      hasTunnel(server) ? (nameOf(tunnelTypes, server.tunnel.type) ?? server.tunnel.type) : undefined,
-  },
-  {
-    name: 'tunnel.port',
-    attribute: 'IPVS_DEST_ATTR_TUN_PORT',
-    type: '0..65535',
-    summary: 'UDP port of a gue tunnel',
-    absent: '0',
-    of: ({ tunnel }) => tunnel.port || undefined,
-  },
-  {
-    name: 'tunnel.flags',
-    attribute: 'IPVS_DEST_ATTR_TUN_FLAGS',
-    type: 'list',
-    summary: '`checksum`, `remote-checksum` of gue and gre; bits without a name as `0x4`',
-    absent: 'none',
-    of: ({ tunnel }) => some(bitNames(tunnel.flags, tunnelFlagNames)),
-  },
-  {
-    name: 'connections.active',
-    attribute: 'IPVS_DEST_ATTR_ACTIVE_CONNS',
-    type: 'number',
-    summary: 'active connections',
-    counter: true,
-    of: ({ activeConnections }) => activeConnections,
-  },
-  {
-    name: 'connections.inactive',
-    attribute: 'IPVS_DEST_ATTR_INACT_CONNS',
-    type: 'number',
-    summary: 'inactive connections',
-    counter: true,
-    of: ({ inactiveConnections }) => inactiveConnections,
-  },
-  {
-    name: 'connections.persistent',
-    attribute: 'IPVS_DEST_ATTR_PERSIST_CONNS',
-    type: 'number',
-    summary: 'persistent connections',
-    counter: true,
-    of: ({ persistentConnections }) => persistentConnections,
-  },
-  ...statisticsFields('IPVS_DEST_ATTR_STATS64'),
+  { name: 'tunnel', object: { fields: tunnelFields }, when: hasTunnel },
+  { name: 'connections', inline: true, object: { fields: connectionCountFields }, counter: true },
+  { name: 'statistics', object: statisticsType('IPVS_DEST_ATTR_STATS64'), counter: true },
   unknownField('IPVS_DEST_ATTR_*'),
-];
+] as const satisfies readonly FieldOf<ListedServer & MaybeUnknown>[];
+
+export const serverType = { id: 'server', summary: 'a real server', fields: serverFields } as const;
 
 function hasTunnel({ forwarding, tunnel }: ListedServer): boolean {
   return (

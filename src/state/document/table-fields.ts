@@ -1,108 +1,108 @@
-/** The fields of a state document that are about the table as a whole: the kernel, timeouts, sync daemons. */
-
-import { unicodeFromBytes } from '../../bytes/unicode';
+/**
+ * The fields of a state document that describe the table as such: the kernel, timeouts, sync
+ * daemons.
+ */
 import { formatVersionWord } from '../../format/version';
 import { formatAddress } from '../../model/address';
-import { nameOf } from '../../model/flag-names';
+import { defaults, limits, nameLengths, U16_MAX } from '../../model/limits';
 import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
 import type { IpvsInfo, Timeouts } from '../../model/table';
-import { type Field, type Unknown, unknownField } from './field';
+import type { MaybeUnknown } from '../table/listed-state';
+import type { FieldOf } from './field';
+import { address, integer, nameOfAtMost, oneOf, text, u32, within } from './kinds';
+import { unknownField } from './shared-fields';
 
-export const kernelFields: readonly Field<IpvsInfo>[] = [
+export const kernelFields = [
   {
     name: 'version',
+    kind: text('a version'),
     attribute: 'IPVS_INFO_ATTR_VERSION',
-    type: 'text',
     summary: 'version of IPVS',
+    required: true,
     of: ({ version }) => formatVersionWord(version),
   },
   {
     name: 'connectionTableSize',
+    kind: u32,
     attribute: 'IPVS_INFO_ATTR_CONN_TAB_SIZE',
-    type: 'number',
     summary: 'rows of the connection table',
-    of: ({ connectionTableSize }) => connectionTableSize,
+    required: true,
   },
-];
+] as const satisfies readonly FieldOf<IpvsInfo>[];
 
-export const timeoutFields: readonly Field<Timeouts>[] = [
+export const timeoutFields = [
   {
     name: 'tcp',
+    kind: within(limits.timeout),
     attribute: 'IPVS_CMD_ATTR_TIMEOUT_TCP',
-    type: 'number',
     summary: 'seconds that an idle TCP connection is kept',
-    of: ({ tcp }) => tcp,
+    required: true,
   },
   {
     name: 'tcpFin',
+    kind: within(limits.timeout),
     attribute: 'IPVS_CMD_ATTR_TIMEOUT_TCP_FIN',
-    type: 'number',
-    summary: 'seconds, after a FIN',
-    of: ({ tcpFin }) => tcpFin,
+    summary: 'seconds that a TCP connection is kept after a FIN',
+    required: true,
   },
   {
     name: 'udp',
+    kind: within(limits.timeout),
     attribute: 'IPVS_CMD_ATTR_TIMEOUT_UDP',
-    type: 'number',
-    summary: 'seconds, UDP',
-    of: ({ udp }) => udp,
+    summary: 'seconds that an idle UDP connection is kept',
+    required: true,
   },
-];
+] as const satisfies readonly FieldOf<Timeouts>[];
 
-export const daemonFields: readonly Field<SyncDaemon & Unknown>[] = [
+export const daemonFields = [
   {
     name: 'state',
+    kind: oneOf(daemonStates),
     attribute: 'IPVS_DAEMON_ATTR_STATE',
-    type: '`master`, `backup`',
-    summary: 'which side of the synchronisation',
-    of: ({ state }) => nameOf(daemonStates, state),
+    summary: 'side of the synchronisation',
+    required: true,
   },
   {
     name: 'interface',
+    kind: nameOfAtMost(nameLengths.interface, 'the name of an interface'),
     attribute: 'IPVS_DAEMON_ATTR_MCAST_IFN',
-    type: 'text',
     summary: 'multicast interface',
-    of: (daemon) => unicodeFromBytes(daemon.interface),
+    required: true,
   },
   {
     name: 'syncId',
+    kind: u32,
     attribute: 'IPVS_DAEMON_ATTR_SYNC_ID',
-    type: '0..4294967295',
     summary: 'group of daemons that listen to each other',
-    absent: '0',
-    of: ({ syncId }) => syncId,
+    default: defaults.syncId,
   },
   {
     name: 'maxLength',
+    kind: integer(limits.syncMaxLength.min, U16_MAX),
     attribute: 'IPVS_DAEMON_ATTR_SYNC_MAXLEN',
-    type: '1..65535',
     summary: 'longest datagram in bytes',
     absent: "the kernel's choice",
-    of: ({ maxLength }) => maxLength,
   },
   {
     name: 'group',
+    kind: address,
     attribute: 'IPVS_DAEMON_ATTR_MCAST_GROUP, IPVS_DAEMON_ATTR_MCAST_GROUP6',
-    type: 'address',
     summary: 'multicast group',
-    absent: '224.0.0.81',
-    of: ({ group }) => group && formatAddress(group),
+    absent: formatAddress(defaults.multicastGroup),
   },
   {
     name: 'port',
+    kind: within(limits.destinationPort),
     attribute: 'IPVS_DAEMON_ATTR_MCAST_PORT',
-    type: '1..65535',
     summary: 'UDP port',
-    absent: '8848',
-    of: ({ port }) => port,
+    absent: String(defaults.multicastPort),
   },
   {
     name: 'ttl',
+    kind: within(limits.multicastTtl),
     attribute: 'IPVS_DAEMON_ATTR_MCAST_TTL',
-    type: '1..255',
     summary: 'time to live of the datagrams',
-    absent: '1',
-    of: ({ ttl }) => ttl,
+    absent: String(defaults.multicastTtl),
   },
   unknownField('IPVS_DAEMON_ATTR_*'),
-];
+] as const satisfies readonly FieldOf<SyncDaemon & MaybeUnknown>[];

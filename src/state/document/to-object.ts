@@ -1,4 +1,4 @@
-/** Entries of the table as parts of a state document, without counters. */
+/** Converts entries of the table to objects of a state document, without counters. */
 import type { RealServer } from '../../model/real-server';
 import type { SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
@@ -8,9 +8,9 @@ import type { TableState } from '../table/table-state';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
 import { daemonFields, timeoutFields } from './table-fields';
-import { toObject } from './write';
+import { writeFields } from './write-fields';
 
-/** A state that was read, in the form of one that the kernel listed. */
+/** Returns a state as if the kernel had listed it, with no connections. */
 export function listedState(state: TableState): ListedState {
   const { timeouts, daemons, services } = state;
   return {
@@ -30,17 +30,17 @@ export function listedState(state: TableState): ListedState {
 const noConnections = { activeConnections: 0, inactiveConnections: 0, persistentConnections: 0 };
 
 export function serviceObject(service: VirtualService): object {
-  return toObject(serviceFields, { ...service, unknown: undefined }, false);
+  return writeFields(serviceFields, { ...service, unknown: undefined }, false);
 }
 
 export function serverObject(server: RealServer): object {
-  return toObject(serverFields, { ...noConnections, ...server, unknown: undefined }, false);
+  return writeFields(serverFields, { ...server, unknown: undefined }, false);
 }
 
 export function daemonObject(daemon: SyncDaemon): object {
-  return toObject(daemonFields, { ...daemon, unknown: undefined }, false);
+  return writeFields(daemonFields, { ...daemon, unknown: undefined }, false);
 }
 
 export function timeoutsObject(timeouts: Timeouts): object {
-  return toObject(timeoutFields, timeouts, false);
+  return writeFields(timeoutFields, timeouts, false);
 }

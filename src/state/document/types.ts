@@ -1,6 +1,6 @@
 /**
- * The state of IPVS as one JSON document: docs/state.md describes it, `fields.ts` says which kernel attribute each
- * field is, `schema.ts` checks it. These types are that schema's (test/state/document/schema.test.ts).
+ * The state of IPVS as one JSON document (docs/state.md). These types are public, and written by
+ * hand; test/state/document/types.test.ts holds them equal to the tables of fields.
  */
 
 export const STATE_FORMAT = 'ipvsadm-state';
@@ -9,7 +9,10 @@ export const STATE_VERSION = 1;
 /** A 64-bit counter: a number up to 2^53-1, a decimal string beyond. */
 export type Counter = number | string;
 
-/** Attributes of a newer kernel, which this version does not know: payloads in hexadecimal by attribute number. */
+/**
+ * Attributes of a newer kernel that this version does not know: payloads in hexadecimal by
+ * attribute number.
+ */
 export type UnknownAttributes = Record<string, string>;
 
 export interface StateDocument {

@@ -1,10 +1,14 @@
-/** Reads a state from a file: ipvsadm rules, JSON, YAML, or what keepalived and ldirectord are configured with. */
+/**
+ * Reads a state from a file: rules, a state document (JSON, YAML), keepalived.conf or
+ * ldirectord.cf.
+ */
 import { toText } from '../../bytes/byte-text';
 import { unicodeFromBytes } from '../../bytes/unicode';
 import type { ParseContext } from '../../classic/parse';
 import { strerror } from '../../errors/kernel-messages';
 import type { InteractiveSystem } from '../../platform/interactive-system';
 import { withNames } from '../../platform/names';
+import { InputError } from '../../platform/system';
 import { type Reading, readDocument } from '../document/read';
 import { readRules } from '../rules/read';
 import { isError, type Problem, type Source } from '../source/diagnostics';
@@ -15,12 +19,11 @@ import { includerFor } from './include';
 export const stateFormats = ['rules', 'json', 'yaml', 'keepalived', 'ldirectord'] as const;
 export type StateFormat = (typeof stateFormats)[number];
 
-/** Whether it is another program's. */
 export function isImportedFormat(format: StateFormat): boolean {
   return format === 'keepalived' || format === 'ldirectord';
 }
 
-/** Largest files that are read whole, in bytes: tables of some 400,000 real servers. */
+/** The largest files that are read, in bytes: tables of some 400,000 real servers. */
 const mostBytes: Readonly<Record<StateFormat, number>> = {
   rules: 64e6,
   json: 64e6,
@@ -31,21 +34,27 @@ const mostBytes: Readonly<Record<StateFormat, number>> = {
 
 export interface ReadOptions {
   readonly format?: StateFormat | undefined;
-  /** Whether rules are the whole of a state, as for apply; else they may change what is not in them. */
+  /**
+   * Whether rules are a complete state, as for apply; else they may change entries that they do not
+   * add.
+   */
   readonly complete: boolean;
-  /** Of keepalived: the machine whose lines count. */
+  /** Of keepalived: the configuration id (`@` lines). */
   readonly configId?: string | undefined;
 }
 
-/** What was read, and from which text. */
+/** A state that was read, with its source. */
 export interface ReadState extends Reading {
   readonly source: Source;
   readonly format: StateFormat;
-  /** Whether the state can be used: only errors matter. */
+  /** Whether the state can be used: there are no errors. */
   readonly good: boolean;
 }
 
-/** Reads and checks a file, or standard input for '-'. Every problem that can be found is. */
+/**
+ * Reads and checks a file, or standard input for '-'. Files that cannot be read are reported as a
+ * problem too.
+ */
 export async function readState(
   file: string,
   system: InteractiveSystem,
@@ -92,7 +101,7 @@ interface Reader {
   readonly system: InteractiveSystem;
 }
 
-/** Each is loaded when it is needed. */
+/** The parsers, each loaded when it is needed. */
 const parsers: Readonly<Record<Exclude<StateFormat, 'rules'>, (text: string, reader: Reader) => Parsed>> = {
   json: (text) => (require('../source/parse-json') as typeof import('../source/parse-json')).parseJson(text),
   yaml: (text) => (require('../source/parse-yaml') as typeof import('../source/parse-yaml')).parseYaml(text),
@@ -118,13 +127,13 @@ function unreadable(name: string, text: string, problem: Problem): ReadState {
   return { source, format: 'rules', state: {}, problems: [problem], locate: () => undefined, good: false };
 }
 
-/** The bytes as text; the problem when they cannot be had, or are more than `most`. */
+/** The bytes as text, or the problem when the file cannot be read or has more than `most` bytes. */
 function readAll(file: string, system: InteractiveSystem, most: number): string | Problem {
   let failure = 0;
   const failed = (errno: number) => {
     failure = errno;
   };
-  const blocks = file === '-' ? inputBlocks(system) : system.fileBlocks(file, failed);
+  const blocks = file === '-' ? inputBlocks(system, failed) : system.fileBlocks(file, failed);
   const parts: string[] = [];
   let size = 0;
   for (const block of blocks) {
@@ -136,11 +145,15 @@ function readAll(file: string, system: InteractiveSystem, most: number): string 
   return parts.join('');
 }
 
-function* inputBlocks(system: InteractiveSystem): Generator<Uint8Array, void> {
-  for (;;) {
-    const block = system.readInput();
-    if (block.length === 0) return;
-    yield block;
+function* inputBlocks(
+  system: InteractiveSystem,
+  failed: (errno: number) => void,
+): Generator<Uint8Array, void> {
+  try {
+    for (let block = system.readInput(); block.length > 0; block = system.readInput()) yield block;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    failed(error.errno);
   }
 }
 
@@ -148,15 +161,14 @@ function tooLarge(most: number): Problem {
   return { message: `is larger than ${most / 1e6} MB`, severity: 'error' };
 }
 
-/** What the format cannot be. */
+/** The problem of a text that cannot be in the format. */
 function badText(text: string, format: StateFormat): Problem | undefined {
   const most = mostBytes[format];
   if (text.length > most) return tooLarge(most);
   if (/^[ \t\n\v\f\r\ufeff]*$/.test(text)) return { message: 'is empty', severity: 'error' };
   const at = mayHaveBytes(text, format) ? text.indexOf('\0') : text.search(/\0|[\udc80-\udcff]/u);
   if (at < 0) return undefined;
-  const message =
-    text[at] === '\0' ? 'is a binary file: here is a NUL byte' : 'is not UTF-8: here is another byte';
+  const message = text[at] === '\0' ? 'NUL byte: the file is binary' : 'invalid byte: the file is not UTF-8';
   return { span: { offset: at, length: 1 }, message, severity: 'error' };
 }
 
@@ -170,10 +182,12 @@ function mayHaveBytes(text: string, format: StateFormat): boolean {
   return !/[\udc80-\udcff]/u.test(text.replace(/^[ \t\r]*#.*$/gm, ''));
 }
 
-function formatOfName(file: string): StateFormat | undefined {
+/** The format that a file's name stands for, in reading and in writing. */
+export function formatOfName(file: string): StateFormat | undefined {
   if (/\.json$/i.test(file)) return 'json';
   if (/keepalived[^/]*\.conf$/i.test(file)) return 'keepalived';
   if (/\.cf$/i.test(file)) return 'ldirectord';
+  if (/\.rules$/i.test(file)) return 'rules';
   return /\.ya?ml$/i.test(file) ? 'yaml' : undefined;
 }
 
@@ -181,7 +195,7 @@ function formatOfName(file: string): StateFormat | undefined {
 const keepalivedLine =
   /^(!|\$[A-Za-z_]\w*=|@\^?[^ \t]+[ \t]|~(SEQ|LST)|include[rmwba]?[ \t]|(global_defs|virtual_server(_group)?|vrrp_\w+|static_\w+|bfd_instance|garp_group|track_(file|group)|interface_up_down_delays|linkbeat_\w+|SSL|net_namespace(_ipvs)?|instance|use_pid_dir|namespace_with_ipsets|child_wait_time)(?![\w-]|[ \t]*[=:]))/;
 
-/** What the first line that says something looks like. */
+/** Guesses the format from the first line that is neither empty nor a comment. */
 function formatOfText(text: string): StateFormat {
   const [line = ''] = /^(?![ \t\r\ufeff]*(#|$)).*$/m.exec(text) ?? [];
   const own = line.replace(/^\ufeff/, '');

@@ -1,15 +1,16 @@
-/** The whole table as text that loads back. */
-
+/** Writes snapshots: a table as text that restores it. */
 import { toBytes } from '../../bytes/byte-text';
 import { asciiJson } from '../../bytes/unicode';
+import { visibleWord } from '../../bytes/visible';
 import type { ImportedFormat } from '../document/imported-format';
-import { daemonObject, serverObject, serviceObject } from '../document/to-object';
+import { daemonObject, serverObject, serviceObject, timeoutsObject } from '../document/to-object';
 import { writeState } from '../document/write';
 import {
   daemonRule,
   expressesDaemon,
   expressesServer,
   expressesService,
+  expressesTimeouts,
   isValidRule,
   serverRule,
   serviceRule,
@@ -17,52 +18,56 @@ import {
 } from '../rules/write';
 import type { ListedState } from '../table/listed-state';
 
-/** A snapshot as a state document, in blocks. */
+/** Returns a snapshot as a state document, in blocks. */
 export function* jsonSnapshot(state: ListedState): Generator<Uint8Array, void> {
   yield* blocks(writeState(state, false));
 }
 
 /**
- * A snapshot as ipvsadm rules. Where a rule cannot say a fact, a comment before it holds the facts as JSON.
- * @param lost is called for each entry that the rules do not hold whole.
+ * Returns a snapshot as rules, in blocks. When a rule cannot express all of an entry, a comment
+ * before it holds the entry as JSON.
+ * @param reportIncomplete is called with each such rule.
  */
 export function* rulesSnapshot(
   state: ListedState,
-  lost: (entry: string) => void,
+  reportIncomplete: (entry: string) => void,
 ): Generator<Uint8Array, void> {
-  yield* blocks(rules(state, lost));
+  yield* blocks(rules(state, reportIncomplete));
 }
 
-/** A snapshot as another program's configuration: `verifiedText`. */
+/** Returns a snapshot in an imported format, in blocks: `verifiedText`. */
 export function* importedFormatSnapshot(
   format: ImportedFormat,
   state: ListedState,
-  lost: (entry: string) => void,
+  reportIncomplete: (entry: string) => void,
 ): Generator<Uint8Array, void> {
   const { verifiedText } = require('./verified-text') as typeof import('./verified-text');
-  yield* blocks(verifiedText(format, state, lost));
+  yield* blocks(verifiedText(format, state, reportIncomplete));
 }
 
 function* rules(
   { timeouts, daemons = [], services = [] }: ListedState,
-  lost: (entry: string) => void,
+  reportIncomplete: (entry: string) => void,
 ): Generator<string, void> {
-  const line = function* (rule: string, whole: boolean, facts: () => object): Generator<string, void> {
-    if (!whole) {
-      lost(rule);
-      yield `# not whole: ${asciiJson(facts())}\n`;
+  const line = function* (rule: string, complete: boolean, toEntry: () => object): Generator<string, void> {
+    if (!complete) {
+      reportIncomplete(rule);
+      yield `# incomplete: ${asciiJson(toEntry())}\n`;
     }
-    yield isValidRule(rule) ? `${rule}\n` : `# ${rule}\n`;
+    yield isValidRule(rule) ? `${rule}\n` : `# ${visibleWord(rule)}\n`;
   };
-  if (timeouts) yield `${timeoutsRule(timeouts)}\n`;
+  if (timeouts) {
+    const rule = timeoutsRule(timeouts);
+    yield* line(rule, expressesTimeouts(rule, timeouts), () => timeoutsObject(timeouts));
+  }
   for (const { service, servers } of services) {
     const rule = serviceRule(service);
-    const facts = () => serviceObject(service);
-    yield* line(rule, expressesService(rule, service) && !hasUnknown(service), facts);
+    const complete = expressesService(rule, service) && !hasUnknown(service);
+    yield* line(rule, complete, () => serviceObject(service));
     for (const server of servers) {
-      const own = serverRule(service.key, server);
-      const whole = expressesServer(own, server) && !hasUnknown(server);
-      yield* line(own, whole, () => serverObject(server));
+      const ofServer = serverRule(service.key, server);
+      const isComplete = expressesServer(ofServer, server) && !hasUnknown(server);
+      yield* line(ofServer, isComplete, () => serverObject(server));
     }
   }
   for (const daemon of daemons) {
@@ -75,7 +80,7 @@ function hasUnknown({ unknown }: { readonly unknown?: ReadonlyMap<number, unknow
   return unknown !== undefined && unknown.size > 0;
 }
 
-/** Texts in blocks that are worth a write. */
+/** Joins texts to blocks that are worth a write. */
 function* blocks(pieces: Iterable<string>): Generator<Uint8Array, void> {
   let text = '';
   for (const piece of pieces) {

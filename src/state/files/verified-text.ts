@@ -1,5 +1,7 @@
-/** Tables as other programs' configuration: what is written is read again, and what does not come back is told of. */
-
+/**
+ * Writes tables in imported formats, and reads the text again to report what the format cannot
+ * express.
+ */
 import { asciiJson } from '../../bytes/unicode';
 import type { RealServer } from '../../model/real-server';
 import type { Timeouts } from '../../model/table';
@@ -11,94 +13,134 @@ import { isError } from '../source/diagnostics';
 import { type ServiceState, serverName, serviceName, type TableState } from '../table/table-state';
 
 /**
- * The text, piece by piece. Where it does not say all of an entry, a comment before it says what is missing.
- * @param lost is called for each entry that the text does not hold whole.
+ * Returns the text, piece by piece. A comment before each entry says what the format cannot express
+ * of it.
+ * @param reportIncomplete is called with the text of each such comment.
  */
 export function* verifiedText(
   format: ImportedFormat,
   state: TableState,
-  lost: (entry: string) => void,
+  reportIncomplete: (entry: string) => void,
 ): Generator<string, void> {
-  const head = format.head(state);
-  yield* remarks(missingOfHead(format, head, state), lost);
+  const head = safeHead(format, state);
+  yield* remarks(missingOfHead(format, head, state), reportIncomplete);
   yield head;
-  for (const entry of state.services ?? []) yield* serviceText(format, entry, lost);
+  for (const entry of state.services ?? []) yield* serviceText(format, entry, reportIncomplete);
+}
+
+/** The head; without the sync daemons if the name of an interface breaks it. */
+function safeHead(format: ImportedFormat, state: TableState): string {
+  const head = format.head(state);
+  if (head === '') return head;
+  const { state: found, problems } = readDocument(format.read(head));
+  const broken = problems.some(isError) || (found.services ?? []).length > 0;
+  return broken ? format.head({ ...state, daemons: [] }) : head;
 }
 
 function* serviceText(
   format: ImportedFormat,
-  { service, servers }: ServiceState,
-  lost: (entry: string) => void,
+  entry: ServiceState,
+  reportIncomplete: (entry: string) => void,
 ): Generator<string, void> {
+  const { service, servers } = entry;
   const name = serviceName(service.key);
-  const said = sayable(format, { service, servers });
-  const text = written(format, { service, servers: said });
-  if (text === undefined) {
-    const facts = asciiJson({ ...serviceObject(service), servers: servers.map(serverObject) });
-    yield* remarks([`${name}: ${facts}`], lost);
+  const expressible = writeExpressible(format, entry);
+  if (expressible === undefined) {
+    const json = asciiJson({ ...serviceObject(service), servers: servers.map(serverObject) });
+    yield* remarks([`${name}: ${json}`], reportIncomplete);
     return;
   }
-  const unsaid = servers
-    .filter((server) => !said.includes(server))
+  const leftOut = servers
+    .filter((server) => !expressible.servers.includes(server))
     .map((server) => `${name}: real server ${asciiJson(serverObject(server))}`);
-  yield* remarks([...unsaid, ...missing(format, text, { service, servers: said })], lost);
-  yield text;
+  yield* remarks([...leftOut, ...missing(format, expressible, service)], reportIncomplete);
+  yield expressible.text;
 }
 
-function written(format: ImportedFormat, { service, servers }: ServiceState): string | undefined {
-  return format.service(
+/** The text of a service and of some of its real servers. */
+interface Written {
+  readonly text: string;
+  readonly servers: readonly RealServer[];
+  /** What is read back; undefined: nothing. */
+  readonly found: ServiceState | undefined;
+}
+
+/** Undefined if there is no text that is read as one service. */
+function written(
+  format: ImportedFormat,
+  service: ServiceState['service'],
+  servers: readonly RealServer[],
+): Written | undefined {
+  const text = format.service(
     service,
     servers.map((server) => format.server(server, service)!),
   );
+  if (text === undefined) return undefined;
+  // A name from the kernel may hold anything: a blank, a newline, a brace.
+  const { state, problems } = readDocument(format.read(text));
+  const [found, ...others] = state.services ?? [];
+  const another =
+    found !== undefined &&
+    (serviceName(found.service.key) !== serviceName(service.key) || found.servers.length > servers.length);
+  return problems.some(isError) || others.length > 0 || another ? undefined : { text, servers, found };
 }
 
-/** The real servers that can be said, and that do not become the same as one before them. */
-function sayable(format: ImportedFormat, { service, servers }: ServiceState): readonly RealServer[] {
-  const known = servers.filter((server) => format.server(server, service) !== undefined);
-  const text = written(format, { service, servers: known });
-  const [found] = text === undefined ? [] : (readDocument(format.read(text)).state.services ?? []);
-  if (!found && known.length === 0) return known;
+/**
+ * Writes the real servers that the format has, without those that would get the same key as one
+ * before them.
+ */
+function writeExpressible(format: ImportedFormat, { service, servers }: ServiceState): Written | undefined {
+  const inFormat = servers.filter((server) => format.server(server, service) !== undefined);
+  const all = written(format, service, inFormat);
+  if (!all || inFormat.length === 0) return all;
   // The program may leave out or merge some of them: each is then read alone.
   const names =
-    found?.servers.length === known.length
-      ? found.servers.map(serverName)
-      : known.map((server) => nameAlone(format, service, server));
-  return known.filter((_, index) => names[index] !== undefined && names.indexOf(names[index]!) === index);
+    all.found?.servers.length === inFormat.length
+      ? all.found.servers.map(serverName)
+      : inFormat.map((server) => nameAlone(format, service, server));
+  const first = inFormat.filter(
+    (_, index) => names[index] !== undefined && names.indexOf(names[index]!) === index,
+  );
+  return first.length === inFormat.length ? all : written(format, service, first);
 }
 
 /** The name of a real server as it is read again; undefined if it is not. */
 function nameAlone(format: ImportedFormat, service: VirtualService, server: RealServer): string | undefined {
-  const text = written(format, { service, servers: [server] });
-  const [found] = text === undefined ? [] : (readDocument(format.read(text)).state.services ?? []);
-  return found?.servers[0] && serverName(found.servers[0]);
+  const [found] = written(format, service, [server])?.found?.servers ?? [];
+  return found && serverName(found);
 }
 
-function* remarks(entries: readonly string[], lost: (entry: string) => void): Generator<string, void> {
+function* remarks(
+  entries: readonly string[],
+  reportIncomplete: (entry: string) => void,
+): Generator<string, void> {
   for (const entry of entries) {
-    lost(entry);
-    yield `# not said here: ${entry}\n`;
+    reportIncomplete(entry);
+    yield `# not expressible here: ${entry}\n`;
   }
 }
 
-/** What reading a service's text again does not give. */
-function missing(format: ImportedFormat, text: string, { service, servers }: ServiceState): string[] {
+/** What is missing when a service's text is read again. */
+function missing(
+  format: ImportedFormat,
+  { servers, found }: Written,
+  service: ServiceState['service'],
+): string[] {
   const name = serviceName(service.key);
-  const { state, problems } = readDocument(format.read(text));
-  const [found, ...others] = state.services ?? [];
-  if (problems.some(isError) || others.length > 0)
-    throw new Error(`${format.name} that cannot be read: ${text}`);
   if (!found) return [`${name}: ${format.name} has no services without real servers`];
   return [
-    ...differences(serviceObject(service), serviceObject(found.service)).map((fact) => `${name}: ${fact}`),
+    ...differences(serviceObject(service), serviceObject(found.service)).map(
+      (difference) => `${name}: ${difference}`,
+    ),
     ...servers.flatMap((server, index) =>
       differences(serverObject(server), serverObject(found.servers[index]!)).map(
-        (fact) => `${name}: real server ${serverName(server)}: ${fact}`,
+        (difference) => `${name}: real server ${serverName(server)}: ${difference}`,
       ),
     ),
   ];
 }
 
-/** The fields of an object that another one has not alike, dotted. */
+/** The fields that differ, with the wanted values; a dot separates the names of nested fields. */
 function differences(wanted: object, found: object): string[] {
   const [all, others] = [flat(wanted), flat(found)];
   return [...new Set([...all.keys(), ...others.keys()])]
@@ -115,31 +157,32 @@ function flat(object: object, outer = ''): Map<string, string> {
   return new Map(entries);
 }
 
-/** What the kernel begins with (ip_vs_proto_tcp.c, ip_vs_proto_udp.c), in seconds: who does not say them has them. */
-const kernelTimeouts = { tcp: 900, tcpFin: 120, udp: 300 };
+/** The kernel's defaults in seconds (ip_vs_proto_tcp.c, ip_vs_proto_udp.c). */
+const defaultTimeouts = { tcp: 900, tcpFin: 120, udp: 300 };
 
-/** The timeouts of who says none; 0, which leaves a timeout as it is, needs no saying. */
-function unsaid(wanted: Timeouts): Timeouts {
+/** The timeouts of a text without any; 0 leaves a timeout as it is, and so is never missing. */
+function timeoutsWhenAbsent(wanted: Timeouts): Timeouts {
   return {
-    tcp: wanted.tcp && kernelTimeouts.tcp,
-    tcpFin: wanted.tcpFin && kernelTimeouts.tcpFin,
-    udp: wanted.udp && kernelTimeouts.udp,
+    tcp: wanted.tcp && defaultTimeouts.tcp,
+    tcpFin: wanted.tcpFin && defaultTimeouts.tcpFin,
+    udp: wanted.udp && defaultTimeouts.udp,
   };
 }
 
 function missingOfHead(format: ImportedFormat, head: string, state: TableState): string[] {
   const found = head === '' ? {} : readDocument(format.read(head)).state;
   const { timeouts, daemons = [] } = state;
-  const said = new Set((found.daemons ?? []).map((daemon) => asciiJson(daemonObject(daemon))));
+  const read = new Set((found.daemons ?? []).map((daemon) => asciiJson(daemonObject(daemon))));
   return [
     ...(timeouts && Object.values(timeouts).some((seconds) => seconds !== 0)
-      ? differences(timeoutsObject(timeouts), timeoutsObject(found.timeouts ?? unsaid(timeouts))).map(
-          (fact) => `timeouts: ${fact}`,
-        )
+      ? differences(
+          timeoutsObject(timeouts),
+          timeoutsObject(found.timeouts ?? timeoutsWhenAbsent(timeouts)),
+        ).map((difference) => `timeouts: ${difference}`)
       : []),
     ...daemons
       .map((daemon) => asciiJson(daemonObject(daemon)))
-      .filter((text) => !said.has(text))
+      .filter((text) => !read.has(text))
       .map((text) => `sync daemon ${text}`),
   ];
 }

@@ -1,4 +1,4 @@
-/** A state as text, in each of the formats that are written. */
+/** Writes a state in each of the formats. */
 
 import type { ImportedFormat } from '../document/imported-format';
 import type { ListedState } from '../table/listed-state';
@@ -7,17 +7,20 @@ import { importedFormatSnapshot, jsonSnapshot, rulesSnapshot } from './snapshot'
 export const writtenFormats = ['json', 'rules', 'keepalived', 'ldirectord'] as const;
 export type WrittenFormat = (typeof writtenFormats)[number];
 
-/** Blocks of the text. @param lost is called for each entry that the format does not hold whole. */
-type Writer = (state: ListedState, lost: (entry: string) => void) => Iterable<Uint8Array>;
+/**
+ * Returns the text in blocks.
+ * @param reportIncomplete is called with each entry that the format cannot express.
+ */
+type Writer = (state: ListedState, reportIncomplete: (entry: string) => void) => Iterable<Uint8Array>;
 
 export const writers: Readonly<Record<WrittenFormat, Writer>> = {
   json: jsonSnapshot,
   rules: rulesSnapshot,
-  keepalived: (state, lost) => importedFormatSnapshot(keepalived(), state, lost),
-  ldirectord: (state, lost) => importedFormatSnapshot(ldirectord(), state, lost),
+  keepalived: (state, reportIncomplete) => importedFormatSnapshot(keepalived(), state, reportIncomplete),
+  ldirectord: (state, reportIncomplete) => importedFormatSnapshot(ldirectord(), state, reportIncomplete),
 };
 
-/** Loaded when they are asked for. */
+/** Each is loaded when it is needed. */
 const keepalived = (): ImportedFormat =>
   (require('../keepalived/write') as typeof import('../keepalived/write')).keepalivedFormat;
 const ldirectord = (): ImportedFormat =>

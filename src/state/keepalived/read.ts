@@ -2,7 +2,7 @@
 
 import { STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
-import { type Diagnostics, newTold } from '../source/collect';
+import { type Diagnostics, newDiagnostics } from '../source/collect';
 import type { Parsed } from '../source/tree';
 import { type Handlers, readBlocks } from './blocks';
 import { serviceNodes } from './document';
@@ -26,7 +26,7 @@ export interface KeepalivedOptions {
 }
 
 export function parseKeepalived(text: string, { configId, includer }: KeepalivedOptions = {}): Parsed {
-  const diagnostics = newTold();
+  const diagnostics = newDiagnostics();
   const sources = openSources(text, diagnostics, includer);
   const lines = allLines(readLines(sources, diagnostics, configId));
   const globals = readGlobals(lines, diagnostics);

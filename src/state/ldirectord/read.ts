@@ -2,7 +2,7 @@
 import type { NameSource } from '../../platform/names';
 import { STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
-import { newTold } from '../source/collect';
+import { newDiagnostics } from '../source/collect';
 import type { Parsed } from '../source/tree';
 import { globalDirectives } from './directives';
 import { readLines } from './lines';
@@ -10,7 +10,7 @@ import { isConverted, serviceNode } from './services';
 
 /** A pure function of the text and the names. @throws NameNeeded */
 export function parseLdirectord(text: string, names: NameSource): Parsed {
-  const diagnostics = newTold();
+  const diagnostics = newDiagnostics();
   const { globals, sections } = readLines(text, diagnostics);
   for (const setting of globals) isConverted(setting, globalDirectives, 'at the top level', diagnostics);
   const services = sections.flatMap((section) => serviceNode(section, names, diagnostics) ?? []);

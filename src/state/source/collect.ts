@@ -1,4 +1,7 @@
-/** What readers of other programs' configuration files have in common: words with their places, and what is told of them. */
+/**
+ * Shared by the readers of imported formats: words with their places, and the problems that are
+ * found.
+ */
 import type { Problem, Span } from './diagnostics';
 
 export interface Word extends Span {
@@ -6,25 +9,29 @@ export interface Word extends Span {
   readonly text: string;
 }
 
-/** Collects what is wrong with a file, and what of it has no place in IPVS. */
+/** Collects the problems of a file, each once even when its place is read several times. */
 export interface Diagnostics {
   readonly problems: readonly Problem[];
   error(span: Span, message: string, hint?: string): void;
   warn(span: Span, message: string, hint?: string): void;
-  /** Something that is left out because IPVS knows nothing of it: told once, with every place. */
+  /** Notes something that IPVS does not have: one note for all places with the same message. */
   note(span: Span, message: string): void;
 }
 
-export function newTold(): Diagnostics {
-  const found: Problem[] = [];
+export function newDiagnostics(): Diagnostics {
+  const errorsAndWarnings: Problem[] = [];
   const notes = new Map<string, { span: Span; also: Span[] }>();
-  const once = new Set<string>();
-  const tell = (severity: 'error' | 'warning') => (span: Span, message: string, hint?: string) => {
-    // What stands for several services is read for each.
-    const name = `${span.offset} ${message}`;
-    if (once.has(name)) return;
-    once.add(name);
-    found.push({
+  const seen = new Set<string>();
+  /** A block that describes several services is read once for each of them. */
+  const isFirst = ({ offset }: Span, message: string) => {
+    const key = `${offset} ${message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  };
+  const reportAs = (severity: 'error' | 'warning') => (span: Span, message: string, hint?: string) => {
+    if (!isFirst(span, message)) return;
+    errorsAndWarnings.push({
       span: { offset: span.offset, length: span.length },
       message,
       severity,
@@ -33,27 +40,30 @@ export function newTold(): Diagnostics {
   };
   return {
     get problems() {
-      const told = [...notes].map(
-        ([message, { span, also }]): Problem => ({ span, message, also, severity: 'note' }),
-      );
-      return [...found, ...told];
+      return [
+        ...errorsAndWarnings,
+        ...[...notes].map(
+          ([message, { span, also }]): Problem => ({ span, message, also, severity: 'note' }),
+        ),
+      ];
     },
-    error: tell('error'),
-    warn: tell('warning'),
+    error: reportAs('error'),
+    warn: reportAs('warning'),
     note({ offset, length }, message) {
       const span = { offset, length };
-      if (once.has(`${offset} ${message}`)) return;
-      once.add(`${offset} ${message}`);
-      const former = notes.get(message);
-      if (former) former.also.push(span);
+      if (!isFirst(span, message)) return;
+      const first = notes.get(message);
+      if (first) first.also.push(span);
       else notes.set(message, { span, also: [] });
     },
   };
 }
 
-/** A decimal number; an error and undefined when the word is none. */
-export function numberOf(word: Word, told: Diagnostics): number | undefined {
+/**
+ * Returns the decimal number that a word is; undefined, with an error reported, when it is not one.
+ */
+export function numberOf(word: Word, diagnostics: Diagnostics): number | undefined {
   if (/^[0-9]{1,15}$/.test(word.text)) return Number(word.text);
-  told.error(word, `'${word.text}' is not a whole number`);
+  diagnostics.error(word, `'${word.text}' is not a whole number`);
   return undefined;
 }

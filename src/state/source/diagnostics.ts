@@ -1,7 +1,12 @@
-/** A text that is read, and what is wrong with it: `file:line:column: message`, the line, a mark under the words. */
+/**
+ * Problems of a text: `file:line:column: message`, the line, and a mark below the words in
+ * question.
+ */
+
+import { visibleUnicode, visibleUnicodeWord } from '../../bytes/visible';
 
 export interface Source {
-  /** What messages call it: the file's name as it was given. */
+  /** The file's name as it was given. */
   readonly name: string;
   /** Unicode. */
   readonly text: string;
@@ -16,19 +21,20 @@ export interface Span {
 }
 
 /**
- * A warning is about what will not be as the file says; a note about what the kernel takes, but nobody wants, and
- * about what of another program's file has no place in a state.
+ * A warning is about something that will not be as the file says. A note is about something that
+ * the kernel accepts but is hardly intended, or about a part of an imported file that IPVS does not
+ * have.
  */
 export type Severity = 'error' | 'warning' | 'note';
 
 export interface Problem {
-  /** Absent: the file as a whole. */
+  /** Absent: the problem is the file itself. */
   readonly span?: Span | undefined;
   readonly message: string;
   /** What would be right. */
   readonly hint?: string | undefined;
   readonly severity: Severity;
-  /** Further places of the same. */
+  /** Further places of the same problem. */
   readonly also?: readonly Span[] | undefined;
 }
 
@@ -36,25 +42,26 @@ export function isError({ severity }: Problem): boolean {
   return severity === 'error';
 }
 
-/** More are counted, not printed. */
+/** Problems and places beyond these are counted, not printed. */
 const MAX_PROBLEMS = 200;
 const MAX_PLACES = 100;
 
 /** Longer source lines are cut around the mark. */
 const LINE_WIDTH = 100;
 
-/** The problems of a source in the order of its lines, each ended by a newline. */
+/** Returns the text of the problems in the order of the source's lines, each ended by a newline. */
 export function formatProblems(source: Source, problems: readonly Problem[]): string {
   const sorted = [...problems].sort((a, b) => (a.span?.offset ?? 0) - (b.span?.offset ?? 0));
   const starts = lineStarts(source.text);
-  const shown = sorted.slice(0, MAX_PROBLEMS).map((problem) => formatProblem(source, starts, problem));
+  const named = { ...source, name: visibleUnicodeWord(source.name) };
+  const shown = sorted.slice(0, MAX_PROBLEMS).map((problem) => formatProblem(named, starts, problem));
   const more = sorted.length - shown.length;
-  return shown.join('') + (more > 0 ? `${source.name}: ${more} more\n` : '');
+  return shown.join('') + (more > 0 ? `${named.name}: ${more} more\n` : '');
 }
 
 function formatProblem(source: Source, starts: Uint32Array, problem: Problem): string {
   const { span, message, hint, severity, also = [] } = problem;
-  const text = `${severity === 'error' ? '' : `${severity}: `}${message}\n`;
+  const text = `${severity === 'error' ? '' : `${severity}: `}${visibleUnicode(message)}\n`;
   const file = span && fileAt(source, span.offset);
   const places = also.slice(0, MAX_PLACES).map(({ offset }) => {
     const other = fileAt(source, offset);
@@ -63,7 +70,7 @@ function formatProblem(source: Source, starts: Uint32Array, problem: Problem): s
   });
   if (also.length > places.length) places.push(`${also.length - places.length} more places`);
   const advice = [hint, places.length > 0 ? `also at ${places.join(', ')}` : undefined]
-    .map((line) => (line === undefined ? '' : `  ${line}\n`))
+    .map((line) => (line === undefined ? '' : `  ${visibleUnicode(line)}\n`))
     .join('');
   if (!span || !file) return `${source.name}: ${text}${advice}`;
   const { start, end } = lineAt(source.text, starts, span.offset);
@@ -73,33 +80,28 @@ function formatProblem(source: Source, starts: Uint32Array, problem: Problem): s
 
 /** The file that a place is in, and where it begins. */
 function fileAt({ name, parts = [] }: Source, offset: number): { name: string; offset: number } {
-  return parts.findLast((part) => part.offset <= offset) ?? { name, offset: 0 };
+  const part = parts.findLast((one) => one.offset <= offset);
+  return part ? { name: visibleUnicodeWord(part.name), offset: part.offset } : { name, offset: 0 };
 }
 
-/** LINE:COLUMN, both counted from 1; lines from `from`, where the file begins. */
+/** LINE:COLUMN, both from 1; lines are counted from `from`, where the file begins. */
 function placeOf(text: string, starts: Uint32Array, offset: number, from: number): string {
   const { line, start } = lineAt(text, starts, offset);
   const before = from === 0 ? 0 : lineAt(text, starts, from).line - 1;
   return `${line - before}:${[...text.slice(start, offset)].length + 1}`;
 }
 
-/** The line with a mark under the span, as far as it stands on that line; cut when it is long. */
+/** The line with a mark below the part of the span that is on it; a long line is cut. */
 function marked(text: string, start: number, end: number, { offset, length }: Span): string {
   const cut = end - start > LINE_WIDTH && offset - start > LINE_WIDTH / 2;
   const from = cut ? offset - LINE_WIDTH / 2 : start;
   const to = Math.min(end, from + LINE_WIDTH);
   const lead = from > start ? '...' : '';
   const tail = to < end ? '...' : '';
-  const before = visible(lead + text.slice(from, offset));
-  const width = Math.max(1, [...visible(text.slice(offset, Math.min(offset + length, to)))].length);
+  const before = visibleUnicode(lead + text.slice(from, offset));
+  const width = Math.max(1, [...visibleUnicode(text.slice(offset, Math.min(offset + length, to)))].length);
   const indent = before.replace(/[^\t]/gu, ' ');
-  return `    ${before}${visible(text.slice(offset, to))}${tail}\n    ${indent}${'^'.repeat(width)}\n`;
-}
-
-/** Control characters would do things to the terminal. */
-function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are meant
-  return text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, '?');
+  return `    ${before}${visibleUnicode(text.slice(offset, to))}${tail}\n    ${indent}${'^'.repeat(width)}\n`;
 }
 
 function lineStarts(text: string): Uint32Array {
@@ -108,7 +110,7 @@ function lineStarts(text: string): Uint32Array {
   return Uint32Array.from(starts);
 }
 
-/** The number of the line of `offset`, counted from 1, and where it begins and ends. */
+/** The number (from 1), start and end of the line that `offset` is on. */
 function lineAt(text: string, starts: Uint32Array, offset: number) {
   let low = 0;
   let high = starts.length;

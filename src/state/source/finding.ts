@@ -1,7 +1,7 @@
 import type { Severity } from './diagnostics';
 import type { Path } from './tree';
 
-/** Something about one part of a document. */
+/** A problem of the part of a document that `path` leads to. */
 export interface Finding {
   readonly path: Path;
   readonly message: string;

@@ -1,17 +1,15 @@
-/** JSON with positions, by jsonc-parser held to strict JSON. A bundle of its own. */
+/** Parses strict JSON with the place of each value (jsonc-parser). A separate bundle. */
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Problem } from './diagnostics';
-import { MAX_DEPTH, type Parsed, type SourceNode, tooDeep } from './tree';
+import { type Parsed, type SourceNode, TOO_DEEP, tooDeep } from './tree';
 
 export function parseJson(text: string): Parsed {
   const deep = tooDeep(text);
   if (deep !== undefined) {
-    const message = `objects and lists stand more than ${MAX_DEPTH} deep in each other`;
-    return { problems: [{ span: { offset: deep, length: 1 }, message, severity: 'error' }] };
+    return { problems: [{ span: { offset: deep, length: 1 }, message: TOO_DEEP, severity: 'error' }] };
   }
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  // Behind a mistake, the parser's guesses make more: only one is told of each place.
   if (errors.length > 0 || !tree) return { problems: distinct(errors, text) };
   const problems: Problem[] = [];
   const root = toNode(tree, problems);
@@ -29,34 +27,38 @@ function toNode(node: Node, problems: Problem[]): SourceNode {
     const [key, value] = children as [Node, Node];
     const name = { offset: key.offset, length: key.length };
     if (fields.has(key.value)) {
-      problems.push({ span: name, message: `'${key.value}' is there twice`, severity: 'error' });
+      problems.push({ span: name, message: `duplicate field '${key.value}'`, severity: 'error' });
     } else fields.set(key.value, { name, node: toNode(value, problems) });
   }
   return { span, kind: 'object', fields };
 }
 
-/** By jsonc-parser's names of its error codes. */
-const sentences: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'this is not JSON: texts stand in double quotes',
-  InvalidNumberFormat: 'this is no number of JSON',
-  PropertyNameExpected: 'the name of a field is expected here, in double quotes',
-  ValueExpected: 'a value is expected here',
-  ColonExpected: "':' is expected here",
-  CommaExpected: "',' is expected here",
-  CloseBraceExpected: "'}' is expected here",
-  CloseBracketExpected: "']' is expected here",
-  EndOfFileExpected: 'something follows the end of the document',
-  InvalidCommentToken: 'JSON has no comments',
-  UnexpectedEndOfComment: 'JSON has no comments',
-  UnexpectedEndOfString: 'the text does not end on its line',
-  UnexpectedEndOfNumber: 'the number is not whole',
-  InvalidUnicode: 'four hexadecimal digits are expected behind \\u',
-  InvalidEscapeCharacter: 'no such escape in a text of JSON',
-  InvalidCharacter: 'a text of JSON has no control characters: write \\u00XX',
+/** Messages by jsonc-parser's names of its error codes. */
+const messages: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'not JSON: strings need double quotes',
+  InvalidNumberFormat: 'not a JSON number',
+  PropertyNameExpected: 'expected the name of a field, in double quotes',
+  ValueExpected: 'expected a value',
+  ColonExpected: "expected ':'",
+  CommaExpected: "expected ','",
+  CloseBraceExpected: "expected '}'",
+  CloseBracketExpected: "expected ']'",
+  EndOfFileExpected: 'unexpected text after the end of the document',
+  InvalidCommentToken: 'JSON does not allow comments',
+  UnexpectedEndOfComment: 'JSON does not allow comments',
+  UnexpectedEndOfString: 'unterminated string',
+  UnexpectedEndOfNumber: 'incomplete number',
+  InvalidUnicode: 'expected four hexadecimal digits after \\u',
+  InvalidEscapeCharacter: 'invalid escape sequence in a JSON string',
+  InvalidCharacter: 'control character in a JSON string: write \\u00XX',
 };
 
+/**
+ * After a mistake the parser's guesses lead to more errors: only the first at each place is
+ * reported.
+ */
 function distinct(errors: readonly ParseError[], text: string): Problem[] {
-  if (errors.length === 0) return [{ message: 'there is nothing in it', severity: 'error' }];
+  if (errors.length === 0) return [{ message: 'the document is empty', severity: 'error' }];
   let last = -1;
   return errors
     .filter(({ offset }) => {
@@ -67,10 +69,10 @@ function distinct(errors: readonly ParseError[], text: string): Problem[] {
     .map(({ error, offset, length }) => {
       const name = printParseErrorCode(error);
       const ended = text.slice(offset).trim() === '';
-      const message = sentences[name] ?? name;
+      const message = messages[name] ?? name;
       return {
         span: ended ? endOf(text) : { offset, length },
-        message: ended ? `the document ends in the middle: ${message}` : message,
+        message: ended ? `unexpected end of the document: ${message}` : message,
         severity: 'error' as const,
       };
     });

@@ -1,4 +1,4 @@
-/** YAML 1.2 with positions. A bundle of its own. */
+/** Parses YAML 1.2 with the place of each value. A separate bundle. */
 import {
   type Document,
   isAlias,
@@ -10,23 +10,23 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { Problem, Span } from './diagnostics';
-import { MAX_DEPTH, type Parsed, type SourceNode, tooDeep } from './tree';
+import { MAX_DEPTH, type Parsed, type SourceNode, TOO_DEEP, tooDeep } from './tree';
 
-/** Aliases can make a small file a huge document: this many nodes may come from them. */
+/** Most nodes that may come from aliases, which can make a huge document of a small file. */
 const MAX_FROM_ALIASES = 100_000;
 
 export function parseYaml(text: string): Parsed {
   const deep = tooDeep(text);
-  if (deep !== undefined) return failed({ offset: deep, length: 1 }, tooDeepSentence);
+  if (deep !== undefined) return failed({ offset: deep, length: 1 }, TOO_DEEP);
   let documents: ReturnType<typeof parseAllDocuments>;
   try {
     documents = parseAllDocuments(text, { prettyErrors: false, stringKeys: true });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return failed(undefined, tooDeepSentence); // the parser calls itself for each level
+    return failed(undefined, TOO_DEEP); // the parser is recursive
   }
   const [document, second] = 'empty' in documents ? [] : documents;
-  if (!document?.contents) return failed(undefined, 'there is nothing in it');
+  if (!document?.contents) return failed(undefined, 'the document is empty');
   const broken = [document, ...(second ? [second] : [])].flatMap(({ errors, warnings }) => [
     ...errors,
     ...warnings,
@@ -34,14 +34,12 @@ export function parseYaml(text: string): Parsed {
   if (broken.length > 0) return { problems: broken.map(toProblem) };
   if (second) {
     const offset = second.range?.[0] ?? text.length;
-    return failed({ offset, length: 1 }, 'a second document begins here: a file holds one');
+    return failed({ offset, length: 1 }, 'a second document begins here: only one per file is allowed');
   }
   const state: Conversion = { document, problems: [], open: new Set(), fromAliases: 0 };
   const root = toNode(document.contents as Node, undefined, state);
   return { root, problems: state.problems };
 }
-
-const tooDeepSentence = `objects and lists stand more than ${MAX_DEPTH} deep in each other`;
 
 function failed(span: Span | undefined, message: string): Parsed {
   return { problems: [{ span, message, severity: 'error' }] };
@@ -50,19 +48,19 @@ function failed(span: Span | undefined, message: string): Parsed {
 interface Conversion {
   readonly document: Document;
   readonly problems: Problem[];
-  /** The nodes that the present one stands in. */
+  /** The nodes around the one that is being converted. */
   readonly open: Set<Node>;
   fromAliases: number;
 }
 
-/** @param alias where the alias stands by which the node was reached: problems with it are told there. */
+/** @param alias the place of the alias that led to the node: its problems are reported there. */
 function toNode(node: Node | null, alias: Span | undefined, state: Conversion): SourceNode {
   const span = alias ?? spanOf(node);
   const empty: SourceNode = { span, kind: 'scalar', value: null };
   if (alias) state.fromAliases += 1;
   if (state.fromAliases > MAX_FROM_ALIASES) {
     if (state.fromAliases === MAX_FROM_ALIASES + 1) {
-      report(state, span, `the aliases stand for more than ${MAX_FROM_ALIASES} values`);
+      report(state, span, `the aliases expand to more than ${MAX_FROM_ALIASES} values`);
       state.fromAliases += 1;
     }
     return empty;
@@ -74,13 +72,13 @@ function toNode(node: Node | null, alias: Span | undefined, state: Conversion): 
     report(
       state,
       span,
-      target ? `the alias *${node.source} stands for itself` : `there is no anchor &${node.source}`,
+      target ? `the alias *${node.source} refers to itself` : `there is no anchor &${node.source}`,
     );
     return empty;
   }
   if (isScalar(node)) return { span, kind: 'scalar', value: node.value };
   if (state.open.size >= MAX_DEPTH) {
-    report(state, span, tooDeepSentence);
+    report(state, span, TOO_DEEP);
     return empty;
   }
   state.open.add(node);
@@ -110,17 +108,18 @@ function spanOf(node: Node | null): Span {
   return { offset: from, length: Math.max(1, to - from) };
 }
 
-/** By the yaml package's error codes, where its sentence is not for users. */
-const sentences: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this field is there twice',
+/** Messages by the yaml package's error codes, where its own are not for users. */
+const messages: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'duplicate field',
+  // The parser catches its own stack overflow.
+  RESOURCE_EXHAUSTION: TOO_DEEP,
   TAB_AS_INDENT: 'a tab cannot indent: use spaces',
 };
 
 function toProblem({ code, message, pos: [from, to] }: YAMLError): Problem {
   return {
     span: { offset: from, length: Math.max(1, to - from) },
-    // The composer turns its own exhaustion into a mistake of the document.
-    message: /call stack/.test(message) ? tooDeepSentence : (sentences[code] ?? message.replace(/\s+/g, ' ')),
+    message: messages[code] ?? message.replace(/\s+/g, ' '),
     severity: 'error',
   };
 }

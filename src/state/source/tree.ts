@@ -1,4 +1,4 @@
-/** What a JSON or YAML parser makes of a text: values that know where they stand. */
+/** The result of parsing a text: values with their places. */
 import type { Problem, Source, Span } from './diagnostics';
 
 export interface SourceNode {
@@ -6,13 +6,13 @@ export interface SourceNode {
   readonly kind: 'object' | 'list' | 'scalar';
   /** Of a scalar. */
   readonly value?: unknown;
-  /** Of an object: no name twice. */
+  /** Of an object; a duplicate name is a problem of the text. */
   readonly fields?: ReadonlyMap<string, { readonly name: Span; readonly node: SourceNode }>;
   /** Of a list. */
   readonly items?: readonly SourceNode[];
 }
 
-/** A parsed text; `root` is there when there are no problems. */
+/** A parsed text; without `root` it could not be parsed. */
 export interface Parsed {
   readonly root?: SourceNode;
   readonly problems: readonly Problem[];
@@ -23,10 +23,12 @@ export interface Parsed {
 /** Keys and indexes that lead to a part of a document. */
 export type Path = readonly (string | number)[];
 
-/** Objects and lists in each other are followed this deep: a state document needs five levels. */
+/** The deepest nesting of objects and lists that is read: a state document needs five levels. */
 export const MAX_DEPTH = 32;
 
-/** The plain value of a tree. */
+export const TOO_DEEP = `objects and lists are nested more than ${MAX_DEPTH} levels deep`;
+
+/** Returns the plain value of a tree; its objects have no prototype. */
 export function plainValue({ kind, value, fields, items }: SourceNode): unknown {
   if (kind === 'list') return items!.map(plainValue);
   if (kind === 'scalar') return value;
@@ -35,7 +37,9 @@ export function plainValue({ kind, value, fields, items }: SourceNode): unknown 
   return object;
 }
 
-/** Where the part at `path` stands: the value, or where there is none the innermost object that is there. */
+/**
+ * Returns the place of the part at `path`, or of the innermost object around it when it is missing.
+ */
 export function spanAt(root: SourceNode, path: Path, part: 'name' | 'value' = 'value'): Span {
   let node = root;
   let span = root.span;
@@ -49,7 +53,7 @@ export function spanAt(root: SourceNode, path: Path, part: 'name' | 'value' = 'v
   return node.kind === 'scalar' ? span : part === 'name' ? span : { offset: span.offset, length: 1 };
 }
 
-/** How deep brackets stand in each other, as far as `MAX_DEPTH` + 1; those in quotes do not count. */
+/** Returns the offset of the bracket that exceeds `MAX_DEPTH`; brackets in quotes do not count. */
 export function tooDeep(text: string): number | undefined {
   let depth = 0;
   for (const match of text.matchAll(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[[\]{}]/g)) {

@@ -4,26 +4,26 @@ import { type Ours, openOurs } from './ours';
 import type { Answer, CommandLine, Outcome } from './protocol';
 import { openShell, type Shell } from './shell';
 
-/** After how many lines the tables that both programs leave behind are compared. */
+/** The tables of both programs are compared after this many lines. */
 const TABLE_EVERY = 100;
 
-/** How often a listing is repeated until the genuine program agrees with itself. */
+/** How often a listing is repeated until the genuine program prints the same twice. */
 const SETTLING_ATTEMPTS = 30;
 
 /**
- * Runs every line in both programs. Ours changes the table of this namespace, the genuine one that of its
- * twin. Listings are compared on one and the same table, this one: recent kernels walk their tables in an order
- * that is seeded per namespace, and it shows in the listing.
+ * Runs every line in both programs. Ours changes the table of this network namespace, the genuine
+ * one that of a second namespace. Listings of both programs are compared on this table, because the
+ * order of a listing is seeded per namespace in recent kernels.
  */
 export async function compare(lines: readonly CommandLine[]): Promise<Answer> {
   const here = openShell('/tmp/here');
-  const twin = openShell('/tmp/twin');
+  const other = openShell('/tmp/other');
   const program = openOurs();
   let done = 0;
   const statuses: Record<number, number> = {};
   try {
     for (const line of lines) {
-      const [ours, theirs] = await runBoth(line, program, here, twin);
+      const [ours, theirs] = await runBoth(line, program, here, other);
       if (!same(normalized(ours, 'ours'), normalized(theirs, 'theirs'))) {
         return { kind: 'compare', done, statuses, difference: { line, what: 'output', ours, theirs } };
       }
@@ -31,7 +31,7 @@ export async function compare(lines: readonly CommandLine[]): Promise<Answer> {
       statuses[ours.status] = (statuses[ours.status] ?? 0) + 1;
       if (done % TABLE_EVERY !== 0 && done !== lines.length) continue;
       const left = normalizedTable(tableOf(here.run));
-      const right = normalizedTable(tableOf(twin.run));
+      const right = normalizedTable(tableOf(other.run));
       if (left !== right) {
         const show = (stdout: string): Outcome => ({ stdout, stderr: '', status: 0 });
         return {
@@ -45,23 +45,23 @@ export async function compare(lines: readonly CommandLine[]): Promise<Answer> {
     return { kind: 'compare', done, statuses };
   } finally {
     here.close();
-    twin.close();
+    other.close();
     program.close();
   }
 }
 
 /**
- * A listing is repeated when it differs: recent kernels rearrange a growing table in the background, and then
- * the genuine program does not agree with itself either. Only a listing between two equal ones of its counts.
+ * Repeats a listing that differs: recent kernels rearrange a growing table in the background, and
+ * then two listings of the genuine program differ as well. Ours counts only between two equal ones.
  */
 async function runBoth(
   line: CommandLine,
   program: Ours,
   here: Shell,
-  twin: Shell,
+  other: Shell,
 ): Promise<[Outcome, Outcome]> {
   const first = await program.run(line);
-  if (!onlyLists(line)) return [first, twin.run(line)];
+  if (!onlyLists(line)) return [first, other.run(line)];
   const second = here.run(line);
   if (same(normalized(first, 'ours'), normalized(second, 'theirs'))) return [first, second];
   for (let attempt = 0; attempt < SETTLING_ATTEMPTS; attempt++) {
@@ -74,7 +74,7 @@ async function runBoth(
   throw new Error(`the table does not settle at ${JSON.stringify(line)}`);
 }
 
-/** Everything that the genuine program shows of a namespace's table. */
+/** The table of a namespace, as all listings of the genuine program show it. */
 function tableOf(run: (line: CommandLine) => Outcome): string[] {
   return [
     ['-S', '-n'],
@@ -84,7 +84,7 @@ function tableOf(run: (line: CommandLine) => Outcome): string[] {
   ].map((args) => run({ args }).stdout);
 }
 
-/** Whether a line, if it is not refused, prints the table and changes nothing. */
+/** Whether a valid line prints the table and changes nothing. */
 function onlyLists({ args }: CommandLine): boolean {
   return args.length === 0 || /^(-[LlS]|--list|--save)/.test(args[0]!);
 }

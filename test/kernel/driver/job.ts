@@ -12,7 +12,10 @@ const root = join(__dirname, '../../..');
 const bundle = join(root, 'node_modules/.cache/ipvsadm-test/driver.js');
 const injecting = join(root, 'node_modules/.cache/ipvsadm-test/injecting');
 
-/** Lays the driver where the guest sees it, and for the native program one that alters the kernel's replies. */
+/**
+ * Builds the driver where the guest sees it, and for the native program a variant that alters the
+ * kernel's replies.
+ */
 export async function buildDriver(): Promise<void> {
   mkdirSync(join(bundle, '..'), { recursive: true });
   buildSync({
@@ -28,7 +31,9 @@ export async function buildDriver(): Promise<void> {
   await buildNative({ entry: 'test/native/injecting.ts', executable: injecting });
 }
 
-/** Runs `task` in a fresh network namespace. @throws when the driver fails or the job takes too long. */
+/**
+ * Runs `task` in a new network namespace. @throws when the driver fails or the job takes too long.
+ */
 export async function runDriver<K extends Task['kind']>(
   lab: Lab,
   task: Extract<Task, { kind: K }>,
@@ -44,10 +49,13 @@ export async function runDriver<K extends Task['kind']>(
   return JSON.parse(result.stdout.toString('utf8')) as Extract<Answer, { kind: K }>;
 }
 
-/** The shells of driver/shell.ts: `here` and `ours` in this network namespace, `twin` in a twin of it. */
+/**
+ * Starts the shells of driver/shell.ts: `here` and `ours` in this network namespace, `other` in a
+ * second one.
+ */
 function script(comparing: boolean): string {
   const native = programUnderTest() === 'native';
-  const folders = [...(comparing ? ['here', 'twin'] : []), ...(native ? ['ours'] : [])];
+  const folders = [...(comparing ? ['here', 'other'] : []), ...(native ? ['ours'] : [])];
   const shells = `
 cat >/tmp/loop <<'END'
 exec 3<"$1/bell" 4>"$1/answer"
@@ -60,7 +68,7 @@ for folder in ${folders.map((name) => `/tmp/${name}`).join(' ')}; do mkdir $fold
 `;
   const start = {
     here: 'PATH=${IPVSADM_C%/*}:$PATH sh /tmp/loop /tmp/here &\n',
-    twin: `PATH=\${IPVSADM_C%/*}:$PATH unshare -n sh -c 'ip link set lo up; exec sh /tmp/loop /tmp/twin' &\n`,
+    other: `PATH=\${IPVSADM_C%/*}:$PATH unshare -n sh -c 'ip link set lo up; exec sh /tmp/loop /tmp/other' &\n`,
     ours: `${INJECTING}=${shellQuote(injecting)} PATH=\${IPVSADM_OURS%/*}:$PATH sh /tmp/loop /tmp/ours &\n`,
   };
   const starts = folders.map((name) => start[name as keyof typeof start]).join('');

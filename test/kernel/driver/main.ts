@@ -1,4 +1,7 @@
-/** Runs inside the guest, in a fresh network namespace: a Task on standard input, its Answer on standard output. */
+/**
+ * Runs in the guest, in a new network namespace: reads a Task from stdin, writes an Answer to
+ * stdout.
+ */
 import { readFileSync, writeSync } from 'node:fs';
 import { compare } from './compare';
 import { openOurs } from './ours';

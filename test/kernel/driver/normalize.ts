@@ -1,8 +1,8 @@
 import type { Outcome } from './protocol';
 
 /**
- * What of an outcome is compared. The deliberate differences of docs/compatibility.md that generated lines can
- * run into are taken out here, each by its id, from the side that has them.
+ * Removes from an outcome the deliberate differences of docs/compatibility.md that generated lines
+ * can show, each by its id, on the side that has them.
  */
 export function normalized(outcome: Outcome, side: 'ours' | 'theirs'): Outcome {
   const stdout = outcome.stdout.replace(/\(size=[0-9]+\)/g, '(size=N)');
@@ -12,7 +12,7 @@ export function normalized(outcome: Outcome, side: 'ours' | 'theirs'): Outcome {
   };
 }
 
-/** thresholds-saved: -S of the genuine program leaves thresholds out. */
+/** thresholds-saved: -S of the genuine program omits thresholds. */
 function withoutThresholds(text: string): string {
   return text.replace(/^(-a .*) -x [0-9]+ -y [0-9]+$/gm, '$1');
 }
@@ -33,7 +33,10 @@ function withFlagThree(text: string): string {
   return text.replace(/^(-A .* -b )$/gm, '$1flag-3');
 }
 
-/** A table as a set of blocks, each a service with its real servers: their order is the namespace's. */
+/**
+ * A table as a set of blocks, a service with its real servers each: their order varies by
+ * namespace.
+ */
 export function normalizedTable(listings: readonly string[]): string {
   return listings
     .map((listing) => listing.replace(/\(size=[0-9]+\)/, '(size=N)'))

@@ -19,7 +19,7 @@ export function openOurs(): Ours {
   return process.env.IPVSADM_UNDER_TEST === 'native' ? openNative() : { run: runHere, close() {} };
 }
 
-/** The native program, as processes: started by a shell, which is quicker at it than Node. */
+/** The native program as a process, started by a shell, which is faster at this than Node. */
 function openNative(): Ours {
   const shell = openShell('/tmp/ours');
   return {
@@ -33,7 +33,7 @@ function openNative(): Ours {
   };
 }
 
-/** The native program under another name than its own. */
+/** The native program, called by another name. */
 function runNamed(line: CommandLine, argv0: string): Outcome {
   const { stdout, stderr, status } = spawnSync(process.env.IPVSADM_OURS!, line.args, {
     argv0,
@@ -44,7 +44,7 @@ function runNamed(line: CommandLine, argv0: string): Outcome {
   return { stdout, stderr, status: status ?? Number.NaN };
 }
 
-/** The program of Node, inside this process: what a process of its own would print. */
+/** The program on Node, run within this process. */
 async function runHere(line: CommandLine): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
   const opened: Transport[] = [];

@@ -1,6 +1,8 @@
-/** What the tests ask of the driver in the guest, and what it answers: JSON on its standard streams. */
+/**
+ * Requests of the tests to the driver in the guest, and its replies: JSON on its standard streams.
+ */
 
-/** One command line. Texts hold one character a byte. */
+/** One command line. Texts hold one character per byte. */
 export interface CommandLine {
   readonly args: readonly string[];
   readonly stdin?: string;
@@ -17,22 +19,22 @@ export interface Outcome {
 }
 
 export type Task =
-  /** Our program alone; each list of lines begins with an empty table. */
+  /** Runs our program only; each list of lines begins with an empty table. */
   | { readonly kind: 'repeat'; readonly cases: readonly (readonly CommandLine[])[] }
-  /** Both programs on twin tables, up to the first difference. */
+  /** Runs both programs on separate tables, up to the first difference. */
   | { readonly kind: 'compare'; readonly lines: readonly CommandLine[] };
 
 export type Answer =
   | { readonly kind: 'repeat'; readonly cases: readonly (readonly Outcome[])[] }
   | {
       readonly kind: 'compare';
-      /** Lines on which both programs agreed, and how often they ended with which status. */
+      /** Lines on which both programs agreed, and how many ended with each status. */
       readonly done: number;
       readonly statuses: Readonly<Record<number, number>>;
       readonly difference?: Difference;
     };
 
-/** The first line at which the programs differ: in what they print, or in the table they leave behind. */
+/** The first line at which the programs differ, in their output or in the resulting table. */
 export interface Difference {
   readonly line: CommandLine;
   readonly what: 'output' | 'table';
@@ -40,5 +42,5 @@ export interface Difference {
   readonly theirs: Outcome;
 }
 
-/** The variable that says where the native program lies that alters the kernel's replies. */
+/** The variable with the path of the native program that alters the kernel's replies. */
 export const INJECTING = 'IPVSADM_INJECTING';

@@ -1,15 +1,15 @@
-/** A shell that stays, in a network namespace of its own choice, and runs programs for us. */
+/** A long-running shell in a chosen network namespace that runs programs for the driver. */
 import { closeSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { shellQuote } from '../../lab/shell';
 import type { CommandLine, Outcome } from './protocol';
 
 export interface Shell {
-  /** Runs a program, by default what the shell knows as ipvsadm, with the arguments of `line`, and waits for it. */
+  /** Runs a program, by default `ipvsadm`, with the arguments of `line`, and waits for it. */
   run(line: CommandLine, program?: string): Outcome;
   close(): void;
 }
 
-/** Speaks to the loop that job.ts has started under `folder`. */
+/** Returns the shell whose loop job.ts has started under `folder`. */
 export function openShell(folder: string): Shell {
   const bell = openSync(`${folder}/bell`, 'w');
   const answer = openSync(`${folder}/answer`, 'r');

@@ -13,7 +13,7 @@ const document = (services: object[]) =>
   JSON.stringify({ format: 'ipvsadm-state', version: 1, services }, null, 1);
 const tcp = (port: number, rest: object = {}) => ({ protocol: 'tcp', address: '192.0.2.1', port, ...rest });
 
-test('random tables: snapshot, clear, load is identical; apply makes any of any', async () => {
+test('random tables survive snapshot, clear and restore; apply turns any table into any other', async () => {
   const seed = Number(process.env.IPVSADM_STATE_SEED ?? Date.now() % 1e9);
   expect({ seed, complaints: await stateRoundTrips(lab, 6, seed) }).toEqual({ seed, complaints: '' });
 }, 600_000);

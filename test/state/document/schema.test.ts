@@ -1,23 +1,5 @@
-import type * as z from 'zod';
-import {
-  type connectionSchema,
-  fieldsAt,
-  jsonSchemas,
-  schemaProblems,
-  type stateSchema,
-} from '../../../src/state/document/schema';
-import type { ConnectionDocument, StateDocument } from '../../../src/state/document/types';
-
-/** `true` where both types take the same values: tsc refuses anything else. */
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
-const typesAreTheSchemas: [
-  Same<StateDocument, z.infer<typeof stateSchema>>,
-  Same<ConnectionDocument, z.infer<typeof connectionSchema>>,
-] = [true, true];
-
-test('the types are those of the schema', () => {
-  expect(typesAreTheSchemas).toEqual([true, true]);
-});
+import { fieldNamesAt } from '../../../src/state/document/field-names';
+import { jsonSchemas, schemaProblems } from '../../../src/state/document/schema';
 
 const head = { format: 'ipvsadm-state', version: 1 };
 const withServer = (server: unknown) => ({
@@ -39,7 +21,7 @@ test.each([
     'a weight that is text, and no address',
     withServer({ weight: '1' }),
     [
-      'missing services.0.servers.0.address: must be an address, as text',
+      'missing services.0.servers.0.address: must be an address, as a string',
       'wrong services.0.servers.0.weight: must be a whole number from 0 to 2147483647',
     ],
   ],
@@ -50,6 +32,48 @@ test.each([
   ],
   ['services in an object', { ...head, services: {} }, ['wrong services: must be a list']],
   ['a server that is a list', withServer([]), ['wrong services.0.servers.0: must be an object']],
+  [
+    'texts that are not addresses, names and flags',
+    withServer({
+      address: '10.0.0.256',
+      tunnel: { flags: ['checksum', 'csum', '0x10000'] },
+      weight: '1',
+    }),
+    [
+      "malformed services.0.servers.0.address: '10.0.0.256' is not an IPv4 or IPv6 address",
+      'wrong services.0.servers.0.weight: must be a whole number from 0 to 2147483647',
+      "malformed services.0.servers.0.tunnel.flags.1: unknown flag 'csum'",
+      "malformed services.0.servers.0.tunnel.flags.2: unknown flag '0x10000'",
+    ],
+  ],
+  [
+    'names that the kernel does not take',
+    {
+      ...head,
+      daemons: [{ state: 'master', interface: '' }],
+      services: [
+        { fwmark: 1, scheduler: 'eight bytes' },
+        { fwmark: 2, scheduler: '\u00e9'.repeat(8) },
+      ],
+    },
+    [
+      'malformed daemons.0.interface: the name is empty',
+      'malformed services.0.scheduler: the name contains white space',
+      'malformed services.1.scheduler: the name is longer than 15 bytes',
+    ],
+  ],
+  [
+    'services with too few fields and too many, one of them wrong',
+    { ...head, services: [{ protocol: 'tcp', port: -1 }, { fwmark: 0, protocol: 'tcp', port: 80 }, {}] },
+    [
+      'wrong services.0.port: must be a whole number from 0 to 65535',
+      'malformed services.0: address is missing',
+      'wrong services.1.fwmark: must be a whole number from 1 to 4294967295',
+      "malformed services.1.protocol: 'protocol' is not allowed with 'fwmark'",
+      "malformed services.1.port: 'port' is not allowed with 'fwmark'",
+      'malformed services.2: protocol, address and port are missing',
+    ],
+  ],
   ['nothing wrong', { ...head, services: [] }, []],
 ])('%s', (_name, value, expected) => {
   const problems = schemaProblems(value).map(
@@ -62,7 +86,7 @@ test.each([
 });
 
 test('the fields of an object are known by its path', () => {
-  expect(fieldsAt(['services', 3, 'servers', 0, 'tunnel'])).toEqual(['type', 'port', 'flags']);
+  expect(fieldNamesAt(['services', 3, 'servers', 0, 'tunnel'])).toEqual(['type', 'port', 'flags']);
 });
 
 test('there are JSON Schemas for documents and connections', () => {

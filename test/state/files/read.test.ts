@@ -21,13 +21,13 @@ async function read(
   return state!;
 }
 
-const told = async (...asked: Parameters<typeof read>) => {
-  const { source, problems } = await read(...asked);
+const problemsOf = async (...input: Parameters<typeof read>) => {
+  const { source, problems } = await read(...input);
   return formatProblems(source, problems);
 };
 
-const rules = async (...asked: Parameters<typeof read>) => {
-  const { state, problems } = await read(...asked);
+const rules = async (...input: Parameters<typeof read>) => {
+  const { state, problems } = await read(...input);
   expect(problems).toEqual([]);
   return state.services!.flatMap(({ service, servers }) => [
     serviceLine(service),
@@ -39,7 +39,7 @@ const HEAD = '"format":"ipvsadm-state","version":1';
 const json = (services: string) => `{${HEAD},"services":${services}}`;
 const yaml = (rest: string) => `format: ipvsadm-state\nversion: 1\n${rest}`;
 
-describe('what is left out has the default of ipvsadm:', () => {
+describe('a field that is left out has the default of ipvsadm:', () => {
   const expected = [
     '-A -t 192.0.2.10:80 -s wlc -p 360',
     '-a -t 192.0.2.10:80 -r 10.0.0.17:80 -g -w 1',
@@ -92,7 +92,7 @@ ipvsadm -A -t 192.0.2.10:http -p\r
   });
 });
 
-test('anchors and aliases of YAML stand for what they name', async () => {
+test('anchors and aliases of YAML are resolved', async () => {
   const text = yaml(`services:
 - {protocol: tcp, address: 192.0.2.1, port: 80, servers: &pool [{address: 10.0.0.1}]}
 - {protocol: tcp, address: 192.0.2.2, port: 80, servers: *pool}
@@ -110,24 +110,24 @@ test.each([
   expect((await read('file', text)).format).toBe(format);
 });
 
-test('every problem is told, with its place and what would be right', async () => {
+test('all problems are reported, each with its place and what would be right', async () => {
   const text = json(
     '[\n{"protocol":"tcp","address":"192.0.2.300","port":80,"shceduler":"rr","servers":[\n' +
       '  {"address":"10.0.0.1","weight":-1},\n  {"weight":1}]},\n  {"fwmark":0}]',
   );
-  expect(await told('a.json', text)).toBe(
+  expect(await problemsOf('a.json', text)).toBe(
     `a.json:2:29: '192.0.2.300' is not an IPv4 or IPv6 address
     {"protocol":"tcp","address":"192.0.2.300","port":80,"shceduler":"rr","servers":[
                                 ^^^^^^^^^^^^^
-  such as 192.0.2.10 or 2001:db8::1; names have no place here
-a.json:2:53: there is no field 'shceduler' here
+  such as 192.0.2.10 or 2001:db8::1; host names are not allowed
+a.json:2:53: unknown field 'shceduler'
     {"protocol":"tcp","address":"192.0.2.300","port":80,"shceduler":"rr","servers":[
                                                         ^^^^^^^^^^^
   did you mean 'scheduler'?
 a.json:3:34: 'weight' must be a whole number from 0 to 2147483647
       {"address":"10.0.0.1","weight":-1},
                                      ^^
-a.json:4:3: 'address' is missing: it must be an address, as text
+a.json:4:3: 'address' is missing: it must be an address, as a string
       {"weight":1}]},
       ^
 a.json:5:13: 'fwmark' must be a whole number from 1 to 4294967295
@@ -137,41 +137,76 @@ a.json:5:13: 'fwmark' must be a whole number from 1 to 4294967295
   );
 });
 
+test('the meaning of a document is checked when its form is right', async () => {
+  const text = (weight: string) =>
+    json(
+      '[\n{"protocol":"tcp","address":"192.0.2.1","port":80,"family":"ipv6",\n' +
+        `"servers":[{"address":"10.0.0.1","lowerThreshold":2,"weight":${weight}}]}]`,
+    );
+  expect(await problemsOf('a.json', text('"1"'))).toBe(
+    `a.json:3:62: 'weight' must be a whole number from 0 to 2147483647
+    "servers":[{"address":"10.0.0.1","lowerThreshold":2,"weight":"1"}]}]}
+                                                                 ^^^
+`,
+  );
+  expect(await problemsOf('a.json', text('1'))).toBe(
+    `a.json:2:60: the address is not of family ipv6
+    {"protocol":"tcp","address":"192.0.2.1","port":80,"family":"ipv6",
+                                                               ^^^^^^
+  write ipv4, or leave it out
+a.json:3:51: the lower threshold is above the upper one
+    "servers":[{"address":"10.0.0.1","lowerThreshold":2,"weight":1}]}]}
+                                                      ^
+  an upper threshold of 0 requires a lower threshold of 0
+`,
+  );
+});
+
 describe('bad input of every kind:', () => {
   test.each([
     ['an empty file', 'a.json', '', /^a\.json: is empty\n$/],
     ['white space', 'rules', ' \n\n', /^rules: is empty\n$/],
-    ['a binary file', 'rules', '-A -f 1\n\x7fELF\0\0', /^rules:2:5: is a binary file: here is a NUL byte\n/],
-    ['another encoding', 'a.yaml', 'format: \xe9t\xe9', /^a\.yaml:1:9: is not UTF-8/],
+    ['a binary file', 'rules', '-A -f 1\n\x7fELF\0\0', /^rules:2:5: NUL byte: the file is binary\n/],
     [
-      'a document that ends in the middle',
+      'another encoding',
+      'a.yaml',
+      'format: \xe9t\xe9',
+      /^a\.yaml:1:9: invalid byte: the file is not UTF-8\n/,
+    ],
+    [
+      'a document that ends early',
       'a.json',
       `{${HEAD},"services":[{"fwmark":1`,
-      /^a\.json:1:\d+: the document ends in the middle: '}' is expected here\n/,
+      /^a\.json:1:\d+: unexpected end of the document: expected '}'\n/,
     ],
-    ['a comment in JSON', 'a.json', `{${HEAD}} // no`, /^a\.json:1:40: JSON has no comments\n/],
-    ['a comma too many', 'a.json', `{${HEAD},}`, /^a\.json:1:39: the name of a field is expected here/],
+    ['a comment in JSON', 'a.json', `{${HEAD}} // no`, /^a\.json:1:40: JSON does not allow comments\n/],
     [
-      'single quotes',
+      'a trailing comma',
       'a.json',
-      "{'format':1}",
-      /^a\.json:1:2: this is not JSON: texts stand in double quotes/,
+      `{${HEAD},}`,
+      /^a\.json:1:39: expected the name of a field, in double quotes\n/,
     ],
-    ['a field twice', 'a.json', `{${HEAD},"version":1}`, /^a\.json:1:39: 'version' is there twice\n/],
+    ['single quotes', 'a.json', "{'format':1}", /^a\.json:1:2: not JSON: strings need double quotes\n/],
+    ['a duplicate field', 'a.json', `{${HEAD},"version":1}`, /^a\.json:1:39: duplicate field 'version'\n/],
     ['a list at the top', 'a.json', '[]', /^a\.json:1:1: the document must be an object\n/],
     ['a number at the top', 'a.json', '7', /^a\.json:1:1: the document must be an object\n/],
     [
-      'objects in each other without end',
+      'objects nested without end',
       'a.json',
       '['.repeat(100_000),
-      /^a\.json:1:33: objects and lists stand more than 32 deep/,
+      /^a\.json:1:33: objects and lists are nested more than 32 levels deep\n/,
     ],
-    ['the same in YAML', 'a.yaml', '- '.repeat(50_000), /objects and lists stand more than 32 deep/],
+    [
+      'the same in YAML',
+      'a.yaml',
+      '- '.repeat(50_000),
+      /objects and lists are nested more than 32 levels deep\n/,
+    ],
     [
       'another version',
       'a.json',
       '{"format":"ipvsadm-state","version":2}',
-      /^a\.json:1:37: 'version' must be 1, which/,
+      /^a\.json:1:37: 'version' must be 1, the version that this ipvsadm reads\n/,
     ],
     [
       'another format',
@@ -181,33 +216,33 @@ describe('bad input of every kind:', () => {
     ],
     ['a counter as text', 'a.json', json('[{"fwmark":"1"}]'), /: 'fwmark' must be a whole number from 1/],
     ['a fraction', 'a.json', json('[{"fwmark":1.5}]'), /: 'fwmark' must be a whole number from 1/],
-    ['a number beyond all', 'a.json', json('[{"fwmark":1e999}]'), /: 'fwmark' must be a whole number from 1/],
+    ['an infinite number', 'a.json', json('[{"fwmark":1e999}]'), /: 'fwmark' must be a whole number from 1/],
     [
-      'fields of an object of JavaScript',
+      'field names with a meaning in JavaScript',
       'a.json',
       `{${HEAD},"__proto__":{},"constructor":1}`,
-      /there is no field '__proto__' here[\s\S]*there is no field 'constructor'/,
+      /unknown field '__proto__'\n[\s\S]*unknown field 'constructor'\n/,
     ],
     [
       'a mark and an address',
       'a.json',
       json('[{"fwmark":1,"port":80}]'),
-      /:1:70: a service with fwmark has no port\n/,
+      /:1:70: 'port' is not allowed with 'fwmark'\n/,
     ],
     [
-      'neither',
+      'neither a mark nor an address',
       'a.json',
       json('[{"protocol":"tcp"}]'),
-      /: address, port missing\n[\s\S]*either fwmark, or protocol, address and port/,
+      /: address and port are missing\n[\s\S]*either fwmark, or protocol, address and port/,
     ],
     [
-      'a family that is not the address',
+      'a family that is not that of the address',
       'a.json',
       json('[{"fwmark":1,"servers":[{"address":"::1:2","family":"ipv4"}]}]'),
       /: the address is not of family ipv4\n/,
     ],
     [
-      'a name of a host',
+      'a host name',
       'a.json',
       json('[{"fwmark":1,"servers":[{"address":"www.example.com"}]}]'),
       /: 'www\.example\.com' is not an IPv4 or IPv6 address/,
@@ -217,35 +252,35 @@ describe('bad input of every kind:', () => {
       'a flag of another scheduler',
       'a.json',
       json('[{"fwmark":1,"scheduler":"rr","flags":["sh-port"]}]'),
-      /: there is no flag 'sh-port' here\n/,
+      /: unknown flag 'sh-port'\n/,
     ],
     [
       'a scheduler with white space',
       'a.json',
       json('[{"fwmark":1,"scheduler":"r r"}]'),
-      /: a name has no white space in it/,
+      /: the name contains white space\n/,
     ],
     [
       'a long scheduler',
       'a.json',
       json('[{"fwmark":1,"scheduler":"0123456789abcdef"}]'),
-      /longer than the kernel's 15 bytes/,
+      /: the name is longer than 15 bytes\n/,
     ],
     [
       'an IPv6 prefix for IPv4',
       'a.json',
       json('[{"fwmark":1,"persistence":{"netmask":24}}]'),
-      /: the netmask of an IPv4 service is a mask/,
+      /: the netmask of an IPv4 service must be a mask\n/,
     ],
     [
       'a mask for IPv6',
       'a.json',
       json('[{"fwmark":1,"family":"ipv6","persistence":{"netmask":"ffff::"}}]'),
-      /: the netmask of an IPv6 service is a prefix length/,
+      /: the netmask of an IPv6 service must be a prefix length\n/,
     ],
-    ['a service twice', 'a.json', json('[{"fwmark":1},{"fwmark":1}]'), /: duplicate service fwmark:1\n/],
+    ['a duplicate service', 'a.json', json('[{"fwmark":1},{"fwmark":1}]'), /: duplicate service fwmark:1\n/],
     [
-      'a server twice',
+      'a duplicate server',
       'a.json',
       json('[{"fwmark":1,"servers":[{"address":"10.0.0.1"},{"address":"10.0.0.1","port":0}]}]'),
       /: duplicate real server 10\.0\.0\.1:0\n/,
@@ -263,7 +298,7 @@ describe('bad input of every kind:', () => {
       /: the address of a real server must be a unicast address\n/,
     ],
     [
-      'families that do not meet',
+      'different families without tunneling',
       'a.json',
       json('[{"fwmark":1,"servers":[{"address":"2001:db8::1"}]}]'),
       /: a real server of the other address family requires tunneling\n/,
@@ -277,54 +312,54 @@ describe('bad input of every kind:', () => {
       /: a gue tunnel requires a UDP port\n/,
     ],
     [
-      'a daemon twice',
+      'a duplicate daemon',
       'a.json',
       `{${HEAD},"daemons":[{"state":"master","interface":"lo"},{"state":"master","interface":"lo"}]}`,
       /: duplicate sync daemon\n/,
     ],
     [
-      'a group that is none',
+      'a group that is not multicast',
       'a.json',
       `{${HEAD},"daemons":[{"state":"master","interface":"lo","group":"10.0.0.1"}]}`,
       /: the group is not a multicast address\n/,
     ],
     [
-      'an alias of itself',
+      'an alias that refers to itself',
       'a.yaml',
       yaml('services: &a\n- *a\n'),
-      /^a\.yaml:4:3: the alias \*a stands for itself\n/,
+      /^a\.yaml:4:3: the alias \*a refers to itself\n/,
     ],
-    ['an alias of nothing', 'a.yaml', yaml('services: *a\n'), /a\.yaml:3:11: .*a/],
+    ['an alias without an anchor', 'a.yaml', yaml('services: *a\n'), /a\.yaml:3:11: .*a/],
     [
       'aliases that multiply',
       'a.yaml',
       yaml(
         `a: &a [1,1,1,1,1,1,1,1,1,1]\n${['b', 'c', 'd', 'e', 'f', 'g'].map((name, at) => `${name}: &${name} [${`*${'abcdef'[at]},`.repeat(10)}]\n`).join('')}`,
       ),
-      /the aliases stand for more than 100000 values/,
+      /the aliases expand to more than 100000 values\n/,
     ],
-    [
-      'a field twice in YAML',
-      'a.yaml',
-      'format: x\nformat: y\n',
-      /^a\.yaml:2:1: this field is there twice\n/,
-    ],
+    ['a duplicate field in YAML', 'a.yaml', 'format: x\nformat: y\n', /^a\.yaml:2:1: duplicate field\n/],
     ['a tab in YAML', 'a.yaml', 'services:\n\t- fwmark: 1\n', /^a\.yaml:2:1: .*[Tt]ab/],
-    ['two documents', 'a.yaml', 'format: x\n---\nformat: y\n', /a second document begins here/],
+    [
+      'two documents',
+      'a.yaml',
+      'format: x\n---\nformat: y\n',
+      /a second document begins here: only one per file is allowed\n/,
+    ],
     [
       'a long line of rules',
       'rules',
       `-A -f 1\n-A ${'x'.repeat(70_000)}`,
       /^rules:2:1: the line is longer than 65536 characters\n/,
     ],
-    ['a command that there is not', 'rules', 'foo -A', /^rules:1:5: |^rules:1:1: /],
+    ['an unknown command', 'rules', 'foo -A', /^rules:1:5: |^rules:1:1: /],
     [
       'a server without its service',
       'rules',
       '-a -f 1 -r 10.0.0.1',
       /^rules:1:7: Service not defined\n[\s\S]*no rule above adds it\n/,
     ],
-    ['a service that is there', 'rules', '-A -f 1\n-A -f 1', /^rules:2:7: Service already exists\n/],
+    ['a service that exists', 'rules', '-A -f 1\n-A -f 1', /^rules:2:7: Service already exists\n/],
     [
       'thresholds in rules',
       'rules',
@@ -338,7 +373,7 @@ describe('bad input of every kind:', () => {
     expect(state.good).toBe(false);
   });
 
-  test('a file that is not there', async () => {
+  test('a file that does not exist', async () => {
     const world = { args: [], openTransport: () => new FakeKernel().open() };
     await runIn(world, async (system) => {
       const { source, problems } = await readState('none', system, context, { complete: true });
@@ -349,23 +384,23 @@ describe('bad input of every kind:', () => {
 
   test('a line of 100 MB', async () => {
     const megabyte = 'x'.repeat(1e6);
-    expect(await told('a.json', new Array(101).fill(megabyte))).toBe('a.json: is larger than 64 MB\n');
+    expect(await problemsOf('a.json', new Array(101).fill(megabyte))).toBe('a.json: is larger than 64 MB\n');
   });
 
-  test('a long line is shown in part, control characters not at all', async () => {
+  test('a long line is cut, and control characters are replaced', async () => {
     const text = `-A -f 1 ${'-n '.repeat(300)}\x1b[2J`;
-    const lines = (await told('rules', text)).split('\n');
+    const lines = (await problemsOf('rules', text)).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(130);
     expect(lines.join('')).not.toContain('\x1b');
   });
 
-  test('a thousand problems are counted', async () => {
-    const text = await told('rules', 'x\n'.repeat(1000));
+  test('problems beyond 200 are counted, not printed', async () => {
+    const text = await problemsOf('rules', 'x\n'.repeat(1000));
     expect(text.trimEnd().split('\n').at(-1)).toBe('rules: 800 more');
   });
 });
 
-test('rules that are a part may change what they do not add', async () => {
+test('rules that are not a complete state may change entries that they do not add', async () => {
   const { good, problems } = await read('rules', '-D -f 1\n-e -f 2 -r 10.0.0.1', { complete: false });
   expect({ good, severities: problems.map(({ severity }) => severity) }).toEqual({
     good: true,
@@ -383,7 +418,7 @@ test.each([
     'a port that direct routing cannot change',
     '{"protocol":"tcp","address":"192.0.2.1","port":1,"servers":[{"address":"10.0.0.1","port":2}]}',
   ],
-])('what the kernel takes is only noted: %s', async (_name, service) => {
+])('something that the kernel accepts is only a note: %s', async (_name, service) => {
   const { good, problems } = await read('a.json', json(`[${service}]`));
   expect({ good, severities: problems.map(({ severity }) => severity) }).toEqual({
     good: true,

@@ -1,4 +1,4 @@
-/** Tables written as other programs' configuration and read again. */
+/** Tables written in imported formats and read again. */
 import fc from 'fast-check';
 import { readDocument } from '../../../src/state/document/read';
 import { parseJson } from '../../../src/state/source/parse-json';
@@ -11,21 +11,27 @@ import {
 import { wholeState } from '../../helpers/arbitrary-states';
 import { documentOf, formats, read, written } from '../imported-text';
 
-/** Those of a table in which nobody set any. */
+/** The kernel's defaults. */
 const kernelTimeouts = { tcp: 900, tcpFin: 120, udp: 300 };
 
 test.each([
   [{ tcp: 0, tcpFin: 120, udp: 0 }, []],
   [{ tcp: 0, tcpFin: 200, udp: 0 }, ['timeouts: tcpFin 200']],
   [{ tcp: 901, tcpFin: 120, udp: 300 }, ['timeouts: tcp 901']],
-])('of timeouts %j what nobody has unasked is lost in ldirectord.cf', (timeouts, expected) => {
-  const { lost } = written('ldirectord', { timeouts, daemons: [], services: [] });
-  expect(lost).toEqual(expected);
-});
+])(
+  'of timeouts %j those that differ from the default are not expressible in ldirectord.cf',
+  (timeouts, expected) => {
+    const { lost } = written('ldirectord', { timeouts, daemons: [], services: [] });
+    expect(lost).toEqual(expected);
+  },
+);
 
 const schedulers = ['rr', 'wrr', 'lc', 'sh', 'mh'];
 
-/** The nearest table that both programs can say: of TCP, UDP and marks, without tunnels but ipip, persistent or not at all. */
+/**
+ * The nearest table that both formats express: of TCP, UDP and marks, without tunnels other than
+ * ipip, and without values of persistence in services that are not persistent.
+ */
 function plain({ services }: WholeState): TableState {
   return {
     services: services
@@ -66,8 +72,10 @@ function plain({ services }: WholeState): TableState {
   };
 }
 
-/** Gives a sync daemon to both sides, and tunnels of each kind: keepalived's. */
-function keepalivedOwn(state: WholeState): TableState {
+/**
+ * Adds what only keepalived.conf expresses: sync daemons of both sides, and tunnels of each kind.
+ */
+function forKeepalived(state: WholeState): TableState {
   const [daemon] = state.daemons;
   const tunnels = [
     { type: 1, port: 6080, flags: 0 },
@@ -89,7 +97,7 @@ function keepalivedOwn(state: WholeState): TableState {
 }
 
 describe.each(['keepalived', 'ldirectord'] as const)('%s', (name) => {
-  test('what is written is read as the same, but for what is told to be missing', () => {
+  test('the text reads back as the same table, except for what is reported', () => {
     fc.assert(
       fc.property(wholeState, (state) => {
         const { text, lost } = written(name, state);
@@ -105,19 +113,19 @@ describe.each(['keepalived', 'ldirectord'] as const)('%s', (name) => {
         }
         if (!lost.some((entry) => entry.startsWith('timeouts')))
           expect(found.timeouts ?? kernelTimeouts).toEqual(state.timeouts);
-        const told = lost.filter((entry) => entry.startsWith('sync daemon')).length;
-        expect((found.daemons?.length ?? 0) + told).toBe(state.daemons.length);
+        const daemonsLost = lost.filter((entry) => entry.startsWith('sync daemon')).length;
+        expect((found.daemons?.length ?? 0) + daemonsLost).toBe(state.daemons.length);
       }),
       { numRuns: 300 },
     );
   });
 
-  test('every entry that is not whole is told, and stands before its service as a comment', () => {
+  test('each incomplete entry is reported, and is a comment before its service', () => {
     fc.assert(
       fc.property(wholeState, (state) => {
         const { text, lost } = written(name, state);
-        const remarks = text.split('\n').filter((line) => line.startsWith('# not said here: '));
-        expect(remarks.map((line) => line.slice('# not said here: '.length))).toEqual(lost);
+        const remarks = text.split('\n').filter((line) => line.startsWith('# not expressible here: '));
+        expect(remarks.map((line) => line.slice('# not expressible here: '.length))).toEqual(lost);
         for (const entry of lost) expect(entry).toMatch(/^(tcp|udp|sctp|fwmark|timeouts|sync daemon)\b/);
       }),
       { numRuns: 100 },
@@ -125,8 +133,8 @@ describe.each(['keepalived', 'ldirectord'] as const)('%s', (name) => {
   });
 });
 
-/** One-packet scheduling for UDP alone: ldirectord's. */
-function ldirectordOwn(state: WholeState): TableState {
+/** Leaves one-packet scheduling to UDP, as ldirectord.cf does. */
+function forLdirectord(state: WholeState): TableState {
   return {
     services: plain(state).services!.map(({ service, servers }) => {
       const udp = service.key.kind === 'address' && service.key.protocol === 17;
@@ -135,15 +143,15 @@ function ldirectordOwn(state: WholeState): TableState {
   };
 }
 
-const sayable = { keepalived: keepalivedOwn, ldirectord: ldirectordOwn };
+const expressible = { keepalived: forKeepalived, ldirectord: forLdirectord };
 
 test.each(['keepalived', 'ldirectord'] as const)(
-  '%s: what it can say is whole, and the same again',
+  '%s: a table that it expresses is complete, and reads back as the same',
   (name) => {
     let services = 0;
     fc.assert(
       fc.property(wholeState, (state) => {
-        const wanted = sayable[name](state);
+        const wanted = expressible[name](state);
         const { text, lost } = written(name, wanted);
         expect(lost).toEqual([]);
         const { state: found } = read(text === '' ? '# nothing\n' : text, formats[name].read);
@@ -162,7 +170,7 @@ function defined(state: TableState): TableState {
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
 }
 
-test('a server that would become the same as another is left out, and told of', () => {
+test('a server that would get the same key as another is left out, and reported', () => {
   const rules = (port: number) => `{"address":"10.0.0.1","port":${port},"weight":${port}}`;
   const { state } = readDocument(
     parseJson(

@@ -113,7 +113,7 @@ const wrong: readonly (readonly [what: string, text: string, message: string])[]
   [
     'an invalid netmask',
     service('persistence_granularity 24'),
-    'file:4:25: the netmask of an IPv4 service is a mask',
+    'file:4:25: the netmask of an IPv4 service must be a mask',
   ],
   [
     'an invalid address',

@@ -150,11 +150,11 @@ test.each([
     "file:2:16: the protocol of a firewall mark must be 'fwm'",
   ],
   ['an unknown protocol', section('protocol = sctp'), "file:2:16: unsupported protocol 'sctp'"],
-  ['an unknown flag', section('schedflags = mh-port'), "file:2:18: there is no flag 'mh-port' here"],
+  ['an unknown flag', section('schedflags = mh-port'), "file:2:18: unknown flag 'mh-port'"],
   [
     'an invalid netmask',
     section('persistent = 3\n    netmask = 24'),
-    'file:3:15: the netmask of an IPv4 service is a mask',
+    'file:3:15: the netmask of an IPv4 service must be a mask',
   ],
 ])('%s is an error', (_what, text, expected) => {
   expect(messages(text, parse)).toContain(expected);
