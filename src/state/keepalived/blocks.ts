@@ -35,6 +35,8 @@ interface State {
   /** Open braces of a block that is skipped; -1: its opening brace has yet to come. */
   skipped: number;
   level: number;
+  /** Whether a quote of the present line is not closed. */
+  unclosed: boolean;
   /** Open braces, as messages about missing ones need them. */
   open: Word[];
 }
@@ -50,7 +52,7 @@ export function readBlocks(
   diagnostics: Diagnostics,
   quiet = false,
 ): void {
-  const state: State = { lines, diagnostics, skipped: 0, level: 0, open: [] };
+  const state: State = { lines, diagnostics, skipped: 0, level: 0, unclosed: false, open: [] };
   const root: Block = { keywords, handlers, place: 'at the top level', quiet };
   readBlock(state, root, undefined);
   for (const brace of state.open) diagnostics.warn(brace, "unclosed '{'");
@@ -65,6 +67,7 @@ function nextWords(state: State): Words | undefined {
     const words = wordsOf(line, state.diagnostics);
     if (!words) continue;
     countBraces(state, words, line.text);
+    state.unclosed = line.text.includes('"') && line.text.split('"').length % 2 === 0;
     return words;
   }
 }
@@ -151,7 +154,8 @@ function statement(state: State, words: Words, around: Block): void {
       keywords: block,
       handlers: inner,
       place: keyword.place ?? `in a ${first.text} block`,
-      quiet: keyword.ignored !== undefined || around.quiet,
+      // At the top level it says nothing about the blocks.
+      quiet: keyword.ignored !== undefined || (around.quiet && state.level > 1),
     },
     opened ? undefined : first,
   );
@@ -180,8 +184,12 @@ function unknown({ diagnostics }: State, word: Word, { keywords, place, quiet }:
 }
 
 /** keepalived ends when an argument is missing that it reads without a check. */
-function hasArguments({ diagnostics }: State, words: Words, { needs = 0 }: Keyword): boolean {
-  if (words.length > needs) return true;
+function hasArguments(
+  { diagnostics, unclosed }: State,
+  words: Words,
+  { needs = 0, script }: Keyword,
+): boolean {
+  if (words.length > needs || (script && unclosed)) return true;
   diagnostics.error(words[0], `missing argument after '${words.at(-1)!.text}'`);
   return false;
 }

@@ -6,7 +6,8 @@ import type { Diagnostics } from '../source/collect';
 import type { SourceNode } from '../source/tree';
 import { forwardingNames } from './forwarding';
 import type { Given, VirtualServer } from './model';
-import type { Key, Service, ServiceServer } from './table';
+import type { Key } from './service-key';
+import type { Service, ServiceServer } from './table';
 
 /** The servers of a group's services are the same: their nodes are made once for each port. */
 type Nodes = Map<unknown, Map<string, SourceNode>>;

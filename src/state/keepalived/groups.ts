@@ -70,13 +70,19 @@ function countOf(
     diagnostics.warn(word, `'${text}' ${message}: keepalived ignores this line`, hint);
     return undefined;
   };
+  const ended = (count: number) => {
+    if (family === 'ipv6' || Number(first & 0xffn) + count <= 256) return count;
+    const message = `'${text}' goes beyond the last byte of the address: keepalived never ends counting it`;
+    diagnostics.error(word, message, 'a line for each 256 addresses, such as 192.0.2.0/24');
+    return undefined;
+  };
   const slash = text.indexOf('/');
   if (slash >= 0) {
     const { value, rest } = strtoul(text.slice(slash + 1));
     if (rest !== '' || value < 1n || value > bits) return wrong('is not a valid address range');
     const host = (1n << (BigInt(bits) - value)) - 1n;
     if ((first & host) !== 0n) return wrong('is not a valid address range: host bits are set');
-    return distance(first, first | host, family);
+    return ended(distance(first, first | host, family));
   }
   const dash = text.indexOf('-');
   if (dash < 0) return 1;
@@ -87,11 +93,12 @@ function countOf(
     if (last.family !== family) return wrong('is not a valid address range: it has two address families');
     if (numberFrom(last.address) < first)
       return wrong('is not a valid address range: it ends before it begins');
-    return distance(first, numberFrom(last.address), family);
+    return ended(distance(first, numberFrom(last.address), family));
   }
-  return partialRange(first, end, family, wrong, (rest) =>
+  const count = partialRange(first, end, family, wrong, (rest) =>
     diagnostics.warn(word, `keepalived ignores '${rest}' in the address range '${text}'`),
   );
+  return count === undefined ? undefined : ended(count);
 }
 
 /** A range that ends with the last part of an address: decimal, or hexadecimal for IPv6. */
@@ -109,7 +116,7 @@ function partialRange(
   const last = family === 'ipv4' ? value & 0xffffffffn : value & most;
   const own = first & most;
   if (own >= (value & 0xffffffffn)) return wrong('is not a valid address range: it ends before it begins');
-  return distance(first, family === 'ipv4' ? (first & ~most) | last : (first & ~most) | last, family);
+  return distance(first, (first & ~most) + last, family);
 }
 
 /**

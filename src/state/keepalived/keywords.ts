@@ -21,6 +21,8 @@ export interface Keyword {
   readonly skipped?: true;
   /** How many arguments keepalived reads unchecked: it ends when one is missing. */
   readonly needs?: number;
+  /** Whether its arguments are a script, in which keepalived only logs an unclosed quote. */
+  readonly script?: true;
 }
 
 /** An interface, so that it can refer to itself through `Keyword`. */
@@ -40,6 +42,9 @@ const NO_MAIL = 'ipvsadm does not send mail';
 
 const timing = ['connect_timeout', 'delay_before_retry', 'delay_loop', 'retry', 'warmup'];
 const checkTiming = ignored(NO_CHECKS, 1, ...timing);
+
+const scripts = (...names: readonly string[]): Keywords =>
+  Object.fromEntries(names.map((name) => [name, { ignored: NO_SCRIPTS, needs: 1, script: true as const }]));
 
 const inhibit = ignored(
   'it applies to failed health checks (weight 0 instead of removal)',
@@ -77,7 +82,7 @@ export const realServerKeywords: Keywords = {
   uthreshold: { field: 'upperThreshold', needs: 1 },
   lthreshold: { field: 'lowerThreshold', needs: 1 },
   ...inhibit,
-  ...ignored(NO_SCRIPTS, 1, 'notify_up', 'notify_down'),
+  ...scripts('notify_up', 'notify_down'),
   ...ignored('it keeps the server out until a health check succeeds', 0, 'alpha'),
   ...ignored(NO_CHECKS, 0, 'log_all_failures'),
   ...checkTiming,
@@ -116,7 +121,7 @@ export const virtualServerKeywords: Keywords = {
   ...ignored('it keeps the servers out until a health check succeeds', 0, 'alpha'),
   ...ignored('it runs scripts when keepalived stops', 0, 'omega'),
   ...ignored('it decides when the sorry server replaces the real servers', 1, 'quorum', 'hysteresis'),
-  ...ignored(NO_SCRIPTS, 1, 'quorum_up', 'quorum_down'),
+  ...scripts('quorum_up', 'quorum_down'),
   ...ignored('it suspends health checks while an address is missing', 0, 'ha_suspend'),
   ...ignored('only older versions of keepalived support it, and IPVS has no such setting', 0, 'nat_mask'),
   ...inhibit,

@@ -26,6 +26,9 @@ export interface Lines {
 /** How many characters all expansions together may produce. */
 const MAX_CHARACTERS = 32e6;
 
+/** How many lines may expand to more than keepalived's buffer holds. */
+const MAX_TOO_LONG = 100;
+
 interface Repetition {
   readonly text: Text;
   readonly values: Iterator<readonly Assignment[], void>;
@@ -177,6 +180,9 @@ export function readLines(sources: Sources, diagnostics: Diagnostics, configId: 
   }
 
   function tooLong({ line }: Replaced): Text {
+    // What is left is expanded again after each of its braces: that can double with each definition.
+    expanded += MAX_CHARACTERS / MAX_TOO_LONG;
+    if (expanded > MAX_CHARACTERS) return counted(line);
     diagnostics.warn(
       spanOf(line),
       `definitions expand to more than ${MAX_LINE} bytes: keepalived leaves the rest of the line as it is`,

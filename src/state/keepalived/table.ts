@@ -5,8 +5,9 @@
 import { formatAddress } from '../../model/address';
 import { addressVerdict } from '../../model/kernel-rules';
 import { limits } from '../../model/limits';
-import type { Diagnostics, Word } from '../source/collect';
+import type { Diagnostics } from '../source/collect';
 import type { AddressEntry, FamilyName, GroupEntry, MarkEntry, Server, VirtualServer } from './model';
+import { type Key, keyOf, nameOf, zeroKey, zeroKeyInGroup } from './service-key';
 import { threshold } from './validate';
 
 export interface Service {
@@ -15,18 +16,6 @@ export interface Service {
   /** The kernel's, which is not that of the owner for the services of a group. */
   readonly servers: Map<string, ServiceServer>;
 }
-
-export type Key =
-  | { readonly kind: 'fwmark'; readonly mark: number; readonly family: FamilyName; readonly word: Word }
-  | {
-      readonly kind: 'address';
-      readonly protocol: string;
-      readonly address: string;
-      readonly family: FamilyName;
-      readonly port: number;
-      readonly word: Word;
-      readonly portWord: Word;
-    };
 
 export interface ServiceServer {
   readonly server: Server;
@@ -159,10 +148,23 @@ export function tableOf(
     for (const entry of marks) {
       const family = entry.family ?? own.family?.value ?? 'ipv4';
       const placed = server && { server, port: nat ? server.endpoint.port : 0, weight };
-      const key: Key = { kind: 'fwmark', mark: entry.mark, family, word: entry.word };
+      const key = markKey(own, family, entry);
+      if (!key) return;
       if (needed(command, own, entry, member) && !run(command, own, key, placed)) return;
       count(command, own, entry);
     }
+  }
+
+  function markKey(own: VirtualServer, family: FamilyName, { mark, word }: MarkEntry): Key | undefined {
+    if (mark !== 0) return { kind: 'fwmark', mark, family, word };
+    const key = zeroKeyInGroup(own, family, word);
+    if (!key)
+      diagnostics.error(
+        word,
+        'firewall mark 0: keepalived makes a service without a protocol, which cannot be expressed',
+        'a mark from 1 to 4294967295',
+      );
+    return key;
   }
 
   /** @returns whether keepalived goes on with the further services of a group. */
@@ -261,49 +263,6 @@ function entriesOf({ target, servers }: VirtualServer): number {
   const { addresses, marks } = target.group!;
   const services = addresses.reduce((total, { count }) => total + count, marks.length);
   return services > 1 ? services * (1 + servers.length) : 0;
-}
-
-function keyOf(
-  own: VirtualServer,
-  endpoint: AddressEntry['endpoint'],
-  index: number,
-): Key & { kind: 'address' } {
-  const { family, port, word, portWord } = endpoint;
-  const address = formatAddress(index === 0 ? endpoint.address : following(endpoint.address, index));
-  return { kind: 'address', protocol: own.protocol?.value ?? 'udp', address, family, port, word, portWord };
-}
-
-/** Mark 0 is none: keepalived uses the address that it takes for an error (utils.h, inet_sockaddrip4). */
-function zeroKey(own: VirtualServer, word: Word): Key & { kind: 'address' } {
-  const family = own.family!.value;
-  return {
-    kind: 'address',
-    protocol: own.protocol?.value ?? 'udp',
-    address: family === 'ipv4' ? '255.255.255.255' : '::',
-    family,
-    port: 0,
-    word,
-    portWord: word,
-  };
-}
-
-/** The address `index` after another one; of an IPv6 address only the last 16 bits change. */
-function following(address: Uint8Array, index: number): Uint8Array {
-  const bytes = Uint8Array.from(address);
-  const stop = address.length === 16 ? 14 : 0;
-  let carry = index;
-  for (let at = bytes.length - 1; at >= stop && carry > 0; at--) {
-    const sum = bytes[at]! + (carry & 255);
-    bytes[at] = sum & 255;
-    carry = Math.floor(carry / 256) + (sum >> 8);
-  }
-  return bytes;
-}
-
-function nameOf(key: Key): string {
-  return key.kind === 'fwmark'
-    ? `fwmark ${key.mark} ${key.family}`
-    : `${key.protocol} ${key.address} ${key.port}`;
 }
 
 /** Which of the counts of an entry keepalived looks at before it adds a service. */
