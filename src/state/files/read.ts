@@ -81,17 +81,19 @@ export async function readState(
   );
   const found = [...reading.problems, ...checks];
   const good = !found.some(isError);
-  const guessed = options.format === undefined && formatOfName(file) === undefined;
-  const problems = good || !guessed ? found : withFormatHint(found, format);
+  const guessed = options.format === undefined && formatOfName(file) === undefined && !looksLikeRules(text);
+  const problems = guessed && format === 'rules' ? withFormatHint(found) : found;
   return { ...reading, problems, source: { name, text, ...parsed?.source }, format, good };
 }
 
-/** The format of a file without a telling name was guessed: perhaps wrongly. */
-function withFormatHint([first, ...others]: readonly Problem[], format: StateFormat): Problem[] {
-  if (!first) return [];
-  const message = `the file is read as ${format}, by its first line`;
-  const hint = `--format ${stateFormats.filter((other) => other !== format).join(' | ')} reads it as another format`;
-  return [{ message, hint, severity: 'note' }, first, ...others];
+/** A file that looks like no format is read as rules, perhaps wrongly: the first error says so. */
+function withFormatHint(problems: readonly Problem[]): readonly Problem[] {
+  const first = problems.find(isError);
+  if (!first) return problems;
+  const others = stateFormats.filter((format) => format !== 'rules').join(' | ');
+  const own = `the file is read as rules: --format ${others} reads it as another format`;
+  const hint = first.hint === undefined ? own : `${first.hint}; ${own}`;
+  return problems.map((problem) => (problem === first ? { ...problem, hint } : problem));
 }
 
 interface Reader {
@@ -197,11 +199,20 @@ const keepalivedLine =
 
 /** Guesses the format from the first line that is neither empty nor a comment. */
 function formatOfText(text: string): StateFormat {
-  const [line = ''] = /^(?![ \t\r\ufeff]*(#|$)).*$/m.exec(text) ?? [];
+  const line = firstLine(text);
   const own = line.replace(/^\ufeff/, '');
   const words = own.replace(/^[ \t]+/, '');
   if (/^[{[]/.test(words)) return 'json';
   if (keepalivedLine.test(words)) return 'keepalived';
   if (/^[a-z0-9]+[ \t]*=/.test(own) || /^supervised[ \t\r]*$/.test(words)) return 'ldirectord';
   return /^(---|%YAML|["']?\w+["']?[ \t]*:([ \t\r]|$))/.test(words) ? 'yaml' : 'rules';
+}
+
+/** The first line that is neither empty nor a comment. */
+function firstLine(text: string): string {
+  return /^(?![ \t\r\ufeff]*(#|$)).*$/m.exec(text)?.[0] ?? '';
+}
+
+function looksLikeRules(text: string): boolean {
+  return /^\ufeff?[ \t]*(-|ipvsadm[ \t])/.test(firstLine(text));
 }

@@ -20,7 +20,7 @@ export interface Endpoint {
  * else.
  */
 export function endpointOf(word: Word, diagnostics: Diagnostics): Endpoint | undefined {
-  const host = String.raw`\[[^\]]*\]|[^:\s\[\]>]+?`;
+  const host = String.raw`\[[^\]]*\]|[^: \t\n\v\f\r\[\]>]+?`;
   const match = new RegExp(`^(${host})(->(${host}))?(:([0-9A-Za-z_-]+))?$`).exec(word.text);
   if (!match) {
     diagnostics.error(

@@ -37,16 +37,17 @@ export function readLines(text: string, diagnostics: Diagnostics): File {
       diagnostics.error({ offset, length: 1 }, `this line is longer than ${MAX_LINE_LENGTH} characters`);
       break;
     }
-    if (/^\s*#/.test(line)) continue;
+    if (/^[ \t\n\v\f\r]*#/.test(line)) continue;
     if (settings && /^ {0,3}(\t| {4})/.test(line)) {
       const setting = settingOf(line.replace(/#.*/, ''), offset, diagnostics);
       if (setting) settings.push(setting);
       continue;
     }
     settings = undefined;
-    if (line.trim() === '') continue;
-    if (/^\s/.test(line)) {
-      const place = { offset: offset + line.search(/\S/), length: line.trim().length };
+    if (isBlank(line)) continue;
+    if (/^[ \t\n\v\f\r]/.test(line)) {
+      const start = line.search(NOT_BLANK);
+      const place = { offset: offset + start, length: endOf(line) - start };
       diagnostics.error(
         place,
         'this indented line is not in the section of a virtual service',
@@ -65,20 +66,32 @@ export function readLines(text: string, diagnostics: Diagnostics): File {
 
 /** Parses NAME = VALUE, or NAME alone, as in `supervised`. */
 function settingOf(line: string, offset: number, diagnostics: Diagnostics): Setting | undefined {
-  const match = /^(\s*)([^\s=]+)(\s*=\s*|\s*$)(.*)$/s.exec(line);
+  const match =
+    /^([ \t\n\v\f\r]*)([^ \t\n\v\f\r=]+)([ \t\n\v\f\r]*=[ \t\n\v\f\r]*|[ \t\n\v\f\r]*$)(.*)$/s.exec(line);
   if (!match) {
-    if (line.trim() !== '')
-      diagnostics.error(
-        wordAt(line, line.search(/\S/), line.trimEnd().length, offset),
-        'expected NAME = VALUE',
-      );
+    if (!isBlank(line))
+      diagnostics.error(wordAt(line, line.search(NOT_BLANK), endOf(line), offset), 'expected NAME = VALUE');
     return undefined;
   }
   const [, indent, name, equals] = match;
   const start = indent!.length;
   const from = start + name!.length + equals!.length;
-  const to = Math.max(from, line.trimEnd().length);
+  const to = Math.max(from, endOf(line));
   return { name: wordAt(line, start, start + name!.length, offset), value: wordAt(line, from, to, offset) };
+}
+
+/** Perl's \s for bytes; JavaScript's takes U+00A0 and others for white space too. */
+const NOT_BLANK = /[^ \t\n\v\f\r]/;
+
+function isBlank(line: string): boolean {
+  return !NOT_BLANK.test(line);
+}
+
+/** The end of a line without the white space behind it. */
+function endOf(line: string): number {
+  let end = line.length;
+  while (end > 0 && !NOT_BLANK.test(line[end - 1]!)) end -= 1;
+  return end;
 }
 
 function wordAt(line: string, start: number, end: number, offset: number): Word {

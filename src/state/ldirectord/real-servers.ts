@@ -101,7 +101,7 @@ const optionKinds: readonly { readonly pattern: RegExp; readonly field?: string 
 
 /** Splits at white space, but keeps "REQUEST", "RECEIVE" together. */
 function wordsOf(value: Word): Word[] {
-  return Array.from(value.text.matchAll(/"[^"]*"[, ]\s*"[^"]*"|\S+/g), (match) =>
+  return Array.from(value.text.matchAll(/"[^"]*"[, ][ \t\n\v\f\r]*"[^"]*"|[^ \t\n\v\f\r]+/g), (match) =>
     partOf(value, match.index, match[0].length),
   );
 }

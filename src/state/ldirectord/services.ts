@@ -133,7 +133,7 @@ function flagNodes(words: ReadonlyMap<string, Word>, protocol: string, diagnosti
   else if (ops?.text === 'yes')
     diagnostics.warn(ops, "ldirectord ignores 'ops': one-packet scheduling requires UDP");
   const flags = words.get('schedflags');
-  for (const match of flags?.text.matchAll(/[^,\s]+/g) ?? []) {
+  for (const match of flags?.text.matchAll(/[^, \t\n\v\f\r]+/g) ?? []) {
     nodes.push(scalarNode(match[0], partOf(flags!, match.index, match[0].length)));
   }
   return someItems(nodes);
