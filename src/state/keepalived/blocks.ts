@@ -2,7 +2,7 @@
 import type { Diagnostics, Word } from '../source/collect';
 import { nearest } from '../source/suggest';
 import type { Keyword, Keywords } from './keywords';
-import type { Lines } from './lines';
+import type { Text } from './text';
 import { type Words, wordsOf } from './words';
 
 /** What the statements of a block do, by keyword, and what its end does. */
@@ -20,8 +20,15 @@ export interface BlockReader {
   valueBlock(use: (words: Words) => void): void;
 }
 
+/** A line, and its words once a process of keepalived has read them. */
+export interface Line {
+  readonly line: Text;
+  words?: Words | undefined;
+}
+
 interface Block {
   readonly keywords: Keywords;
+  readonly known: ReadonlyMap<string, Keyword>;
   readonly handlers: Handlers;
   /** What messages call it. */
   readonly place: string;
@@ -30,7 +37,9 @@ interface Block {
 }
 
 interface State {
-  readonly lines: Lines;
+  readonly lines: readonly Line[];
+  /** Index of the next line. */
+  at: number;
   readonly diagnostics: Diagnostics;
   /** Open braces of a block that is skipped; -1: its opening brace has yet to come. */
   skipped: number;
@@ -46,30 +55,30 @@ interface State {
  * @param quiet whether unknown keywords at the top level do not matter.
  */
 export function readBlocks(
-  lines: Lines,
+  lines: readonly Line[],
   keywords: Keywords,
   handlers: Handlers,
   diagnostics: Diagnostics,
   quiet = false,
 ): void {
-  const state: State = { lines, diagnostics, skipped: 0, level: 0, unclosed: false, open: [] };
-  const root: Block = { keywords, handlers, place: 'at the top level', quiet };
+  const state: State = { lines, at: 0, diagnostics, skipped: 0, level: 0, unclosed: false, open: [] };
+  const root: Block = { keywords, known: mapOf(keywords), handlers, place: 'at the top level', quiet };
   readBlock(state, root, undefined);
   for (const brace of state.open) diagnostics.warn(brace, "unclosed '{'");
 }
 
 function nextWords(state: State): Words | undefined {
-  for (;;) {
-    const line = state.lines.next();
-    if (!line) return undefined;
+  for (let next = state.lines[state.at++]; next; next = state.lines[state.at++]) {
+    const { text } = next.line;
     // In a block that is skipped only braces matter.
-    if (state.skipped > 0 && !/[{}]/.test(line.text)) continue;
-    const words = wordsOf(line, state.diagnostics);
-    if (!words) continue;
-    countBraces(state, words, line.text);
-    state.unclosed = line.text.includes('"') && line.text.split('"').length % 2 === 0;
-    return words;
+    if (state.skipped > 0 && !text.includes('{') && !text.includes('}')) continue;
+    next.words ??= wordsOf(next.line, state.diagnostics);
+    if (!next.words) continue;
+    countBraces(state, next.words, text);
+    state.unclosed = text.includes('"') && text.split('"').length % 2 === 0;
+    return next.words;
   }
+  return undefined;
 }
 
 function countBraces({ open, diagnostics }: State, [word]: Words, text: string): void {
@@ -125,9 +134,9 @@ function skipLine(state: State, words: Words): boolean {
 }
 
 function statement(state: State, words: Words, around: Block): void {
-  const { keywords, handlers } = around;
+  const { known, handlers } = around;
   const [first] = words;
-  const keyword = Object.hasOwn(keywords, first.text) ? keywords[first.text] : undefined;
+  const keyword = known.get(first.text);
   if (!keyword) {
     unknown(state, first, around);
     return;
@@ -152,6 +161,7 @@ function statement(state: State, words: Words, around: Block): void {
     state,
     {
       keywords: block,
+      known: mapOf(block),
       handlers: inner,
       place: keyword.place ?? `in a ${first.text} block`,
       // At the top level it says nothing about the blocks.
@@ -164,6 +174,16 @@ function statement(state: State, words: Words, around: Block): void {
 }
 
 const none: Handlers = { statements: {} };
+
+const maps = new WeakMap<Keywords, ReadonlyMap<string, Keyword>>();
+
+function mapOf(keywords: Keywords): ReadonlyMap<string, Keyword> {
+  const former = maps.get(keywords);
+  if (former) return former;
+  const map = new Map(Object.entries(keywords));
+  maps.set(keywords, map);
+  return map;
+}
 
 function unknown({ diagnostics }: State, word: Word, { keywords, place, quiet }: Block): void {
   if (quiet) return;

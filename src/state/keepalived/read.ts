@@ -4,7 +4,7 @@ import { STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
 import { type Diagnostics, newDiagnostics } from '../source/collect';
 import type { Parsed } from '../source/tree';
-import { type Handlers, readBlocks } from './blocks';
+import { type Handlers, type Line, readBlocks } from './blocks';
 import { serviceNodes } from './document';
 import { type GlobalDefs, globalHandlers } from './global-defs';
 import { globalKeywords } from './global-keywords';
@@ -14,7 +14,6 @@ import { type Lines, readLines } from './lines';
 import type { Group, VirtualServer } from './model';
 import { type Includer, openSources } from './sources';
 import { tableOf } from './table';
-import type { Text } from './text';
 import { validated } from './validate';
 import { beginVirtualServer, virtualServerHandlers } from './virtual-servers';
 
@@ -32,7 +31,7 @@ export function parseKeepalived(text: string, { configId, includer }: Keepalived
   const globals = readGlobals(lines, diagnostics);
   const groups = new Map<string, Group>();
   const servers: VirtualServer[] = [];
-  readBlocks(again(lines), rootKeywords, serverHandlers(groups, servers, diagnostics), diagnostics);
+  readBlocks(lines, rootKeywords, serverHandlers(groups, servers, diagnostics), diagnostics);
   const described = servers.length > 0 && globals.services;
   const left = described ? validated(servers, groups, diagnostics) : [];
   const services = serviceNodes(tableOf(left, globals.daemons !== undefined, diagnostics), diagnostics);
@@ -60,15 +59,10 @@ export function parseKeepalived(text: string, { configId, includer }: Keepalived
   };
 }
 
-function allLines(lines: Lines): Text[] {
-  const all: Text[] = [];
-  for (let line = lines.next(); line; line = lines.next()) all.push(line);
+function allLines(lines: Lines): Line[] {
+  const all: Line[] = [];
+  for (let line = lines.next(); line; line = lines.next()) all.push({ line, words: undefined });
   return all;
-}
-
-function again(lines: readonly Text[]): Lines {
-  let at = 0;
-  return { next: () => lines[at++] };
 }
 
 function serverHandlers(
@@ -107,7 +101,7 @@ function isUsable({ addresses, marks, ipv4, ipv6, unclear }: Group): boolean {
  * The first process of keepalived reads global_defs, and skips other blocks. It starts the health
  * checkers only if it finds a virtual_server.
  */
-function readGlobals(lines: readonly Text[], diagnostics: Diagnostics): GlobalDefs & { services: boolean } {
+function readGlobals(lines: readonly Line[], diagnostics: Diagnostics): GlobalDefs & { services: boolean } {
   const globals: GlobalDefs & { services: boolean } = { services: false };
   const handlers: Handlers = {
     statements: {
@@ -117,7 +111,7 @@ function readGlobals(lines: readonly Text[], diagnostics: Diagnostics): GlobalDe
     },
     blocks: { global_defs: globalHandlers(globals, diagnostics) },
   };
-  readBlocks(again(lines), parentKeywords, handlers, diagnostics, true);
+  readBlocks(lines, parentKeywords, handlers, diagnostics, true);
   return globals;
 }
 

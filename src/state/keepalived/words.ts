@@ -10,6 +10,7 @@ export type Words = readonly [Word, ...Word[]];
  * are characters like any other.
  */
 export function wordsOf(line: Text, diagnostics: Diagnostics): Words | undefined {
+  if (!line.pieces && !line.text.includes('"')) return plainWords(line);
   const pattern = /"[^"]*"?|[^ \t\n\v\f\r"]+/g;
   const words: Word[] = [];
   for (let match = pattern.exec(line.text); match; match = pattern.exec(line.text)) {
@@ -27,6 +28,26 @@ export function wordsOf(line: Text, diagnostics: Diagnostics): Words | undefined
     }
   }
   return words[0] && (words as [Word, ...Word[]]);
+}
+
+/** The words of a line without quotes that is in the source as it is. */
+function plainWords({ text, offset }: Text): Words | undefined {
+  const words: Word[] = [];
+  let start = -1;
+  for (let at = 0; at <= text.length; at++) {
+    if (at < text.length && !isSpace(text.charCodeAt(at))) {
+      if (start < 0) start = at;
+    } else if (start >= 0) {
+      words.push({ offset: offset + start, length: at - start, text: text.slice(start, at) });
+      start = -1;
+    }
+  }
+  return words[0] && (words as [Word, ...Word[]]);
+}
+
+/** isspace(3) in the C locale. */
+function isSpace(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
 }
 
 function wordAt(line: Text, start: number, end: number, text: string): Word {

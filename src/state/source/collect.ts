@@ -21,12 +21,14 @@ export interface Diagnostics {
 export function newDiagnostics(): Diagnostics {
   const errorsAndWarnings: Problem[] = [];
   const notes = new Map<string, { span: Span; also: Span[] }>();
-  const seen = new Set<string>();
+  /** Offsets by message. */
+  const seen = new Map<string, Set<number>>();
   /** A block that describes several services is read once for each of them. */
   const isFirst = ({ offset }: Span, message: string) => {
-    const key = `${offset} ${message}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
+    const offsets = seen.get(message);
+    if (!offsets) seen.set(message, new Set([offset]));
+    else if (offsets.has(offset)) return false;
+    else offsets.add(offset);
     return true;
   };
   const reportAs = (severity: 'error' | 'warning') => (span: Span, message: string, hint?: string) => {

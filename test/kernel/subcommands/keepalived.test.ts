@@ -61,41 +61,38 @@ test.each([
 
 /**
  * For each of the files, whose folder is copied: keepalived's table and ours as the genuine program
- * shows them, or 'refused'.
+ * shows them, or 'refused'. Each file has a network namespace, as keepalived mostly waits.
  */
 const compareEach = (folder: string, files: readonly string[]) => `
   cp -r "${folder}/." .
-  table() {
-    "$IPVSADM_C" -Sn
-    "$IPVSADM_C" -L --daemon
-    "$IPVSADM_C" -L --timeout
-  }
-  clear_all() {
-    "$IPVSADM_C" -C
-    for side in master backup; do "$IPVSADM_C" --stop-daemon $side; done 2>/dev/null
-    "$IPVSADM_C" --set 900 120 300
-  }
-  for file in ${files.join(' ')}; do
-    clear_all
-    : >log
-    "${program}" -i main -C -n -l -D -G -I -f "$PWD/$file" -p "$PWD/pid" -c "$PWD/pid-c" >log 2>&1 &
-    daemon=$!
-    tries=0
-    refused=
-    until grep -q 'Startup complete\\|no configuration to run' log; do
-      kill -0 $daemon 2>/dev/null || { refused=yes; break; }
-      tries=$((tries + 1)); [ $tries -lt 600 ] || { cat log >&2; exit 1; }
-      sleep 0.05
-    done
-    echo "=== $file"
-    if [ "$refused" ]; then echo refused; else table; fi
-    # With -I keepalived leaves its table in the kernel.
-    kill -9 $daemon; wait $daemon 2>/dev/null
-    clear_all
-    echo ...
-    "$IPVSADM_NODE" apply --config-id main "$file" >/dev/null 2>notes
-    case $? in 0) table;; 2) echo refused;; *) cat notes;; esac
-  done 2>/dev/null`;
+  cat >table <<'END'
+"$IPVSADM_C" -Sn
+"$IPVSADM_C" -L --daemon
+"$IPVSADM_C" -L --timeout
+END
+  cat >one <<'END'
+file=$1
+ip link set lo up
+"${program}" -i main -C -n -l -D -G -I -f "$PWD/$file" -p "$PWD/$file.pid" -c "$PWD/$file.pid-c" >$file.log 2>&1 &
+daemon=$!
+refused=
+until grep -q 'Startup complete\\|no configuration to run' $file.log; do
+  kill -0 $daemon || { refused=yes; break; }
+  sleep 0.05
+done
+if [ "$refused" ]; then echo refused; else . ./table; fi
+# With -I keepalived leaves its table in the kernel.
+kill -9 $daemon; wait $daemon
+END
+  cat >other <<'END'
+ip link set lo up
+"$IPVSADM_NODE" apply --config-id main "$1" >/dev/null 2>$1.notes
+case $? in 0) . ./table;; 2) echo refused;; *) cat $1.notes;; esac
+END
+  for file in ${files.join(' ')}; do unshare -n sh ./one $file >$file.theirs 2>/dev/null & done
+  for file in ${files.join(' ')}; do unshare -n sh ./other $file >$file.ours 2>/dev/null; done
+  wait
+  for file in ${files.join(' ')}; do echo "=== $file"; cat $file.theirs; echo ...; cat $file.ours; done`;
 
 async function bothTables(folder: string, files: readonly string[]) {
   const script = compareEach(join(checkout, folder), files);
