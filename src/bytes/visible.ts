@@ -7,12 +7,12 @@ import { bytesFromUnicode, unicodeFromBytes } from './unicode';
 
 /**
  * The control characters, those of C1 included, the controls of bidirectional text, line and
- * paragraph separators, and the lone surrogates that stand for bytes that are not UTF-8. Newlines
- * and tabs are layout.
+ * paragraph separators, the byte order mark, and the lone surrogates that stand for bytes that are
+ * not UTF-8. Newlines and tabs are layout.
  */
 const invisible =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is searched for
-  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/gu;
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]/gu;
 
 /** What no ASCII text without control characters has: such text needs no closer look. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is searched for

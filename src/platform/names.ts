@@ -2,8 +2,11 @@ import type { System } from './system';
 
 /** Names of hosts and services. Lookups that would have to wait throw NameNeeded. */
 export interface NameSource {
-  /** The first IPv4 address of a host name; undefined if it has none. @throws NameNeeded. */
-  addressOfHost(name: string): Uint8Array | undefined;
+  /**
+   * The first address of a host name, of IPv4 if not given; undefined if it has none. @throws
+   * NameNeeded.
+   */
+  addressOfHost(name: string, version?: 4 | 6): Uint8Array | undefined;
   /** The name of a host address; undefined if it has none. @throws NameNeeded. */
   nameOfAddress(address: Uint8Array): string | undefined;
   /** The port of a service name (aliases count) for an IP protocol number. */
@@ -47,10 +50,11 @@ export class Names implements NameSource {
     this.#system = system;
   }
 
-  addressOfHost(name: string): Uint8Array | undefined {
-    if (this.#addresses.has(name)) return this.#addresses.get(name);
+  addressOfHost(name: string, version: 4 | 6 = 4): Uint8Array | undefined {
+    const key = `${version} ${name}`;
+    if (this.#addresses.has(key)) return this.#addresses.get(key);
     throw new NameNeeded(async () => {
-      this.#addresses.set(name, await this.#system.addressOfHost(name));
+      this.#addresses.set(key, await this.#system.addressOfHost(name, version));
     });
   }
 

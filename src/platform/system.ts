@@ -44,8 +44,11 @@ export interface System {
    * failure.
    */
   enterNamespace(path: string, args: readonly string[]): undefined | number | NamespaceFailure;
-  /** The first IPv4 address of a host name, from hosts(5) or DNS. */
-  addressOfHost(name: string): Promise<Uint8Array | undefined>;
+  /**
+   * The first address of a host name, from hosts(5) or DNS, of IPv4 if not given. Only the engine
+   * on Node looks up IPv6.
+   */
+  addressOfHost(name: string, version?: 4 | 6): Promise<Uint8Array | undefined>;
   /** The host name of an address of 4 or 16 bytes. */
   nameOfAddress(address: Uint8Array): Promise<string | undefined>;
   /** The port of a service name (aliases count) for an IP protocol number: services(5). */

@@ -7,6 +7,7 @@ test.each([
   ['control characters of C1', '\u009b31m', '\\x9b31m'],
   ['controls of bidirectional text', '\u202eabc\u2066\u200f', '\\u202eabc\\u2066\\u200f'],
   ['line separators', 'a\u2028b', 'a\\u2028b'],
+  ['a byte order mark', '\ufeffa', '\\ufeffa'],
   ['bytes that are not UTF-8', 'x\udcff\udc9b', 'x\\xff\\x9b'],
 ])('%s', (_name, text, expected) => {
   expect(visibleUnicode(text)).toBe(expected);

@@ -6,7 +6,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, wr
 import type * as Tty from 'node:tty';
 import { errno } from '../../errors/errno';
 import { usageError } from '../../errors/ipvsadm-error';
-import { formatAddress, parseDottedQuad } from '../../model/address';
+import { formatAddress, parseDottedQuad, parseIpv6 } from '../../model/address';
 import { InputError, type NamespaceFailure, OutputError, type System } from '../../platform/system';
 import { parseServices, type Services } from './services';
 import { openNodeTransport } from './transport';
@@ -59,13 +59,13 @@ export function nodeSystem(args: readonly string[]): System {
       }
     },
     enterNamespace,
-    async addressOfHost(name) {
+    async addressOfHost(name, version = 4) {
       // Node would warn about an empty name, and parse digits of other scripts as an address.
       if (!/^[\x21-\x7e]+$/.test(name)) return undefined;
       const { promises } = require('node:dns') as typeof Dns;
       try {
-        const { address } = await promises.lookup(name, { family: 4, order: 'verbatim' });
-        return parseDottedQuad(address);
+        const { address } = await promises.lookup(name, { family: version, order: 'verbatim' });
+        return version === 4 ? parseDottedQuad(address) : parseIpv6(address);
       } catch {
         return undefined;
       }

@@ -66,9 +66,10 @@ export async function readState(
   const bytes = readAll(file, system, most);
   if (typeof bytes !== 'string') return unreadable(name, '', bytes);
   const whole = unicodeFromBytes(bytes);
-  const format = options.format ?? formatOfName(file) ?? formatOfText(whole);
-  // keepalived takes a byte order mark for a part of the first word.
-  const text = format === 'keepalived' ? whole : whole.replace(/^\ufeff/, '');
+  const unmarked = whole.replace(/^\ufeff/, '');
+  const format = options.format ?? formatOfName(file) ?? formatOfText(unmarked);
+  // ldirectord refuses a byte order mark, and keepalived takes it for a part of the first word.
+  const text = isImportedFormat(format) ? whole : unmarked;
   const bad = badText(text, format);
   if (bad) return unreadable(name, text, bad);
   const parsed =
@@ -163,25 +164,18 @@ function tooLarge(most: number): Problem {
   return { message: `is larger than ${most / 1e6} MB`, severity: 'error' };
 }
 
+/** Formats whose programs take any bytes, in comments and in names. */
+const takesBytes: ReadonlySet<StateFormat> = new Set(['rules', 'keepalived', 'ldirectord']);
+
 /** The problem of a text that cannot be in the format. */
 function badText(text: string, format: StateFormat): Problem | undefined {
   const most = mostBytes[format];
   if (text.length > most) return tooLarge(most);
   if (/^[ \t\n\v\f\r\ufeff]*$/.test(text)) return { message: 'is empty', severity: 'error' };
-  const at = mayHaveBytes(text, format) ? text.indexOf('\0') : text.search(/\0|[\udc80-\udcff]/u);
+  const at = text.search(takesBytes.has(format) ? /\0/ : /\0|[\udc80-\udcff]/u);
   if (at < 0) return undefined;
   const message = text[at] === '\0' ? 'NUL byte: the file is binary' : 'invalid byte: the file is not UTF-8';
   return { span: { offset: at, length: 1 }, message, severity: 'error' };
-}
-
-/**
- * Whether bytes that are not UTF-8 do no harm: keepalived takes them for characters like others, and
- * the other programs take them in comments.
- */
-function mayHaveBytes(text: string, format: StateFormat): boolean {
-  if (format === 'keepalived') return true;
-  if (format !== 'rules' && format !== 'ldirectord') return false;
-  return !/[\udc80-\udcff]/u.test(text.replace(/^[ \t\r]*#.*$/gm, ''));
 }
 
 /** The format that a file's name stands for, in reading and in writing. */
@@ -200,19 +194,18 @@ const keepalivedLine =
 /** Guesses the format from the first line that is neither empty nor a comment. */
 function formatOfText(text: string): StateFormat {
   const line = firstLine(text);
-  const own = line.replace(/^\ufeff/, '');
-  const words = own.replace(/^[ \t]+/, '');
+  const words = line.replace(/^[ \t]+/, '');
   if (/^[{[]/.test(words)) return 'json';
   if (keepalivedLine.test(words)) return 'keepalived';
-  if (/^[a-z0-9]+[ \t]*=/.test(own) || /^supervised[ \t\r]*$/.test(words)) return 'ldirectord';
+  if (/^([a-z0-9]+[ \t]*=|supervised[ \t\r]*$)/.test(words)) return 'ldirectord';
   return /^(---|%YAML|["']?\w+["']?[ \t]*:([ \t\r]|$))/.test(words) ? 'yaml' : 'rules';
 }
 
 /** The first line that is neither empty nor a comment. */
 function firstLine(text: string): string {
-  return /^(?![ \t\r\ufeff]*(#|$)).*$/m.exec(text)?.[0] ?? '';
+  return /^(?![ \t\r]*(#|$)).*$/m.exec(text)?.[0] ?? '';
 }
 
 function looksLikeRules(text: string): boolean {
-  return /^\ufeff?[ \t]*(-|ipvsadm[ \t])/.test(firstLine(text));
+  return /^[ \t]*(-|ipvsadm[ \t])/.test(firstLine(text));
 }

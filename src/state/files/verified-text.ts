@@ -5,7 +5,6 @@
 import { asciiJson } from '../../bytes/unicode';
 import type { RealServer } from '../../model/real-server';
 import type { Timeouts } from '../../model/table';
-import type { VirtualService } from '../../model/virtual-service';
 import type { ImportedFormat } from '../document/imported-format';
 import { readDocument } from '../document/read';
 import { daemonObject, serverObject, serviceObject, timeoutsObject } from '../document/to-object';
@@ -86,28 +85,24 @@ function written(
 }
 
 /**
- * Writes the real servers that the format has, without those that would get the same key as one
- * before them.
+ * Writes the real servers that the format has, without those that the program leaves out, or that
+ * would get the same key as one before them.
  */
 function writeExpressible(format: ImportedFormat, { service, servers }: ServiceState): Written | undefined {
   const inFormat = servers.filter((server) => format.server(server, service) !== undefined);
   const all = written(format, service, inFormat);
   if (!all || inFormat.length === 0) return all;
-  // The program may leave out or merge some of them: each is then read alone.
-  const names =
+  // Where the program leaves some out or merges them, each is read alone to find which.
+  const found =
     all.found?.servers.length === inFormat.length
-      ? all.found.servers.map(serverName)
-      : inFormat.map((server) => nameAlone(format, service, server));
-  const first = inFormat.filter(
-    (_, index) => names[index] !== undefined && names.indexOf(names[index]!) === index,
-  );
+      ? all.found.servers
+      : inFormat.map((server) => written(format, service, [server])?.found?.servers[0]);
+  const seen = new Set<string>();
+  const first = inFormat.filter((_, index) => {
+    const name = found[index] && serverName(found[index]);
+    return name !== undefined && !seen.has(name) && seen.add(name);
+  });
   return first.length === inFormat.length ? all : written(format, service, first);
-}
-
-/** The name of a real server as it is read again; undefined if it is not. */
-function nameAlone(format: ImportedFormat, service: VirtualService, server: RealServer): string | undefined {
-  const [found] = written(format, service, [server])?.found?.servers ?? [];
-  return found && serverName(found);
 }
 
 function* remarks(
@@ -132,11 +127,12 @@ function missing(
     ...differences(serviceObject(service), serviceObject(found.service)).map(
       (difference) => `${name}: ${difference}`,
     ),
-    ...servers.flatMap((server, index) =>
-      differences(serverObject(server), serverObject(found.servers[index]!)).map(
+    ...servers.flatMap((server, index) => {
+      const again = found.servers[index];
+      return differences(serverObject(server), again ? serverObject(again) : {}).map(
         (difference) => `${name}: real server ${serverName(server)}: ${difference}`,
-      ),
-    ),
+      );
+    }),
   ];
 }
 

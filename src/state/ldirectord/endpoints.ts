@@ -1,121 +1,113 @@
-/** Addresses, ranges and ports of ldirectord(8). Names are looked up, as ldirectord does. */
+/** Hosts and ports of ldirectord(8), looked up as ldirectord does (getaddrinfo, getservbyname). */
 
 import { bytesFromUnicode } from '../../bytes/unicode';
-import { addressWord, formatAddress, ipv4FromWord, parseAddress } from '../../model/address';
+import { parseInetAton } from '../../command-line/values';
+import { addressWord, formatAddress, ipv4FromWord, parseAddress, parseIpv6 } from '../../model/address';
 import { protocols } from '../../model/virtual-service';
 import type { NameSource } from '../../platform/names';
 import type { Diagnostics, Word } from '../source/collect';
-import { partOf } from './lines';
 
-export interface Endpoint {
-  /** As given: an address, in brackets if it is IPv6, or a name. */
-  readonly host: Word;
-  /** The end of a range. */
-  readonly last?: Word | undefined;
-  readonly port?: Word | undefined;
-}
-
-/**
- * Parses HOST[->HOST][:PORT]. Reports an error and returns undefined when the word is something
- * else.
- */
-export function endpointOf(word: Word, diagnostics: Diagnostics): Endpoint | undefined {
-  const host = String.raw`\[[^\]]*\]|[^: \t\n\v\f\r\[\]>]+?`;
-  const match = new RegExp(`^(${host})(->(${host}))?(:([0-9A-Za-z_-]+))?$`).exec(word.text);
-  if (!match) {
-    diagnostics.error(
-      word,
-      `'${word.text}' is not an address`,
-      'ADDRESS:PORT; an IPv6 address needs brackets',
-    );
-    return undefined;
-  }
-  const [all, first = '', arrow = '', last, port, name = ''] = match;
-  return {
-    host: partOf(word, 0, first.length),
-    last:
-      last === undefined ? undefined : partOf(word, first.length + arrow.length - last.length, last.length),
-    port: port === undefined ? undefined : partOf(word, all.length - name.length, name.length),
-  };
+/** What names of a virtual service's hosts and ports depend on. */
+export interface Lookup {
+  readonly ipv6: boolean;
+  readonly names: NameSource;
+  readonly diagnostics: Diagnostics;
 }
 
 /** Returns a host's address as text. Reports an error and returns undefined when there is none. */
-export function addressOf(
-  host: Word,
-  ipv6: boolean,
-  names: NameSource,
-  diagnostics: Diagnostics,
-): string | undefined {
-  const bare = /^\[(.*)\]$/.exec(host.text)?.[1];
-  const address = parseAddress(bare ?? host.text);
-  if (address && (address.length === 16) === ipv6 && (bare !== undefined) === ipv6)
-    return formatAddress(address);
-  if (address || bare !== undefined) {
+export function addressOf(host: Word, { ipv6, names, diagnostics }: Lookup): string | undefined {
+  const bare = /\[(.*)\]/s.exec(host.text)?.[1] ?? host.text;
+  // getaddrinfo takes no host for the machine itself.
+  if (bare === '') return ipv6 ? '::1' : '127.0.0.1';
+  const address = ipv6 ? parseIpv6(bare) : parseInetAton(bare);
+  if (address) return formatAddress(address);
+  if (parseAddress(bare) || bare !== host.text || !/[A-Za-z]/.test(bare)) {
     const right = ipv6
       ? 'an IPv6 address in brackets'
       : 'an IPv4 address: IPv6 requires virtual6, real6 or fallback6';
     diagnostics.error(host, `'${host.text}' is not ${right}`);
     return undefined;
   }
-  const found = ipv6 ? undefined : names.addressOfHost(bytesFromUnicode(host.text));
-  if (found) return formatAddress(found);
+  const found = names.addressOfHost(bytesFromUnicode(bare), ipv6 ? 6 : 4);
+  if (found?.length === (ipv6 ? 16 : 4)) return formatAddress(found);
   diagnostics.error(
     host,
-    ipv6
-      ? `'${host.text}' cannot be looked up: names of IPv6 hosts are not supported`
-      : `'${host.text}' has no IPv4 address`,
+    `'${host.text}' has no ${ipv6 ? 'IPv6' : 'IPv4'} address`,
     'give the address instead of the name',
   );
   return undefined;
+}
+
+/** An address as ldirectord and ipvsadm write it before a port. */
+export function hostText(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
 }
 
 /** A larger range is taken for a mistake. */
 const MAX_ADDRESSES = 65536;
 
 /** Returns the addresses of a range, including both ends. */
-export function rangeOf(
-  { host, last }: Endpoint,
-  ipv6: boolean,
-  names: NameSource,
-  diagnostics: Diagnostics,
-): readonly string[] {
-  const first = addressOf(host, ipv6, names, diagnostics);
+export function rangeOf(host: Word, last: Word | undefined, lookup: Lookup): readonly string[] {
+  const { ipv6, diagnostics } = lookup;
+  const first = addressOf(host, lookup);
   if (first === undefined) return [];
   if (!last) return [first];
+  const end = addressOf(last, lookup);
+  if (end === undefined) return [];
   if (ipv6) {
     diagnostics.error(last, 'ldirectord does not support ranges of IPv6 addresses');
     return [];
   }
-  const end = addressOf(last, false, names, diagnostics);
-  if (end === undefined) return [];
   const [low, high] = [first, end].map((text) => addressWord(parseAddress(text)!, 0)) as [number, number];
-  if (high < low || high - low >= MAX_ADDRESSES) {
-    diagnostics.error(
-      last,
-      high < low ? 'the range ends before it starts' : `the range has more than ${MAX_ADDRESSES} addresses`,
-    );
+  if (high < low) {
+    diagnostics.error(last, 'the range ends before it starts', 'FIRST->LAST');
     return [];
   }
-  return Array.from({ length: high - low + 1 }, (_, index) => formatAddress(ipv4FromWord(low + index)));
+  const found: string[] = [];
+  // ldirectord compares the numbers of the addresses as text.
+  for (let number = low; String(number) <= String(high); number++) {
+    if (found.length === MAX_ADDRESSES) {
+      diagnostics.error(last, `the range has more than ${MAX_ADDRESSES} addresses`, 'a smaller range');
+      return [];
+    }
+    found.push(formatAddress(ipv4FromWord(number)));
+  }
+  if (found.length === 0)
+    diagnostics.warn(
+      last,
+      `ldirectord finds no address in this range, because it compares ${low} and ${high} as text`,
+      'split the range, or list its addresses',
+    );
+  return found;
 }
 
 /**
- * Returns a port given by number or service name. Reports an error and returns undefined when it is
- * unknown.
+ * Returns a port as ldirectord writes it: a number as it is given, or the number of a service name.
+ * Reports an error and returns undefined when there is none.
+ * @param protocol tcp, udp or fwm; undefined for any.
  */
 export function portOf(
   port: Word,
-  protocol: number | undefined,
-  names: NameSource,
-  diagnostics: Diagnostics,
-): number | undefined {
-  if (/^[0-9]{1,9}$/.test(port.text)) return Number(port.text);
+  protocol: string | undefined,
+  { names, diagnostics }: Lookup,
+): string | undefined {
+  if (/^[0-9]+$/.test(port.text)) {
+    if (Number(port.text) < 65536) return port.text;
+    diagnostics.error(port, `'${port.text}' is not a port`, 'a whole number from 0 to 65535');
+    return undefined;
+  }
   const name = bytesFromUnicode(port.text);
-  const tried = protocol === undefined ? [protocols.tcp, protocols.udp] : [protocol];
-  const found = tried
-    .map((number) => names.portOfService(name, number))
-    .find((number) => number !== undefined);
-  if (found === undefined)
-    diagnostics.error(port, `unknown service '${port.text}'`, 'a port number or a name from /etc/services');
-  return found;
+  const tried = protocol === undefined ? ['tcp', 'udp', 'sctp'] : [protocol];
+  for (const known of tried) {
+    const number = Object.hasOwn(protocols, known) ? protocols[known as keyof typeof protocols] : undefined;
+    const found = number === undefined ? undefined : names.portOfService(name, number);
+    if (found !== undefined) return String(found);
+  }
+  const where = protocol === undefined ? '' : ` of ${protocol}`;
+  diagnostics.error(
+    port,
+    `unknown service '${port.text}'${where}`,
+    'a port number or a name from /etc/services',
+  );
+  return undefined;
 }

@@ -1,180 +1,200 @@
-/** Converts the section of a virtual service of ldirectord(8) to a service of a state document. */
-import { protocols } from '../../model/virtual-service';
+/** Reads the section of a virtual service of ldirectord(8). */
+import { parseCommandLine } from '../../classic/parse';
+import { IpvsadmError } from '../../errors/ipvsadm-error';
+import type { VirtualService } from '../../model/virtual-service';
 import type { NameSource } from '../../platform/names';
-import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../source/build-tree';
-import { type Diagnostics, numberOf, type Word } from '../source/collect';
+import { noNames } from '../rules/write';
+import type { Diagnostics, Word } from '../source/collect';
 import { suggestName } from '../source/suggest';
-import type { SourceNode } from '../source/tree';
-import { type Directives, sectionDirectives } from './directives';
-import { addressOf, endpointOf, portOf } from './endpoints';
-import { partOf, type Section, type Setting } from './lines';
-import { serverNodes } from './real-servers';
+import { type Directives, formerDirectives, sectionDirectives } from './directives';
+import type { Lookup } from './endpoints';
+import { type Fallback, fallbackOf } from './fallback';
+import { type Head, headOf, isDotted, type Target, targetOf } from './heads';
+import { identities } from './identity';
+import { type Section, type Setting, warnOfRest } from './lines';
+import { type Server, serversOf } from './real-servers';
+import { checkTypeOf } from './values';
 
 const DEFAULT_SCHEDULER = 'wrr';
 
-export function serviceNode(
+/** A virtual service as ldirectord keeps it. */
+export interface Service {
+  readonly head: Setting;
+  readonly words: Words;
+  readonly target: Target;
+  /** tcp, udp or fwm. */
+  readonly protocol: string;
+  /** Undefined if ipvsadm refuses it. */
+  readonly added: VirtualService | undefined;
+  readonly servers: readonly Server[];
+  /** Whether ldirectord does not add the real servers. */
+  readonly off: boolean;
+  readonly quiescent: boolean | undefined;
+  readonly fallback: Fallback | undefined;
+}
+
+/** The last value of each directive. */
+export type Words = ReadonlyMap<string, Word>;
+
+/** Returns undefined if ldirectord refuses the section. */
+export function serviceOf(
   { head, settings }: Section,
   names: NameSource,
   diagnostics: Diagnostics,
-): SourceNode | undefined {
-  const ipv6 = head.name.text === 'virtual6';
+): Service | undefined {
+  const lookup: Lookup = { ipv6: head.name.text === 'virtual6', names, diagnostics };
   const words = new Map<string, Word>();
   const reals: Setting[] = [];
+  let fallback: Setting | undefined;
   for (const setting of settings) {
-    if (!isConverted(setting, sectionDirectives, 'in the section of a virtual service', diagnostics))
-      continue;
+    if (!isAccepted(setting, sectionDirectives, 'in the section of a virtual service', diagnostics)) continue;
     const name = setting.name.text;
-    if (name !== 'real' && name !== 'real6') words.set(name, setting.value);
-    else if ((name === 'real6') === ipv6) reals.push(setting);
-    else
-      diagnostics.error(
-        setting.name,
-        `'${name}' in the section of a '${head.name.text}'`,
-        ipv6 ? 'use real6' : 'use real',
-      );
+    const [, kind, six] = /^(real|fallback)(6?)$/.exec(name) ?? [];
+    if (!kind) words.set(name, setting.value);
+    else if ((six !== '') !== lookup.ipv6) {
+      const right = `use ${kind}${lookup.ipv6 ? '6' : ''}`;
+      diagnostics.error(setting.name, `'${name}' in the section of a '${head.name.text}'`, right);
+    } else if (kind === 'real') reals.push(setting);
+    else fallback = setting;
   }
-  const key = keyOf(head, ipv6, words.get('protocol'), names, diagnostics);
-  if (!key) return undefined;
-  const scheduler = words.get('scheduler');
-  const service = { port: key.port, ipv6 };
-  const servers = reals.flatMap(({ value }) => serverNodes(value, service, names, diagnostics));
-  return objectNode(
-    {
-      ...key.fields,
-      scheduler: scalarNode(scheduler?.text ?? DEFAULT_SCHEDULER, scheduler ?? head.name),
-      flags: flagNodes(words, key.protocol, diagnostics),
-      persistence: persistenceNode(words, ipv6, diagnostics),
-      servers: listNode(withoutOff(servers, words.get('checktype'), diagnostics), head.value),
-    },
-    head.value,
-  );
+  const place = headOf(head.value, lookup);
+  const protocol = place && protocolOf(place, words.get('protocol'), diagnostics);
+  const target = protocol === undefined ? undefined : targetOf(place!, protocol, lookup);
+  if (!place || protocol === undefined || !target) return undefined;
+  const idOf = identities({ protocol, port: target.port, words });
+  const checkType = checkTypeOf(words.get('checktype')?.text ?? 'negotiate');
+  const checked = words.get('checktype');
+  if (checked && checkType !== 'off')
+    diagnostics.note(checked, "'checktype' is ignored: ipvsadm does not run health checks");
+  const quiescent = words.get('quiescent')?.text;
+  return {
+    head,
+    words,
+    target,
+    protocol,
+    added: addedService(head, protocol, target, words, lookup),
+    servers: reals.flatMap(({ value }) => serversOf(value, lookup, idOf)),
+    off: checkType === 'off',
+    quiescent: quiescent === undefined ? undefined : quiescent === 'yes',
+    fallback: fallback && fallbackOf(fallback, place.port, [protocol], lookup),
+  };
 }
 
 /**
- * Returns whether a directive is converted. Reports unknown directives as errors and ignored ones
- * as notes.
+ * Returns whether ldirectord accepts a directive and its value. Reports an error if not, and notes
+ * directives that are ignored.
  */
-export function isConverted(
-  { name }: Setting,
+export function isAccepted(
+  { name, value, bare }: Setting,
   directives: Directives,
   where: string,
   diagnostics: Diagnostics,
 ): boolean {
   const directive = Object.hasOwn(directives, name.text) ? directives[name.text] : undefined;
   if (!directive) {
-    diagnostics.error(
-      name,
-      `unknown directive '${name.text}' ${where}`,
-      suggestName(name.text, Object.keys(directives)),
-    );
-  } else if (directive.ignored !== undefined) {
+    const hint = Object.hasOwn(formerDirectives, name.text)
+      ? formerDirectives[name.text]
+      : suggestName(name.text, Object.keys(directives));
+    diagnostics.error(name, `unknown directive '${name.text}' ${where}`, hint);
+    return false;
+  }
+  // `supervised` alone stands for `supervised = yes`.
+  if (bare && name.text !== 'supervised') {
+    diagnostics.error(name, `missing value of '${name.text}'`, `${name.text} = VALUE`);
+    return false;
+  }
+  if (!bare && !directive.value.accepts(value.text)) {
+    const message = `'${name.text}' must be ${directive.value.right}, not '${value.text}'`;
+    diagnostics.error(value.text === '' ? name : value, message);
+    return false;
+  }
+  if (directive.ignored !== undefined)
     diagnostics.note(name, `'${name.text}' is ignored: ${directive.ignored}`);
-  }
-  return directive !== undefined && directive.ignored === undefined;
+  return true;
 }
 
-interface Key {
-  readonly fields: Readonly<Record<string, MaybeNode>>;
-  /** Undefined for a firewall mark. */
-  readonly port: number | undefined;
-  readonly protocol: string;
+function protocolOf(head: Head, given: Word | undefined, diagnostics: Diagnostics): string | undefined {
+  const usual = head.mark === undefined ? (/^(53|domain)$/.test(head.port.text) ? 'udp' : 'tcp') : 'fwm';
+  if (!given) return usual;
+  const [word, start] = firstMatch(given, /\w+/, diagnostics);
+  if (head.mark !== undefined ? word === 'fwm' : word === 'tcp' || word === 'udp') return word;
+  const place = { offset: given.offset + start, length: word.length };
+  if (head.mark === undefined) diagnostics.error(place, `unsupported protocol '${word}'`, 'tcp or udp');
+  else diagnostics.error(place, "the protocol of a firewall mark must be 'fwm'", 'fwm, or leave it out');
+  return undefined;
 }
 
-function keyOf(
+/** Returns what a pattern finds in a value that has it, and where. Warns of the rest. */
+function firstMatch(value: Word, pattern: RegExp, diagnostics: Diagnostics): [string, number] {
+  const { 0: found, index } = pattern.exec(value.text)!;
+  warnOfRest(value, index, found.length, diagnostics);
+  return [found, index];
+}
+
+/**
+ * Returns the service that ldirectord's ipvsadm adds. Warns and returns undefined when it refuses.
+ * `ops` takes effect for UDP only, `netmask` with `persistent` only.
+ */
+function addedService(
   head: Setting,
-  ipv6: boolean,
-  protocol: Word | undefined,
-  names: NameSource,
-  diagnostics: Diagnostics,
-): Key | undefined {
-  const { value } = head;
-  if (/^[0-9]+$/.test(value.text)) {
-    if (protocol && protocol.text !== 'fwm')
-      diagnostics.error(protocol, "the protocol of a firewall mark must be 'fwm'");
-    const fields = {
-      fwmark: scalarNode(numberOf(value, diagnostics), value),
-      family: scalarNode(ipv6 ? 'ipv6' : 'ipv4', head.name),
-    };
-    return { fields, port: undefined, protocol: 'fwm' };
-  }
-  const endpoint = endpointOf(value, diagnostics);
-  if (!endpoint) return undefined;
-  if (!endpoint.port || endpoint.last) {
-    diagnostics.error(
-      value,
-      endpoint.last ? 'a virtual service takes a single address' : 'missing port',
-      'virtual = ADDRESS:PORT',
-    );
-    return undefined;
-  }
-  const usual = /^(53|domain)$/.test(endpoint.port.text) ? 'udp' : 'tcp';
-  if (protocol && protocol.text !== 'tcp' && protocol.text !== 'udp') {
-    diagnostics.error(protocol, `unsupported protocol '${protocol.text}'`, 'tcp or udp');
-    return undefined;
-  }
-  const name = protocol?.text ?? usual;
-  const address = addressOf(endpoint.host, ipv6, names, diagnostics);
-  const port = portOf(endpoint.port, protocols[name as 'tcp' | 'udp'], names, diagnostics);
-  if (address === undefined || port === undefined) return undefined;
-  const fields = {
-    protocol: scalarNode(name, protocol ?? value),
-    address: scalarNode(address, endpoint.host),
-    port: scalarNode(port, endpoint.port),
-  };
-  return { fields, port, protocol: name };
-}
-
-/** `ops` takes effect for UDP only. */
-function flagNodes(words: ReadonlyMap<string, Word>, protocol: string, diagnostics: Diagnostics): MaybeNode {
-  const nodes: SourceNode[] = [];
-  const ops = words.get('ops');
-  if (ops && ops.text !== 'yes' && ops.text !== 'no') diagnostics.error(ops, "'ops' must be 'yes' or 'no'");
-  if (ops?.text === 'yes' && protocol === 'udp') nodes.push(scalarNode('one-packet', ops));
+  protocol: string,
+  target: Target,
+  words: Words,
+  { ipv6, diagnostics }: Lookup,
+): VirtualService | undefined {
+  const { scheduler, persistent, netmask, schedflags, ops } = Object.fromEntries(words);
+  const argv = ['-A', { tcp: '-t', udp: '-u' }[protocol] ?? '-f', target.name];
+  if (protocol === 'fwm' && ipv6) argv.push('-6');
+  if (ops?.text === 'yes' && protocol === 'udp') argv.push('-o');
   else if (ops?.text === 'yes')
-    diagnostics.warn(ops, "ldirectord ignores 'ops': one-packet scheduling requires UDP");
-  const flags = words.get('schedflags');
-  for (const match of flags?.text.matchAll(/[^, \t\n\v\f\r]+/g) ?? []) {
-    nodes.push(scalarNode(match[0], partOf(flags!, match.index, match[0].length)));
-  }
-  return someItems(nodes);
-}
-
-/** `netmask` takes effect with `persistent` only. */
-function persistenceNode(
-  words: ReadonlyMap<string, Word>,
-  ipv6: boolean,
-  diagnostics: Diagnostics,
-): MaybeNode {
-  const timeout = words.get('persistent');
-  const netmask = words.get('netmask');
-  if (!timeout) {
-    if (netmask) diagnostics.warn(netmask, "ldirectord ignores 'netmask' without 'persistent'");
+    diagnostics.warn(ops, "ldirectord ignores 'ops': one-packet scheduling requires UDP", 'protocol = udp');
+  argv.push('-s', scheduler ? firstMatch(scheduler, /[a-z]+/, diagnostics)[0] : DEFAULT_SCHEDULER);
+  if (netmask && !isNetmask(netmask.text, ipv6)) {
+    const right = ipv6 ? 'a prefix length from 1 to 128' : 'a mask such as 255.255.255.0';
+    diagnostics.error(netmask, `'netmask' must be ${right} and nothing more, not '${netmask.text}'`);
     return undefined;
   }
-  const seconds = numberOf(timeout, diagnostics);
-  if (seconds === 0) diagnostics.error(timeout, "'persistent' must be at least 1 second");
-  const mask = netmask && (ipv6 ? numberOf(netmask, diagnostics) : netmask.text);
-  return objectNode(
-    { timeout: scalarNode(seconds, timeout), netmask: netmask && scalarNode(mask, netmask) },
-    timeout,
-  );
+  if (persistent) {
+    argv.push('-p', firstMatch(persistent, /[0-9]+/, diagnostics)[0]);
+    if (netmask) argv.push('-M', netmask.text);
+  } else if (netmask)
+    diagnostics.warn(
+      netmask,
+      "ldirectord ignores 'netmask' without 'persistent'",
+      'add persistent = SECONDS',
+    );
+  if (schedflags) {
+    const given = firstMatch(schedflags, /[^ \t\v\f\r]+/, diagnostics)[0];
+    const flags = shellWord(given);
+    if (flags === undefined) {
+      const hint = 'names separated by commas, without blanks';
+      diagnostics.error(schedflags, `'${given}' is not a list of flags: a shell changes it`, hint);
+      return undefined;
+    }
+    argv.push('-b', flags);
+  }
+  if (target.address !== undefined && isDotted(target.address)) {
+    diagnostics.warn(head.value, `ldirectord fails to add this service: it misreads ${target.address}`);
+    return undefined;
+  }
+  try {
+    const request = parseCommandLine(argv, { programName: 'ipvsadm', posix: false, names: noNames });
+    return request.kind === 'add-service' ? request.service : undefined;
+  } catch (error) {
+    if (!(error instanceof IpvsadmError)) throw error;
+    const reason = error.message.trim().split('\n')[0];
+    diagnostics.warn(head.value, `ldirectord fails to add this service: ipvsadm says '${reason}'`);
+    return undefined;
+  }
 }
 
-/** ldirectord(8): with checktype off, no real servers are activated. */
-function withoutOff(
-  servers: readonly SourceNode[],
-  checktype: Word | undefined,
-  diagnostics: Diagnostics,
-): readonly SourceNode[] {
-  if (!checktype) return servers;
-  if (checktype.text !== 'off') {
-    diagnostics.note(checktype, "'checktype' is ignored: ipvsadm does not run health checks");
-    return servers;
-  }
-  diagnostics.warn(
-    checktype,
-    "the real servers are ignored: with 'checktype = off' ldirectord does not add them to the table",
-    "'checktype = on' adds them all",
-  );
-  return [];
+function isNetmask(text: string, ipv6: boolean): boolean {
+  if (!ipv6) return /^[0-9]+(\.[0-9]+){3}$/.test(text);
+  return /^[0-9]+$/.test(text) && Number(text) >= 1 && Number(text) <= 128;
+}
+
+/** Returns what sh makes of a word; undefined if it is more than quotes. */
+function shellWord(word: string): string | undefined {
+  if (!/^([\w,.:+=@%/-]|"[\w,.:+=@%/-]*"|'[\w,.:+=@%/-]*')*$/.test(word)) return undefined;
+  return word.replace(/["']/g, '');
 }

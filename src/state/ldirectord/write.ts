@@ -1,6 +1,8 @@
 /** Writes ldirectord.cf, ldirectord(8). `checktype = on` keeps all real servers in the table. */
 import { AF_INET6, formatAddress, ipv4FromWord } from '../../model/address';
 import { serviceFlagNames } from '../../model/flag-names';
+import { servicePortAllowed } from '../../model/kernel-rules';
+import { isWithin, limits } from '../../model/limits';
 import { FORWARDING_MASK, forwardingMethods, type RealServer } from '../../model/real-server';
 import { SCHEDULER_FLAGS } from '../../model/scheduler-flags';
 import {
@@ -12,6 +14,7 @@ import {
 } from '../../model/virtual-service';
 import type { ImportedFormat } from '../document/imported-format';
 import { noNames } from '../rules/write';
+import { isDotted } from './heads';
 import { parseLdirectord } from './read';
 
 export const ldirectordFormat: ImportedFormat = {
@@ -25,7 +28,7 @@ export const ldirectordFormat: ImportedFormat = {
 function service(own: VirtualService, servers: readonly string[]): string | undefined {
   const { key } = own;
   const protocol = protocolOf(key);
-  if (protocol === undefined || !/^[a-z]+$/.test(own.scheduler)) return undefined;
+  if (protocol === undefined || !isAdded(own)) return undefined;
   const persistent = (own.flags & serviceFlags.persistent) !== 0 && own.timeout > 0;
   const mask = key.family === AF_INET6 ? own.netmask : formatAddress(ipv4FromWord(own.netmask));
   // sh and mh have no name for the third flag, and bits without a name cannot be expressed.
@@ -38,10 +41,23 @@ function service(own: VirtualService, servers: readonly string[]): string | unde
     persistent ? `persistent = ${own.timeout}` : '',
     persistent && own.netmask !== hostNetmask(key.family) ? `netmask = ${mask}` : '',
     'checktype = on',
+    // Otherwise a server of several services has the thresholds that the first of them gives.
+    servers.some((line) => / [lu]:/.test(line)) ? `virtualhost = ${targetOf(key)}` : '',
   ].filter((line) => line !== '');
   const head = key.family === AF_INET6 ? 'virtual6' : 'virtual';
   const settings = lines.map((line) => `    ${line}\n`).join('');
   return `${head} = ${targetOf(key)}\n${settings}${servers.join('')}\n`;
+}
+
+/** Whether ldirectord can add the service, which it does by calling ipvsadm. */
+function isAdded(own: VirtualService): boolean {
+  const persistent = (own.flags & serviceFlags.persistent) !== 0;
+  return (
+    /^[a-z]+$/.test(own.scheduler) &&
+    !(own.key.kind === 'address' && isDotted(formatAddress(own.key.address))) &&
+    servicePortAllowed(own) &&
+    (!persistent || own.timeout === 0 || isWithin(own.timeout, limits.persistenceTimeout))
+  );
 }
 
 function protocolOf(key: ServiceKey): string | undefined {

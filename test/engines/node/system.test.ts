@@ -56,6 +56,11 @@ describe('files', () => {
   });
 });
 
+test('a host name is looked up in the version of IP that is asked for', async () => {
+  const address = await nodeSystem([]).addressOfHost('localhost', 6);
+  expect([undefined, 16]).toContain(address?.length);
+});
+
 test('an address without a name and an unknown name are undefined', async () => {
   const system = nodeSystem([]);
   expect([

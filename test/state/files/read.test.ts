@@ -1,4 +1,5 @@
 import { type ReadOptions, type ReadState, readState } from '../../../src/state/files/read';
+import { globalDirectives } from '../../../src/state/ldirectord/directives';
 import { serverLine, serviceLine } from '../../../src/state/plan/patch';
 import { formatProblems } from '../../../src/state/source/diagnostics';
 import { FakeKernel } from '../../helpers/fake-kernel';
@@ -413,6 +414,80 @@ describe('bad input of every kind:', () => {
   });
 });
 
+test.each(['gatewaying', 'tunneling'])(
+  'a firewall mark keeps the port of a server: %s',
+  async (forwarding) => {
+    const server = `{"address":"10.0.0.1","port":80,"forwarding":"${forwarding}"}`;
+    const { state, problems } = await read('a.json', json(`[{"fwmark":5,"servers":[${server}]}]`));
+    expect({ port: state.services?.[0]?.servers[0]?.port, problems }).toEqual({ port: 80, problems: [] });
+  },
+);
+
+describe('an ldirectord.cf', () => {
+  const service = 'virtual = 192.0.2.1:80\n    real = 10.0.0.1:80 gate\n';
+
+  test.each([
+    'supervised\n',
+    'supervised \t\r\n',
+    '# c\n\n   # c\nsupervised\n',
+    '  supervised\n',
+    '\xef\xbb\xbfsupervised\n',
+    ...Object.keys(globalDirectives).map((name) => `${name} = 1\n`),
+    ...Object.keys(globalDirectives).map((name) => ` ${name}=1\n`),
+  ])('is found when it begins with %j', async (line) => {
+    expect((await read('file', `${line}${service}`)).format).toBe('ldirectord');
+  });
+
+  test.each([
+    ['Latin-1', '# caf\xe9\n'],
+    ['GBK', '# \xd6\xd0\xce\xc4\n'],
+  ])('has comments in any encoding: %s', async (_name, comment) => {
+    const expected = ['-A -t 192.0.2.1:80 -s wrr', '-a -t 192.0.2.1:80 -r 10.0.0.1:80 -g -w 1'];
+    expect(await rules('a.cf', comment + service)).toEqual(expected);
+    expect(await rules('a.cf', service.replace('\n', `\n    ${comment}`))).toEqual(expected);
+  });
+
+  test.each(['', '# c\n', 'supervised\n', '\n'])(
+    'is refused, as ldirectord refuses it, for a byte order mark before %j',
+    async (line) => {
+      const { good } = await read('a.cf', `\xef\xbb\xbf${line}${service}`);
+      expect(good).toBe(false);
+      expect(await problemsOf('a.cf', `\xef\xbb\xbf${line}${service}`)).toMatch(
+        /^a\.cf:1:1: ldirectord refuses a file that begins with a byte order mark\n/,
+      );
+    },
+  );
+});
+
+// test/kernel/subcommands/ldirectord.test.ts compares the names with ipvsadm -R.
+describe('rules', () => {
+  test.each([
+    ['Latin-1', '# caf\xe9\n'],
+    ['GBK', '# \xd6\xd0\xce\xc4\n'],
+    ['an indented comment', ' \t#\xff\n'],
+  ])('have comments in any encoding: %s', async (_name, comment) => {
+    for (const file of ['file', 'a.rules'])
+      expect(await rules(file, `${comment}-A -f 5 -s rr\n${comment}`)).toEqual(['-A -f 5 -s rr']);
+  });
+
+  test('have names of any bytes, as the kernel has', async () => {
+    const { state, problems } = await read(
+      'file',
+      '--start-daemon master --mcast-interface caf\xe9 --syncid 1\n',
+    );
+    expect({ names: state.daemons?.map(({ interface: name }) => name), problems }).toEqual({
+      names: ['caf\xe9'],
+      problems: [],
+    });
+  });
+
+  test('have their words of other bytes in messages', async () => {
+    expect(await problemsOf('file', '-A -t caf\xe9:80\n')).toMatch(
+      /^file:1:7: illegal virtual server address\[:port\] specified\n {4}-A -t caf\\xe9:80\n {10}\^{10}\n/,
+    );
+  });
+});
+
 test('rules that are not a complete state may change entries that they do not add', async () => {
   const { good, problems } = await read('rules', '-D -f 1\n-e -f 2 -r 10.0.0.1', { complete: false });
   expect({ good, severities: problems.map(({ severity }) => severity) }).toEqual({
@@ -463,7 +538,6 @@ describe('bytes that are not UTF-8', () => {
   });
 
   test.each<[string, string]>([
-    ['rules', `-A -f 7 -s ${latin1}\n`],
     ['a.json', `{"a":"${latin1}"}`],
     ['a.yaml', `# ${latin1}\na: 1\n`],
   ])('are an error elsewhere: %s', async (name, text) => {

@@ -133,13 +133,16 @@ describe.each(['keepalived', 'ldirectord'] as const)('%s', (name) => {
   });
 });
 
-/** Leaves one-packet scheduling to UDP, as ldirectord.cf does. */
+/** Leaves one-packet scheduling to UDP, and no service twice, which SCTP made TCP can be. */
 function forLdirectord(state: WholeState): TableState {
+  const names = new Set<string>();
   return {
-    services: plain(state).services!.map(({ service, servers }) => {
-      const udp = service.key.kind === 'address' && service.key.protocol === 17;
-      return { service: { ...service, flags: service.flags & (udp ? 0x3d : 0x39) }, servers };
-    }),
+    services: plain(state)
+      .services!.filter(({ service: { key } }) => !names.has(serviceName(key)) && names.add(serviceName(key)))
+      .map(({ service, servers }) => {
+        const udp = service.key.kind === 'address' && service.key.protocol === 17;
+        return { service: { ...service, flags: service.flags & (udp ? 0x3d : 0x39) }, servers };
+      }),
   };
 }
 

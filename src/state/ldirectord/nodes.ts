@@ -1,0 +1,68 @@
+/** Services that ldirectord has started, as parts of a state document. */
+import { serviceObject } from '../document/to-object';
+import { listNode, objectNode, scalarNode } from '../source/build-tree';
+import type { Word } from '../source/collect';
+import type { SourceNode } from '../source/tree';
+import { forwardingNames } from './real-servers';
+import type { Service } from './services';
+import type { Entry, Started } from './start';
+
+/** Returns the service of a section that ldirectord adds. */
+export function serviceNode({ service, table }: Started): SourceNode {
+  const { head } = service;
+  const servers = Array.from(table.values(), serverNode);
+  return objectNode({ ...serviceFields(service), servers: listNode(servers, head.value) }, head.value);
+}
+
+/** The directives that the fields of a service come from. */
+const directives: Readonly<Record<string, readonly string[]>> = {
+  protocol: ['protocol'],
+  scheduler: ['scheduler'],
+  flags: ['schedflags', 'ops'],
+  persistence: ['persistent'],
+  'persistence.netmask': ['netmask'],
+};
+
+function serviceFields({ head, words, target, added }: Service): Record<string, SourceNode> {
+  const places: Record<string, Word> = {
+    address: target.head.host,
+    port: target.head.port,
+    family: head.name,
+    scheduler: head.name,
+  };
+  const placeOf = (path: string) =>
+    directives[path]?.map((name) => words.get(name)).find((word) => word) ?? places[path];
+  const nodeOf = (value: unknown, place: Word, path: string): SourceNode => {
+    if (Array.isArray(value))
+      return listNode(
+        value.map((item) => scalarNode(item, place)),
+        place,
+      );
+    if (typeof value !== 'object' || value === null) return scalarNode(value, place);
+    const fields = Object.entries(value).map(([name, inner]) => {
+      const own = path === '' ? name : `${path}.${name}`;
+      return [name, nodeOf(inner, placeOf(own) ?? place, own)] as const;
+    });
+    return objectNode(Object.fromEntries(fields), place);
+  };
+  const fields = Object.entries(serviceObject(added!));
+  return Object.fromEntries(
+    fields.map(([name, value]) => [name, nodeOf(value, placeOf(name) ?? head.value, name)]),
+  );
+}
+
+/** What is not given is left out. */
+function serverNode({ address, port, forwarding, weight, lower, upper, server }: Entry): SourceNode {
+  const { where, host, port: portWord, forwarding: method, options } = server.line;
+  return objectNode(
+    {
+      address: scalarNode(address, host),
+      port: scalarNode(port, portWord ?? host),
+      forwarding: scalarNode(forwardingNames[forwarding], method),
+      weight: weight === 1 ? undefined : scalarNode(weight, options.weight ?? where),
+      lowerThreshold: lower === 0 ? undefined : scalarNode(lower, options.lower ?? where),
+      upperThreshold: upper === 0 ? undefined : scalarNode(upper, options.upper ?? where),
+    },
+    where,
+  );
+}
