@@ -20,12 +20,6 @@ export interface BlockReader {
   valueBlock(use: (words: Words) => void): void;
 }
 
-/** A line, and its words once a process of keepalived has read them. */
-export interface Line {
-  readonly line: Text;
-  words?: Words | undefined;
-}
-
 interface Block {
   readonly keywords: Keywords;
   readonly known: ReadonlyMap<string, Keyword>;
@@ -37,7 +31,7 @@ interface Block {
 }
 
 interface State {
-  readonly lines: readonly Line[];
+  readonly lines: readonly Text[];
   /** Index of the next line. */
   at: number;
   readonly diagnostics: Diagnostics;
@@ -55,7 +49,7 @@ interface State {
  * @param quiet whether unknown keywords at the top level do not matter.
  */
 export function readBlocks(
-  lines: readonly Line[],
+  lines: readonly Text[],
   keywords: Keywords,
   handlers: Handlers,
   diagnostics: Diagnostics,
@@ -69,14 +63,14 @@ export function readBlocks(
 
 function nextWords(state: State): Words | undefined {
   for (let next = state.lines[state.at++]; next; next = state.lines[state.at++]) {
-    const { text } = next.line;
+    const { text } = next;
     // In a block that is skipped only braces matter.
     if (state.skipped > 0 && !text.includes('{') && !text.includes('}')) continue;
-    next.words ??= wordsOf(next.line, state.diagnostics);
-    if (!next.words) continue;
-    countBraces(state, next.words, text);
+    const words = wordsOf(next, state.diagnostics);
+    if (!words) continue;
+    countBraces(state, words, text);
     state.unclosed = text.includes('"') && text.split('"').length % 2 === 0;
-    return next.words;
+    return words;
   }
   return undefined;
 }

@@ -4,7 +4,7 @@ import { STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
 import { type Diagnostics, newDiagnostics } from '../source/collect';
 import type { Parsed } from '../source/tree';
-import { type Handlers, type Line, readBlocks } from './blocks';
+import { type Handlers, readBlocks } from './blocks';
 import { serviceNodes } from './document';
 import { type GlobalDefs, globalHandlers } from './global-defs';
 import { globalKeywords } from './global-keywords';
@@ -14,6 +14,7 @@ import { type Lines, readLines } from './lines';
 import type { Group, VirtualServer } from './model';
 import { type Includer, openSources } from './sources';
 import { tableOf } from './table';
+import type { Text } from './text';
 import { validated } from './validate';
 import { beginVirtualServer, virtualServerHandlers } from './virtual-servers';
 
@@ -59,9 +60,9 @@ export function parseKeepalived(text: string, { configId, includer }: Keepalived
   };
 }
 
-function allLines(lines: Lines): Line[] {
-  const all: Line[] = [];
-  for (let line = lines.next(); line; line = lines.next()) all.push({ line, words: undefined });
+function allLines(lines: Lines): Text[] {
+  const all: Text[] = [];
+  for (let line = lines.next(); line; line = lines.next()) all.push(line);
   return all;
 }
 
@@ -101,7 +102,7 @@ function isUsable({ addresses, marks, ipv4, ipv6, unclear }: Group): boolean {
  * The first process of keepalived reads global_defs, and skips other blocks. It starts the health
  * checkers only if it finds a virtual_server.
  */
-function readGlobals(lines: readonly Line[], diagnostics: Diagnostics): GlobalDefs & { services: boolean } {
+function readGlobals(lines: readonly Text[], diagnostics: Diagnostics): GlobalDefs & { services: boolean } {
   const globals: GlobalDefs & { services: boolean } = { services: false };
   const handlers: Handlers = {
     statements: {

@@ -17,10 +17,12 @@ export function listNode(items: readonly SourceNode[], span: Span): SourceNode {
 
 /** @param fields undefined ones are left out. */
 export function objectNode(fields: Readonly<Record<string, MaybeNode>>, span: Span): SourceNode {
-  const named = Object.entries(fields).flatMap(([name, node]) =>
-    node ? [[name, { name: node.span, node }] as const] : [],
-  );
-  return { kind: 'object', fields: new Map(named), span };
+  const named = new Map<string, { name: Span; node: SourceNode }>();
+  for (const name of Object.keys(fields)) {
+    const node = fields[name];
+    if (node) named.set(name, { name: node.span, node });
+  }
+  return { kind: 'object', fields: named, span };
 }
 
 /** Returns a list at the place of its first item; undefined when there are no items. */
