@@ -97,7 +97,7 @@ test.each([
   [
     'a no-break space before the equals sign',
     section('scheduler\u00a0= rr'),
-    "file:2:5: unknown directive 'scheduler\u00a0' in the section of a virtual service",
+    'file:2:5: expected NAME = VALUE',
   ],
   ['a line that is not a directive', 'what is this\n', 'file:1:1: expected NAME = VALUE'],
   [
