@@ -2,7 +2,7 @@
 import type { Random } from './random';
 import { addressOf, anyNumber, anyPort, anyScheduler } from './words';
 
-type Value = string | boolean | null | readonly Value[] | { readonly [name: string]: Value };
+type Value = string | boolean | null | readonly Value[] | { [name: string]: Value };
 
 /** A number, or another token that stands as it is. */
 const raw = (text: string): Value => ({ '#': text });
@@ -89,10 +89,10 @@ export const yamlWords = [
 ];
 
 function odd(random: Random, value: Value): Value {
-  return random.once(40) ? random.pick(oddValues) : value;
+  return random.oddly(20) ? random.pick(oddValues) : value;
 }
 
-function stateDocument(random: Random): Value {
+function stateDocument(random: Random): Record<string, Value> {
   const document: Record<string, Value> = { format: 'ipvsadm-state', version: raw('1') };
   if (random.once(3))
     document.timeouts = { tcp: number(random), tcpFin: number(random), udp: number(random) };
@@ -100,16 +100,21 @@ function stateDocument(random: Random): Value {
   if (!random.once(12)) document.services = random.list(0, 5, (index) => odd(random, service(random, index)));
   if (random.once(20))
     document[random.pick(['service', 'x', '__proto__', 'kernel', ''])] = random.pick(oddValues);
-  if (random.once(30)) document.version = number(random);
+  if (random.oddly(15)) document.version = number(random);
   return document;
 }
 
 const number = (random: Random) => odd(random, raw(anyNumber(random) || '0'));
 
+function port(random: Random): Value {
+  const text = anyPort(random);
+  return /^[0-9]+$/.test(text) ? raw(text) : text;
+}
+
 function daemon(random: Random): Value {
   return {
-    state: random.pick(['master', 'backup', 'x']),
-    interface: random.pick(['lo', 'eth0', 'averyveryverylonginterface', 'a b', '']),
+    state: random.usual(['master', 'backup'], 'x'),
+    interface: random.usual(['lo', 'eth0'], random.pick(['averyveryverylonginterface', 'a b', ''])),
     syncId: number(random),
     ...(random.once(3)
       ? { maxLength: number(random), group: '224.0.0.81', port: number(random), ttl: number(random) }
@@ -121,16 +126,14 @@ function service(random: Random, index: number): Value {
   const key: Record<string, Value> = random.once(5)
     ? { fwmark: number(random), family: random.pick(['ipv4', 'ipv6']) }
     : {
-        protocol: random.pick(['tcp', 'tcp', 'udp', 'sctp', 'icmp', raw('47')]),
+        protocol: random.pick(['tcp', 'tcp', 'udp', 'sctp', raw('17')]),
         address: addressOf(index, random),
-        port: raw(anyPort(random)),
+        port: port(random),
       };
   return {
     ...key,
     ...(random.once(2) ? { scheduler: odd(random, anyScheduler(random)) } : {}),
-    ...(random.once(4)
-      ? { flags: random.pick([['one-packet'], ['flag-1', 'flag-2'], ['sh-port'], ['0x40'], ['x'], []]) }
-      : {}),
+    ...(random.once(4) ? { flags: random.usual([['one-packet'], ['flag-1', 'flag-2'], []], ['x']) } : {}),
     ...(random.once(4) ? { persistence: persistence(random) } : {}),
     ...(random.once(20) ? { unknown: { '99': '0011' } } : {}),
     servers: random.list(0, 4, (index) => odd(random, server(random, index))),
@@ -141,7 +144,7 @@ function persistence(random: Random): Value {
   return {
     ...(random.once(2) ? { timeout: number(random) } : {}),
     ...(random.once(3)
-      ? { netmask: random.pick<Value>(['255.255.255.0', '255.0.255.0', raw('64'), raw('0'), 'x']) }
+      ? { netmask: random.usual<Value>(['255.255.255.0', '255.0.255.0', raw('64'), raw('0')], 'x') }
       : {}),
     ...(random.once(4) ? { engine: random.pick(['sip', 'nosuch', '']) } : {}),
     ...(random.once(4) ? { enabled: random.once(2) } : {}),
@@ -151,9 +154,9 @@ function persistence(random: Random): Value {
 function server(random: Random, index: number): Value {
   return {
     address: addressOf(index, random),
-    ...(random.once(2) ? { port: raw(anyPort(random)) } : {}),
+    ...(random.once(2) ? { port: port(random) } : {}),
     ...(random.once(2)
-      ? { forwarding: random.pick(['gatewaying', 'masquerading', 'tunneling', 'bypass', 'x']) }
+      ? { forwarding: random.usual(['gatewaying', 'masquerading', 'tunneling'], 'bypass') }
       : {}),
     ...(random.once(2) ? { weight: number(random) } : {}),
     ...(random.once(5) ? { upperThreshold: number(random), lowerThreshold: number(random) } : {}),
@@ -166,48 +169,72 @@ function server(random: Random, index: number): Value {
 
 export function json(random: Random): string {
   const space = random.pick(['', ' ', '\n', '\t']);
-  return written(stateDocument(random), space, () => '');
+  return written(stateDocument(random), space, (text) => text);
 }
 
-/** In the flow style, which is JSON's, or in lines; the same values are shared by anchors. */
+/** In the flow style, which is JSON's, or in lines; with anchors and aliases. */
 export function yaml(random: Random): string {
   const value = stateDocument(random);
-  const anchor = () => (random.once(8) ? random.pick(['&a ', '*a ', '&b ', '*b ', '!!str ', '!!int ']) : '');
-  if (random.once(5)) return written(value, random.pick(['', ' ', '\n']), anchor);
-  return `${random.once(9) ? '%YAML 1.2\n---\n' : ''}${block(value, '', anchor, random).trimStart()}\n`;
+  if (random.once(3)) shareServers(value);
+  const wrap = wrapping(random);
+  if (random.once(5)) return written(value, random.pick(['', ' ', '\n']), wrap);
+  return `${random.once(9) ? '%YAML 1.2\n---\n' : ''}${block(value, '', wrap, random).trimStart()}\n`;
 }
+
+/** The real servers of the first service are those of the others: honest use of an alias. */
+function shareServers({ services }: Record<string, Value>): void {
+  if (!Array.isArray(services)) return;
+  for (const [index, entry] of services.entries()) {
+    if (typeof entry !== 'object' || entry === null || !('servers' in entry)) return;
+    entry.servers = raw(index === 0 ? `&shared ${written(entry.servers, '', (text) => text)}` : '*shared');
+  }
+}
+
+/** Puts anchors and tags before values, and aliases in their place. */
+function wrapping(random: Random): Wrap {
+  const names: string[] = [];
+  return (text) => {
+    if (names.length > 0 && random.oddly(12)) return `*${random.pick(names)}`;
+    if (random.oddly(20)) return `${random.pick(['!!str', '!!int', '!!map', '!x', '*nosuch'])} ${text}`;
+    if (!random.oddly(12)) return text;
+    names.push(`a${names.length}`);
+    return `&${names.at(-1)} ${text}`;
+  };
+}
+
+type Wrap = (text: string) => string;
 
 function isRaw(value: Value): value is { readonly '#': string } {
   return typeof value === 'object' && value !== null && '#' in value;
 }
 
-function written(value: Value, space: string, prefix: () => string): string {
+function written(value: Value, space: string, wrap: Wrap): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (isRaw(value)) return value['#'];
   if (Array.isArray(value)) {
-    return `[${value.map((item: Value) => prefix() + written(item, space, prefix)).join(`,${space}`)}]`;
+    return `[${value.map((item: Value) => wrap(written(item, space, wrap))).join(`,${space}`)}]`;
   }
   const fields = Object.entries(value).map(
-    ([name, field]) => `${JSON.stringify(name)}:${space}${prefix()}${written(field, space, prefix)}`,
+    ([name, field]) => `${JSON.stringify(name)}:${space}${wrap(written(field, space, wrap))}`,
   );
   return `{${space}${fields.join(`,${space}`)}${space}}`;
 }
 
-function block(value: Value, indent: string, prefix: () => string, random: Random): string {
+function block(value: Value, indent: string, wrap: Wrap, random: Random): string {
   if (typeof value === 'string')
-    return random.pick([value, JSON.stringify(value), `'${value}'`, `|\n${indent}  ${value}`]);
+    return random.pick([JSON.stringify(value), `'${value}'`, `|-\n${indent}  ${value}`]);
   if (typeof value !== 'object' || value === null) return random.pick([JSON.stringify(value), '~', '']);
   if (isRaw(value)) return value['#'];
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
     if (value.length === 0) return '[]';
     return value
-      .map((item: Value) => `\n${indent}- ${prefix()}${block(item, inner, prefix, random).trimStart()}`)
+      .map((item: Value) => `\n${indent}- ${wrap(block(item, inner, wrap, random).trimStart())}`)
       .join('');
   }
   const fields = Object.entries(value);
   if (fields.length === 0) return '{}';
   return fields
-    .map(([name, field]) => `\n${indent}${name}: ${prefix()}${block(field, inner, prefix, random)}`)
+    .map(([name, field]) => `\n${indent}${name}: ${wrap(block(field, inner, wrap, random))}`)
     .join('');
 }

@@ -156,6 +156,7 @@ const enlargements: readonly Mutation[] = [
 
 /** @param words those of the format, of which some are put in. */
 export function mutated(text: string, words: readonly string[], random: Random): string {
+  if (random.calm && !random.once(4)) return text;
   let result = text;
   if (random.once(25)) result = random.pick(enlargements)(result, random, words);
   for (let left = random.pick([0, 0, 0, 0, 1, 1, 1, 2, 3, 8]); left > 0; left--) {

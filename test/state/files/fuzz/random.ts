@@ -1,6 +1,8 @@
 /** Random choices that a seed repeats on every machine. */
 export class Random {
   #state: number;
+  /** Whether nothing odd is chosen: half of the documents are to be accepted. */
+  readonly calm: boolean;
 
   constructor(...seeds: readonly number[]) {
     this.#state = 0x9e3779b9;
@@ -8,6 +10,7 @@ export class Random {
       this.#state = Math.imul(this.#state ^ seed, 0x85ebca6b) >>> 0;
       this.below(2);
     }
+    this.calm = this.once(2);
   }
 
   /** A whole number from 0 to `count - 1` (mulberry32). */
@@ -25,6 +28,16 @@ export class Random {
   /** True once in `times`. */
   once(times: number): boolean {
     return this.below(times) === 0;
+  }
+
+  /** As `once`, but never for a calm document. */
+  oddly(times: number): boolean {
+    return !this.calm && this.once(times);
+  }
+
+  /** One of the values, or seldom the odd one. */
+  usual<T>(values: readonly T[], odd: T): T {
+    return this.oddly(8) ? odd : this.pick(values);
   }
 
   /** A list of `from` to `to` results. */

@@ -93,8 +93,10 @@ function service(random: Random, index: number): { name: string; added: string }
   const added = [
     random.rarelyNone(4, ` -s ${anyScheduler(random)}`),
     random.once(3) ? ` -p${random.rarelyNone(4, ` ${anyNumber(random)}`)}` : '',
-    random.once(9) ? ` -M ${random.pick(['255.255.255.0', '255.0.255.0', '64', '0.0.0.0', 'x'])}` : '',
-    random.once(9) ? ` -b ${random.pick(['sh-port', 'mh-port,sh-fallback', 'flag-1,flag-3', ',', 'x'])}` : '',
+    random.once(9) ? ` -M ${random.usual(['255.255.255.0', '255.0.255.0', '64', '0.0.0.0'], 'x')}` : '',
+    random.once(9)
+      ? ` -b ${random.usual(['sh-port', 'mh-port,sh-fallback', 'flag-1,flag-3', ','], 'x')}`
+      : '',
     random.once(9) ? ' --pe sip' : '',
     random.once(9) ? ' -o' : '',
   ];
@@ -126,7 +128,7 @@ function other(random: Random, name: string): string {
     () => `-d ${name} -r ${anyAddress(random)}`,
     () => `--set ${anyNumber(random)} ${anyNumber(random)} ${anyNumber(random)}`,
     () =>
-      `--start-daemon ${random.pick(['master', 'backup', 'x'])} --mcast-interface lo --syncid ${anyNumber(random)}`,
+      `--start-daemon ${random.usual(['master', 'backup'], 'x')} --mcast-interface lo --syncid ${anyNumber(random)}`,
     () => `--stop-daemon ${random.pick(['master', 'backup'])}`,
     () => `# ${random.pick(['a comment', '\xe9\xff', '\x1b[31m'])}`,
     () => random.list(1, 8, () => random.pick(ruleWords)).join(' '),

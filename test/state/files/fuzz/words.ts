@@ -73,24 +73,24 @@ const oddNumbers = [
 ].map((text) => Buffer.from(text).toString('latin1'));
 
 export function anyNumber(random: Random): string {
-  return random.once(40) ? random.pick(oddNumbers) : random.pick(usualNumbers);
+  return random.oddly(20) ? random.pick(oddNumbers) : random.pick(usualNumbers);
 }
 
 export function anyAddress(random: Random): string {
-  if (random.once(40)) return random.pick(oddAddresses);
+  if (random.oddly(20)) return random.pick(oddAddresses);
   return random.once(4) ? random.pick(ipv6) : random.pick(ipv4);
 }
 
 export function anyPort(random: Random): string {
-  if (random.once(40)) return random.pick(['http', 'domain', 'nosuch', 'HTTP']);
-  return random.once(30) ? anyNumber(random) : String(80 + random.below(8));
+  if (random.oddly(20)) return random.pick(['http', 'domain', 'nosuch', 'HTTP']);
+  return random.oddly(15) ? anyNumber(random) : String(80 + random.below(8));
 }
 
 export function anyScheduler(random: Random): string {
-  return random.once(40) ? random.pick(oddSchedulers) : random.pick(schedulers);
+  return random.oddly(20) ? random.pick(oddSchedulers) : random.pick(schedulers);
 }
 
 /** Addresses that seldom occur twice. */
 export function addressOf(index: number, random: Random): string {
-  return random.once(10) ? anyAddress(random) : `10.1.0.${index + 1}`;
+  return random.oddly(5) ? anyAddress(random) : `10.1.0.${index + 1}`;
 }
