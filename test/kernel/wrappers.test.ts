@@ -150,7 +150,8 @@ cat >one <<'END'
 -A -t 192.0.2.1:81 -s sh -b sh-port -p 60 -M 255.255.255.0
 -A -f 7 -s wlc
 -a -f 7 -r 10.0.0.1:8080 -m -w 0
---set 100 20 30
+--set 100 0 30
+--set 0 20 0
 END
 cat >two <<'END'
 -A -u [2001:db8::1]:53 -s rr -o

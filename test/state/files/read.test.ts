@@ -400,6 +400,11 @@ describe('bad input of every kind:', () => {
   });
 });
 
+test('a timeout of 0 in rules leaves the one of an earlier rule', async () => {
+  const { state } = await read('rules', '--set 6 0 7\n--set 0 3 0\n');
+  expect(state.timeouts).toEqual({ tcp: 6, tcpFin: 3, udp: 7 });
+});
+
 test('rules that are not a complete state may change entries that they do not add', async () => {
   const { good, problems } = await read('rules', '-D -f 1\n-e -f 2 -r 10.0.0.1', { complete: false });
   expect({ good, severities: problems.map(({ severity }) => severity) }).toEqual({
