@@ -7,9 +7,8 @@ import { shrunk } from './shrink';
 const MOST_TIME = 1500;
 const MOST_TIME_PER_BYTE = 0.03;
 
-/** Before each document: its number. After one: what is wrong, or whether it was accepted. */
+/** After each document: what is wrong, or whether it was accepted. */
 export type Report =
-  | { readonly at: number }
   | { readonly at: number; readonly accepted: boolean; readonly time: number }
   | { readonly at: number; readonly fault: string; readonly document: string };
 
@@ -23,7 +22,7 @@ interface Result {
 
 /** Reads a document. A stack trace tells programming errors apart. */
 async function check(format: FuzzedFormat, document: string): Promise<Result> {
-  const before = process.cpuUsage();
+  const before = performance.now();
   let accepted = false;
   let fault: string | undefined;
   try {
@@ -31,17 +30,27 @@ async function check(format: FuzzedFormat, document: string): Promise<Result> {
   } catch (error) {
     fault = (error instanceof Error && error.stack) || String(error);
   }
-  const { user, system } = process.cpuUsage(before);
-  const time = (user + system) / 1000;
+  const time = performance.now() - before;
   const most = MOST_TIME + MOST_TIME_PER_BYTE * document.length;
-  if (fault === undefined && time > most) fault = `takes ${Math.round(time)} ms`;
+  if (fault === undefined && time > most) {
+    // Perhaps other processes were busy.
+    const processor = await processorTime(() => checks[format](document));
+    if (processor > most) fault = `takes ${Math.round(processor)} ms`;
+  }
   return { accepted, time, ...(fault === undefined ? {} : { fault }) };
+}
+
+async function processorTime(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 async function run(format: FuzzedFormat, seed: number, from: number, to: number): Promise<void> {
   Error.stackTraceLimit = 6; // every refused rule is an error that is thrown
   for (let at = from; at < to; at++) {
-    send({ at });
+    if (at % 50 === 0) await new Promise(setImmediate); // lets what was sent leave
     const document = documentOf(format, seed, at);
     const { accepted, time, fault } = await check(format, document);
     if (fault === undefined) {

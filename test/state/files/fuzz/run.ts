@@ -45,7 +45,7 @@ export interface Fault {
 export interface Outcome {
   documents: number;
   accepted: number;
-  /** The longest processor time of a document, in milliseconds. */
+  /** The longest time of a document, in milliseconds. */
   slowest: number;
   readonly faults: Fault[];
 }
@@ -64,6 +64,7 @@ export async function fuzzReader({ format, seed, count, from = 0 }: Run): Promis
 /** @returns the number of the document to go on with. */
 function runChild(args: string[], outcome: Outcome, documentAt: (at: number) => string): Promise<number> {
   return new Promise((resolve, reject) => {
+    /** The document that is read. */
     let at = Number(args[2]);
     let since = Date.now();
     let said = '';
@@ -80,19 +81,22 @@ function runChild(args: string[], outcome: Outcome, documentAt: (at: number) => 
     });
     child.on('message', (report: Report) => {
       since = Date.now();
-      at = report.at;
-      if ('fault' in report) outcome.faults.push({ at, what: report.fault, document: report.document });
-      if ('accepted' in report) {
+      at = report.at + 1;
+      outcome.documents += 1;
+      if ('fault' in report) outcome.faults.push({ ...report, what: report.fault });
+      else {
         outcome.accepted += report.accepted ? 1 : 0;
         outcome.slowest = Math.max(outcome.slowest, report.time);
       }
-      if ('fault' in report || 'accepted' in report) outcome.documents += 1;
       if (outcome.faults.length >= FAULTS) child.kill('SIGKILL');
     });
     child.on('error', reject);
-    child.on('exit', (code, signal) => {
+    // The last messages may come after the end.
+    const disconnected = new Promise<void>((done) => child.on('disconnect', done));
+    child.on('exit', async (code, signal) => {
       clearInterval(watch);
-      if (code === 0) return resolve(Number(args[3]));
+      await disconnected;
+      if (code === 0) return resolve(at);
       if (outcome.faults.length < FAULTS) {
         const what = `the process ended: ${signal ?? code} after ${Date.now() - since} ms\n${said}`;
         outcome.faults.push({ at, what, document: documentAt(at) });
