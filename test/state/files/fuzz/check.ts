@@ -71,7 +71,7 @@ function checkPlace({ span, also = [], message }: Problem, length: number): void
 function checkReport(report: string): void {
   if (visibleUnicode(report) !== report)
     throw new Error(`a control character in a message: ${JSON.stringify(report)}`);
-  if (/internal error|\[object |\bundefined\b.*\bundefined\b|^\s+at .*:\d+:\d+/m.test(report))
+  if (/internal error|\[object |\bundefined\b.*\bundefined\b|^[ \t]+at .*:\d+:\d+/m.test(report))
     throw new Error(report);
 }
 
@@ -136,7 +136,7 @@ const checkRestore: Check = async (document) => {
     const outcome = await runIn(world, program);
     if (![0, 1, 2, 255].includes(outcome.status))
       throw new Error(`status ${outcome.status}: ${outcome.stderr}`);
-    if (/internal error|^\s+at .*:\d+:\d+/m.test(outcome.stderr)) throw new Error(outcome.stderr);
+    if (/internal error|^[ \t]+at .*:\d+:\d+/m.test(outcome.stderr)) throw new Error(outcome.stderr);
     return { ...outcome, kernel };
   };
   const table = (kernel: FakeKernel) => tableText(new IpvsClient(kernel.open()));
