@@ -63,7 +63,7 @@ export function applyRequest(table: RuleTable, request: Request, line: RuleLine)
       table.services.clear();
       return undefined;
     case 'set-timeouts':
-      table.timeouts = request.timeouts;
+      table.timeouts = setTimeouts(table.timeouts, request.timeouts);
       table.timeoutsLine = line;
       return undefined;
     case 'start-daemon':
@@ -81,6 +81,15 @@ export function applyRequest(table: RuleTable, request: Request, line: RuleLine)
         ? { message: 'this rule does not change the state', severity: 'warning', ofServer: false }
         : undefined;
   }
+}
+
+/** The timeouts after `--set`: 0 leaves one as it is. */
+function setTimeouts(before: Timeouts | undefined, { tcp, tcpFin, udp }: Timeouts): Timeouts {
+  return {
+    tcp: tcp || (before?.tcp ?? 0),
+    tcpFin: tcpFin || (before?.tcpFin ?? 0),
+    udp: udp || (before?.udp ?? 0),
+  };
 }
 
 function applyService(

@@ -486,6 +486,10 @@ describe('rules', () => {
       /^file:1:7: illegal virtual server address\[:port\] specified\n {4}-A -t caf\\xe9:80\n {10}\^{10}\n/,
     );
   });
+
+test('a timeout of 0 in rules leaves the one of an earlier rule', async () => {
+  const { state } = await read('rules', '--set 6 0 7\n--set 0 3 0\n');
+  expect(state.timeouts).toEqual({ tcp: 6, tcpFin: 3, udp: 7 });
 });
 
 test('rules that are not a complete state may change entries that they do not add', async () => {
