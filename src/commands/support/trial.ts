@@ -16,7 +16,7 @@ import type { TableState } from '../../state/table/table-state';
 import type { CommandContext } from './base';
 import { additions } from './load-state';
 import { readValid } from './read-state';
-import { refusalProblem, withoutConsequences } from './refusals';
+import { refusalProblems, withoutConsequences } from './refusals';
 
 /** A refusal as the inner run prints it; `index` counts the changes of `trialChanges`. */
 type TrialRefusal = readonly [index: number, errno: number];
@@ -40,9 +40,8 @@ export function tryState(
     planned: changes[index]!,
     errno,
   }));
-  return withoutConsequences(refusals)
-    .filter(({ planned }) => !mayDiffer(planned))
-    .map((refusal) => refusalProblem(read, refusal));
+  const wrong = withoutConsequences(refusals).filter(({ planned }) => !mayDiffer(planned));
+  return refusalProblems(read, wrong);
 }
 
 /** The inner run: adds the state from standard input, and prints the refusals as JSON. */

@@ -8,7 +8,7 @@ import type { ParseContext } from '../../classic/parse';
 import { strerror } from '../../errors/kernel-messages';
 import type { InteractiveSystem } from '../../platform/interactive-system';
 import { withNames } from '../../platform/names';
-import { type Reading, readDocument } from '../document/read';
+import { placed, type Reading, readDocument } from '../document/read';
 import { readRules } from '../rules/read';
 import { isError, type Problem, type Source } from '../source/diagnostics';
 import type { Parsed } from '../source/tree';
@@ -71,10 +71,7 @@ export async function readState(
     format === 'rules'
       ? await readRules(text, context, options.complete)
       : readDocument(await withNames(() => parsers[format](text, context, options)));
-  const checks = checkState(reading.state).map(
-    ({ path, ...finding }): Problem => ({ span: reading.locate(path), ...finding }),
-  );
-  const problems = [...reading.problems, ...checks];
+  const problems = [...reading.problems, ...placed(checkState(reading.state), reading.places)];
   const good = !problems.some(isError);
   return { ...reading, problems, source: { name, text }, format, good };
 }
@@ -93,7 +90,7 @@ const parsers: Readonly<
 
 function unreadable(name: string, text: string, problem: Problem): ReadState {
   const source = { name, text };
-  return { source, format: 'rules', state: {}, problems: [problem], locate: () => undefined, good: false };
+  return { source, format: 'rules', state: {}, problems: [problem], places: () => [], good: false };
 }
 
 /** The bytes as text, or the problem when the file cannot be read or has more than `most` bytes. */
@@ -145,9 +142,22 @@ function formatOfName(file: string): StateFormat | undefined {
 
 /** Guesses the format from the first line that is neither empty nor a comment. */
 function formatOfText(text: string): StateFormat {
-  const [line = ''] = /^(?!\s*(#|$)).*$/m.exec(text) ?? [];
+  const line = firstLine(text);
   if (/^\s*[{[]/.test(line)) return 'json';
   if (/^\s*(!|(global_defs|virtual_server(_group)?|vrrp_\w+)\b)/.test(line)) return 'keepalived';
   if (/^[a-z0-9]+\s*=/.test(line)) return 'ldirectord';
   return /^\s*(---|%YAML|["']?\w+["']?\s*:(\s|$))/.test(line) ? 'yaml' : 'rules';
+}
+
+function firstLine(text: string): string {
+  const content = /\S/g;
+  for (let at = 0; at < text.length; ) {
+    content.lastIndex = at;
+    const from = content.exec(text)?.index ?? text.length;
+    const newline = text.indexOf('\n', from);
+    const end = newline < 0 ? text.length : newline;
+    if (text[from] !== '#') return text.slice(text.lastIndexOf('\n', from) + 1, end);
+    at = end + 1;
+  }
+  return '';
 }

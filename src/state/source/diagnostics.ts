@@ -2,6 +2,7 @@
  * Problems of a text: `file:line:column: message`, the line, and a mark below the words in
  * question.
  */
+import { type Lines, linesOf } from './lines';
 
 export interface Source {
   /** The file's name as it was given. */
@@ -30,8 +31,10 @@ export interface Problem {
   /** What would be right. */
   readonly hint?: string | undefined;
   readonly severity: Severity;
-  /** Further places of the same problem. */
+  /** Further places of the same problem, `MAX_PLACES` at most. */
   readonly also?: readonly Span[] | undefined;
+  /** How many further places there are; absent: as many as `also` has. */
+  readonly alsoCount?: number | undefined;
 }
 
 export function isError({ severity }: Problem): boolean {
@@ -39,8 +42,8 @@ export function isError({ severity }: Problem): boolean {
 }
 
 /** Problems and places beyond these are counted, not printed. */
-const MAX_PROBLEMS = 200;
-const MAX_PLACES = 100;
+const MAX_SHOWN = 200;
+export const MAX_PLACES = 100;
 
 /** Longer source lines are cut around the mark. */
 const LINE_WIDTH = 100;
@@ -48,30 +51,24 @@ const LINE_WIDTH = 100;
 /** Returns the text of the problems in the order of the source's lines, each ended by a newline. */
 export function formatProblems(source: Source, problems: readonly Problem[]): string {
   const sorted = [...problems].sort((a, b) => (a.span?.offset ?? 0) - (b.span?.offset ?? 0));
-  const starts = lineStarts(source.text);
-  const shown = sorted.slice(0, MAX_PROBLEMS).map((problem) => formatProblem(source, starts, problem));
+  const lines = linesOf(source.text);
+  const shown = sorted.slice(0, MAX_SHOWN).map((problem) => formatProblem(source, lines, problem));
   const more = sorted.length - shown.length;
   return shown.join('') + (more > 0 ? `${source.name}: ${more} more\n` : '');
 }
 
-function formatProblem(source: Source, starts: Uint32Array, problem: Problem): string {
-  const { span, message, hint, severity, also = [] } = problem;
+function formatProblem(source: Source, lines: Lines, problem: Problem): string {
+  const { span, message, hint, severity, also = [], alsoCount = also.length } = problem;
   const text = `${severity === 'error' ? '' : `${severity}: `}${message}\n`;
-  const places = also.slice(0, MAX_PLACES).map(({ offset }) => placeOf(source.text, starts, offset));
-  if (also.length > places.length) places.push(`${also.length - places.length} more places`);
+  const places = also.slice(0, MAX_PLACES).map(({ offset }) => lines.placeOf(offset));
+  if (alsoCount > places.length) places.push(`${alsoCount - places.length} more places`);
   const advice = [hint, places.length > 0 ? `also at ${places.join(', ')}` : undefined]
     .map((line) => (line === undefined ? '' : `  ${line}\n`))
     .join('');
   if (!span) return `${source.name}: ${text}${advice}`;
-  const { start, end } = lineAt(source.text, starts, span.offset);
-  const place = `${source.name}:${placeOf(source.text, starts, span.offset)}`;
+  const { start, end } = lines.lineAt(span.offset);
+  const place = `${source.name}:${lines.placeOf(span.offset)}`;
   return `${place}: ${text}${marked(source.text, start, end, span)}${advice}`;
-}
-
-/** LINE:COLUMN, both from 1. */
-function placeOf(text: string, starts: Uint32Array, offset: number): string {
-  const { line, start } = lineAt(text, starts, offset);
-  return `${line}:${[...text.slice(start, offset)].length + 1}`;
 }
 
 /** The line with a mark below the part of the span that is on it; a long line is cut. */
@@ -91,25 +88,4 @@ function marked(text: string, start: number, end: number, { offset, length }: Sp
 function visible(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it replaces
   return text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, '?');
-}
-
-function lineStarts(text: string): Uint32Array {
-  const starts: number[] = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return Uint32Array.from(starts);
-}
-
-/** The number (from 1), start and end of the line that `offset` is on. */
-function lineAt(text: string, starts: Uint32Array, offset: number) {
-  let low = 0;
-  let high = starts.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (starts[middle]! <= offset) low = middle;
-    else high = middle;
-  }
-  const start = starts[low]!;
-  const newline = text.indexOf('\n', start);
-  const end = newline < 0 ? text.length : newline;
-  return { line: low + 1, start, end: text[end - 1] === '\r' ? end - 1 : end };
 }
