@@ -32,6 +32,7 @@ const ordinary = {
   'state-schema': 'src/state/document/schema.ts',
   'parse-json': 'src/state/source/parse-json.ts',
   'parse-yaml': 'src/state/source/parse-yaml.ts',
+  'check-rules': 'src/state/rules/check.ts',
   'verified-text': 'src/state/files/verified-text.ts',
   'read-keepalived': 'src/state/keepalived/read.ts',
   'read-ldirectord': 'src/state/ldirectord/read.ts',
@@ -69,6 +70,18 @@ const embeddedText = {
   },
 };
 
+/**
+ * Leaves out the file search of oclif's plugin loader, which the program does not use: one of its
+ * packages requires a package by name, which Node would also look for below $HOME.
+ */
+const withoutFileSearch = {
+  name: 'without-file-search',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^tinyglobby$/ }, () => ({ path: 'tinyglobby', namespace: 'left-out' }));
+    onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 const common = {
   absWorkingDir: root,
   outdir: 'dist',
@@ -93,10 +106,10 @@ async function main() {
       minify: true,
     },
     { entryPoints: { index: 'src/library/index.ts' } },
-    { entryPoints: ordinary, plugins: [separateParts, embeddedText], minify: true },
+    { entryPoints: ordinary, plugins: [separateParts, embeddedText, withoutFileSearch], minify: true },
     {
       entryPoints: cached,
-      plugins: [separateParts, embeddedText],
+      plugins: [separateParts, embeddedText, withoutFileSearch],
       minify: true,
       banner: { js: '(function(exports,require,module,__filename,__dirname){' },
       footer: { js: '})' },

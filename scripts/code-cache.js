@@ -56,6 +56,10 @@ process.dlopen = (module) => {
   module.exports = {
     NativeNetlink: class {
       setRecvBufferSize() {}
+      setSendBufferSize() {}
+      getRecvBufferSize() {
+        return 1 << 20;
+      }
       close() {}
     },
   };
@@ -77,7 +81,7 @@ async function main() {
     script.runInThisContext()(module.exports, fakeRequire, module, bundle, resolve(bundle, '..'));
     const status = module.exports.done
       ? await module.exports.done.then(() => process.exitCode ?? 0)
-      : await module.exports.runOnNode(args, { explain: false, progress: false });
+      : await module.exports.runOnNode(args);
     if (status !== (line.includes('--bogus') ? 2 : 0)) throw new Error(`${line} ended with ${status}`);
   }
   fs.writeFileSync(cache, script.createCachedData());

@@ -20,14 +20,13 @@ export function unicodeFromBytes(text: string): string {
 
 /** The inverse of `unicodeFromBytes`: a text of one character per byte. */
 export function bytesFromUnicode(text: string): string {
-  let out = '';
-  for (const character of text) {
+  // Character by character, a text of megabytes would become as many strings.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all but ASCII
+  return text.replace(/[^\x00-\x7f]/gu, (character) => {
     const code = character.codePointAt(0)!;
-    if (code < 0x80) out += character;
-    else if (code >= ESCAPE + 0x80 && code <= ESCAPE + 0xff) out += String.fromCharCode(code - ESCAPE);
-    else out += encoded(code);
-  }
-  return out;
+    if (code >= ESCAPE + 0x80 && code <= ESCAPE + 0xff) return String.fromCharCode(code - ESCAPE);
+    return encoded(code);
+  });
 }
 
 /** JSON in ASCII: other characters are escaped as \uXXXX, so that its encoding is unambiguous. */

@@ -1,23 +1,21 @@
 import * as Flags from '@oclif/core/flags';
+import { bytesFromUnicode } from '../bytes/unicode';
 import { exitStatus } from '../errors/exit-status';
-import { kernelSentence } from '../errors/kernel-messages';
-import { errnoOf } from '../netlink/errors';
+import { usageError } from '../errors/ipvsadm-error';
 import type { Session } from '../operations/session';
+import type { Interruption } from '../platform/interactive-system';
 import { terminalProgress } from '../platform/progress';
 import type { ReadState } from '../state/files/read';
-import { type Applied, applyPlan } from '../state/plan/apply';
-import type { PlannedChange } from '../state/plan/diff';
-import { patchLines } from '../state/plan/patch';
-import type { WholeState } from '../state/table/table-state';
+import { applyPlan, type Planned } from '../state/plan/apply';
+import { ALLOW_EMPTY, emptiedTable } from './support/allow-empty';
 import { PlanCommand, type PlanFlags, planArgs, planFlags } from './support/plan-command';
-import { reportRefusals } from './support/refusals';
+import { counted, reportUndone } from './support/report-undone';
 
 export default class Apply extends PlanCommand {
-  static override explains = true;
   static override summary = 'make the table equal to a file, with the fewest changes';
   static override description =
     'Services and real servers that are already as the file says keep their connections and counters. ' +
-    'When the kernel refuses a change, the changes made so far are undone.';
+    'When the kernel refuses a change, or a signal arrives, the changes made so far are undone.';
   static override examples = [
     '<%= config.bin %> apply table.json',
     '<%= config.bin %> apply --dry-run rules',
@@ -27,61 +25,66 @@ export default class Apply extends PlanCommand {
   static override flags = {
     ...planFlags,
     'dry-run': Flags.boolean({ description: 'change nothing; print what diff prints' }),
+    'allow-empty': Flags.boolean({
+      description: 'delete the complete table if the file has no virtual services',
+    }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Apply);
-    await this.planned(args.file, flags, (plan, before, read, session) => {
-      if (flags['dry-run']) {
-        this.print(plan, before, read.source.name, flags);
-        return plan.length > 0 ? exitStatus.differs : exitStatus.ok;
-      }
-      return this.carryOut(plan, before, read, session, flags);
-    });
+    const changes = !flags['dry-run'];
+    await this.planned(
+      args.file,
+      flags,
+      async (planned, read, session, replan) => {
+        const { plan, before } = planned;
+        const emptied = flags['allow-empty'] ? undefined : emptiedTable(read, before, flags);
+        if (!changes) {
+          if (emptied !== undefined) this.note(emptied);
+          this.print(plan, before, read.source.name, flags);
+          return plan.length > 0 ? exitStatus.differs : exitStatus.ok;
+        }
+        if (emptied !== undefined) {
+          const advice = `nothing was changed; ${ALLOW_EMPTY} permits it`;
+          throw usageError(bytesFromUnicode(`ipvsadm: ${emptied}\nipvsadm: ${advice}`));
+        }
+        return await this.carryOut(planned, read, session, replan, flags);
+      },
+      { changes },
+    );
   }
 
-  private carryOut(
-    plan: readonly PlannedChange[],
-    before: WholeState,
+  private async carryOut(
+    planned: Planned,
     read: ReadState,
     { connection }: Session,
+    replan: () => Planned,
     flags: PlanFlags,
-  ): number {
+  ): Promise<number> {
     const { output, system } = this.context;
+    const { plan, before } = planned;
     const progress = terminalProgress(system, system.now);
-    const applied = applyPlan(plan, before, connection.client, (sent) =>
-      progress?.show(() => `${sent} of ${plan.length} changes`),
+    let signal: Interruption | undefined;
+    const applied = await system.interruptible(
+      async (sleep) =>
+        await applyPlan(planned, connection.client, {
+          progress: (sent) => progress?.show(() => `${sent} of ${plan.length} changes`),
+          pause: async () => {
+            signal ??= await sleep(0);
+            return signal !== undefined;
+          },
+          replan: () => {
+            progress?.clear();
+            output.error('ipvsadm: another program has changed the table: planning again');
+            return replan();
+          },
+        }),
+      () => output.error('ipvsadm: ended by a second signal: some changes are made, others are not'),
     );
     progress?.clear();
-    if (applied.kind !== 'done') return this.explainFailure(applied, read);
+    if (applied.kind !== 'done') return reportUndone(applied, before, signal, read, this.context);
     if (flags.json) this.print(plan, before, read.source.name, flags);
-    else output.write(plan.length === 0 ? 'nothing to change\n' : `${counted(plan.length)} made\n`);
+    else output.write(applied.made === 0 ? 'nothing to change\n' : `${counted(applied.made)} made\n`);
     return exitStatus.ok;
   }
-
-  private explainFailure(applied: Exclude<Applied, { kind: 'done' }>, read: ReadState): number {
-    const { output } = this.context;
-    reportRefusals(read, applied.refused, this.context);
-    if (applied.failure !== undefined) {
-      output.error(`ipvsadm: ${kernelSentence('restore', errnoOf(applied.failure))}`);
-    }
-    if (applied.kind === 'put-back') {
-      output.error('ipvsadm: the table is as it was before');
-      return exitStatus.refused;
-    }
-    output.error('ipvsadm: some changes could NOT be undone');
-    if (!applied.left) output.error('ipvsadm: the table cannot be read');
-    else {
-      output.error('ipvsadm: these changes would bring the former table back:');
-      const now = { timeouts: { tcp: 0, tcpFin: 0, udp: 0 }, daemons: [], services: [] };
-      for (const { sign, text } of patchLines(applied.left, now, 'the former table')) {
-        output.error(sign === 'head' ? text : `${sign} ${text}`);
-      }
-    }
-    return exitStatus.halfDone;
-  }
-}
-
-function counted(changes: number): string {
-  return changes === 1 ? '1 change' : `${changes} changes`;
 }

@@ -4,7 +4,7 @@ import { listedState } from '../state/document/to-object';
 import { writtenFormats } from '../state/files/writers';
 import { IpvsCommand } from './support/base';
 import { inputFormatFlag, readValid } from './support/read-state';
-import { writeStateFile } from './support/write-state';
+import { formatToWrite, writeStateFile } from './support/write-state';
 
 export default class Convert extends IpvsCommand {
   static override summary = 'convert a file to another format';
@@ -40,14 +40,16 @@ export default class Convert extends IpvsCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Convert);
+    const flag = '--to';
+    const format = formatToWrite(flags.output, { flag, asked: flags.to }, this.context);
     const { state } = await readValid(args.file, this.context, {
       format: flags.from,
       complete: true,
       configId: flags['config-id'],
     });
-    this.context.status = writeStateFile(
+    this.context.status = await writeStateFile(
       flags.output,
-      { flag: '--to', format: flags.to },
+      { flag, format },
       listedState(state),
       this.context,
     );

@@ -1,4 +1,5 @@
 import { exitStatus } from '../errors/exit-status';
+import { emptiedTable } from './support/allow-empty';
 import { PlanCommand, planArgs, planFlags } from './support/plan-command';
 
 export default class Diff extends PlanCommand {
@@ -13,8 +14,10 @@ export default class Diff extends PlanCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Diff);
-    await this.planned(args.file, flags, (plan, before, { source }) => {
-      this.print(plan, before, source.name, flags);
+    await this.planned(args.file, flags, async ({ plan, before }, read) => {
+      const emptied = emptiedTable(read, before, flags);
+      if (emptied !== undefined) this.note(emptied);
+      this.print(plan, before, read.source.name, flags);
       return plan.length > 0 ? exitStatus.differs : exitStatus.ok;
     });
   }

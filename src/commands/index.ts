@@ -1,12 +1,13 @@
 /** Runs a subcommand. */
 import type { Config } from '@oclif/core';
-import { type Globals, noGlobals } from '../command-line/global-options';
+import { visibly } from '../bytes/visible';
 import { exitStatus } from '../errors/exit-status';
-import { usageError } from '../errors/ipvsadm-error';
+import { type IpvsadmError, usageError } from '../errors/ipvsadm-error';
 import type { InteractiveSystem } from '../platform/interactive-system';
 import { Names } from '../platform/names';
 import type { Output } from '../platform/output';
 import { reporting } from '../program/report';
+import { nearest } from '../state/source/suggest';
 import type { CommandContext } from './support/base';
 import { CommandLineError } from './support/command-line-error';
 import { commands, type SubcommandClass } from './tree';
@@ -20,33 +21,38 @@ interface NamedCommand {
   readonly rest: string[];
 }
 
-/** Runs the subcommand that the arguments name, or prints help on it. @returns the exit status. */
-export async function runSubcommand(
-  system: InteractiveSystem,
-  globals: Globals = noGlobals,
-): Promise<number> {
+/**
+ * Runs the subcommand that the arguments name, or prints help on it. Refusals are explained, also
+ * without --explain.
+ * @returns the exit status.
+ */
+export async function runSubcommand(system: InteractiveSystem): Promise<number> {
   const { args } = system;
   const named = findCommand(args);
-  const explain = globals.explain || (named?.command.explains ?? false);
-  return await reporting(system, { explain }, async (output) => {
-    if (!named) return await showHelp(args, output);
-    if (args.some(asksForHelp)) return await showHelp(named.name.split(' '), output);
-    const context: CommandContext = {
-      system,
-      output,
-      names: new Names(system),
-      explained: new Set(),
-      commands,
-      status: exitStatus.ok,
-    };
-    try {
-      await new named.command(named.rest, minimalConfig()).runIn(context);
-      return context.status;
-    } catch (error) {
-      if (error instanceof CommandLineError) throw asUsageError(error, named.name);
-      throw error;
-    }
-  });
+  return await reporting(
+    system,
+    { explain: true },
+    async (output) => {
+      if (!named) return await showHelp(args, output);
+      if (args.some(asksForHelp)) return await showHelp(named.name.split(' '), output);
+      const context: CommandContext = {
+        system,
+        output,
+        names: new Names(system),
+        explained: new Set(),
+        commands,
+        status: exitStatus.ok,
+      };
+      try {
+        await new named.command(named.rest, minimalConfig()).runIn(context);
+        return context.status;
+      } catch (error) {
+        if (error instanceof CommandLineError) throw asUsageError(error, named.name);
+        throw error;
+      }
+    },
+    visibly,
+  );
 }
 
 function asUsageError({ problems }: CommandLineError, name: string) {
@@ -85,10 +91,33 @@ async function showHelp(args: readonly string[], output: Output): Promise<number
   const words = args.filter((word) => word !== 'help' && !asksForHelp(word));
   const id = words.join(':');
   const known = id === '' || Object.keys(commands).some((name) => name === id || name.startsWith(`${id}:`));
-  if (!known) {
-    throw usageError(`ipvsadm: no subcommand '${words.join(' ')}'; 'ipvsadm help' lists all of them`);
-  }
+  if (!known) throw noSubcommand(words);
+  output.asIs(); // oclif colours it
   output.write(await (require('./help') as typeof import('./help')).helpOn(words));
   const helpAsked = words.length === 0 || commands[id] !== undefined || words.length < args.length;
   return helpAsked ? exitStatus.ok : exitStatus.usage; // a topic alone, such as `ipvsadm service`, is incomplete
+}
+
+/** "did you mean": a subcommand of the same topic, or else any. */
+function nearestSubcommand([first = '', second = '']: readonly string[]): string | undefined {
+  const names = Object.keys(commands);
+  const ofTopic = names.flatMap((id) => (id.startsWith(`${first}:`) ? [id.slice(first.length + 1)] : []));
+  if (ofTopic.length === 0)
+    return nearest(
+      first,
+      names.filter((id) => !id.includes(':')),
+    );
+  const hint = nearest(second, ofTopic);
+  return hint?.replace("'", `'${first} `);
+}
+
+/** The error for words that name no subcommand: those before the first option, at most two. */
+function noSubcommand(words: readonly string[]): IpvsadmError {
+  const firstOption = words.findIndex((word) => word.startsWith('-'));
+  const named = words.slice(0, firstOption < 0 ? 2 : Math.min(firstOption, 2));
+  const name = named.join(' ');
+  const hint = nearestSubcommand(named);
+  return usageError(
+    `ipvsadm: no subcommand '${name}'${hint ? `; ${hint}` : ';'} 'ipvsadm help' lists all of them`,
+  );
 }

@@ -2,24 +2,26 @@ import * as Flags from '@oclif/core/flags';
 import { summaryOf } from '../command-line/command-table';
 import type { ListServices, Request } from '../command-line/request';
 import { run } from '../operations/run';
+import type { Session } from '../operations/session';
 import { type CommandContext, connectedIn, IpvsCommand } from './support/base';
 import { colourFlag, useColour } from './support/colour-flag';
 import { CommandLineError } from './support/command-line-error';
 import { listNamespaces } from './support/list-namespaces';
 import { listPretty } from './support/list-pretty';
-import { flagsFor } from './support/option-flags';
+import { flagsFor, nameFlags } from './support/option-flags';
 
 export default class List extends IpvsCommand {
   static override summary = summaryOf('list');
   static override examples = [
-    '<%= config.bin %> list --numeric',
-    '<%= config.bin %> list --numeric --stats --tcp 192.0.2.10:80',
-    '<%= config.bin %> list --connection --numeric',
+    '<%= config.bin %> list',
+    '<%= config.bin %> list --stats --tcp 192.0.2.10:80',
+    '<%= config.bin %> list --connection --resolve',
     '<%= config.bin %> list --pretty --rate',
     '<%= config.bin %> list --all-netns --json',
   ];
   static override flags = {
     ...flagsFor('list'),
+    ...nameFlags(flagsFor('list')),
     pretty: Flags.boolean({
       description: 'a table that fits the terminal, with shares of the traffic and states of the servers',
       exclusive: ['connection', 'timeout', 'daemon', 'json'],
@@ -32,7 +34,7 @@ export default class List extends IpvsCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(List);
-    const request = await this.requestFor('list', flags);
+    const request = await this.requestFor('list', { ...flags, numeric: !flags.resolve });
     const { context } = this;
     if (!flags['all-netns']) return await this.list(request, flags, context);
     const { json = false, connection = false } = flags as { json?: boolean; connection?: boolean };
@@ -53,10 +55,10 @@ export default class List extends IpvsCommand {
     context: CommandContext,
   ): Promise<void> {
     const { system } = context;
-    await connectedIn(context, (session) =>
+    const work = (session: Session) =>
       flags.pretty
         ? listPretty(request as ListServices, session, system, useColour(flags.color, system))
-        : run(request, session),
-    );
+        : run(request, session);
+    await connectedIn(context, work, request);
   }
 }

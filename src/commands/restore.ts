@@ -10,7 +10,6 @@ import { inputFormatFlag, readValid } from './support/read-state';
 import { carryOutTrial } from './support/trial';
 
 export default class Restore extends IpvsCommand {
-  static override explains = true;
   static override summary = 'add the rules of standard input, or the state of a file, to the table';
   static override description =
     'Without FILE, rules are carried out as they are read. ' +
@@ -46,18 +45,18 @@ export default class Restore extends IpvsCommand {
     const files = argv as string[];
     if (!flags.trial && !flags.check) throw new CommandLineError(['--no-trial requires --check']);
     if (flags['as-trial']) {
-      await this.connected((session) => carryOutTrial(this.context, session));
+      await carryOutTrial(this.context, (work) => this.connected(work));
     } else if (flags.check) {
       await this.check(files, flags);
     } else if (files.length === 0) {
       const { system } = this.context;
       const progress = terminalProgress(system, system.now);
-      await this.connected((session) => run({ kind: 'restore' }, { ...session, progress }));
+      await this.changing((session) => run({ kind: 'restore' }, { ...session, progress }));
     } else {
       const extra = files.slice(1).map((file) => `unexpected argument '${file}'`);
       if (extra.length > 0) throw new CommandLineError(extra);
       const read = await readValid(files[0]!, this.context, { format: flags.format, complete: false });
-      await this.connected((session) => loadState(read, this.context, session));
+      await this.changing((session) => loadState(read, this.context, session));
     }
   }
 

@@ -6,10 +6,9 @@ import type { Session } from '../operations/session';
 import { writtenFormats } from '../state/files/writers';
 import { readLive } from '../state/table/live';
 import { IpvsCommand } from './support/base';
-import { writeStateFile } from './support/write-state';
+import { formatToWrite, writeStateFile } from './support/write-state';
 
 export default class Snapshot extends IpvsCommand {
-  static override explains = true;
   static override summary = 'write the complete table: services, real servers, timeouts and sync daemons';
   static override description = 'restore and apply read the file.';
   static override examples = [
@@ -26,16 +25,18 @@ export default class Snapshot extends IpvsCommand {
   static override flags = {
     format: Flags.string({
       options: [...writtenFormats],
-      default: 'json',
       description:
-        'json, a state document, holds everything; rules, keepalived and ldirectord cannot express all of it',
+        'json, a state document, holds everything; rules, keepalived and ldirectord cannot express all of it; ' +
+        'default: by the name of the file (.json, .rules, keepalived.conf, .cf), otherwise json',
     }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Snapshot);
+    const flag = '--format';
+    const format = formatToWrite(args.file, { flag, asked: flags.format }, this.context);
     await this.connected((session) =>
-      writeStateFile(args.file, { flag: '--format', format: flags.format }, this.live(session), this.context),
+      writeStateFile(args.file, { flag, format }, this.live(session), this.context),
     );
   }
 

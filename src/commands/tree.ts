@@ -29,8 +29,7 @@ export type SubcommandClass = Pick<Command.Class, keyof Command.Class> &
   (new (
     argv: string[],
     config: Config,
-  ) => IpvsCommand) &
-  Pick<typeof IpvsCommand, 'explains'>;
+  ) => IpvsCommand);
 
 /** The command classes by name. oclif joins the words of a name with colons. */
 export const commands: Readonly<Record<string, SubcommandClass>> = {

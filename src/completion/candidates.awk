@@ -181,7 +181,8 @@ function offerValues(kind, before,   i, n, part, start) {
 
 function offerNames(directory, before, meaning,   command, line) {
   command = "ls " directory " 2>/dev/null"
-  while ((command | getline line) > 0) offer(before line, meaning)
+  # No control characters: a name is one cell of one line, and is shown on a terminal.
+  while ((command | getline line) > 0) if (line !~ /[\001-\037\177]/) offer(before line, meaning)
 }
 
 # The value of the option among the complete words that names a virtual service.

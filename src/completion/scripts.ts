@@ -11,21 +11,56 @@ export const completionScripts: Readonly<Record<Shell, (tree: CommandTree, progr
 _ipvsadm_candidates() {
   printf '%s' ${quotedForSh(completionTable(tree))} | awk ${quotedForSh(program)} "$@"
 }
+# Splits a command line into words without quotes and backslashes. Sets quote to the one left open.
+_ipvsadm_split() {
+  local line=$1 word='' begun='' next
+  words=() quote=''
+  while [[ $line ]]; do
+    next=\${line:0:1} line=\${line:1}
+    if [[ $quote && $next == "$quote" ]]; then
+      quote=''
+    elif [[ $next == "$backslash" && ( ! $quote || $quote == "$double" && $line == $special* ) ]]; then
+      word+=\${line:0:1} line=\${line:1} begun=1
+    elif [[ ! $quote && ( $next == "$single" || $next == "$double" ) ]]; then
+      quote=$next begun=1
+    elif [[ ! $quote && $next == [[:space:]] ]]; then
+      [[ $begun ]] && words+=("$word")
+      word='' begun=''
+    else
+      word+=$next begun=1
+    fi
+  done
+  words+=("$word")
+}
+# Sets reply to a candidate quoted so that bash reads it as one word without expansions.
+_ipvsadm_quote() {
+  local rest=$1 next
+  [[ $quote ]] || { printf -v reply %q "$1"; return; }
+  reply=''
+  while [[ $rest ]]; do
+    next=\${rest:0:1} rest=\${rest:1}
+    if [[ $quote == "$single" && $next == "$single" ]]; then reply+=$single$backslash$single
+    elif [[ $quote == "$double" && $next == $special ]]; then reply+=$backslash
+    fi
+    reply+=$next
+  done
+}
 _ipvsadm() {
-  local line=\${COMP_LINE:0:COMP_POINT} words typed breaks before='' candidate
-  read -ra words <<<"$line"
-  [[ $line == *[[:space:]] ]] && words+=('')
+  local words typed quote breaks before='' candidate reply
+  local single="'" double='"' backslash='\\' special='[\\\\"\`$]'
+  _ipvsadm_split "\${COMP_LINE:0:COMP_POINT}"
   typed=\${words[-1]}
-  # Bash begins a new word at : and =, and replaces only what follows the last of them.
+  # Bash begins a new word at : and = outside quotes, and replaces only what follows the last of them.
   breaks=\${COMP_WORDBREAKS//[^:=]/}
-  [[ $breaks ]] && before=\${typed%"\${typed##*[$breaks]}"}
+  [[ $breaks && ! $quote ]] && before=\${typed%"\${typed##*[$breaks]}"}
   COMPREPLY=()
   while IFS=$'\\t' read -r candidate _; do
     if [[ $candidate == :file ]]; then
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "\${typed#--*=}")
     else
-      COMPREPLY+=("\${candidate#"$before"}")
+      _ipvsadm_quote "\${candidate#"$before"}"
+      COMPREPLY+=("$reply")
     fi
   done < <(IPVSADM_COMPLETING=\${words[0]} _ipvsadm_candidates "\${words[@]:1}")
 }

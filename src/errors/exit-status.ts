@@ -5,6 +5,8 @@ export const exitStatus = {
   listing: 1,
   /** diff found differences, or what was written is not complete. */
   differs: 1,
+  /** The trial of restore --check failed, so that nothing is known. */
+  trialFailed: 1,
   /** The timeout of server drain expired. */
   timedOut: 1,
   /** The command line is invalid. */

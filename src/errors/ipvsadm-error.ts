@@ -11,8 +11,10 @@ export class IpvsadmError extends Error {
     readonly status: number,
     /** What the kernel refused, for --explain. */
     readonly refused?: Refused,
+    /** The netlink failure. */
+    cause?: unknown,
   ) {
-    super(message);
+    super(message, { cause });
     this.name = 'IpvsadmError';
   }
 }

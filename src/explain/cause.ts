@@ -1,7 +1,6 @@
 /** One cause of a refusal, and what the tables of causes share. */
 import type { Refused } from '../errors/refused';
 import type { RealServer } from '../model/real-server';
-import { FORWARDING_MASK } from '../model/real-server';
 import type { ServiceKey, VirtualService } from '../model/virtual-service';
 import type { Facts } from './facts';
 
@@ -36,12 +35,6 @@ export function serverOf({
   change,
 }: Refused): { readonly key: ServiceKey; readonly server: RealServer } | undefined {
   return change?.kind === 'add-server' || change?.kind === 'edit-server' ? change : undefined;
-}
-
-/** The forwarding method of that real server. */
-export function methodOf(refused: Refused): number | undefined {
-  const server = serverOf(refused)?.server;
-  return server && server.forwarding & FORWARDING_MASK;
 }
 
 /** A name in quotes, or what stands in for one that is not known. */

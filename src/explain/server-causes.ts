@@ -9,14 +9,14 @@ import {
   addressVerdict,
   familyAccepted,
   isMixedFamily,
+  keepsServicePort,
   thresholdsInOrder,
   tunnelAccepted,
   upperThresholdAccepted,
   weightAccepted,
 } from '../model/kernel-rules';
 import { limits } from '../model/limits';
-import { forwardingMethods } from '../model/real-server';
-import { type Cause, methodOf, serverChanges, serverOf } from './cause';
+import { type Cause, serverChanges, serverOf } from './cause';
 import type { Facts } from './facts';
 
 const { EEXIST, EINVAL, ENOENT, ERANGE } = errno;
@@ -116,9 +116,11 @@ export const serverCauses: readonly Cause[] = [
   {
     of: ['add-server'],
     errno: [EEXIST],
-    describe: (refused) => `the service already has that real server${portNote(refused)}`,
+    describe: (refused) =>
+      `the service already has a real server with that address and port, whatever its forwarding method${portNote(refused)}`,
     test: () => 'ipvsadm -Ln',
-    remedy: () => 'change it with -e, or with server set, which keeps everything that is not given',
+    remedy: () =>
+      'change it with -e, or with server set, which keeps everything that is not given; with masquerading, another port makes another real server',
     applies: () => true,
   },
 ];
@@ -153,9 +155,14 @@ function breaks(
   return server && !accepted(server);
 }
 
+/**
+ * The kernel knows a real server by its address and port alone; ipvsadm puts the port of the service
+ * in place of a given one.
+ */
 function portNote(refused: Refused): string {
-  return methodOf(refused) === forwardingMethods.gatewaying
-    ? ': direct routing uses the port of the service, whatever port is given'
+  const parts = serverOf(refused);
+  return parts && keepsServicePort(parts.key, parts.server)
+    ? `; without masquerading, its port is that of the service (${parts.server.port}), whatever port is given`
     : '';
 }
 

@@ -1,7 +1,7 @@
-/** The tables of `list --pretty`, drawn by cli-table3. A separate bundle, loaded on demand. */
+/** The tables of `list --pretty`. A separate bundle, loaded on demand. */
 import { Chalk } from 'chalk';
-import Table from 'cli-table3';
 import { bytesFromUnicode, unicodeFromBytes } from '../bytes/unicode';
+import { visibleUnicodeWord } from '../bytes/visible';
 import type { ListFormat } from '../command-line/request';
 import { AF_INET, AF_INET6, formatIpv4, ipv4FromWord } from '../model/address';
 import { serviceFlagNames } from '../model/flag-names';
@@ -10,6 +10,7 @@ import { shares } from '../model/share';
 import { noStatistics } from '../model/statistics';
 import { hostNetmask, type ListedService, serviceFlags } from '../model/virtual-service';
 import type { NameSource } from '../platform/names';
+import { displayWidth, drawBox, PADDING } from './box';
 import { formatEndpoint, formatProtocol } from './endpoint';
 import { type PrettyColumn, type PrettyRow, prettyColumns, stateOf } from './pretty-columns';
 
@@ -55,7 +56,7 @@ function describe(service: ListedService, { names }: PrettyOptions): string[] {
     }
   }
   if (persistenceEngine !== '') texts.push(`engine ${persistenceEngine}`);
-  return texts.map(unicodeFromBytes);
+  return texts.map((text) => visibleUnicodeWord(unicodeFromBytes(text)));
 }
 
 /**
@@ -71,32 +72,34 @@ function formatTable(
   const protocol = service.key.kind === 'address' ? service.key.protocol : 0;
   const rows = servers.map(
     (server, index): PrettyRow => ({
-      endpoint: unicodeFromBytes(formatEndpoint(server, protocol, names)),
+      endpoint: visibleUnicodeWord(unicodeFromBytes(formatEndpoint(server, protocol, names))),
       server,
       share: expected[index]!,
     }),
   );
   const total = (column: PrettyColumn) => column.total?.(service.statistics ?? noStatistics, exact) ?? '';
-  const longest = (column: PrettyColumn) =>
-    [column.title, ...rows.map((row) => column.cell(row, exact)), total(column)].reduce(
-      (most, { length }) => Math.max(most, length),
-      0,
-    );
   const wanted = prettyColumns.filter((column) => column.wanted?.(rows, format) ?? true);
-  const columns = fitting(wanted, longest, width);
-  const table = new Table({
-    head: columns.map(({ title }) => title),
-    colAligns: columns.map(({ align }) => align),
-    style: { compact: true, head: [], border: [] },
-  });
-  for (const row of rows) {
-    const paint = colours[stateOf(row.server)](chalk);
-    table.push(columns.map((column) => paint(column.cell(row, exact))));
+  const widths = new Map<PrettyColumn, number>();
+  for (const column of wanted) {
+    let widest = Math.max(displayWidth(column.title), displayWidth(total(column)));
+    for (const row of rows) widest = Math.max(widest, displayWidth(column.cell(row, exact)));
+    widths.set(column, widest);
   }
-  if (columns.some((column) => column.total)) table.push(['all', ...columns.slice(1).map(total)]);
+  const columns = fitting(wanted, (column) => widths.get(column)!, width);
+  const drawn = rows.map((row) => ({
+    cells: columns.map((column) => column.cell(row, exact)),
+    paint: colours[stateOf(row.server)](chalk),
+  }));
+  if (columns.some((column) => column.total)) {
+    drawn.push({ cells: ['all', ...columns.slice(1).map(total)], paint: colours['']() });
+  }
+  const table = drawBox(
+    columns.map((column) => ({ ...column, width: widths.get(column)! })),
+    drawn,
+  );
   const omitted = wanted.filter((column) => !columns.includes(column)).map(({ title }) => title);
   const note = omitted.length > 0 ? `\n${chalk.dim(`too narrow for: ${omitted.join(', ')}`)}` : '';
-  return table.toString() + note;
+  return table + note;
 }
 
 const colours = {
@@ -106,7 +109,7 @@ const colours = {
 } as const;
 
 /** The width of a column's padding and border, and of the border of the table. */
-const COLUMN_FRAME = 3;
+const COLUMN_FRAME = PADDING + 1;
 const TABLE_FRAME = 1;
 
 /** Omits the least important columns until the others fit. Keeps columns without an importance. */

@@ -8,7 +8,8 @@ export function formatVersionWord(version: number): string {
   return `${(version >> 16) & 255}.${(version >> 8) & 255}.${version & 255}`;
 }
 
-/** The output of `ipvsadm -h`. Loads the help text on demand. */
-export function helpText(): string {
-  return VERSION_LINE + (require('./help') as typeof import('./help')).formatHelp();
+/** The output of `ipvsadm -h`, ended by a note, if any. Loads the help text on demand. */
+export function helpText(note?: string): string {
+  const text = VERSION_LINE + (require('./help') as typeof import('./help')).formatHelp();
+  return note === undefined ? text : `${text}\n${note}`;
 }

@@ -23,8 +23,9 @@ export class BrokenRequestError extends TransportError {
     message: string,
     errno: number | undefined,
     override readonly operation: Operation,
+    cause?: TransportError,
   ) {
-    super(message, errno, operation);
+    super(message, errno, operation, cause);
   }
 
   /** As in RefusedRequestError. */
@@ -36,7 +37,9 @@ export class BrokenRequestError extends TransportError {
 /** A netlink failure with its operation; returns other errors unchanged. */
 export function withOperation(operation: Operation, error: unknown): unknown {
   if (error instanceof NetlinkError) return new RefusedRequestError(error.errno, operation);
-  if (error instanceof TransportError) return new BrokenRequestError(error.message, error.errno, operation);
+  if (error instanceof TransportError) {
+    return new BrokenRequestError(error.message, error.errno, operation, error);
+  }
   return error;
 }
 

@@ -34,6 +34,11 @@ export const limits = {
   fwmark: { min: 1, max: U32_MAX },
   /** Prefix length of the persistence netmask of an IPv6 service (ip_vs_add_service). */
   prefixLength: { min: 1, max: 128 },
+  /**
+   * Seconds of a connection timeout; 0 keeps the present one. The kernel takes up to INT_MAX / HZ, and
+   * its HZ is 100 or more (ip_vs_set_timeout). `--set` takes fewer: MAX_TIMEOUT.
+   */
+  timeout: { min: 0, max: Math.floor(S32_MAX / 100) },
   /** Seconds that `-p` takes (ipvsadm.c). The attribute has 32 bits. */
   persistenceTimeout: { min: 1, max: MAX_TIMEOUT },
   /** IPVS_DEST_ATTR_WEIGHT: a signed number, of which the kernel refuses negative ones. */

@@ -18,10 +18,11 @@ export function shares(scheduler: string, servers: readonly ListedServer[]): num
     spread === 'none' || isOverloaded(server) ? 0 : Math.max(0, server.weight),
   );
   const heaviest = weights.reduce((most, weight) => Math.max(most, weight), 0);
+  const first = weights.indexOf(heaviest);
   const parts = weights.map((weight, index) => {
     if (spread === 'by weight' || weight === 0) return weight;
     if (spread === 'evenly') return 1;
-    return index === weights.indexOf(heaviest) ? 1 : 0;
+    return index === first ? 1 : 0;
   });
   const total = parts.reduce((sum, part) => sum + part, 0);
   return parts.map((part) => (total === 0 ? 0 : part / total));

@@ -26,14 +26,32 @@ export class TransportError extends Error {
     message: string,
     readonly errno?: number,
     readonly operation?: string,
+    cause?: TransportError,
   ) {
-    super(message);
+    super(message, { cause });
     this.name = 'TransportError';
   }
 
   /** As in NetlinkError. */
   get hint(): string {
     return '';
+  }
+}
+
+/** A datagram that the kernel did not take: no request in it was carried out. */
+export class NotSentError extends TransportError {}
+
+/**
+ * Replies to a datagram of requests were lost. `answers` has an entry for each request: 0 or the
+ * errno (positive) of its reply; undefined if it may have been carried out or refused.
+ */
+export class LostRepliesError extends TransportError {
+  constructor(
+    message: string,
+    errno: number | undefined,
+    readonly answers: readonly (number | undefined)[],
+  ) {
+    super(message, errno);
   }
 }
 

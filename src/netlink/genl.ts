@@ -7,7 +7,7 @@ import {
   text,
   u16,
 } from './attribute';
-import { NetlinkError, TransportError } from './errors';
+import { LostRepliesError, MessageError, NetlinkError, NotSentError, TransportError } from './errors';
 import {
   eachMessage,
   encodeGenlMessage,
@@ -33,6 +33,15 @@ const controlAttributes = {
 
 /** How many times a dump that the kernel marks as interrupted is attempted before it fails. */
 const DUMP_ATTEMPTS = 10;
+
+/**
+ * How many times something is attempted that failed for a reason that may pass: too little memory, a
+ * reply that was lost or damaged.
+ */
+const ATTEMPTS = 4;
+
+/** Reasons that may pass. */
+const passing: ReadonlySet<number | undefined> = new Set([errno.ENOBUFS, errno.ENOMEM]);
 
 /** A request: a generic netlink command and its encoded attributes. */
 export interface GenlRequest {
@@ -78,19 +87,14 @@ export class GenlConnection {
     return { id: answer.familyId, version };
   }
 
+  /** The size of the receive buffer in bytes, if it is known. */
+  get receiveBuffer(): number | undefined {
+    return this.#transport.receiveBuffer;
+  }
+
   /** Sends a request and returns its only reply. @throws NetlinkError. */
   get<T extends AttributeTable>(family: GenlFamily, request: GenlRequest, table: T): Attributes<T> {
-    const sequence = this.#ask(family, request, NLM_F_REQUEST);
-    let answer: Attributes<T> | undefined;
-    while (!answer) {
-      const datagram = this.#transport.receive();
-      eachMessage(datagram, (type, _flags, answered, from, to) => {
-        if (answered !== sequence) return;
-        if (type === NLMSG_ERROR) throwIfError(datagram.subarray(from, to));
-        else answer ??= decodeAttributes(table, datagram.subarray(from + GENL_HEADER, to));
-      });
-    }
-    return answer;
+    return this.#repeated(() => this.#getOnce(family, request, table));
   }
 
   /**
@@ -99,7 +103,7 @@ export class GenlConnection {
    */
   dump(family: GenlFamily, request: GenlRequest, visit: DumpVisitor, restart: () => void): void {
     for (let attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
-      if (this.#dumpOnce(family, request, visit)) return;
+      if (this.#repeated(() => this.#dumpOnce(family, request, visit), restart)) return;
       restart();
     }
     throw new TransportError('the table kept changing while it was read');
@@ -109,24 +113,35 @@ export class GenlConnection {
    * Sends a datagram of requests numbered `first`..`last`, of which only the last requests an ack.
    * The kernel handles all of them in order, and reports every refused one.
    * @returns for each request 0, or the errno (positive) with which the kernel refused it.
-   * @throws TransportError if replies were lost.
+   * @throws NotSentError; LostRepliesError.
    */
   exchange(datagram: Uint8Array, first: number, last: number): number[] {
-    const errnos = new Array<number>(last - first + 1).fill(0);
-    this.#transport.send(datagram);
+    const answers = new Array<number | undefined>(last - first + 1).fill(undefined);
+    this.#send(datagram);
+    let loss: TransportError | MessageError | undefined;
+    let failures = 0;
     for (let done = false; !done; ) {
-      const answer = this.#receiveAck();
-      if (!answer) {
-        errnos[errnos.length - 1] = errno.EINTR;
-        break;
+      try {
+        const answer = this.#receiveAck();
+        if (!answer) {
+          if (!loss) answers[answers.length - 1] = errno.EINTR;
+          break;
+        }
+        eachMessage(answer, (type, _flags, sequence, from, to) => {
+          if (type !== NLMSG_ERROR || sequence < first || sequence > last) return;
+          answers[sequence - first] = messageErrno(answer.subarray(from, to));
+          done ||= sequence === last;
+        });
+      } catch (error) {
+        if (!(error instanceof TransportError || error instanceof MessageError)) throw error;
+        // What the kernel queued before the loss can still be received.
+        loss ??= error;
+        failures += 1;
+        if (failures === ATTEMPTS) break;
       }
-      eachMessage(answer, (type, _flags, sequence, from, to) => {
-        if (type !== NLMSG_ERROR || sequence < first || sequence > last) return;
-        errnos[sequence - first] = messageErrno(answer.subarray(from, to));
-        done ||= sequence === last;
-      });
     }
-    return errnos;
+    if (loss) throw new LostRepliesError(loss.message, errnoIn(loss), answers);
+    return answers.map((answer) => answer ?? 0);
   }
 
   /**
@@ -135,11 +150,25 @@ export class GenlConnection {
    */
   #receiveAck(): Uint8Array | undefined {
     try {
-      return this.#transport.receive();
+      return this.#receive();
     } catch (error) {
       if (error instanceof TransportError && error.errno === errno.EAGAIN) return undefined;
       throw error;
     }
+  }
+
+  #getOnce<T extends AttributeTable>(family: GenlFamily, request: GenlRequest, table: T): Attributes<T> {
+    const sequence = this.#ask(family, request, NLM_F_REQUEST);
+    let answer: Attributes<T> | undefined;
+    while (!answer) {
+      const datagram = this.#receive();
+      eachMessage(datagram, (type, _flags, answered, from, to) => {
+        if (answered !== sequence) return;
+        if (type === NLMSG_ERROR) throwIfError(datagram.subarray(from, to));
+        else answer ??= decodeAttributes(table, datagram.subarray(from + GENL_HEADER, to));
+      });
+    }
+    return answer;
   }
 
   /** Returns whether the dump is complete. If not, the replies visited must be discarded. */
@@ -147,7 +176,7 @@ export class GenlConnection {
     const sequence = this.#ask(family, request, NLM_F_REQUEST | NLM_F_DUMP);
     let interrupted = false;
     for (let done = false; !done; ) {
-      const datagram = this.#transport.receive();
+      const datagram = this.#receive();
       eachMessage(datagram, (type, flags, answered, from, to) => {
         if (answered !== sequence) return;
         if (flags & NLM_F_DUMP_INTR) interrupted = true;
@@ -162,11 +191,77 @@ export class GenlConnection {
     return !interrupted;
   }
 
+  /**
+   * Repeats a question whose reply was lost or damaged.
+   * @param restart called before each repetition.
+   */
+  #repeated<T>(ask: () => T, restart = () => {}): T {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return ask();
+      } catch (error) {
+        if (attempt === ATTEMPTS || !mayPass(error)) throw error;
+        this.#drain();
+        restart();
+      }
+    }
+  }
+
+  /** Receives and drops what is left of a dump: the kernel allows one at a time. */
+  #drain(): void {
+    for (let failures = 0; failures < ATTEMPTS; ) {
+      try {
+        this.#transport.receive();
+      } catch (error) {
+        if (!(error instanceof TransportError)) throw error;
+        if (error.errno === errno.EAGAIN) return;
+        failures += 1;
+      }
+    }
+  }
+
   #ask(family: GenlFamily, request: GenlRequest, flags: number): number {
     const sequence = this.nextSequence();
-    this.#transport.send(encodeGenlMessage(family, request, flags, sequence));
+    this.#send(encodeGenlMessage(family, request, flags, sequence));
     return sequence;
   }
+
+  /** @throws NotSentError. */
+  #send(datagram: Uint8Array): void {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.#transport.send(datagram);
+        return;
+      } catch (error) {
+        if (!(error instanceof TransportError)) throw error;
+        const again = error.errno === errno.EINTR || passing.has(error.errno);
+        if (attempt === ATTEMPTS || !again) throw new NotSentError(error.message, error.errno);
+      }
+    }
+  }
+
+  #receive(): Uint8Array {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return this.#transport.receive();
+      } catch (error) {
+        const interrupted = error instanceof TransportError && error.errno === errno.EINTR;
+        if (attempt === ATTEMPTS || !interrupted) throw error;
+      }
+    }
+  }
+}
+
+/** Whether a question that failed may succeed when it is repeated. */
+function mayPass(error: unknown): boolean {
+  return (
+    error instanceof MessageError ||
+    (error instanceof TransportError && !(error instanceof NotSentError) && passing.has(error.errno))
+  );
+}
+
+function errnoIn(error: TransportError | MessageError): number | undefined {
+  return error instanceof TransportError ? error.errno : undefined;
 }
 
 function throwIfError(payload: Uint8Array): void {

@@ -16,6 +16,8 @@ export const NLM_F_DUMP = 0x300;
  */
 const NLMSG_HEADER = 16;
 export const GENL_HEADER = 4;
+/** Where the attributes of a generic netlink message begin. */
+export const GENL_PAYLOAD = NLMSG_HEADER + GENL_HEADER;
 
 /** A netlink message; `payload` begins after struct nlmsghdr. */
 export interface Message {
@@ -64,6 +66,7 @@ export type MessageVisitor = (
 export function eachMessage(datagram: Uint8Array, visit: MessageVisitor): void {
   const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
   const end = datagram.length;
+  if (end > 0 && end < NLMSG_HEADER) throw new MessageError(`a datagram of ${end} bytes`);
   let at = 0;
   while (at + NLMSG_HEADER <= end) {
     const length = view.getUint32(at, HOST_IS_LITTLE_ENDIAN);

@@ -7,6 +7,11 @@
  * recvmsg(2).
  */
 export interface Transport {
+  /**
+   * The size in bytes of the socket's receive buffer, as the kernel counts what it holds; absent if
+   * it is not known. Replies that do not fit are lost.
+   */
+  readonly receiveBuffer?: number;
   /** Sends one datagram of one or more netlink messages to the kernel. @throws TransportError. */
   send(datagram: Uint8Array): void;
   /**

@@ -41,6 +41,7 @@ export function connect(system: System): IpvsConnection {
       `Can't initialize ipvs: ${reason}\nAre you sure that IP Virtual Server is built in the kernel or as module?`,
       exitStatus.usage,
       { operation: 'connect', errno: code },
+      error,
     );
   }
 }

@@ -1,13 +1,22 @@
 /** Changes given attributes of a real server and keeps the others: `server set`. */
 
-import { legalTunnelOptions, type TunnelTypeName, tunnelOptionNames } from '../command-line/legal-options';
+import { legalTunnelOptions } from '../command-line/legal-options';
 import type { OptionName } from '../command-line/options';
 import type { Settings } from '../command-line/settings';
-import { checkOptions } from '../command-line/settings-to-request';
+import { tunnelProblems } from '../command-line/settings-problems';
 import { usageError } from '../errors/ipvsadm-error';
 import { formatEndpoint } from '../format/endpoint';
+import { nameOf } from '../model/flag-names';
 import { familyAccepted, isTunneling, portReached } from '../model/kernel-rules';
-import { type RealServer, type ServerKey, type Tunnel, tunnelFlags, tunnelTypes } from '../model/real-server';
+import {
+  FORWARDING_MASK,
+  forwardingMethods,
+  type RealServer,
+  type ServerKey,
+  type Tunnel,
+  tunnelFlags,
+  tunnelTypes,
+} from '../model/real-server';
 import type { ServiceKey } from '../model/virtual-service';
 
 /** The field that each option sets. */
@@ -24,9 +33,17 @@ const tunnelFields: OptionTable<Tunnel> = {
   'tun-csum': () => ({ flags: tunnelFlags.checksum }),
   'tun-remcsum': () => ({ flags: tunnelFlags.remoteChecksum }),
 };
+const methodFlags = {
+  masquerading: forwardingMethods.masquerading,
+  ipip: forwardingMethods.tunneling,
+  gatewaying: forwardingMethods.gatewaying,
+} as const;
 type OptionTable<T> = { readonly [name in OptionName]?: (settings: Settings) => Partial<T> };
 
 const settingOptions = [...Object.keys(fields), ...Object.keys(tunnelFields)] as OptionName[];
+
+/** The values of a command line, by the name of the flag. */
+type Flags = Readonly<Record<string, unknown>>;
 
 /** @throws IpvsadmError, status 2, when no option sets an attribute. */
 export function checkSomethingSet({ given }: Settings): void {
@@ -41,7 +58,12 @@ export function checkSomethingSet({ given }: Settings): void {
  * @param service the virtual service of the real server.
  * @throws IpvsadmError, status 2, when the result is not valid.
  */
-export function changedServer(live: RealServer, service: ServiceKey, settings: Settings): RealServer {
+export function changedServer(
+  live: RealServer,
+  service: ServiceKey,
+  settings: Settings,
+  flags: Flags,
+): RealServer {
   const { given } = settings;
   const server = {
     ...live,
@@ -49,7 +71,8 @@ export function changedServer(live: RealServer, service: ServiceKey, settings: S
     tunnel: { ...kept(live.tunnel, settings), ...merged(tunnelFields, settings) },
   };
   if (given.has('forwarding-method')) checkMethod(server, service);
-  checkTunnel(server, given);
+  const problems = invalidTunnel(server, given, flags);
+  if (problems.length > 0) throw usageError(problems.map((problem) => `ipvsadm: ${problem}`).join('\n'));
   return server;
 }
 
@@ -77,27 +100,24 @@ function kept(tunnel: Tunnel, { given, tunnelType }: Settings): Tunnel {
  * changes the port.
  */
 function checkMethod(server: RealServer, service: ServiceKey): void {
+  const method = `--${nameOf(methodFlags, server.forwarding & FORWARDING_MASK)}`;
+  const name = formatEndpoint(server, 0, undefined);
   if (!familyAccepted(service, server)) {
-    throw usageError('Different address family is allowed only for tunneling servers');
+    throw usageError(
+      `ipvsadm: ${method}: ${name} and its service are of different address families, which only tunneling bridges: leave ${method} out`,
+    );
   }
   if (service.kind === 'fwmark' || portReached(service, server)) return;
   const other = formatEndpoint({ ...server, port: service.port }, 0, undefined);
   throw usageError(
-    `ipvsadm: only masquerading can change the port: replace ${formatEndpoint(server, 0, undefined)} by ${other}`,
+    `ipvsadm: ${method}: only masquerading can change the port, and ${name} has another port than its service: leave ${method} out, or replace ${name} by ${other}`,
   );
 }
 
-/** Checks that tunnel options come with a tunnel: a given one, or that of the real server. */
-function checkTunnel(server: RealServer, given: ReadonlySet<OptionName>): void {
-  if (!Object.keys(tunnelFields).some((name) => given.has(name as OptionName))) return;
-  if (!isTunneling(server)) {
-    throw usageError('Tunnel options conflict with forward method');
-  }
+/** What is wrong with tunnel options for a tunnel: a given one, or that of the real server. */
+function invalidTunnel(server: RealServer, given: ReadonlySet<OptionName>, flags: Flags): string[] {
   const { tunnel } = server;
-  const types = Object.entries(tunnelTypes) as [TunnelTypeName, number][];
-  const type = types.find(([, number]) => number === tunnel.type)?.[0];
-  if (type === undefined) return; // another program set a type that we do not know
-  const legal: ReadonlyMap<OptionName, 'required' | 'optional' | 'exclusive'> = legalTunnelOptions[type];
-  const known = legal.has('tun-port') && tunnel.port !== 0 ? new Set([...given, 'tun-port' as const]) : given;
-  checkOptions(known, legal, `'${type}' tunnel type`, tunnelOptionNames);
+  const type = nameOf(tunnelTypes, tunnel.type);
+  if (type === undefined) return []; // another program set a type that we do not know
+  return tunnelProblems(given, isTunneling(server), type, flags, tunnel.port !== 0);
 }

@@ -1,9 +1,11 @@
 /** Finds and enters the network namespace that --netns names. */
 
+import { globalOptions } from '../command-line/global-options';
+import { errno } from '../errors/errno';
 import { exitStatus } from '../errors/exit-status';
 import { IpvsadmError } from '../errors/ipvsadm-error';
 import { strerror } from '../errors/kernel-messages';
-import type { System } from '../platform/system';
+import type { NamespaceFailure, System } from '../platform/system';
 
 /** Where ip-netns(8) keeps named namespaces. */
 const DIRECTORIES = ['/run/netns', '/var/run/netns'];
@@ -41,8 +43,22 @@ export function enterNamespace(text: string, args: readonly string[], system: Sy
   const path = namespacePath(text, system);
   const result = system.enterNamespace(path, args);
   if (typeof result !== 'object') return result;
+  const hint = isOther(result)
+    ? `: --netns takes ${globalOptions.netns.argument}, such as /proc/1/ns/net`
+    : '';
   throw new IpvsadmError(
-    `ipvsadm: cannot enter the network namespace ${path}: ${result.reason ?? strerror(result.errno)}`,
+    `ipvsadm: cannot enter the network namespace ${path}: ${failureText(result)}${hint}`,
     exitStatus.usage,
   );
+}
+
+/** Why a namespace could not be entered. */
+export function failureText(failure: NamespaceFailure): string {
+  if (isOther(failure)) return 'it is not a network namespace';
+  return failure.reason ?? strerror(failure.errno);
+}
+
+/** Whether the file is something else: setns(2) fails with EINVAL. */
+function isOther({ errno: code, reason }: NamespaceFailure): boolean {
+  return code === errno.EINVAL && reason === undefined;
 }

@@ -9,7 +9,8 @@ import {
 } from '../classic/parse';
 import type { Request } from '../command-line/request';
 import { exitStatus } from '../errors/exit-status';
-import { kernelSentence } from '../errors/kernel-messages';
+import { usageError } from '../errors/ipvsadm-error';
+import { kernelSentence, strerror } from '../errors/kernel-messages';
 import { isChange } from '../ipvs/change';
 import type { ChangeBatch } from '../ipvs/change-batch';
 import {
@@ -21,6 +22,7 @@ import {
   type ScannedService,
 } from '../ipvs/fast-change';
 import { withNames } from '../platform/names';
+import { InputError, type System } from '../platform/system';
 import type { Session } from './session';
 
 /** With fewer lines there is no progress to show: somebody may be typing them. */
@@ -29,10 +31,13 @@ const MIN_LINES = 1000;
 /**
  * Runs the command lines on standard input (-R). Sends changes to the kernel in batches, but always
  * before it waits for input, prints or fails, so that the changes in effect are the same as with
- * the C program.
+ * the C program. With `session.replacement` it clears the table and runs those lines instead.
+ * Clearing shares a datagram with the first of them: while there is no service, the kernel resets
+ * every connection.
  * @param perform runs requests that are not changes, such as listings.
  * @returns the status of the last line, even if an earlier line was refused.
- * @throws IpvsadmError for an invalid line; the lines before it are in effect.
+ * @throws IpvsadmError for an invalid line, or if standard input cannot be read; the lines before
+ * it are in effect.
  */
 export async function restore(session: Session, perform: Perform): Promise<number> {
   const batch = session.connection.client.batch();
@@ -46,6 +51,7 @@ export async function restore(session: Session, perform: Perform): Promise<numbe
     service: newScannedService(),
     status: exitStatus.ok,
     ended: false,
+    clearing: false,
     lines: 0,
     refused: 0,
   };
@@ -54,10 +60,15 @@ export async function restore(session: Session, perform: Perform): Promise<numbe
   const take: TakeLines = templates
     ? (block, from) => performFast(block, from, templates, state)
     : (_block, from) => from;
+  const { replacement } = session;
+  if (replacement) {
+    batch.add({ kind: 'flush' });
+    state.clearing = true;
+  }
   for (;;) {
-    sendBatch(state);
-    const block = session.system.readInput();
-    if (block.length === 0) break;
+    if (!replacement) sendBatch(state);
+    const block = replacement ? replacement.next().value : readInput(session.system);
+    if (!block || block.length === 0) break;
     for (const line of cutter.cut(block, take)) {
       await performLine(line, state);
       if (state.ended) return state.status;
@@ -66,6 +77,18 @@ export async function restore(session: Session, perform: Perform): Promise<numbe
   await performLine(cutter.rest(), state);
   sendBatch(state);
   return state.status;
+}
+
+/** @throws IpvsadmError, as if the line that cannot be read were invalid. */
+function readInput(system: System): Uint8Array {
+  try {
+    return system.readInput();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw usageError(
+      `ipvsadm: standard input cannot be read: ${strerror(error.errno)}; the lines before are in effect`,
+    );
+  }
 }
 
 /**
@@ -106,6 +129,8 @@ interface Restore {
   refused: number;
   /** Set by a line that requests help or the version: the lines after it are not read. */
   ended: boolean;
+  /** Whether the next batch begins with clearing the table, which is not a line. */
+  clearing: boolean;
 }
 
 async function performLine(line: string, state: Restore): Promise<void> {
@@ -144,8 +169,11 @@ async function performLine(line: string, state: Restore): Promise<void> {
 function sendBatch(state: Restore): void {
   const { output, progress } = state.session;
   for (const refusal of state.batch.send()) {
-    state.lines += 1;
-    state.status = refusal ? exitStatus.refused : exitStatus.ok;
+    if (state.clearing) state.clearing = false;
+    else {
+      state.lines += 1;
+      state.status = refusal ? exitStatus.refused : exitStatus.ok;
+    }
     if (!refusal) continue;
     state.refused += 1;
     progress?.clear();

@@ -6,7 +6,7 @@ import { formatDaemons } from '../format/sync-daemons';
 import { formatTimeouts } from '../format/timeouts';
 import { helpText, VERSION_LINE } from '../format/version';
 import type { Change } from '../model/change';
-import { errnoOf, isNetlinkFailure } from '../netlink/errors';
+import { errnoOf, isNetlinkFailure, NetlinkError } from '../netlink/errors';
 import { listConnections } from './list-connections';
 import { listJson } from './list-json';
 import { listServices, saveServices } from './list-services';
@@ -23,7 +23,7 @@ export async function run(request: Request, session: Session): Promise<number> {
   if ('json' in request) return await listing(request, () => listJson(request, session));
   switch (request.kind) {
     case 'help':
-      session.output.write(helpText());
+      session.output.write(helpText(session.system.helpNote));
       return exitStatus.ok;
     case 'version':
       session.output.write(VERSION_LINE);
@@ -90,5 +90,7 @@ function silentListing({ output }: Session, text: () => string): number {
 export function failure(kind: Request['kind'], error: unknown, status: number, change?: Change): unknown {
   if (!isNetlinkFailure(error)) return error;
   const errno = errnoOf(error);
-  return new IpvsadmError(kernelSentence(kind, errno), status, { operation: kind, errno, change });
+  // A conversation that broke has no cause in what was asked.
+  const refused = error instanceof NetlinkError ? { operation: kind, errno, change } : undefined;
+  return new IpvsadmError(kernelSentence(kind, errno), status, refused, error);
 }

@@ -10,6 +10,11 @@ export interface Session {
   readonly names: Names;
   readonly output: Output;
   readonly connection: IpvsConnection;
+  /**
+   * The lines of a restore that replaces the table, in blocks, if they were read beforehand. They
+   * must not wait.
+   */
+  readonly replacement?: Iterator<Uint8Array, undefined> | undefined;
   /** The progress line of a restore, if it is to be shown. */
   readonly progress?: Progress | undefined;
 }

@@ -5,6 +5,13 @@ import { OutputError, type System } from './system';
 /** The number of bytes at which the buffer is written. */
 const BLOCK = 64 * 1024;
 
+/** What is printed for text of others: bytes/visible.ts. */
+export interface Shown {
+  readonly line: (text: string) => string;
+  /** @param bytes a block that ends where a character does. */
+  readonly block: (bytes: Uint8Array) => Uint8Array;
+}
+
 /**
  * Standard output, written in blocks as by the C library, so that standard error often appears
  * first.
@@ -21,8 +28,23 @@ export class Output {
    */
   #terminal: boolean | undefined;
 
-  constructor(system: System) {
+  readonly #shown: Shown | undefined;
+  /** Of standard output. */
+  #asIs = false;
+
+  /** @param shown absent in classic syntax, whose output is that of ipvsadm, byte for byte. */
+  constructor(system: System, shown?: Shown) {
     this.#system = system;
+    this.#shown = shown;
+  }
+
+  /**
+   * From now on standard output is written as it is: it is data, or text with colours in which
+   * everything of others has been made visible.
+   */
+  asIs(): void {
+    this.flush();
+    this.#asIs = true;
   }
 
   /** @throws OutputError. */
@@ -40,7 +62,9 @@ export class Output {
   flush(): void {
     const { bytes, length } = this.buffer;
     this.buffer.length = 0;
-    if (length > 0) this.#system.write('stdout', bytes.subarray(0, length));
+    if (length === 0) return;
+    const block = bytes.subarray(0, length);
+    this.#system.write('stdout', this.#asIs ? block : (this.#shown?.block(block) ?? block));
   }
 
   /**
@@ -53,7 +77,7 @@ export class Output {
       this.#terminal ??= this.#system.stdoutIsTerminal();
       if (this.#terminal) this.flush();
     } finally {
-      this.#writeError(toBytes(`${message}\n`));
+      this.#writeError(toBytes(`${this.#shown?.line(message) ?? message}\n`));
     }
   }
 

@@ -10,6 +10,8 @@ export interface System {
   readonly programName: string;
   /** The arguments after the program's name. */
   readonly args: readonly string[];
+  /** What this engine adds to the help of the classic syntax. */
+  readonly helpNote?: string;
   environment(name: string): string | undefined;
   /** Opens a generic netlink socket. @throws NetlinkError. */
   openTransport(): Transport;
@@ -21,7 +23,10 @@ export interface System {
   stdoutIsTerminal(): boolean;
   /** Whether standard error is a terminal. */
   stderrIsTerminal(): boolean;
-  /** The next block of standard input; empty at its end. Valid until the next call. */
+  /**
+   * The next block of standard input; empty at its end. Valid until the next call.
+   * @throws InputError.
+   */
   readInput(): Uint8Array;
   /** The content of a file; undefined if it cannot be read. */
   readFile(path: string): string | undefined;
@@ -58,10 +63,22 @@ export interface NamespaceFailure {
   readonly reason?: string;
 }
 
-/** Writing to standard output or standard error failed. `errno` is positive. */
+/** Writing failed. `errno` is positive. */
 export class OutputError extends Error {
-  constructor(readonly errno: number) {
+  constructor(
+    readonly errno: number,
+    /** What failed, if it was not writing itself. */
+    readonly reason?: string,
+  ) {
     super(`write failed: errno ${errno}`);
     this.name = 'OutputError';
+  }
+}
+
+/** Reading standard input failed. `errno` is positive. */
+export class InputError extends Error {
+  constructor(readonly errno: number) {
+    super(`read failed: errno ${errno}`);
+    this.name = 'InputError';
   }
 }

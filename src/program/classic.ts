@@ -5,6 +5,7 @@ import { usageError } from '../errors/ipvsadm-error';
 import { helpText, VERSION_LINE } from '../format/version';
 import { connect } from '../operations/connect';
 import { run } from '../operations/run';
+import type { Session } from '../operations/session';
 import { Names, withNames } from '../platform/names';
 import type { System } from '../platform/system';
 import { reporting } from './report';
@@ -14,11 +15,16 @@ import { reporting } from './report';
  * the kernel before it reads the arguments, so that a missing kernel module is reported before any
  * other error. Only help and version as the first option need no kernel (docs/compatibility.md,
  * help-without-kernel).
+ * @param replacement of -R: the lines that replace the table.
  */
-export async function main(system: System, globals: Globals = noGlobals): Promise<number> {
+export async function main(
+  system: System,
+  globals: Globals = noGlobals,
+  replacement?: Session['replacement'],
+): Promise<number> {
   return await reporting(system, globals, async (output) => {
     const [first] = system.args;
-    if (first === '-h' || first === '--help') output.write(helpText());
+    if (first === '-h' || first === '--help') output.write(helpText(system.helpNote));
     else if (first === '-v' || first === '--version') output.write(VERSION_LINE);
     else {
       const names = new Names(system);
@@ -26,7 +32,7 @@ export async function main(system: System, globals: Globals = noGlobals): Promis
       if (connection.warning) output.error(connection.warning);
       const context = parseContext(system, names);
       const request = await withNames(() => parseCommandLine(system.args, context));
-      const session = { system, names, output, connection };
+      const session = { system, names, output, connection, replacement };
       if (!globals.progress) return await run(request, session);
       if (request.kind !== 'restore') throw usageError('ipvsadm: --progress is for -R');
       const { terminalProgress } = require('../platform/progress') as typeof import('../platform/progress');

@@ -52,6 +52,34 @@ test('what a format cannot express is reported, with status 1, and written as a 
   });
 });
 
+describe('timeouts', () => {
+  const document = (tcp: number) =>
+    `{"format":"ipvsadm-state","version":1,\n"timeouts":{"tcp":${tcp},"tcpFin":120,"udp":300}}`;
+
+  test('that no kernel takes are an error, with their place', async () => {
+    const outcome = await run('convert --from json --to rules -', { stdin: document(4294967295) });
+    expect(outcome).toEqual({
+      stdout: '',
+      stderr:
+        "(standard input):2:19: 'tcp' must be a whole number from 0 to 21474836\n" +
+        '    "timeouts":{"tcp":4294967295,"tcpFin":120,"udp":300}}\n' +
+        '                      ^^^^^^^^^^\nipvsadm: nothing was changed\n',
+      status: 2,
+    });
+  });
+
+  test('that --set does not take are a comment', async () => {
+    const outcome = await run('convert --from json --to rules -', { stdin: document(2678401) });
+    expect(outcome).toEqual({
+      stdout: '# incomplete: {"tcp":2678401,"tcpFin":120,"udp":300}\n# --set 2678401 120 300\n',
+      stderr: 'ipvsadm: rules cannot express all of this (--to json can): --set 2678401 120 300\n',
+      status: 1,
+    });
+    const longest = await run('convert --from json --to rules -', { stdin: document(2678400) });
+    expect(longest).toEqual({ stdout: '--set 2678400 120 300\n', stderr: '', status: 0 });
+  });
+});
+
 test('an invalid file is not converted', async () => {
   expect(await run('convert --to json wrong')).toEqual({
     stdout: '',

@@ -1,4 +1,4 @@
-/** Subcommands that explain refusals without --explain. The classic syntax does not. */
+/** Subcommands explain refusals without --explain. The classic syntax does not. */
 import { runSubcommand } from '../../src/commands';
 import { errno } from '../../src/errors/errno';
 import { ipvsCommands } from '../../src/ipvs/commands';
@@ -70,13 +70,33 @@ test.each([
   expect(headings(outcome)).toEqual(['ipvsadm: connect was refused with ENOPROTOOPT (92). Causes:']);
 });
 
-test('the classic syntax and its subcommands print only the message', async () => {
-  const stderr = 'No such service\n';
-  expect(await run('service delete --fwmark 1')).toEqual({ stdout: '', stderr, status: 255 });
+test.each([
+  ['service add --fwmark 1', ipvsCommands.newService],
+  ['service edit --fwmark 1', ipvsCommands.setService],
+  ['service delete --fwmark 1', ipvsCommands.delService],
+  ['server add -f 1 -r 10.0.0.1', ipvsCommands.newDest],
+  ['server edit -f 1 -r 10.0.0.1', ipvsCommands.setDest],
+  ['server delete -f 1 -r 10.0.0.1', ipvsCommands.delDest],
+  ['zero --fwmark 1', ipvsCommands.zero],
+  ['clear', ipvsCommands.flush],
+  ['set-timeouts 1 2 3', ipvsCommands.setConfig],
+  ['daemon start master --mcast-interface lo', ipvsCommands.newDaemon],
+  ['daemon stop master', ipvsCommands.delDaemon],
+])('%s explains a refusal', async (line, refused) => {
+  const kernel = new FakeKernel();
+  kernel.refuse = (command) => (command === refused ? errno.EINVAL : 0);
+  const outcome = await run(line, kernel);
+  expect({ status: outcome.status, headings: headings(outcome).length }).toEqual({
+    status: 255,
+    headings: 1,
+  });
+});
+
+test('the classic syntax prints only the message', async () => {
   const kernel = new FakeKernel();
   expect(await runIn({ args: ['-D', '-f', '1'], openTransport: () => kernel.open() }, main)).toEqual({
     stdout: '',
-    stderr,
+    stderr: 'No such service\n',
     status: 255,
   });
 });

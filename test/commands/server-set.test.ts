@@ -92,25 +92,25 @@ test.each([
     'a method that cannot change the port',
     `${NAT} --gatewaying`,
     2,
-    'ipvsadm: only masquerading can change the port: replace 10.0.0.17:8080 by 10.0.0.17:80\n',
+    'ipvsadm: --gatewaying: only masquerading can change the port, and 10.0.0.17:8080 has another port than its service: leave --gatewaying out, or replace 10.0.0.17:8080 by 10.0.0.17:80\n',
   ],
   [
     'tunnel options without a tunnel',
     `${NAT} --tun-port 1`,
     2,
-    'Tunnel options conflict with forward method\n',
+    'ipvsadm: --tun-port 1: is for tunneling only: give --ipip, or leave --tun-port out\n',
   ],
   [
     'tunnel options of another tunnel type',
     `${TUNNEL} --tun-type gre --tun-port 5`,
     2,
-    "Illegal 'tun-port' option with the 'gre' tunnel type\n",
+    'ipvsadm: --tun-port 5: a tunnel of type gre does not take it: give --tun-type gue, or leave --tun-port out\n',
   ],
   [
     'two checksums',
     `${TUNNEL} --tun-csum --tun-nocsum`,
     2,
-    "The option 'tun-csum' conflicts with the 'tun-nocsum' option in the 'gue' tunnel type\n",
+    'ipvsadm: --tun-nocsum and --tun-csum cannot be used together\n',
   ],
   [
     'a server that does not exist',
@@ -129,8 +129,18 @@ test.each([
 });
 
 test.each([
-  ['no service', '--tcp 192.0.2.99:80 --real-server 10.0.0.17 -w 0', 0, /^Service not defined\n.*ESRCH/],
-  ['thresholds out of order', `${NAT} --l-threshold 101`, 1, /confirmed: the thresholds are out of order/],
+  [
+    'no service',
+    '--tcp 192.0.2.99:80 --real-server 10.0.0.17 -w 0',
+    0,
+    /^Service not defined: the table has no service tcp:192\.0\.2\.99:80; it has tcp:192\.0\.2\.10:80, .*\n.*ESRCH/,
+  ],
+  [
+    'thresholds out of order',
+    `${NAT} --l-threshold 101`,
+    1,
+    /^Numerical result out of range: the lower threshold of 10\.0\.0\.17:8080, 101, is above the upper one, 100: give .*\n[\s\S]*confirmed: the thresholds are out of order/,
+  ],
 ])('a refusal by the kernel is explained: %s', async (_name, line, sent, explanation) => {
   const outcome = await set(line);
   expect(outcome.stderr).toMatch(explanation);

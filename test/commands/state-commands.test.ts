@@ -1,6 +1,7 @@
 /** snapshot, restore FILE, restore --check, diff, apply and schema on the fake kernel. */
 import { runSubcommand } from '../../src/commands';
 import { ipvsCommands } from '../../src/ipvs/commands';
+import { TransportError } from '../../src/netlink/errors';
 import { main } from '../../src/program/classic';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { type Outcome, runIn, type TestWorld } from '../helpers/test-system';
@@ -58,6 +59,59 @@ describe('snapshot', () => {
       outcome: { stdout: '', stderr: '', status: 0 },
       files: [['table', `--set 900 120 300\n${rules}`]],
     });
+  });
+
+  test.each([
+    ['table.json', '{\n  "format": "ipvsadm-state"'],
+    ['table', '{\n  "format": "ipvsadm-state"'],
+    ['ipvsadm.rules', '--set 900 120 300\n'],
+    ['ha.cf', 'virtual = 192.0.2.10:80\n'],
+    ['/etc/keepalived/keepalived.conf', 'virtual_server'],
+    ['--format json table.yaml', '{\n  "format": "ipvsadm-state"'],
+    ['--format rules table', '--set 900 120 300\n'],
+    ['--format keepalived lvs.conf', 'virtual_server'],
+    ['link', 'virtual_server'],
+  ])('the format of %s follows the name', async (args, text) => {
+    const { run } = await table();
+    const written: string[] = [];
+    const links = { link: 'keepalived.conf' };
+    await run(`snapshot ${args}`, { links, onReplace: (_, content) => written.push(content) });
+    expect(written).toEqual([expect.stringContaining(text)]);
+  });
+
+  test.each([
+    [
+      'snapshot --format json keepalived.conf',
+      '--format json: keepalived.conf is read as keepalived because of its name: give --format keepalived, or a file of another name',
+    ],
+    [
+      'snapshot --format rules link',
+      '--format rules: keepalived.conf is read as keepalived because of its name: give --format keepalived, or a file of another name',
+    ],
+    [
+      'snapshot table.yml',
+      'table.yml: YAML is read, but not written: name the file table.json, or give --format json, which is valid YAML',
+    ],
+    [
+      'snapshot --format rules table.yaml',
+      '--format rules: table.yaml is read as yaml because of its name: give a file of another name',
+    ],
+    [
+      'convert --to rules --output table.json a.cf',
+      '--to rules: table.json is read as json because of its name: give --to json, or a file of another name',
+    ],
+  ])('%s is refused before anything is written', async (line, message) => {
+    const { run, kernel } = await table();
+    const onReplace = () => {
+      throw new Error('written');
+    };
+    const links = { link: 'keepalived.conf' };
+    expect(await run(line, { links, onReplace, files: { 'a.cf': 'virtual=192.0.2.10:80\n' } })).toEqual({
+      stdout: '',
+      stderr: `ipvsadm: ${message}\nSee: ipvsadm ${line.split(' ')[0]} --help\n`,
+      status: 2,
+    });
+    expect(kernel.requests).toEqual([]);
   });
 
   test('as rules reports what rules cannot express', async () => {
@@ -180,6 +234,69 @@ describe('restore --check', () => {
   });
 });
 
+describe('a trial', () => {
+  const files = { good: '-A -f 1\n', other: '-A -f 2\n' };
+  const trial = async (result: string | { status: number; stdout: string; stderr: string }) =>
+    (await table()).run('restore --check good other', { files, runInNewNamespace: () => result });
+  const failed = (reason: string) => ({
+    stdout: '',
+    stderr: ['good', 'other']
+      .map(
+        (file) =>
+          `ipvsadm: ${file}: the trial on the kernel failed: ${reason}; --no-trial checks the file without it\n`,
+      )
+      .join(''),
+    status: 1,
+  });
+
+  test.each([
+    [
+      'fails',
+      { status: 255, stdout: '', stderr: 'ipvsadm: Memory allocation problem\nmore\n' },
+      'Memory allocation problem',
+    ],
+    ['is killed', { status: 137, stdout: '', stderr: '' }, 'it ended with status 137'],
+    ['prints nothing', '', 'it ended with status 0'],
+    ['prints something else', 'null\n', 'it ended with status 0'],
+    ['prints a change that there is not', '[[7,2]]\n', 'it ended with status 0'],
+  ])('that %s is an error, and every file is checked', async (_name, result, reason) => {
+    expect(await trial(result)).toEqual(failed(reason));
+  });
+
+  test('without IPVS is left out', async () => {
+    const inner = async (openTransport: TestWorld['openTransport']) =>
+      (await table()).run('restore --as-trial', { stdin: document('{"fwmark":1}'), openTransport });
+    const { stdout, status } = await inner(() => {
+      throw new TransportError('no such protocol', 93);
+    });
+    expect(status).toBe(0);
+    expect(await trial(stdout)).toMatchObject({
+      stdout: 'good: 1 service, 0 real servers\nother: 1 service, 0 real servers\n',
+      stderr: expect.stringMatching(/^(ipvsadm: not tried on the kernel: Can't initialize ipvs: .*\n){2}$/),
+      status: 0,
+    });
+  });
+
+  test('in which the kernel ends the conversation is an error, not a crash', async () => {
+    const kernel = new FakeKernel();
+    let sent = 0;
+    const openTransport = () => {
+      const transport = kernel.open();
+      const send = (datagram: Uint8Array) => {
+        sent += 1;
+        if (sent > 2) throw new TransportError('no memory', 12);
+        transport.send(datagram);
+      };
+      return { ...transport, send };
+    };
+    const { run } = await table();
+    const stdin = document('{"fwmark":1}');
+    const outcome = await run('restore --as-trial', { stdin, openTransport });
+    expect(outcome).toMatchObject({ stdout: '', status: 255 });
+    expect(outcome.stderr).not.toMatch(/^$|internal/);
+  });
+});
+
 const wanted = document(
   '{"protocol":"tcp","address":"192.0.2.10","port":80,"scheduler":"rr","persistence":{"timeout":300},"servers":[\n' +
     '{"address":"10.0.0.18","forwarding":"masquerading","weight":0,"upperThreshold":9,"lowerThreshold":8},\n' +
@@ -293,6 +410,55 @@ describe('apply', () => {
     const before = await saved();
     expect(await run('apply rules', { files: { rules: '\n' } })).toMatchObject({ status: 2 });
     expect(await saved()).toBe(before);
+  });
+
+  const empty = {
+    'comments.rules': '# nothing yet\n',
+    'timeouts.rules': '--set 900 120 300\n',
+    'none.json': '{"format":"ipvsadm-state","version":1,"services":[]}',
+    'keepalived.conf': 'virtual_server 192.0.2.10 80 {\n    protocol TCP\n}\n',
+  };
+  const would = 'has no virtual services: apply would delete 2 virtual services and 2 real servers';
+
+  test.each(Object.keys(empty))('of %s, without a service, is refused unless --allow-empty', async (file) => {
+    const { run, saved, changes } = await table();
+    const { stdout, stderr, status } = await run(`apply ${file}`, { files: empty });
+    expect({ stdout, status, changes: changes() }).toEqual({ stdout: '', status: 2, changes: [] });
+    expect(stderr.split('\n').slice(-3)).toEqual([
+      `ipvsadm: ${file} ${would}`,
+      'ipvsadm: nothing was changed; --allow-empty permits it',
+      '',
+    ]);
+    const dry = await run(`apply --dry-run ${file}`, { files: empty });
+    const diff = await run(`diff ${file}`, { files: empty });
+    expect(diff).toEqual(dry);
+    expect(diff).toMatchObject({ stdout: expect.stringContaining('- -A -f 7 -6 -s wrr\n'), status: 1 });
+    expect(diff.stderr).toContain(`ipvsadm: note: ${file} ${would}; it requires --allow-empty\n`);
+    const noted = (await run(`apply --dry-run --allow-empty ${file}`, { files: empty })).stderr;
+    expect(noted).not.toContain('would delete');
+    expect(await run(`apply --allow-empty ${file}`, { files: empty })).toMatchObject({ status: 0 });
+    expect(await saved()).toBe('');
+    // Now there is nothing that it would delete.
+    expect(await run(`apply ${file}`, { files: empty })).toMatchObject({
+      stdout: 'nothing to change\n',
+      status: 0,
+    });
+  });
+
+  test('sync daemons count, too; services that --only names may be deleted', async () => {
+    const { run, saved } = await table();
+    await run('daemon start master --mcast-interface lo');
+    const nothing = {
+      'nothing.json': '{"format":"ipvsadm-state","version":1,"services":[],"daemons":[]}',
+    };
+    const { stderr } = await run('apply nothing.json', { files: nothing });
+    expect(stderr).toContain('apply would delete 2 virtual services, 2 real servers and 1 sync daemon\n');
+    const only = 'apply --only fwmark:7:ipv6 --only tcp:192.0.2.10:80 comments.rules';
+    expect(await run(only, { files: empty })).toEqual({ stdout: '2 changes made\n', stderr: '', status: 0 });
+    expect(await saved()).toBe('');
+    expect((await run('apply nothing.json', { files: nothing })).stderr).toContain(
+      'apply would delete 1 sync daemon\n',
+    );
   });
 
   test('undoes its changes when one is refused', async () => {

@@ -65,7 +65,7 @@ test.each<[line: string, command: string, ...problems: string[]]>([
   [
     'server drain --tcp 192.0.2.10:80 --udp 192.0.2.10:53 --waight x --until never --timeout -5',
     'server drain',
-    'unknown option: --waight',
+    "unknown option: --waight; did you mean '--wait'?",
     '--until never: must be one of empty, idle',
     '--timeout -5: must be 0 to 2147483 seconds',
     '--tcp and --udp cannot be used together',
@@ -86,7 +86,8 @@ test('a subcommand that does not exist', async () => {
   const world = { args: ['service', 'ad'], openTransport: () => kernel.open() };
   expect(await runIn(world, runSubcommand)).toEqual({
     stdout: '',
-    stderr: "ipvsadm: no subcommand 'service ad'; 'ipvsadm help' lists all of them\n",
+    stderr:
+      "ipvsadm: no subcommand 'service ad'; did you mean 'service add'? 'ipvsadm help' lists all of them\n",
     status: 2,
   });
 });

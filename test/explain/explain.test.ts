@@ -97,7 +97,13 @@ test.each<[string, Refused, Files, RegExp]>([
   ],
   ['an interface', refused(daemon, ENODEV), {}, /no interface 'eth9' .* it has lo, eth0/],
   ['a missing service', refused('-D -f 7', ESRCH), {}, /no virtual service/],
-  ['direct routing', refused(`${server} 10.0.0.1:8080`, EEXIST), {}, /port of the service/],
+  [
+    'direct routing',
+    refused(`${server} 10.0.0.1:8080`, EEXIST),
+    {},
+    /its port is that of the service \(80\)/,
+  ],
+  ['tunneling', refused(`${server} 10.0.0.1:8080 -i`, EEXIST), {}, /its port is that of the service \(80\)/],
 ])('%s is confirmed', (_name, refusal, files, cause) => {
   const lines = explained(refusal, files);
   expect(lines[1]).toMatch(/^ {2}confirmed: /);
@@ -126,6 +132,14 @@ describe('an IPv6 real server that is refused', () => {
   test('perhaps for its link-local address, if the addresses of the machine are unknown', () => {
     expect(explained(linkLocal, { '/proc/net/if_inet6': undefined })[1]).toMatch(/^ {2}possible: fe80::1 /);
   });
+});
+
+test.each([
+  ['masquerading', `${server} 10.0.0.1:8080 -m`],
+  ['direct routing for a firewall mark', '-a -f 7 -r 10.0.0.1:8080'],
+])('the port of the service is not blamed with %s, which keeps a port of its own', (_name, line) => {
+  const [, cause] = explained(refused(line, EEXIST));
+  expect(cause).toMatch(/^ {2}confirmed: .*that address and port, whatever its forwarding method$/);
 });
 
 test('the address is not blamed when a real server is edited: the kernel does not check it then', () => {

@@ -2,7 +2,6 @@
 import { IpvsClient } from '../../src/ipvs/client';
 import { writeState } from '../../src/state/document/write';
 import { planChanges } from '../../src/state/plan/diff';
-import { sendChanges } from '../../src/state/plan/send';
 import { readLive } from '../../src/state/table/live';
 import type { TableState } from '../../src/state/table/table-state';
 import { FakeKernel } from './fake-kernel';
@@ -15,8 +14,9 @@ export function kernelWith(state: TableState): { kernel: FakeKernel; client: Ipv
   const kernel = new FakeKernel();
   const client = new IpvsClient(kernel.open());
   const plan = planChanges({ services: [], daemons: [] }, state);
-  const refused = sendChanges(plan, client, { stopAtRefusal: false });
-  if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused[0])}`);
+  const errnos = client.changes(plan.map(({ change }) => change));
+  const refused = errnos.findIndex((errno) => errno !== 0);
+  if (refused >= 0) throw new Error(`refused with ${errnos[refused]}: ${JSON.stringify(plan[refused])}`);
   kernel.requests.length = 0;
   return { kernel, client };
 }

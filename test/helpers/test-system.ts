@@ -4,13 +4,16 @@ import { toBytes, toText } from '../../src/bytes/byte-text';
 import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
-import type { InteractiveSystem, Interruption } from '../../src/platform/interactive-system';
+import type { InteractiveSystem, Interruption, NamespaceRun } from '../../src/platform/interactive-system';
+import { InputError } from '../../src/platform/system';
 
 export interface TestWorld {
   readonly args: readonly string[];
   readonly programName?: string;
   /** Standard input; a list gives the blocks in which it is read. */
   readonly stdin?: string | readonly string[];
+  /** The errno with which reading standard input fails after `stdin`. */
+  readonly stdinErrno?: number;
   readonly environment?: Readonly<Record<string, string>>;
   /** Files by path; undefined: missing. A list gives the blocks in which a file is read. */
   readonly files?: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -29,14 +32,20 @@ export interface TestWorld {
   sleep?(milliseconds: number): Interruption | undefined;
   /** Called for each file that is written. */
   onReplace?(path: string, text: string): void;
+  /** What symbolic links lead to. */
+  readonly links?: Readonly<Record<string, string>>;
   /** File names by directory. */
   readonly directories?: Readonly<Record<string, readonly string[]>>;
   /** File identities by path. */
   readonly identities?: Readonly<Record<string, string>>;
+  /** Enters another network namespace. Default: does nothing. */
+  enterNamespace?: InteractiveSystem['enterNamespace'];
   /** Runs a command in another network namespace. Default: fails with EPERM. */
   runInNamespace?: InteractiveSystem['runInNamespace'];
   /** Runs a command in a new network namespace. Default: refused. */
-  runInNewNamespace?(args: readonly string[], input: string): string;
+  runInNewNamespace?(args: readonly string[], input: string): string | NamespaceRun;
+  /** Tries to take the lock of the table. Default: takes it. */
+  lockTable?: InteractiveSystem['lockTable'];
   /** Replaces modprobe. Default: modprobe finds no module. */
   loadModule?(): void;
 }
@@ -86,10 +95,14 @@ export async function runIn(
     },
     write: (stream, bytes) => write(stream, toText(bytes)),
     stdoutIsTerminal: () => world.terminal ?? false,
-    readInput: () => input.next().value ?? new Uint8Array(0),
+    readInput() {
+      const block = input.next().value;
+      if (!block && world.stdinErrno !== undefined) throw new InputError(world.stdinErrno);
+      return block ?? new Uint8Array(0);
+    },
     readFile: (path) => (files[path] === undefined ? undefined : [files[path]].flat().join('')),
     readDirectory: (path) => world.directories?.[path] ?? [],
-    enterNamespace: () => undefined,
+    enterNamespace: (path, args) => world.enterNamespace?.(path, args),
     readBlocks: (path) => (files[path] === undefined ? undefined : blocksOf(files[path])),
     fileBlocks(path, failed) {
       if (files[path] === undefined) failed(2);
@@ -103,14 +116,17 @@ export async function runIn(
     stdoutWidth: () => world.width,
     now: world.now ?? (() => 0),
     interruptible: (work) => work(async (milliseconds) => world.sleep?.(milliseconds)),
-    replaceFile(path, blocks) {
+    lockTable: world.lockTable ?? (() => ({ kind: 'taken', release() {} })),
+    async replaceFile(path, blocks) {
       world.onReplace?.(path, [...blocks].map(toText).join(''));
     },
+    followLinks: (path) => world.links?.[path] ?? path,
     fileIdentity: (path) => world.identities?.[path],
     runInNamespace: (path, args, capture) => world.runInNamespace?.(path, args, capture) ?? { errno: 1 },
     runInNewNamespace(args, input, refused) {
       if (!world.runInNewNamespace) refused('tests have none');
-      return world.runInNewNamespace?.(args, toText(input));
+      const run = world.runInNewNamespace?.(args, toText(input));
+      return typeof run === 'string' ? { status: 0, stdout: run, stderr: '' } : run;
     },
   });
   return { ...written, status };

@@ -1,10 +1,16 @@
+import { errno } from '../../src/errors/errno';
 import { ChangeBatch } from '../../src/ipvs/change-batch';
+import { IpvsClient } from '../../src/ipvs/client';
 import { AF_INET } from '../../src/model/address';
 import type { Change } from '../../src/model/change';
 import { TransportError } from '../../src/netlink/errors';
 import { GenlConnection } from '../../src/netlink/genl';
+import { decodeMessages } from '../../src/netlink/message';
+import type { Transport } from '../../src/netlink/transport';
+import { FakeKernel } from '../helpers/fake-kernel';
 import { hex, toHex } from '../helpers/hex';
 import { ENOBUFS, ScriptedTransport } from '../helpers/scripted-transport';
+import { key, server, service } from '../helpers/table-rows';
 
 const ack = (sequence: string) => `24000000 0200 0001 ${sequence}000000 00000000 00000000 ${'00'.repeat(16)}`;
 const refusal = (sequence: string) =>
@@ -88,4 +94,128 @@ test.each([
   const { batch } = batchFor([]);
   batch.add({ kind, daemon: { state: 1, interface: 'lo', syncId: 0 } });
   expect(batch.send()).toEqual([refusal]);
+});
+
+/** A client of a fake kernel, over a transport that `alter` changes; the sizes of what was sent. */
+function client(alter: (transport: Transport) => Partial<Transport>) {
+  const kernel = new FakeKernel();
+  const transport = kernel.open();
+  const sent: number[] = [];
+  const altered = { ...transport, ...alter(transport) };
+  const ipvs = new IpvsClient({
+    ...altered,
+    send(datagram) {
+      sent.push(decodeMessages(datagram).length);
+      altered.send(datagram);
+    },
+  });
+  sent.length = 0;
+  return { kernel, ipvs, sent };
+}
+
+const table: Change[] = [
+  { kind: 'add-service', service: service() },
+  ...[1, 2, 3, 4, 5, 6, 7].map(
+    (last): Change => ({
+      kind: 'add-server',
+      key: key('192.0.2.10'),
+      server: server({ at: `10.0.0.${last}` }),
+    }),
+  ),
+];
+
+describe('a small socket buffer:', () => {
+  test.each([errno.EMSGSIZE, errno.ENOBUFS, errno.ENOMEM])(
+    'a datagram refused with errno %s is sent in parts, and the next batches are smaller',
+    (code) => {
+      const { kernel, ipvs } = client(({ send }) => ({
+        send(datagram) {
+          if (datagram.length > 300) throw new TransportError('too large', code);
+          send(datagram);
+        },
+      }));
+      const batch = ipvs.batch();
+      for (const change of table) batch.add(change);
+      batch.add(table[0]!);
+      const exists = { kind: 'add-service', errno: errno.EEXIST };
+      expect(batch.send()).toEqual([...table.map(() => undefined), exists]);
+      expect(kernel.entries[0]!.destinations).toHaveLength(7);
+      let fitting = 0;
+      while (!batch.full) {
+        batch.add(table[1]!);
+        fitting += 1;
+      }
+      expect(fitting).toBeLessThan(4);
+    },
+  );
+
+  test('one message that is too large is an error with its errno', () => {
+    const { ipvs } = client(({ send }) => ({
+      send(datagram) {
+        if (datagram.length > 50) throw new TransportError('too large', errno.EMSGSIZE);
+        send(datagram);
+      },
+    }));
+    expect(() => ipvs.changes(table)).toThrow(expect.objectContaining({ errno: errno.EMSGSIZE }));
+  });
+
+  test.each([
+    ['2 replies', 4608, 2],
+    ['less than a reply', 100, 1],
+    ['any number', 1 << 20, 128],
+  ])('a receive buffer for %s', (_name, receiveBuffer, messages) => {
+    const { ipvs } = client(() => ({ receiveBuffer }));
+    const batch = ipvs.batch();
+    let count = 0;
+    while (!batch.full) {
+      batch.add({ kind: 'flush' });
+      count += 1;
+    }
+    expect(count).toBe(messages);
+  });
+});
+
+describe('lost replies:', () => {
+  test('every change is asked for again, and refusals are found', () => {
+    const { kernel, ipvs } = client(() => ({}));
+    kernel.lostReplies = 1;
+    const changes: Change[] = [
+      ...table,
+      { kind: 'add-server', key: key('192.0.2.10'), server: server({ at: '10.0.0.1', weight: 9 }) },
+      { kind: 'delete-server', key: key('192.0.2.10'), server: server({ at: '10.0.0.2' }) },
+      { kind: 'add-service', service: service({ key: key('192.0.2.11'), scheduler: 'nosuch' }) },
+    ];
+    expect(ipvs.changes(changes)).toEqual([...table.map(() => 0), errno.EEXIST, 0, errno.ENOENT]);
+    expect(kernel.entries[0]!.destinations.map(({ address }) => address![3])).toEqual([7, 6, 5, 4, 3, 1]);
+  });
+
+  test.each<[string, (datagram: Uint8Array) => Uint8Array]>([
+    ['cut off in a message', (datagram) => datagram.subarray(0, 18)],
+    ['cut off in its header', (datagram) => datagram.subarray(0, 7)],
+  ])('a reply %s is asked for again', (_name, cut) => {
+    let replies = 0;
+    const { ipvs } = client(({ receive }) => ({
+      receive() {
+        replies += 1;
+        return replies === 2 ? cut(receive()) : receive();
+      },
+    }));
+    expect(ipvs.changes(table)).toEqual(table.map(() => 0));
+  });
+
+  test.each([errno.EINTR, errno.ENOBUFS, errno.ENOMEM])(
+    'a dump that failed with errno %s is repeated',
+    (code) => {
+      let replies = 0;
+      const { ipvs } = client(({ receive }) => ({
+        receive() {
+          replies += 1;
+          if (replies === 5) throw new TransportError('lost', code);
+          return receive();
+        },
+      }));
+      ipvs.changes(table);
+      expect(ipvs.servers(key('192.0.2.10'))).toHaveLength(7);
+    },
+  );
 });

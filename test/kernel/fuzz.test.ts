@@ -11,7 +11,7 @@ import { fuzz } from './fuzz-run';
 const LINES = programUnderTest() === 'native' ? 500 : 2000;
 const SEED = 20261122;
 
-beforeAll(buildDriver);
+beforeAll(buildDriver, 60_000);
 
 test(`both programs agree on ${LINES} generated command lines`, async () => {
   const report = await fuzz(connectLab(), LINES, SEED);

@@ -13,7 +13,7 @@ import { connectLab } from '../lab/client';
 import { buildDriver, runDriver } from './driver/job';
 import type { CommandLine, Outcome } from './driver/protocol';
 
-beforeAll(buildDriver);
+beforeAll(buildDriver, 60_000);
 
 describe.each(recordings.filter((name) => name !== 'connections-text'))('%s', (name) => {
   const recording = readRecording(name);

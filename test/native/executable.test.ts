@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../package.json';
 import { nativeProgram, root } from '../../scripts/native/build';
+import { findToolchain } from '../../scripts/native/toolchain';
 import { connectLab } from '../lab/client';
 
 function run(program: string, args: readonly string[], env: Record<string, string> = {}) {
@@ -32,6 +33,78 @@ test('it needs only the C library', () => {
   const { stdout } = run('ldd', [nativeProgram]);
   const libraries = [...stdout.matchAll(/^\s*(\S+) =>/gm)].map(([, name]) => name);
   expect(libraries.sort()).toEqual(['libc.so.6', 'libm.so.6']);
+});
+
+/** What SECURITY.md says of the executable. */
+test('it is hardened', async () => {
+  const { objdump } = (await findToolchain()).programs;
+  const { stdout } = run(objdump, ['-p', '-T', nativeProgram]);
+  const found = {
+    pie: /FLAGS_1 .*0x0*8000001\b/.test(stdout),
+    relro: /^ *RELRO /m.test(stdout),
+    bindNow: /^ *FLAGS .*0x0*8\b/m.test(stdout),
+    stack: /^ *STACK .*\n.*flags (\S+)/m.exec(stdout)?.[1],
+    stackProtector: / __stack_chk_fail\b/.test(stdout),
+    fortified: / __\w+_chk\b/.test(stdout),
+    writableCode: /flags rwx/.test(stdout),
+  };
+  expect(found).toEqual({
+    pie: true,
+    relro: true,
+    bindNow: true,
+    stack: 'rw-',
+    stackProtector: true,
+    fortified: true,
+    writableCode: false,
+  });
+});
+
+test('help says what needs Node', () => {
+  const { stdout, stderr, status } = run(nativeProgram, ['-h'], { PATH: '/nonexistent' });
+  const ofNode = run(join(root, 'bin/ipvsadm'), ['-h']);
+  const note = `
+This is the native program. Subcommands need ipvsadm for Node and Node.js 20 or later;
+everything above works without them.
+`;
+  expect({ stdout, stderr, status }).toEqual({ stdout: ofNode.stdout + note, stderr: '', status: 0 });
+});
+
+test('in a checkout subcommands are run by the program of the checkout', () => {
+  const outcome = run(nativeProgram, ['help']);
+  expect(outcome).toEqual(run(join(root, 'bin/ipvsadm'), ['help']));
+  expect(outcome).toMatchObject({ stdout: expect.stringContaining('snapshot'), status: 0 });
+});
+
+describe.each([
+  ['the native program', nativeProgram],
+  ['the program on Node', join(root, 'bin/ipvsadm')],
+])('%s', (_name, program) => {
+  test('says that a subcommand needs Node if there is none', () => {
+    expect(run(program, ['list', '--numeric'], { PATH: '/nonexistent' })).toEqual({
+      stdout: '',
+      stderr: "ipvsadm: 'ipvsadm list' needs Node.js, but PATH has no node: install Node.js 20 or later\n",
+      status: 2,
+    });
+  });
+
+  test('says that a subcommand needs a newer Node', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ipvsadm-old-node-'));
+    try {
+      // The program asks process.versions.
+      const old = `Object.defineProperty(process.versions, 'node', { value: '18.20.4' });\n`;
+      writeFileSync(join(folder, 'old.js'), old);
+      writeFileSync(join(folder, 'node'), `#!/bin/sh\nexec ${process.execPath} -r ${folder}/old.js "$@"\n`, {
+        mode: 0o755,
+      });
+      expect(run(program, ['list'], { PATH: `${folder}:/usr/bin:/bin` })).toEqual({
+        stdout: '',
+        stderr: expect.stringMatching(/^ipvsadm: needs Node\.js 20 or later, but this is .*: put .*\n$/),
+        status: 2,
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 test('version works without Node, and names the engine', () => {

@@ -23,7 +23,7 @@ async function restore(args: string, world: Partial<TestWorld> = {}): Promise<Ou
       },
       ...world,
     },
-    (system) => program(system, (inner, globals) => runSubcommand({ ...system, ...inner }, globals)),
+    (system) => program(system, (inner) => runSubcommand({ ...system, ...inner })),
   );
 }
 

@@ -200,3 +200,25 @@ test.each([
     status: 255,
   });
 });
+
+test.each([
+  ['a directory', '', 21, 'Is a directory', ''],
+  [
+    'a file with a bad sector',
+    `${ADD}\n${SERVER}\n${SERVER.slice(0, 9)}`,
+    5,
+    'Input/output error',
+    saved.add + saved.server,
+  ],
+])(
+  'standard input that is %s is an error after the lines before',
+  async (_name, stdin, stdinErrno, reason, table) => {
+    const { run } = program();
+    expect(await run('-R', { stdin, stdinErrno })).toEqual({
+      stdout: '',
+      stderr: `ipvsadm: standard input cannot be read: ${reason}; the lines before are in effect\n`,
+      status: 2,
+    });
+    expect((await run('-Sn')).stdout).toBe(table);
+  },
+);

@@ -108,14 +108,16 @@ printf '#!/bin/sh\\nexec chroot /tmp/root ipvsadm "$@"\\n' >/tmp/bin/ipvsadm; ch
 );
 
 test(
-  'without Node a command in words says what it needs, and everything else works',
+  'without Node a subcommand says what it needs, and everything else works',
   async () => {
     const { stdout, stderr } = await inRoot(
       'bare',
       'install; rm /tmp/root/usr/bin/node*; in_root ipvsadm -A -f 7; in_root ipvsadm list; echo $?; in_root ipvsadm -Sn',
     );
-    expect(stdout).toBe('127\n-A -f 7 -s wlc\n');
-    expect(stderr).toMatch(/node/);
+    expect({ stdout, stderr }).toEqual({
+      stdout: '2\n-A -f 7 -s wlc\n',
+      stderr: "ipvsadm: 'ipvsadm list' needs Node.js, but PATH has no node: install Node.js 20 or later\n",
+    });
   },
   seconds,
 );
@@ -246,6 +248,145 @@ describe('the service', () => {
     seconds,
   );
 });
+
+describe.each([
+  ['with Node', '', '/etc/ipvsadm\\.rules'],
+  ['without Node', 'rm /tmp/root/usr/bin/node*', '\\(standard input\\)'],
+])('the service %s', (_name, prepare, source) => {
+  const service = 'in_root /usr/lib/ipvsadm/service';
+  const file = '/tmp/root/etc/ipvsadm.rules';
+  const table = '"$IPVSADM_C" -Sn';
+
+  /** Starts the service with a rule, then runs each command after each change of the file. */
+  const outcomes = async (changes: readonly string[], commands: readonly string[]) => {
+    const steps = changes.flatMap((change) =>
+      commands.map(
+        (command) => `"$IPVSADM_C" -C; rm -rf ${file}; echo '-A -f 1 -s rr' >${file}; ${service} start
+"$IPVSADM_C" -A -f 9\n${change}\n${service} ${command}; echo $?; ${table}`,
+      ),
+    );
+    return await inRoot(
+      'bare',
+      `install\n${prepare}\necho AUTO=true >/tmp/root/etc/default/ipvsadm\n${steps.join('\n')}`,
+    );
+  };
+
+  test(
+    'replaces the table',
+    async () => {
+      const commands = ['reload', 'force-reload', 'load', 'restart'];
+      expect(await outcomes([`printf '%s\\n' '# x' '-A -f 2' >${file}`], commands)).toMatchObject({
+        stdout: '0\n-A -f 2 -s wlc\n'.repeat(commands.length),
+        stderr: '',
+      });
+    },
+    seconds,
+  );
+
+  test(
+    'changes nothing for a file with a mistake, and names its place',
+    async () => {
+      const lines = [`'-A -f x' '-A -f 2'`, `'-A -f 2' '-a -f 2 -r'`, `'-A -f 2' '-A -f 3 -s nosuch'`];
+      const problems = [
+        '1:7: invalid fwmark value `x',
+        '2:9: -r: missing argument',
+        '2:\\d+: .*\\bnot found',
+      ];
+      const commands = ['reload', 'restart'];
+      const outcome = await outcomes(
+        lines.map((line) => `printf '%s\\n' ${line} >${file}`),
+        commands,
+      );
+      const messages = problems.map(
+        (problem) => `/etc/ipvsadm\\.rules was not loaded:\n(?:.*\n)*?${source}:${problem}.*\n(?:.*\n)*?`,
+      );
+      expect(outcome).toMatchObject({
+        stdout: '1\n-A -f 1 -s rr\n-A -f 9 -s wlc\n'.repeat(lines.length * commands.length),
+        stderr: expect.stringMatching(
+          new RegExp(`^${messages.flatMap((message) => commands.map(() => message)).join('')}$`),
+        ),
+      });
+    },
+    seconds,
+  );
+
+  test(
+    'changes nothing if there is no file, and clears the table for a file of comments',
+    async () => {
+      const changes = [`rm ${file}`, `rm ${file}; mkdir ${file}`, `printf '# x\\n  # y\\n\\n' >${file}`];
+      const unchanged = '1\n-A -f 1 -s rr\n-A -f 9 -s wlc\n';
+      expect(await outcomes(changes, ['reload'])).toMatchObject({
+        stdout: `${unchanged}${unchanged}0\n`,
+        stderr: '/etc/ipvsadm.rules is not a file that can be loaded: the table is unchanged\n'.repeat(2),
+      });
+    },
+    seconds,
+  );
+});
+
+describe('save', () => {
+  const saving = async (prepare: string, show: string) =>
+    await inRoot(
+      'bare',
+      `install; cd /tmp/root/etc; "$IPVSADM_C" -A -f 9; umask 077
+${prepare}\nin_root /usr/lib/ipvsadm/service save; echo $?; ${show}; ls | grep ipvsadm`,
+    );
+
+  test.each([
+    ['makes a file that everybody may read', ':', '644 root root'],
+    ['keeps the mode', ': >ipvsadm.rules; chmod 600 ipvsadm.rules', '600 root root'],
+    [
+      'keeps owner and group',
+      ': >ipvsadm.rules; chmod 640 ipvsadm.rules; chown 65534:4 ipvsadm.rules',
+      '640 nobody adm',
+    ],
+  ])(
+    '%s',
+    async (_name, prepare, expected) => {
+      expect(
+        await saving(prepare, "in_root stat -c '%a %U %G' /etc/ipvsadm.rules; tail -n 1 ipvsadm.rules"),
+      ).toMatchObject({ stdout: `0\n${expected}\n-A -f 9 -s wlc\nipvsadm.rules\n`, stderr: '' });
+    },
+    seconds,
+  );
+
+  test(
+    'writes through a symbolic link',
+    async () => {
+      expect(
+        await saving(
+          'mkdir lvs; : >lvs/rules; ln -s lvs/rules ipvsadm.rules',
+          'readlink ipvsadm.rules; tail -n 1 lvs/rules; ls lvs',
+        ),
+      ).toMatchObject({ stdout: '0\nlvs/rules\n-A -f 9 -s wlc\nrules\nipvsadm.rules\n', stderr: '' });
+    },
+    seconds,
+  );
+
+  test(
+    'refuses a directory',
+    async () => {
+      expect(await saving('mkdir ipvsadm.rules', 'ls ipvsadm.rules')).toMatchObject({
+        stdout: '1\nipvsadm.rules\n',
+        stderr: '/etc/ipvsadm.rules is not a file that can be written\ncannot save the table\n',
+      });
+    },
+    seconds,
+  );
+});
+
+test(
+  'the unit is confined',
+  async () => {
+    const { stdout, stderr } = await inRoot(
+      'tools',
+      'install; in_root systemd-analyze security --offline=yes --no-pager ipvsadm.service | grep Overall',
+    );
+    const exposure = Number(/: ([0-9.]+) /.exec(stdout)?.[1]);
+    expect({ stderr, below3: exposure < 3 }).toEqual({ stderr: '', below3: true });
+  },
+  seconds,
+);
 
 test(
   'systemd finds nothing wrong with the unit',

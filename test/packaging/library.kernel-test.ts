@@ -35,7 +35,7 @@ cat said; "$IPVSADM_C" -Sn`,
     timeoutSeconds: 50,
   });
   expect({ stdout: stdout.toString(), stderr: stderr.toString() }).toEqual({
-    stdout: `add-service: errno 17: the table has a service of that protocol, address and port, or of that mark and address family: change it with -E (service edit), or make the table what a file says with apply
+    stdout: `add-service: errno 17: the table already has a service with that protocol, address and port, or with that firewall mark and address family: change it with -E (service edit), or make the table match a file with apply
 rr 0n
   10.0.0.18:8080 weight 0
   10.0.0.17:8080 weight 1
@@ -56,6 +56,6 @@ catch (error) { console.log(error.name, error.errno, error.operation, error.hint
   writeFileSync(join(directory, 'refused.cjs'), program);
   const { stdout } = await connectLab().run({ script: `node ${directory}/refused.cjs` });
   expect(stdout.toString()).toMatch(
-    /^NetlinkError 2 connect the kernel has ip_vs neither .*: on the host: modprobe ip_vs/,
+    /^NetlinkError 2 connect ip_vs is neither built into the kernel nor .*: on the host: modprobe ip_vs/,
   );
 }, 60_000);

@@ -17,7 +17,6 @@ import { connectionsText, type Drained, type DrainGoal, waitForDrain } from './s
 const whenWaiting = { dependsOn: ['wait'] };
 
 export default class ServerDrain extends IpvsCommand {
-  static override explains = true;
   static override summary = 'stop new connections to a real server, and wait for the present ones to end';
   static override description =
     'Sets the weight to 0 and leaves everything else alone: present connections continue. ' +
@@ -55,21 +54,27 @@ export default class ServerDrain extends IpvsCommand {
     const { flags } = await this.parse(ServerDrain);
     const settings = await this.settingsFor('delete-server', flags);
     const key = toKey(settings);
-    await this.connected(async (session) => {
-      const before = findServer(session.connection.client, key, toServerKey(settings));
-      const server = { ...before, weight: 0 };
+    const wanted = toServerKey(settings);
+    const work = async (session: Session) => {
+      const stop = async () => {
+        const before = findServer(session.connection.client, key, wanted);
+        const server = { ...before, weight: 0 };
+        if (before.weight !== 0) await run({ kind: 'edit-server', key, server }, session);
+        return { before, server };
+      };
       const { until = 'empty', timeout, interval = 1000 } = flags;
-      if (!flags.wait) return before.weight === 0 ? exitStatus.ok : await setWeight(server);
-      const goal = { key, server, until, timeout, interval };
+      if (!flags.wait) {
+        await this.locked(stop);
+        return exitStatus.ok;
+      }
       return await this.context.system.interruptible(async (sleep) => {
-        if (before.weight !== 0) await setWeight(server);
+        const { before, server } = await this.locked(stop);
+        const goal = { key, server, until, timeout, interval };
         const drained = await waitForDrain(goal, session.connection.client, this.context, sleep);
         return await this.end(drained, goal, before, session, flags.delete);
       });
-      async function setWeight(wanted: ListedServer): Promise<number> {
-        return await run({ kind: 'edit-server', key, server: wanted }, session);
-      }
-    });
+    };
+    await this.connected(work, { kind: 'delete-server', key, server: wanted });
   }
 
   private async end(
@@ -83,7 +88,7 @@ export default class ServerDrain extends IpvsCommand {
     const name = `${serverName(server)} of ${serviceName(key)}`;
     switch (drained.kind) {
       case 'done':
-        if (remove) await run({ kind: 'delete-server', key, server }, session);
+        if (remove) await this.locked(() => run({ kind: 'delete-server', key, server }, session));
         output.write(`${name} is ${until}${remove ? ' and was deleted' : ''}\n`);
         return exitStatus.ok;
       case 'gone':

@@ -2,13 +2,13 @@ import { toKey, toServerKey } from '../../command-line/settings-to-request';
 import { exitStatus } from '../../errors/exit-status';
 import { changedServer, checkSomethingSet } from '../../operations/edit-server';
 import { run } from '../../operations/run';
+import type { Session } from '../../operations/session';
 import { sameServer } from '../../state/table/equality';
 import { IpvsCommand } from '../support/base';
 import { flagsFor } from '../support/option-flags';
 import { findServer } from './support/find-server';
 
 export default class ServerSet extends IpvsCommand {
-  static override explains = true;
   static override summary = 'change only the given attributes of a real server';
   static override description =
     'An option that is not given leaves its attribute as it is in the kernel: ' +
@@ -24,11 +24,13 @@ export default class ServerSet extends IpvsCommand {
     const settings = await this.settingsFor('edit-server', flags);
     checkSomethingSet(settings);
     const key = toKey(settings);
-    await this.connected((session) => {
-      const live = findServer(session.connection.client, key, toServerKey(settings));
-      const server = changedServer(live, key, settings);
+    const wanted = toServerKey(settings);
+    const work = (session: Session) => {
+      const live = findServer(session.connection.client, key, wanted);
+      const server = changedServer(live, key, settings, flags);
       if (sameServer(live, server)) return exitStatus.ok;
       return run({ kind: 'edit-server', key, server }, session);
-    });
+    };
+    await this.changing(work, { kind: 'delete-server', key, server: wanted });
   }
 }

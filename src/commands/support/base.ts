@@ -4,16 +4,25 @@ import type { CommandName } from '../../command-line/command-table';
 import { options } from '../../command-line/options';
 import type { Request } from '../../command-line/request';
 import { applyDaemonState, applyOption, newSettings, type Settings } from '../../command-line/settings';
+import { settingsProblems } from '../../command-line/settings-problems';
 import { toRequest } from '../../command-line/settings-to-request';
-import type { CommandTree } from '../../completion/table';
+import { valueContext, valueProblem } from '../../command-line/value-problems';
+import type { CommandTree, TableFlag } from '../../completion/table';
+import { IpvsadmError } from '../../errors/ipvsadm-error';
+import { isChange } from '../../ipvs/change';
+import type { IpvsClient } from '../../ipvs/client';
+import { isNetlinkFailure } from '../../netlink/errors';
 import { connect } from '../../operations/connect';
+import { withTrueReason } from '../../operations/conversation';
 import { run } from '../../operations/run';
 import type { Session } from '../../operations/session';
 import type { InteractiveSystem } from '../../platform/interactive-system';
 import { type Names, withNames } from '../../platform/names';
 import type { Output } from '../../platform/output';
+import { CommandLineError } from './command-line-error';
 import { flagName, globalFlags } from './option-flags';
 import { parseCommandLine } from './parse-command-line';
+import { withDetail } from './refusal-detail';
 
 type FlagValues = Readonly<Record<string, unknown>>;
 /** What oclif calls FlagOutput and ArgOutput. */
@@ -41,9 +50,6 @@ export abstract class IpvsCommand extends Command {
    */
   static override baseFlags = globalFlags();
 
-  /** Whether the command explains a refusal without --explain. */
-  static explains = false;
-
   protected context!: CommandContext;
 
   /** Runs the command as oclif does, in `context`. @throws CommandLineError, IpvsadmError. */
@@ -64,20 +70,46 @@ export abstract class IpvsCommand extends Command {
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
     const { flags, baseFlags, args = {}, strict = true } = declared as Interfaces.Input<Table, Table, Table>;
     const all = { ...baseFlags, ...flags };
-    return await parseCommandLine({ flags: all, args, strict }, argv, (unchecked, line) =>
-      super.parse(unchecked, line),
+    return await parseCommandLine(
+      { flags: all, args, strict },
+      argv,
+      (unchecked, line) => super.parse(unchecked, line),
+      (flag, text, given) => this.valueProblem(flag as TableFlag, text, given),
     );
+  }
+
+  /** What is wrong with the value of a flag that stands for an option of the table. */
+  private async valueProblem(
+    { option }: TableFlag,
+    text: string,
+    given: Readonly<Record<string, readonly string[] | boolean>>,
+  ): Promise<string | undefined> {
+    if (!option) return undefined;
+    const values = Object.fromEntries(options.map((each) => [each.long, [given[flagName(each)]].flat()[0]]));
+    return await withNames(() => valueProblem(option.long, text, valueContext(values, this.context.names)));
   }
 
   /**
    * The request of the classic command `command`, from the flags and arguments of the subcommand.
+   * @throws CommandLineError with what is wrong with the options taken together.
    */
   protected async requestFor(
     command: CommandName,
     flags: FlagValues,
     { state, positional = [] }: { state?: string | undefined; positional?: readonly string[] } = {},
   ): Promise<Request> {
-    return toRequest(await this.settingsFor(command, flags, state), positional);
+    return this.checkedRequest(await this.settingsFor(command, flags, state), flags, positional);
+  }
+
+  /** The request of settings that were made from `flags`. @throws CommandLineError as `requestFor`. */
+  protected checkedRequest(
+    settings: Settings,
+    flags: FlagValues,
+    positional: readonly string[] = [],
+  ): Request {
+    const problems = settingsProblems({ settings, flags });
+    if (problems.length > 0) throw new CommandLineError(problems);
+    return toRequest(settings, positional);
   }
 
   /** The values of the flags, before they are checked together. */
@@ -97,26 +129,89 @@ export abstract class IpvsCommand extends Command {
 
   /** Connects and carries out the request. @throws IpvsadmError. */
   protected async perform(request: Request): Promise<void> {
-    await this.connected((session) => run(request, session));
+    const work = (session: Session) => run(request, session);
+    if (isChange(request)) await this.changing(work, request);
+    else await this.connected(work, request);
   }
 
-  /** Connects and does `work`, which returns the exit status. @throws IpvsadmError. */
-  protected async connected(work: (session: Session) => number | Promise<number>): Promise<void> {
-    await connectedIn(this.context, work);
+  /** As `connected`; meanwhile no other subcommand changes the table. */
+  protected async changing(
+    work: (session: Session) => number | Promise<number>,
+    request?: Request,
+  ): Promise<void> {
+    await this.connected((session) => this.locked(async () => work(session)), request);
+  }
+
+  /** Does `work` while no other subcommand changes the table. @throws IpvsadmError. */
+  protected async locked<T>(work: () => Promise<T>): Promise<T> {
+    const { whileLocked } =
+      require('../../operations/table-lock') as typeof import('../../operations/table-lock');
+    return await whileLocked(this.context.system, this.context.output, work);
+  }
+
+  /**
+   * Connects and carries out a change.
+   * @param note called before it; returns a message for standard error, written when the change has
+   * been made.
+   * @throws IpvsadmError.
+   */
+  protected async performTelling(
+    request: Request,
+    note: (client: IpvsClient) => string | undefined,
+  ): Promise<void> {
+    await this.changing(async (session) => {
+      const text = unlessRefused(() => note(session.connection.client));
+      const status = await run(request, session);
+      if (text !== undefined) session.output.error(text);
+      return status;
+    }, request);
+  }
+
+  /**
+   * Connects and does `work`, which returns the exit status.
+   * @param request what `work` asks of the kernel, for the message if it is refused.
+   * @throws IpvsadmError.
+   */
+  protected async connected(
+    work: (session: Session) => number | Promise<number>,
+    request?: Request,
+  ): Promise<void> {
+    await connectedIn(this.context, work, request);
   }
 }
 
-/** Connects and does `work` in `context`; `work` returns the exit status. @throws IpvsadmError. */
+/** What `look` returns; undefined if the kernel refuses: the change that follows reports it. */
+function unlessRefused<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (isNetlinkFailure(error) || error instanceof IpvsadmError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Connects and does `work` in `context`; `work` returns the exit status.
+ * @param request what `work` asks of the kernel, for the message if it is refused.
+ * @throws IpvsadmError.
+ */
 export async function connectedIn(
   context: CommandContext,
   work: (session: Session) => number | Promise<number>,
+  request?: Request,
 ): Promise<void> {
   const { system, output, names } = context;
-  const connection = connect(system);
   try {
-    if (connection.warning) output.error(connection.warning);
-    context.status = await work({ system, names, output, connection });
-  } finally {
-    connection.client.close();
+    const connection = connect(system);
+    try {
+      if (connection.warning) output.error(connection.warning);
+      context.status = await work({ system, names, output, connection });
+    } catch (error) {
+      throw withDetail(error, request, { client: connection.client, system });
+    } finally {
+      connection.client.close();
+    }
+  } catch (error) {
+    throw withTrueReason(error);
   }
 }

@@ -1,5 +1,7 @@
 import { bytesFromUnicode } from '../../bytes/unicode';
+import { visibleUnicodeWord } from '../../bytes/visible';
 import { exitStatus } from '../../errors/exit-status';
+import { IpvsadmError } from '../../errors/ipvsadm-error';
 import type { ReadState } from '../../state/files/read';
 import type { Problem } from '../../state/source/diagnostics';
 import type { CommandContext } from './base';
@@ -23,17 +25,28 @@ export async function checkFile(
   reportProblems(read, interfaceProblems(read, context), context);
   let suffix = '';
   if (trial) {
-    const refused = tryState(read, context, (reason) => {
-      output.error(`ipvsadm: not tried on the kernel: ${reason}`);
-    });
+    const refused = triedState(read, context);
+    if (typeof refused === 'number') return refused;
     if (refused && refused.length > 0) {
       reportProblems(read, refused, context);
       return exitStatus.refused;
     }
     if (refused) suffix = ', tried on the kernel';
   }
-  output.write(`${bytesFromUnicode(read.source.name)}: ${contents(read)}${suffix}\n`);
+  output.write(`${bytesFromUnicode(visibleUnicodeWord(read.source.name))}: ${contents(read)}${suffix}\n`);
   return exitStatus.ok;
+}
+
+/** As `tryState`; the exit status when the trial failed, so that further files are checked. */
+function triedState(read: ReadState, context: CommandContext): ReturnType<typeof tryState> | number {
+  const { output } = context;
+  try {
+    return tryState(read, context, (reason) => output.error(`ipvsadm: not tried on the kernel: ${reason}`));
+  } catch (error) {
+    if (!(error instanceof IpvsadmError)) throw error;
+    output.error(error.message);
+    return error.status;
+  }
 }
 
 /**

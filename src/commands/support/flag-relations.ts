@@ -28,6 +28,7 @@ export function relationProblems(flags: Interfaces.FlagInput, given: ReadonlySet
   return [...problems];
 }
 
-function asTyped(name: string): string {
+/** A flag as it is typed. */
+export function asTyped(name: string): string {
   return `--${name}`;
 }

@@ -1,10 +1,10 @@
 /** `list --all-netns`: a listing of the current network namespace and of every named one. */
 import { toText } from '../../bytes/byte-text';
 import { asciiJson, unicodeFromBytes } from '../../bytes/unicode';
+import { visibleWord, visibly } from '../../bytes/visible';
 import { exitStatus } from '../../errors/exit-status';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
-import { strerror } from '../../errors/kernel-messages';
-import { namedNamespaces, namespacePath } from '../../operations/network-namespace';
+import { failureText, namedNamespaces, namespacePath } from '../../operations/network-namespace';
 import { Output } from '../../platform/output';
 import type { CommandContext } from './base';
 
@@ -68,12 +68,16 @@ async function asText(
 
 function titleOf({ name, current }: Namespace): string {
   if (name === undefined) return 'current network namespace';
-  return `network namespace ${name}${current ? ' (current)' : ''}`;
+  return `network namespace ${visibleWord(name)}${current ? ' (current)' : ''}`;
 }
 
-/** Why a listing failed. Where its output was not captured, it has reported its error itself. */
+/**
+ * Why a listing failed: its message, without the explanation of the refusal. Where its output was not
+ * captured, it has reported its error itself.
+ */
 function reasonOf({ status, stderr }: Listed): string {
-  return stderr.trim() || `the listing ended with status ${status}`;
+  const message = stderr.replace(/^ipvsadm: \S+ was refused with [\s\S]*/m, '').trim();
+  return message || `the listing ended with status ${status}`;
 }
 
 async function asJson(
@@ -106,8 +110,7 @@ function listElsewhere(name: string, { system, output }: CommandContext, capture
   const args = system.args.filter((argument) => argument !== OPTION);
   const result = system.runInNamespace(namespacePath(name, system), args, capture);
   if (!('errno' in result)) return result;
-  const reason = result.reason ?? strerror(result.errno);
-  return { status: exitStatus.listing, stdout: '', stderr: `cannot be entered: ${reason}` };
+  return { status: exitStatus.listing, stdout: '', stderr: `cannot be entered: ${failureText(result)}` };
 }
 
 async function listHere(context: CommandContext, list: List): Promise<Listed> {
@@ -126,7 +129,7 @@ async function listCaptured(context: CommandContext, list: List): Promise<Listed
     if (stream === 'stdout') stdout += toText(bytes);
     else context.system.write(stream, bytes);
   };
-  const output = new Output({ ...context.system, write });
+  const output = new Output({ ...context.system, write }, visibly);
   const listed = await listHere({ ...context, output }, list);
   output.flush();
   return { ...listed, stdout };

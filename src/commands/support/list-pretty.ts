@@ -6,7 +6,7 @@ import type { Session } from '../../operations/session';
 import type { InteractiveSystem } from '../../platform/interactive-system';
 import { withNames } from '../../platform/names';
 
-/** Prints services as tables. Loads cli-table3 and chalk. @throws IpvsadmError. */
+/** Prints services as tables. Loads chalk and what draws tables. @throws IpvsadmError. */
 export async function listPretty(
   request: ListServices,
   { connection, output, names }: Session,
@@ -21,6 +21,7 @@ export async function listPretty(
     width: terminalWidth(system),
     colour,
   };
+  output.asIs(); // coloured
   try {
     const services = request.key ? [client.service(request.key)] : client.services();
     if (request.sorted) services.sort((a, b) => compareServiceKeys(a.key, b.key));

@@ -8,6 +8,7 @@ import type { CommandName } from '../../command-line/command-table';
 import { type GlobalOption, globalOptions } from '../../command-line/global-options';
 import { legalOptions } from '../../command-line/legal-options';
 import { type OptionSpec, options } from '../../command-line/options';
+import { listFormats } from '../../command-line/request';
 
 type Flag = Interfaces.FlagInput[string];
 
@@ -18,6 +19,23 @@ export function flagsFor(command: CommandName): Interfaces.FlagInput {
       .filter((option) => legalityOf(option, command) !== undefined)
       .map((option) => [flagName(option), flagOf(option, command)]),
   );
+}
+
+/**
+ * The flags of a listing for names: subcommands print numbers, so that they do not wait for name
+ * servers and what they save can be restored.
+ */
+export function nameFlags({ numeric }: Interfaces.FlagInput) {
+  return {
+    numeric: {
+      ...numeric,
+      description: 'no effect: addresses and ports are numbers by default',
+    } as Interfaces.BooleanFlag<boolean>,
+    resolve: Flags.boolean({
+      description: 'names of hosts and ports instead of numbers, where there are any',
+      exclusive: ['numeric'],
+    }),
+  };
 }
 
 /** The name of an option's flag, without dashes. */
@@ -64,7 +82,20 @@ function relationsOf(
   const alike = (other: OptionSpec) =>
     other.name === option.name || (legality === 'exclusive' && legalityOf(other, command) === legality);
   const group = options.filter((other) => other.name !== undefined && alike(other)).map(flagName);
-  if (group.length === 1) return legality === 'required' ? { required: true } : {};
-  if (legality === 'required') return { exactlyOne: group };
-  return { exclusive: group.filter((name) => name !== flagName(option)) };
+  if (legality === 'required') return group.length === 1 ? { required: true } : { exactlyOne: group };
+  const others = [...group, ...(command === 'list' ? listConflicts(option) : [])];
+  const exclusive = [...new Set(others)].filter((name) => name !== flagName(option));
+  return exclusive.length > 0 ? { exclusive } : {};
+}
+
+/**
+ * What an option of a listing excludes. The C program shows the columns of the first of several, and
+ * refuses the other pairs.
+ */
+function listConflicts({ name }: OptionSpec): string[] {
+  const formats: readonly string[] = listFormats;
+  if (!name || !formats.includes(name)) return [];
+  const listings = name === 'tun-info' ? [] : ['timeout', 'daemon'];
+  const connections = name === 'tun-info' || name === 'persistent-conn' ? [] : ['connection'];
+  return [...formats, ...connections, ...listings];
 }

@@ -4,8 +4,9 @@
  */
 import type { Interfaces } from '@oclif/core';
 import { CLIError } from '@oclif/core/errors';
+import { nearest } from '../../state/source/suggest';
 import { CommandLineError, InvalidValueError } from './command-line-error';
-import { relationProblems } from './flag-relations';
+import { asTyped, relationProblems } from './flag-relations';
 
 type Flag = Interfaces.FlagInput[string];
 type Argument = Interfaces.ArgInput[string];
@@ -13,6 +14,13 @@ type Output = Interfaces.ParserOutput;
 
 /** oclif's parser. */
 type Split = (declared: Declared, argv: string[]) => Promise<Output>;
+
+/** Checks the value of a flag, given those of all flags. @returns what is wrong with it. */
+export type CheckValue = (
+  flag: Flag,
+  text: string,
+  given: Readonly<Record<string, readonly string[] | boolean>>,
+) => Promise<string | undefined>;
 
 /** What a command class declares. */
 export interface Declared {
@@ -30,6 +38,7 @@ export async function parseCommandLine(
   { flags, args, strict }: Declared,
   argv: readonly string[],
   split: Split,
+  check: CheckValue = async () => undefined,
 ): Promise<Output> {
   const unchecked = {
     flags: mapped(flags, uncheckedFlag),
@@ -43,11 +52,11 @@ export async function parseCommandLine(
   const given = new Set(
     Object.keys(output.flags).filter((name) => !output.metadata.flags[name]?.setFromDefault),
   );
-  const values = await parsedValues(flags, output, given);
+  const values = await parsedValues(flags, output, given, check);
   const problems = [
-    ...output.nonExistentFlags.map((text) => `unknown option: ${text}`),
+    ...output.nonExistentFlags.map((text) => unknownOption(text, flags)),
     ...(strict ? unexpectedArguments(output) : []),
-    ...argumentProblems(args, output),
+    ...(await argumentProblems(args, output)),
     ...values.problems,
     ...relationProblems(flags, given),
   ];
@@ -76,7 +85,8 @@ function uncheckedFlag(flag: Flag): Flag {
 }
 
 function uncheckedArgument(argument: Argument): Argument {
-  return { ...argument, required: false, options: undefined } as unknown as Argument;
+  const parse = async (text: string) => text;
+  return { ...argument, required: false, options: undefined, parse } as unknown as Argument;
 }
 
 /**
@@ -123,16 +133,40 @@ function unexpectedArguments({ raw, nonExistentFlags }: Output): string[] {
   return unexpected.map(({ input }) => `unexpected argument '${input}'`);
 }
 
-function argumentProblems(args: Interfaces.ArgInput, output: Output): string[] {
-  return Object.entries(args).flatMap(([name, { required, options }]) => {
+/** A mistyped option, with the one that was probably meant. */
+function unknownOption(text: string, flags: Interfaces.FlagInput): string {
+  const names = [...Object.keys(flags).filter((name) => !flags[name]!.hidden), 'help'].map(asTyped);
+  const hint = text.startsWith('--') ? nearest(text.replace(/=.*/s, ''), names) : undefined;
+  return `unknown option: ${text}${hint ? `; ${hint}` : ''}`;
+}
+
+async function argumentProblems(args: Interfaces.ArgInput, output: Output): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [name, { required, options, parse }] of Object.entries(args)) {
     const value = output.args[name];
     const placeholder = name.toUpperCase();
     if (value === undefined) {
-      return required ? [`missing argument ${placeholder}${options ? `: ${options.join(', ')}` : ''}`] : [];
+      if (required)
+        problems.push(`missing argument ${placeholder}${options ? `: ${options.join(', ')}` : ''}`);
+    } else if (options && !options.includes(value)) {
+      problems.push(`'${value}': ${placeholder} must be one of ${options.join(', ')}`);
+    } else if (parse) {
+      const problem = await problemOf(() => parse(value, undefined as never, undefined as never));
+      if (problem !== undefined) problems.push(`${placeholder} ${value}: ${problem}`);
     }
-    if (!options || options.includes(value)) return [];
-    return [`'${value}': ${placeholder} must be one of ${options.join(', ')}`];
-  });
+  }
+  return problems;
+}
+
+/** What is wrong with a value that `parse` refuses. */
+async function problemOf(parse: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await parse();
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidValueError) return error.message;
+    throw error;
+  }
 }
 
 /**
@@ -143,20 +177,23 @@ async function parsedValues(
   flags: Interfaces.FlagInput,
   output: Output,
   given: ReadonlySet<string>,
+  check: CheckValue,
 ): Promise<{ flags: Record<string, unknown>; problems: string[] }> {
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const [name, flag] of Object.entries(flags)) {
     if (flag.type === 'boolean' || !given.has(name)) continue;
     const texts = output.flags[name] as readonly string[];
-    if (!flag.multiple && texts.length > 1) problems.push(`--${name} can be given only once`);
+    if (!flag.multiple && texts.length > 1) problems.push(`${asTyped(name)} can be given only once`);
     const parsed: unknown[] = [];
     for (const text of texts) {
       try {
+        const problem = await check(flag, text, output.flags);
+        if (problem !== undefined) throw new InvalidValueError(problem);
         parsed.push(await parsedValue(name, flag, text));
       } catch (error) {
         if (!(error instanceof InvalidValueError)) throw error;
-        problems.push(`--${name} ${text}: ${error.message}`);
+        problems.push(`${asTyped(name)} ${text}: ${error.message}`);
       }
     }
     values[name] = flag.multiple ? parsed : parsed[0];

@@ -1,17 +1,20 @@
 /** What diff and apply share. */
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { bytesFromUnicode } from '../../bytes/unicode';
+import { visible } from '../../bytes/visible';
 import { exitStatus } from '../../errors/exit-status';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { failure } from '../../operations/run';
 import type { Session } from '../../operations/session';
 import type { ReadState } from '../../state/files/read';
-import { planFor } from '../../state/plan/apply';
+import { type Planned, planFor } from '../../state/plan/apply';
 import type { PlannedChange } from '../../state/plan/diff';
 import { patchLines } from '../../state/plan/patch';
 import { planJson } from '../../state/plan/plan-json';
 import { parseServiceName } from '../../state/table/parse-service-name';
 import { serviceName, type WholeState } from '../../state/table/table-state';
+import { ALLOW_EMPTY } from './allow-empty';
 import { IpvsCommand } from './base';
 import { colourFlag, useColour } from './colour-flag';
 import { CommandLineError } from './command-line-error';
@@ -48,19 +51,32 @@ export interface PlanFlags {
 }
 
 export abstract class PlanCommand extends IpvsCommand {
-  /** Reads the wanted state and plans the changes that lead to it. @throws IpvsadmError. */
+  /**
+   * Reads the wanted state and plans the changes that lead to it.
+   * @param replan reads the table and plans again.
+   * @throws IpvsadmError.
+   */
   protected async planned(
     file: string,
     flags: PlanFlags,
-    work: (plan: readonly PlannedChange[], before: WholeState, read: ReadState, session: Session) => number,
+    work: (planned: Planned, read: ReadState, session: Session, replan: () => Planned) => Promise<number>,
+    { changes }: { readonly changes: boolean } = { changes: false },
   ): Promise<void> {
     const only = flags.only && new Set(flags.only.map(nameOfService));
     const read = await readValid(file, this.context, { format: flags.format, complete: true });
-    await this.connected((session) => {
-      const { plan, before } = planOrFail(session, read, only, flags);
-      checkNames(only, before, read);
-      return work(plan, before, read, session);
+    const connected = changes ? this.changing : this.connected;
+    await connected.call(this, (session) => {
+      const options = { only, keepWeights: flags['keep-weights'] };
+      const replan = () => planFor(session.connection.client, read.state, options);
+      const planned = planOrFail(replan);
+      checkNames(only, planned.before, read);
+      return work(planned, read, session, replan);
     });
+  }
+
+  /** Says on standard error that apply refuses the plan. @param emptied the result of `emptiedTable`. */
+  protected note(emptied: string): void {
+    this.context.output.error(bytesFromUnicode(`ipvsadm: note: ${emptied}; it requires ${ALLOW_EMPTY}`));
   }
 
   /** Prints a plan, as a patch or as JSON. */
@@ -73,21 +89,17 @@ export abstract class PlanCommand extends IpvsCommand {
     const colours = useColour(flags.color, system)
       ? (require('../../format/colour') as typeof import('../../format/colour')).patchColours
       : undefined;
-    for (const { sign, text } of patchLines(plan, before, file)) {
-      const line = sign === 'head' ? text : `${sign} ${text}`;
+    if (colours) output.asIs();
+    for (const { sign, text } of patchLines(plan, before, bytesFromUnicode(file))) {
+      const line = visible(sign === 'head' ? text : `${sign} ${text}`);
       output.write(`${colours ? colours[sign](line) : line}\n`);
     }
   }
 }
 
-function planOrFail(
-  { connection }: Session,
-  read: ReadState,
-  only: ReadonlySet<string> | undefined,
-  flags: PlanFlags,
-): ReturnType<typeof planFor> {
+function planOrFail(plan: () => Planned): Planned {
   try {
-    return planFor(connection.client, read.state, { only, keepWeights: flags['keep-weights'] });
+    return plan();
   } catch (error) {
     throw failure('save', error, exitStatus.refused);
   }
@@ -113,7 +125,7 @@ function checkNames(
   for (const name of only ?? []) {
     if (known.has(name)) continue;
     throw new IpvsadmError(
-      `ipvsadm: --only ${name}: neither the table nor ${source.name} has that service`,
+      `ipvsadm: --only ${name}: neither the table nor ${bytesFromUnicode(source.name)} has that service`,
       exitStatus.usage,
     );
   }

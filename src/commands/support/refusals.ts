@@ -4,10 +4,9 @@ import { explainTo } from '../../program/report';
 import type { ReadState } from '../../state/files/read';
 import type { PlannedChange } from '../../state/plan/diff';
 import { serverLine, serviceLine } from '../../state/plan/patch';
-import type { RefusedChange } from '../../state/plan/send';
+import { type RefusedChange, withoutConsequences } from '../../state/plan/send';
 import type { Problem, Span } from '../../state/source/diagnostics';
 import type { Path } from '../../state/source/tree';
-import { serviceName } from '../../state/table/table-state';
 import type { CommandContext } from './base';
 import { reportProblems } from './read-state';
 
@@ -23,18 +22,6 @@ export function reportRefusals(
   const causes = withoutConsequences(refused);
   reportProblems(read, refusalProblems(read, causes), context);
   for (const { planned, errno } of causes) explainOnce({ ...planned, errno }, context);
-}
-
-/** Leaves out the real servers that were refused only because their service was refused. */
-export function withoutConsequences(refused: readonly RefusedChange[]): RefusedChange[] {
-  const missing = new Set<string>();
-  for (const { planned, errno } of refused) {
-    if (planned.change.kind === 'add-service' && errno !== errnos.EEXIST)
-      missing.add(serviceName(planned.change.service.key));
-  }
-  return refused.filter(({ planned: { change }, errno }) => {
-    return !(change.kind === 'add-server' && errno === errnos.ESRCH && missing.has(serviceName(change.key)));
-  });
 }
 
 function explainOnce(

@@ -3,7 +3,7 @@
  * commands. The build (scripts/code-cache.js) writes the caches for one version of Node; with any
  * other version the bundles are compiled.
  */
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { Script } from 'node:vm';
 
 type Wrapper = (
@@ -57,4 +57,13 @@ function readIfExists(file: string): Uint8Array | undefined {
   }
 }
 
-load('./classic.js');
+/** The oldest version of Node that the program runs on. */
+const OLDEST = 20;
+
+if (Number.parseInt(process.versions.node, 10) < OLDEST) {
+  const found = `this is ${process.version} (${process.execPath})`;
+  writeSync(2, `ipvsadm: needs Node.js ${OLDEST} or later, but ${found}: put a newer node first in PATH\n`);
+  process.exitCode = 2;
+} else {
+  load('./classic.js');
+}

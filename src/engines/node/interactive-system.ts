@@ -1,24 +1,19 @@
 /** InteractiveSystem on Node. */
 import type * as ChildProcess from 'node:child_process';
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  type Stats,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { openSync, statSync } from 'node:fs';
+import type * as Os from 'node:os';
+import { exitStatus } from '../../errors/exit-status';
 import {
   type InteractiveSystem,
   type Interruption,
   interruptions,
   type Sleep,
 } from '../../platform/interactive-system';
-import { OutputError, type System } from '../../platform/system';
-import { fileBlocks, runInNamespace, systemErrno } from './system';
+import type { System } from '../../platform/system';
+import type * as Namespace from './namespace';
+import { replaceFile, targetOf } from './replace-file';
+import { fileBlocks, systemErrno } from './system';
+import { lockTable } from './table-lock';
 
 /** The most bytes that a run in a new namespace may print. */
 const MAX_OUTPUT = 256 * 1024 * 1024;
@@ -27,8 +22,11 @@ const MAX_OUTPUT = 256 * 1024 * 1024;
  * Run by unshare (util-linux). The loopback of a new namespace is down, and until it is up no
  * address counts as unicast.
  */
-const IN_NEW_NAMESPACE = 'ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || exit 97; exec "$@"';
+const IN_NEW_NAMESPACE =
+  'ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || exit 97; echo entered >&2; exec "$@"';
 const NO_LOOPBACK = 97;
+/** The first line of standard error once the program itself runs. */
+const ENTERED = 'entered\n';
 
 /** Adds what subcommands need to `system`. */
 export function nodeInteractiveSystem(system: System): InteractiveSystem {
@@ -44,6 +42,7 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
   stdoutWidth: () => process.stdout.columns || undefined,
   now: () => performance.now(),
   interruptible,
+  lockTable,
   fileBlocks(path, failed) {
     try {
       return fileBlocks(openSync(Buffer.from(path, 'latin1'), 'r'), failed);
@@ -54,106 +53,81 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
   },
   fileIdentity(path) {
     try {
-      const { dev, ino } = statSync(path);
+      const { dev, ino } = statSync(Buffer.from(path, 'latin1'));
       return `${dev}:${ino}`;
     } catch {
       return undefined;
     }
   },
-  runInNamespace,
+  runInNamespace: (...run) => (require('./namespace') as typeof Namespace).runInNamespace(...run),
   replaceFile,
+  followLinks(path) {
+    try {
+      const target = targetOf(path);
+      return 'path' in target ? target.path : path;
+    } catch {
+      return path;
+    }
+  },
   runInNewNamespace(args, input, unavailable) {
     // Loaded here, so that other subcommands start faster.
     const { spawnSync } = require('node:child_process') as typeof ChildProcess;
     const command = [process.execPath, ...process.execArgv, process.argv[1]!, ...args];
-    const { error, status, stdout, stderr } = spawnSync(
+    const { error, status, signal, stdout, stderr } = spawnSync(
       'unshare',
       ['-n', 'sh', '-c', IN_NEW_NAMESPACE, 'sh', ...command],
       { input, encoding: 'latin1', maxBuffer: MAX_OUTPUT },
     );
     // A child that exits before it has read its input causes EPIPE as well: its status and stderr
     // are what counts.
-    const failed = error !== undefined && status === null;
-    if (!error && status === 0) return stdout;
-    const reason = failed
-      ? `cannot run unshare (${(error as NodeJS.ErrnoException).code ?? error.message})`
-      : status === NO_LOOPBACK
-        ? 'neither ip nor ifconfig can bring up the loopback interface'
-        : (stderr.trim().split('\n')[0] ?? `status ${status}`);
-    unavailable(reason);
+    const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
+    if (error && status === null && signal === null) unavailable(`cannot run unshare (${code ?? message})`);
+    else if (status === NO_LOOPBACK) {
+      unavailable('neither ip nor ifconfig can bring up the loopback interface');
+    } else if (!stderr.startsWith(ENTERED)) {
+      unavailable(stderr.trim().split('\n')[0] || `status ${status ?? signal}`);
+    } else {
+      const { constants } = require('node:os') as typeof Os;
+      return {
+        status: status ?? exitStatus.signalled + constants.signals[signal!],
+        stdout,
+        stderr: stderr.slice(ENTERED.length),
+      };
+    }
     return undefined;
   },
 };
 
-async function interruptible<T>(work: (sleep: Sleep) => Promise<T>): Promise<T> {
+async function interruptible<T>(work: (sleep: Sleep) => Promise<T>, ending?: () => void): Promise<T> {
   let received: Interruption | undefined;
   let wake = () => {};
+  const signals = Object.keys(interruptions) as Interruption[];
+  const leave = () => {
+    for (const signal of signals) process.off(signal, take);
+  };
   const take = (signal: NodeJS.Signals) => {
+    if (received) {
+      leave();
+      ending?.();
+      process.kill(process.pid, signal);
+    }
     received ??= signal as Interruption;
     wake();
   };
-  const signals = Object.keys(interruptions) as Interruption[];
   for (const signal of signals) process.on(signal, take);
   try {
     return await work(async (milliseconds) => {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         wake = resolve;
-        timer = setTimeout(resolve, received ? 0 : milliseconds);
+        // An immediate comes after the signals that are pending; a timer takes a millisecond.
+        if (received || milliseconds === 0) setImmediate(resolve);
+        else timer = setTimeout(resolve, milliseconds);
       });
       clearTimeout(timer);
       return received;
     });
   } finally {
-    for (const signal of signals) process.off(signal, take);
-  }
-}
-
-function replaceFile(name: string, blocks: Iterable<Uint8Array>): void {
-  const path = target(Buffer.from(name, 'latin1'));
-  // Writes to a device or pipe directly. Replaces a file by renaming a complete new one, of the
-  // same mode.
-  const former = statIfThere(path);
-  const special = former !== undefined && !former.isFile();
-  const written = special ? path : Buffer.concat([path, Buffer.from(`.${process.pid}.tmp`)]);
-  try {
-    const descriptor = openSync(written, special ? 'w' : 'wx', former ? former.mode & 0o777 : 0o666);
-    try {
-      for (const block of blocks)
-        for (let at = 0; at < block.length; ) at += writeSync(descriptor, block, at);
-      if (!special) fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    if (!special) renameSync(written, path);
-  } catch (error) {
-    if (!special) removeIfThere(written);
-    const { errno } = error as NodeJS.ErrnoException;
-    throw errno === undefined ? error : new OutputError(Math.abs(errno));
-  }
-}
-
-/** Follows symbolic links: their target is replaced, not the link. */
-function target(path: Buffer): Buffer {
-  try {
-    return realpathSync(path, 'buffer');
-  } catch {
-    return path;
-  }
-}
-
-function statIfThere(path: Buffer): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-function removeIfThere(path: Buffer): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // It was never created.
+    leave();
   }
 }

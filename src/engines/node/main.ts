@@ -1,20 +1,31 @@
 /** The program on Node. Loads oclif for subcommands only. */
 import { writeSync } from 'node:fs';
+import { visibleUnicode } from '../../bytes/visible';
 import { exitStatus } from '../../errors/exit-status';
+import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { program } from '../../program/program';
 import { byteArguments, nodeSystem } from './system';
 
-const status = program(nodeSystem(byteArguments(process.argv.slice(2))), ({ args }, globals) =>
-  (require('./subcommands') as typeof import('./subcommands')).runOnNode(args, globals),
-);
+async function start(): Promise<number> {
+  const system = nodeSystem(byteArguments(process.argv.slice(2)));
+  return await program(system, ({ args }) =>
+    (require('./subcommands') as typeof import('./subcommands')).runOnNode(args),
+  );
+}
+
 /** Settles when the program has finished. */
-export const done: Promise<void> = status.then(
+export const done: Promise<void> = start().then(
   (code) => {
     if (code !== exitStatus.ok) process.exitCode = code;
   },
   (error: Error) => {
+    if (error instanceof IpvsadmError) {
+      process.exitCode = error.status;
+      writeSync(2, `${error.message}\n`);
+      return;
+    }
     // A bug. Node would print the source line, which in a bundle is the complete program.
     process.exitCode = exitStatus.listing;
-    writeSync(2, `ipvsadm: internal error: ${error.stack}\n`);
+    writeSync(2, visibleUnicode(`ipvsadm: internal error: ${error.stack}\n`));
   },
 );

@@ -1,4 +1,3 @@
-import type { Globals } from '../../command-line/global-options';
 import { runSubcommand } from '../../commands';
 import { nodeInteractiveSystem } from './interactive-system';
 import { nodeSystem } from './system';
@@ -9,6 +8,6 @@ import { nodeSystem } from './system';
  * @param args the arguments, one character a byte.
  * @returns the exit status.
  */
-export async function runOnNode(args: readonly string[], globals: Globals): Promise<number> {
-  return await runSubcommand(nodeInteractiveSystem(nodeSystem(args)), globals);
+export async function runOnNode(args: readonly string[]): Promise<number> {
+  return await runSubcommand(nodeInteractiveSystem(nodeSystem(args)));
 }

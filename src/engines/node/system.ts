@@ -3,13 +3,11 @@
 import type * as ChildProcess from 'node:child_process';
 import type * as Dns from 'node:dns';
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, writeSync } from 'node:fs';
-import type * as Os from 'node:os';
 import type * as Tty from 'node:tty';
 import { errno } from '../../errors/errno';
-import { exitStatus } from '../../errors/exit-status';
+import { usageError } from '../../errors/ipvsadm-error';
 import { formatAddress, parseDottedQuad } from '../../model/address';
-import type { NamespaceRun } from '../../platform/interactive-system';
-import { type NamespaceFailure, OutputError, type System } from '../../platform/system';
+import { InputError, type NamespaceFailure, OutputError, type System } from '../../platform/system';
 import { parseServices, type Services } from './services';
 import { openNodeTransport } from './transport';
 
@@ -41,7 +39,9 @@ export function nodeSystem(args: readonly string[]): System {
     stderrIsTerminal: () => (require('node:tty') as typeof Tty).isatty(descriptors.stderr),
     readInput() {
       inputBuffer ??= new Uint8Array(BLOCK);
-      return readBlock(0, inputBuffer);
+      return readBlock(0, inputBuffer, (code) => {
+        throw new InputError(code);
+      });
     },
     readFile,
     readBlocks(path) {
@@ -53,7 +53,7 @@ export function nodeSystem(args: readonly string[]): System {
     },
     readDirectory(path) {
       try {
-        return readdirSync(path);
+        return readdirSync(path, 'latin1' as 'utf8');
       } catch {
         return [];
       }
@@ -84,10 +84,9 @@ export function nodeSystem(args: readonly string[]): System {
   };
 }
 
-/**
- * Node has no setns(2), so nsenter (util-linux, busybox) runs the program again in the namespace.
- */
+/** Runs the program again in the namespace. */
 function enterNamespace(path: string, args: readonly string[]): number | NamespaceFailure {
+  const { runInNamespace } = require('./namespace') as typeof import('./namespace');
   // Ctrl-C signals both processes: the inner one handles it.
   const ignore = () => {};
   process.on('SIGINT', ignore);
@@ -98,45 +97,6 @@ function enterNamespace(path: string, args: readonly string[]): number | Namespa
     process.off('SIGINT', ignore);
   }
 }
-
-/**
- * Runs this program in the network namespace of a file.
- * @param capture whether to return its output.
- */
-export function runInNamespace(
-  path: string,
-  args: readonly string[],
-  capture: boolean,
-): NamespaceRun | NamespaceFailure {
-  try {
-    closeSync(openSync(path, 'r'));
-  } catch (error) {
-    return { errno: systemErrno(error) };
-  }
-  const { spawnSync } = require('node:child_process') as typeof ChildProcess;
-  const texts = args.map((argument) => Buffer.from(argument, 'latin1').toString('utf8'));
-  const program = [process.execPath, ...process.execArgv, process.argv[1]!, ...texts];
-  const { error, status, signal, stdout, stderr } = spawnSync(
-    'nsenter',
-    [`--net=${path}`, '--', ...program],
-    {
-      stdio: capture ? ['inherit', 'pipe', 'pipe'] : 'inherit',
-      encoding: 'latin1',
-      maxBuffer: MAX_CAPTURED,
-    },
-  );
-  if (error)
-    return { errno: errno.ENOENT, reason: 'Node needs nsenter (util-linux) for it, which cannot be run' };
-  const { constants } = require('node:os') as typeof Os;
-  return {
-    status: status ?? exitStatus.signalled + constants.signals[signal!],
-    stdout: stdout ?? '',
-    stderr: stderr ?? '',
-  };
-}
-
-/** The limit of captured output in bytes. */
-const MAX_CAPTURED = 256 * 1024 * 1024;
 
 let services: Services | undefined;
 
@@ -155,8 +115,8 @@ function readFile(path: string): string | undefined {
 
 let inputBuffer: Uint8Array | undefined;
 
-/** Writes all of `bytes`, even to a non-blocking descriptor. */
-function writeAll(descriptor: number, bytes: Uint8Array): void {
+/** Writes all of `bytes`, even to a non-blocking descriptor. @throws OutputError. */
+export function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(descriptor, bytes, at);
@@ -224,13 +184,19 @@ function programName(path: string, searchPath: string): string {
 /**
  * The arguments with one character per byte. Node decodes them as UTF-8 and replaces invalid bytes
  * by U+FFFD; in that case the original bytes are read from /proc/self/cmdline.
+ * @throws IpvsadmError if that cannot be read.
  */
 export function byteArguments(args: readonly string[]): readonly string[] {
   const text = args.join('');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
   if (/^[\x00-\x7f]*$/.test(text)) return args;
   if (!text.includes('\ufffd')) return args.map(toBytes);
-  const all = readFileSync('/proc/self/cmdline', 'latin1').split('\0').slice(0, -1);
+  const all = readFile('/proc/self/cmdline')?.split('\0').slice(0, -1);
+  if (all === undefined || all.length < args.length) {
+    throw usageError(
+      'ipvsadm: an argument is not UTF-8, which Node reads from /proc/self/cmdline: mount /proc, or name it in UTF-8',
+    );
+  }
   return all.slice(all.length - args.length);
 }
 

@@ -21,8 +21,13 @@ const RECEIVE_BYTES = 64 * 1024;
  */
 const SOCKET_RECEIVE_BUFFER = 1024 * 1024;
 
+/** Room for a complete batch of 64 KiB. The kernel grants less if net.core.wmem_max is smaller. */
+const SOCKET_SEND_BUFFER = 256 * 1024;
+
 interface NativeNetlink {
   setRecvBufferSize(bytes: number): void;
+  getRecvBufferSize(): number;
+  setSendBufferSize(bytes: number): void;
   close(): void;
 }
 
@@ -48,6 +53,7 @@ export function openNodeTransport(): Transport {
 }
 
 class NodeTransport implements Transport {
+  readonly receiveBuffer: number;
   readonly #socket: NativeNetlink;
   readonly #descriptor: number;
   readonly #buffer = new Uint8Array(RECEIVE_BYTES);
@@ -64,6 +70,8 @@ class NodeTransport implements Transport {
       throw new Error('the netlink socket has an unexpected descriptor');
     }
     this.#socket.setRecvBufferSize(SOCKET_RECEIVE_BUFFER);
+    this.#socket.setSendBufferSize(SOCKET_SEND_BUFFER);
+    this.receiveBuffer = this.#socket.getRecvBufferSize();
   }
 
   send(datagram: Uint8Array): void {

@@ -27,6 +27,8 @@
  * Room for the errors of a complete batch: 128 messages, including the kernel's overhead for each.
  */
 #define RECEIVE_BUFFER (1024 * 1024)
+/** Room for a complete batch of 64 KiB. The kernel grants less if net.core.wmem_max is smaller. */
+#define SEND_BUFFER (256 * 1024)
 
 extern char **environ;
 
@@ -170,9 +172,19 @@ void occupy_standard_streams(void) {
 
 static JSValue open_netlink(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
   int descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-  int size = RECEIVE_BUFFER;
-  if (descriptor >= 0) setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+  int received = RECEIVE_BUFFER, sent = SEND_BUFFER;
+  if (descriptor < 0) return number(context, descriptor);
+  setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &received, sizeof received);
+  setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &sent, sizeof sent);
   return number(context, descriptor);
+}
+
+static JSValue receive_buffer(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  int descriptor, size = 0;
+  socklen_t length = sizeof size;
+  if (JS_ToInt32(context, &descriptor, values[0])) return JS_EXCEPTION;
+  int failed = getsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, &length);
+  return number(context, failed ? failed : size);
 }
 
 static JSValue send_datagram(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
@@ -282,7 +294,7 @@ static JSValue directory_names(JSContext *context, JSValueConst self, int count,
 static JSValue enter_namespace(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
   char *path = bytes_of(context, values[0]);
   if (!path) return JS_EXCEPTION;
-  int file = open(path, O_RDONLY | O_CLOEXEC);
+  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe would wait for a writer */
   int result = file < 0 || setns(file, CLONE_NEWNET) < 0 ? -errno : 0;
   if (file >= 0) close(file);
   js_free(context, path);
@@ -369,6 +381,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("write", 2, write_file),
     JS_CFUNC_DEF("isTerminal", 1, is_terminal),
     JS_CFUNC_DEF("openNetlink", 0, open_netlink),
+    JS_CFUNC_DEF("receiveBuffer", 1, receive_buffer),
     JS_CFUNC_DEF("send", 2, send_datagram),
     JS_CFUNC_DEF("receive", 2, receive_datagram),
     JS_CFUNC_DEF("addressOfHost", 1, address_of_host),

@@ -15,6 +15,8 @@ export interface Native {
   isTerminal(descriptor: number): boolean;
   /** Opens a generic netlink socket and returns its descriptor. */
   openNetlink(): number;
+  /** The size of a socket's receive buffer in bytes. */
+  receiveBuffer(descriptor: number): number;
   send(descriptor: number, datagram: Uint8Array): number;
   /** Receives the next datagram from the kernel and returns its length. Does not block. */
   receive(descriptor: number, buffer: Uint8Array): number;

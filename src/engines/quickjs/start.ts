@@ -5,7 +5,6 @@ import { exitStatus } from '../../errors/exit-status';
 import type { System } from '../../platform/system';
 import { program } from '../../program/program';
 import { reporting } from '../../program/report';
-import { nameOf, wrappers } from './wrappers';
 
 /**
  * The program on Node, relative to the directory of this executable: /usr/sbin and
@@ -13,9 +12,13 @@ import { nameOf, wrappers } from './wrappers';
  */
 const NODE_PROGRAM = '../lib/ipvsadm/bin/ipvsadm';
 
+/** Where `npm run build:native` puts this executable in a checkout, and the program on Node there. */
+const BUILT = '/dist/native/';
+const NODE_PROGRAM_OF_CHECKOUT = '/bin/ipvsadm';
+
 /** Runs the program and sets the exit status of the process. */
 export function startProcess(system: System): void {
-  start(system).then(
+  program(system, runSubcommand).then(
     (status) => native.exit(status),
     (error: Error) => {
       // A bug.
@@ -23,16 +26,6 @@ export function startProcess(system: System): void {
       native.exit(exitStatus.listing);
     },
   );
-}
-
-/**
- * Runs a wrapper, if the program was called by its name, or else the classic syntax or a
- * subcommand, for which it starts the program on Node.
- */
-async function start(system: System): Promise<number> {
-  const wrapper = wrappers[nameOf(system.programName)];
-  if (wrapper) return await wrapper(system);
-  return await program(system, runSubcommand);
 }
 
 /** Prints the version of this engine; passes every other subcommand to the program on Node. */
@@ -52,7 +45,7 @@ async function becomeNode(system: System, globals: Globals): Promise<number> {
   native.become(program);
   return await reporting(system, globals, async (output) => {
     output.error(
-      `ipvsadm: the subcommand '${system.args[0]}' needs ipvsadm for Node, but ${program} cannot be started: install it, set IPVSADM_WORDS to its path, or use the options that ipvsadm -h lists`,
+      `ipvsadm: the subcommand '${system.args[0]}' needs ipvsadm for Node, but ${program} cannot be started: install it with Node.js 20 or later, set IPVSADM_WORDS to its path, or use the options that ipvsadm -h lists`,
     );
     return exitStatus.usage;
   });
@@ -65,5 +58,8 @@ const INSTALLED_PATH = '/usr/sbin/ipvsadm';
 
 function besideExecutable(): string {
   const executable = native.executable() ?? INSTALLED_PATH;
-  return `${executable.slice(0, executable.lastIndexOf('/') + 1)}${NODE_PROGRAM}`;
+  const directory = executable.slice(0, executable.lastIndexOf('/') + 1);
+  return directory.endsWith(BUILT)
+    ? directory.slice(0, -BUILT.length) + NODE_PROGRAM_OF_CHECKOUT
+    : directory + NODE_PROGRAM;
 }

@@ -2,7 +2,7 @@
 
 import { toBytes, toText } from '../../bytes/byte-text';
 import { protocols } from '../../model/virtual-service';
-import { OutputError, type System } from '../../platform/system';
+import { InputError, OutputError, type System } from '../../platform/system';
 import { openQuickjsTransport } from './transport';
 
 const BLOCK = 64 * 1024;
@@ -14,6 +14,9 @@ export function quickjsSystem(): System {
   return {
     programName,
     args,
+    helpNote:
+      'This is the native program. Subcommands need ipvsadm for Node and Node.js 20 or later;\n' +
+      'everything above works without them.\n',
     environment: (name) => native.environment(name),
     openTransport: openQuickjsTransport,
     loadModule: () => native.loadModule(),
@@ -25,7 +28,9 @@ export function quickjsSystem(): System {
     stderrIsTerminal: () => native.isTerminal(descriptors.stderr),
     readInput() {
       input ??= new Uint8Array(BLOCK);
-      return readBlock(0, input);
+      const length = native.read(0, input);
+      if (length < 0) throw new InputError(-length);
+      return input.subarray(0, length);
     },
     readFile(path) {
       const blocks = openBlocks(path);

@@ -12,6 +12,7 @@ export function openQuickjsTransport(): Transport {
   const socket = checked(native.openNetlink());
   const buffer = new Uint8Array(RECEIVE_BYTES);
   return {
+    receiveBuffer: checked(native.receiveBuffer(socket)),
     send(datagram) {
       checked(native.send(socket, datagram));
     },

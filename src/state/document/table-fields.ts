@@ -33,21 +33,21 @@ export const kernelFields = [
 export const timeoutFields = [
   {
     name: 'tcp',
-    kind: u32,
+    kind: within(limits.timeout),
     attribute: 'IPVS_CMD_ATTR_TIMEOUT_TCP',
     summary: 'seconds that an idle TCP connection is kept',
     required: true,
   },
   {
     name: 'tcpFin',
-    kind: u32,
+    kind: within(limits.timeout),
     attribute: 'IPVS_CMD_ATTR_TIMEOUT_TCP_FIN',
     summary: 'seconds that a TCP connection is kept after a FIN',
     required: true,
   },
   {
     name: 'udp',
-    kind: u32,
+    kind: within(limits.timeout),
     attribute: 'IPVS_CMD_ATTR_TIMEOUT_UDP',
     summary: 'seconds that an idle UDP connection is kept',
     required: true,

@@ -8,6 +8,7 @@ import type { ParseContext } from '../../classic/parse';
 import { strerror } from '../../errors/kernel-messages';
 import type { InteractiveSystem } from '../../platform/interactive-system';
 import { withNames } from '../../platform/names';
+import { InputError } from '../../platform/system';
 import { placed, type Reading, readDocument } from '../document/read';
 import { readRules } from '../rules/read';
 import { isError, type Problem, type Source } from '../source/diagnostics';
@@ -99,7 +100,7 @@ function readAll(file: string, system: InteractiveSystem, most: number): string 
   const failed = (errno: number) => {
     failure = errno;
   };
-  const blocks = file === '-' ? inputBlocks(system) : system.fileBlocks(file, failed);
+  const blocks = file === '-' ? inputBlocks(system, failed) : system.fileBlocks(file, failed);
   const parts: string[] = [];
   let size = 0;
   for (const block of blocks) {
@@ -111,11 +112,15 @@ function readAll(file: string, system: InteractiveSystem, most: number): string 
   return parts.join('');
 }
 
-function* inputBlocks(system: InteractiveSystem): Generator<Uint8Array, void> {
-  for (;;) {
-    const block = system.readInput();
-    if (block.length === 0) return;
-    yield block;
+function* inputBlocks(
+  system: InteractiveSystem,
+  failed: (errno: number) => void,
+): Generator<Uint8Array, void> {
+  try {
+    for (let block = system.readInput(); block.length > 0; block = system.readInput()) yield block;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    failed(error.errno);
   }
 }
 
@@ -133,10 +138,12 @@ function badText(text: string, most: number): Problem | undefined {
   return { span: { offset: at, length: 1 }, message, severity: 'error' };
 }
 
-function formatOfName(file: string): StateFormat | undefined {
+/** The format that a file's name stands for, in reading and in writing. */
+export function formatOfName(file: string): StateFormat | undefined {
   if (/\.json$/i.test(file)) return 'json';
   if (/keepalived[^/]*\.conf$/i.test(file)) return 'keepalived';
   if (/\.cf$/i.test(file)) return 'ldirectord';
+  if (/\.rules$/i.test(file)) return 'rules';
   return /\.ya?ml$/i.test(file) ? 'yaml' : undefined;
 }
 

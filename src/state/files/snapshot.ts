@@ -1,14 +1,16 @@
 /** Writes snapshots: a table as text that restores it. */
 import { toBytes } from '../../bytes/byte-text';
 import { asciiJson } from '../../bytes/unicode';
+import { visibleWord } from '../../bytes/visible';
 import type { ImportedFormat } from '../document/imported-format';
-import { daemonObject, serverObject, serviceObject } from '../document/to-object';
+import { daemonObject, serverObject, serviceObject, timeoutsObject } from '../document/to-object';
 import { writeState } from '../document/write';
 import {
   daemonRule,
   expressesDaemon,
   expressesServer,
   expressesService,
+  expressesTimeouts,
   isValidRule,
   serverRule,
   serviceRule,
@@ -52,9 +54,12 @@ function* rules(
       reportIncomplete(rule);
       yield `# incomplete: ${asciiJson(toEntry())}\n`;
     }
-    yield isValidRule(rule) ? `${rule}\n` : `# ${rule}\n`;
+    yield isValidRule(rule) ? `${rule}\n` : `# ${visibleWord(rule)}\n`;
   };
-  if (timeouts) yield `${timeoutsRule(timeouts)}\n`;
+  if (timeouts) {
+    const rule = timeoutsRule(timeouts);
+    yield* line(rule, expressesTimeouts(rule, timeouts), () => timeoutsObject(timeouts));
+  }
   for (const { service, servers } of services) {
     const rule = serviceRule(service);
     const complete = expressesService(rule, service) && !hasUnknown(service);

@@ -21,54 +21,80 @@ export function* verifiedText(
   state: TableState,
   reportIncomplete: (entry: string) => void,
 ): Generator<string, void> {
-  const head = format.head(state);
+  const head = safeHead(format, state);
   yield* remarks(missingOfHead(format, head, state), reportIncomplete);
   yield head;
   for (const entry of state.services ?? []) yield* serviceText(format, entry, reportIncomplete);
 }
 
+/** The head; without the sync daemons if the name of an interface breaks it. */
+function safeHead(format: ImportedFormat, state: TableState): string {
+  const head = format.head(state);
+  if (head === '') return head;
+  const { state: found, problems } = readDocument(format.read(head));
+  const broken = problems.some(isError) || (found.services ?? []).length > 0;
+  return broken ? format.head({ ...state, daemons: [] }) : head;
+}
+
 function* serviceText(
   format: ImportedFormat,
-  { service, servers }: ServiceState,
+  entry: ServiceState,
   reportIncomplete: (entry: string) => void,
 ): Generator<string, void> {
+  const { service, servers } = entry;
   const name = serviceName(service.key);
-  const expressible = expressibleServers(format, { service, servers });
-  const text = written(format, { service, servers: expressible });
-  if (text === undefined) {
+  const expressible = writeExpressible(format, entry);
+  if (expressible === undefined) {
     const json = asciiJson({ ...serviceObject(service), servers: servers.map(serverObject) });
     yield* remarks([`${name}: ${json}`], reportIncomplete);
     return;
   }
   const leftOut = servers
-    .filter((server) => !expressible.includes(server))
+    .filter((server) => !expressible.servers.includes(server))
     .map((server) => `${name}: real server ${asciiJson(serverObject(server))}`);
-  const changed = missing(format, text, { service, servers: expressible });
-  yield* remarks([...leftOut, ...changed], reportIncomplete);
-  yield text;
+  yield* remarks([...leftOut, ...missing(format, expressible, service)], reportIncomplete);
+  yield expressible.text;
 }
 
-function written(format: ImportedFormat, { service, servers }: ServiceState): string | undefined {
-  return format.service(
+/** The text of a service and of some of its real servers. */
+interface Written {
+  readonly text: string;
+  readonly servers: readonly RealServer[];
+  /** What is read back; undefined: nothing. */
+  readonly found: ServiceState | undefined;
+}
+
+/** Undefined if there is no text that is read as one service. */
+function written(
+  format: ImportedFormat,
+  service: ServiceState['service'],
+  servers: readonly RealServer[],
+): Written | undefined {
+  const text = format.service(
     service,
     servers.map((server) => format.server(server, service)!),
   );
+  if (text === undefined) return undefined;
+  // A name from the kernel may hold anything: a blank, a newline, a brace.
+  const { state, problems } = readDocument(format.read(text));
+  const [found, ...others] = state.services ?? [];
+  const another =
+    found !== undefined &&
+    (serviceName(found.service.key) !== serviceName(service.key) || found.servers.length > servers.length);
+  return problems.some(isError) || others.length > 0 || another ? undefined : { text, servers, found };
 }
 
 /**
- * The real servers that the format has, without those that would get the same key as one before
- * them.
+ * Writes the real servers that the format has, without those that would get the same key as one
+ * before them.
  */
-function expressibleServers(
-  format: ImportedFormat,
-  { service, servers }: ServiceState,
-): readonly RealServer[] {
+function writeExpressible(format: ImportedFormat, { service, servers }: ServiceState): Written | undefined {
   const inFormat = servers.filter((server) => format.server(server, service) !== undefined);
-  const text = written(format, { service, servers: inFormat });
-  const [found] = text === undefined ? [] : (readDocument(format.read(text)).state.services ?? []);
-  if (!found) return inFormat;
-  const names = found.servers.map(serverName);
-  return inFormat.filter((_, index) => names.indexOf(names[index]!) === index);
+  const all = written(format, service, inFormat);
+  if (!all?.found) return all;
+  const names = all.found.servers.map(serverName);
+  const first = inFormat.filter((_, index) => names.indexOf(names[index]!) === index);
+  return first.length === inFormat.length ? all : written(format, service, first);
 }
 
 function* remarks(
@@ -82,12 +108,12 @@ function* remarks(
 }
 
 /** What is missing when a service's text is read again. */
-function missing(format: ImportedFormat, text: string, { service, servers }: ServiceState): string[] {
+function missing(
+  format: ImportedFormat,
+  { servers, found }: Written,
+  service: ServiceState['service'],
+): string[] {
   const name = serviceName(service.key);
-  const { state, problems } = readDocument(format.read(text));
-  const [found, ...others] = state.services ?? [];
-  if (problems.some(isError) || others.length > 0)
-    throw new Error(`this ${format.name} text cannot be read: ${text}`);
   if (!found) return [`${name}: ${format.name} has no services without real servers`];
   return [
     ...differences(serviceObject(service), serviceObject(found.service)).map(

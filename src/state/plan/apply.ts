@@ -1,95 +1,138 @@
-/** Applies a plan to the kernel's table, or restores the table when a change is refused. */
+/** Applies a plan to the kernel's table, or takes its changes back when one is refused. */
 
 import type { IpvsClient } from '../../ipvs/client';
 import { isNetlinkFailure } from '../../netlink/errors';
 import { readLive } from '../table/live';
 import { serviceName, type TableState, type WholeState } from '../table/table-state';
 import { type PlannedChange, type PlanOptions, planChanges } from './diff';
-import { type RefusedChange, sendChanges } from './send';
+import { type RefusedChange, type SendOptions, sendChanges, wasOvertaken } from './send';
+import { believed, type Round, undoOf } from './undo';
+
+/** How many times a table is planned for that another program changes at the same time. */
+const PLANS = 4;
+/** How many times the undo is attempted. */
+const UNDOS = 4;
+
+/** A plan, and the table for which it was made. */
+export interface Planned {
+  readonly plan: readonly PlannedChange[];
+  readonly before: WholeState;
+}
 
 export type Applied =
-  | { readonly kind: 'done' }
-  /** A change failed, and the table was restored. */
-  | { readonly kind: 'put-back'; readonly refused: readonly RefusedChange[]; readonly failure?: unknown }
-  /**
-   * A change failed, and the table could not be restored completely. `left` has the changes that
-   * are still needed; undefined: the table cannot be read.
-   */
-  | {
+  | { readonly kind: 'done'; readonly made: number }
+  /** Not everything was carried out, and what was has been taken back. */
+  | ({ readonly kind: 'put-back'; readonly now: WholeState } & Unfinished)
+  /** Not everything that was carried out could be taken back. */
+  | ({
       readonly kind: 'half-done';
-      readonly refused: readonly RefusedChange[];
-      readonly failure?: unknown;
-      readonly left: readonly PlannedChange[] | undefined;
-    };
+      /** The changes that would take back the rest. */
+      readonly left: readonly PlannedChange[];
+      /** The changes that stay because another program changed the same entries since. */
+      readonly kept: readonly PlannedChange[];
+      /** The failure on account of which the table cannot be read: `left` is what should be left. */
+      readonly unreadable?: unknown;
+    } & Unfinished);
+
+interface Unfinished {
+  readonly refused: readonly RefusedChange[];
+  /** A netlink failure. */
+  readonly failure?: unknown;
+  /** Whether `pause` ended it. */
+  readonly stopped: boolean;
+  /** The number of changes that were carried out. */
+  readonly made: number;
+}
+
+export interface ApplyOptions extends Pick<SendOptions, 'progress' | 'pause'> {
+  /** Plans again, after another program has changed the table. @throws a netlink failure. */
+  readonly replan?: () => Planned;
+}
 
 /**
  * Carries out a plan. Netlink failures are not thrown: they are undone like a refused change.
- * @param before the table for which the plan was made.
- * @param progress called with the number of changes sent so far.
+ * @param options.pause called between datagrams; returns whether to stop and undo.
  */
-export function applyPlan(
-  plan: readonly PlannedChange[],
-  before: WholeState,
+export async function applyPlan(
+  first: Planned,
   client: IpvsClient,
-  progress?: (sent: number) => void,
-): Applied {
+  options: ApplyOptions = {},
+): Promise<Applied> {
+  const rounds: Round[] = [];
+  const outcome = await carryOut(first, client, options, rounds);
+  const made = rounds.flatMap(({ log }) => log).filter(({ certain }) => certain).length;
+  if (!outcome) return { kind: 'done', made };
+  const undone = await undo(rounds, client, options.pause);
+  return { ...undone, ...outcome, made };
+}
+
+/** @returns undefined when everything is done. */
+async function carryOut(
+  first: Planned,
+  client: IpvsClient,
+  { progress, pause, replan }: ApplyOptions,
+  rounds: Round[],
+): Promise<Omit<Unfinished, 'made'> | undefined> {
   let refused: readonly RefusedChange[] = [];
-  let failure: unknown;
-  try {
-    refused = sendChanges(plan, client, { stopAtRefusal: true, progress });
-    if (refused.length === 0) return { kind: 'done' };
-  } catch (error) {
-    if (!isNetlinkFailure(error)) throw error;
-    failure = error;
-  }
-  const outcome = { refused, ...(failure === undefined ? {} : { failure }) };
-  const left = putBack(plan, before, client);
-  return left?.length === 0 ? { kind: 'put-back', ...outcome } : { kind: 'half-done', ...outcome, left };
-}
-
-/**
- * Restores what the plan touched. Reads the table to find out how much of the plan was carried out.
- * @returns the changes that are still needed; undefined when the table cannot be read.
- */
-function putBack(
-  plan: readonly PlannedChange[],
-  before: WholeState,
-  client: IpvsClient,
-): PlannedChange[] | undefined {
-  try {
-    const undo = planUndo(plan, before, client);
-    sendChanges(undo, client, { stopAtRefusal: false });
-    return undo.length === 0 ? [] : planUndo(plan, before, client);
-  } catch (error) {
-    if (!isNetlinkFailure(error)) throw error;
-    return undefined;
-  }
-}
-
-function planUndo(plan: readonly PlannedChange[], before: WholeState, client: IpvsClient): PlannedChange[] {
-  const live = readLive(client);
-  const only = new Set(plan.flatMap(({ change }) => servicesOf(change)));
-  const rest = planChanges(live, restTouched(plan, before));
-  const services = planChanges(live, { services: before.services }, { only });
-  return [
-    ...rest.filter(({ phase }) => phase === 'stop'),
-    ...services,
-    ...rest.filter(({ phase }) => phase !== 'stop'),
-  ];
-}
-
-function servicesOf(change: PlannedChange['change']): string[] {
-  if ('service' in change) return [serviceName(change.service.key)];
-  return 'key' in change && change.key ? [serviceName(change.key)] : [];
-}
-
-/** Returns the timeouts and sync daemons that the plan touched, as they were before. */
-function restTouched(plan: readonly PlannedChange[], before: WholeState): TableState {
-  const touched = (...kinds: string[]) => plan.some(({ change }) => kinds.includes(change.kind));
-  return {
-    ...(touched('set-timeouts') ? { timeouts: before.timeouts } : {}),
-    ...(touched('start-daemon', 'stop-daemon') ? { daemons: before.daemons } : {}),
+  let stopped = false;
+  const stop = async () => {
+    stopped ||= (await pause?.()) ?? false;
+    return stopped;
   };
+  try {
+    for (let { plan, before } = first; ; { plan, before } = replan!()) {
+      const log: Round['log'] = [];
+      rounds.push({ before, log });
+      refused = await sendChanges(plan, client, { stopAtRefusal: true, progress, log, pause: stop });
+      if (stopped) return { refused, stopped };
+      if (refused.length === 0) return undefined;
+      if (!replan || rounds.length === PLANS || !wasOvertaken(refused)) return { refused, stopped };
+    }
+  } catch (failure) {
+    if (!isNetlinkFailure(failure)) throw failure;
+    return { refused: [], failure, stopped };
+  }
+}
+
+/** Takes back what was sent, and no more. */
+async function undo(rounds: readonly Round[], client: IpvsClient, pause: ApplyOptions['pause']) {
+  const restored = new Set<string>();
+  const turn = async () => {
+    await pause?.();
+    return false;
+  };
+  let kept: readonly PlannedChange[] | undefined;
+  let failure: unknown;
+  for (let attempt = 0; attempt <= UNDOS; attempt++) {
+    try {
+      const now = readLive(client);
+      failure = undefined;
+      const undoing = undoOf(rounds, now, restored);
+      kept ??= undoing.kept; // later, what has been undone looks changed
+      const left = planChanges(now, undoing.target);
+      if (left.length === 0 && kept.length === 0) return { kind: 'put-back', now } as const;
+      if (left.length === 0 || attempt === UNDOS) return { kind: 'half-done', left, kept } as const;
+      const log: Round['log'] = [];
+      try {
+        await sendChanges(left, client, { stopAtRefusal: false, log, pause: turn });
+      } finally {
+        for (const { planned } of log) {
+          if (planned.change.kind === 'add-service') restored.add(serviceName(planned.change.service.key));
+        }
+      }
+    } catch (error) {
+      if (!isNetlinkFailure(error)) throw error;
+      failure = error;
+    }
+  }
+  const state = believed(rounds);
+  const { target } = undoOf(rounds, state, restored);
+  return {
+    kind: 'half-done',
+    left: planChanges(state, target),
+    kept: kept ?? [],
+    unreadable: failure,
+  } as const;
 }
 
 /** Reads the table and returns it with the plan that leads from it to `wanted`. */

@@ -27,8 +27,15 @@ const MAX_LINE_LENGTH = 64 * 1024;
  * that begin with # are comments.
  * @param complete whether the rules are a complete state; otherwise they may edit and delete what
  * they do not add.
+ * @param withRequests whether the request of each line is kept, which takes as much memory as the
+ * state.
  */
-export async function readRules(text: string, context: ParseContext, complete: boolean): Promise<Reading> {
+export async function readRules(
+  text: string,
+  context: ParseContext,
+  complete: boolean,
+  withRequests = !complete,
+): Promise<Reading> {
   const list = new ProblemList<Problem>();
   const table = emptyTable(complete);
   const requests: PlacedRequest[] = [];
@@ -45,8 +52,9 @@ export async function readRules(text: string, context: ParseContext, complete: b
     const request = fast ?? (await requestOf(line!, context, list));
     if (!request) continue;
     const placed = () => line ?? ruleLine(text.slice(from, end), from);
-    if (!complete)
+    if (withRequests) {
       requests.push({ request, span: line ? wholeLine(line) : { offset: from, length: end - from } });
+    }
     const found = applyRequest(table, request, from);
     if (found) list.add({ ...found, span: wordOfField(placed(), found.field, found.ofServer) });
     if (table.entries > MAX_ENTRIES) {
@@ -57,7 +65,7 @@ export async function readRules(text: string, context: ParseContext, complete: b
   return {
     state: tableState(table),
     problems: list.problems,
-    ...(complete ? {} : { requests }),
+    ...(withRequests ? { requests } : {}),
     places: (paths) => placesIn(table, text, paths),
   };
 }

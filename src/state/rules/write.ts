@@ -14,8 +14,9 @@ import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
 import { type ServiceKey, serviceFlags, type VirtualService } from '../../model/virtual-service';
 import type { NameSource } from '../../platform/names';
-import { daemonMet, sameServer, sameService } from '../table/equality';
+import { daemonMet, sameServer, sameService, timeoutsMet } from '../table/equality';
 import { serverName, serviceName } from '../table/table-state';
+import { ruleLine } from './line';
 
 /** The line that adds a service, without newline. */
 export function serviceRule(service: VirtualService): string {
@@ -68,6 +69,12 @@ export function expressesServer(rule: string, server: RealServer): boolean {
   );
 }
 
+/** Whether the line, read back, gives the same timeouts: the kernel takes longer ones than `--set`. */
+export function expressesTimeouts(rule: string, timeouts: Timeouts): boolean {
+  const request = requestOf(rule);
+  return request?.kind === 'set-timeouts' && timeoutsMet(request.timeouts, timeouts);
+}
+
 /** Whether the line, read back, gives the same sync daemon. */
 export function expressesDaemon(rule: string, daemon: SyncDaemon): boolean {
   const request = requestOf(rule);
@@ -90,9 +97,12 @@ export const noNames: NameSource = {
   serviceOfPort: () => undefined,
 };
 
+/** The request of a rule as a restore reads it: a name with a blank or a newline, or `ipvsadm`, is lost. */
 function requestOf(rule: string): Request | undefined {
+  if (rule.includes('\n')) return undefined;
+  const words = ruleLine(rule, 0).words.map(({ text }) => text);
   try {
-    return parseCommandLine(rule.split(' '), { programName: '', posix: false, names: noNames });
+    return parseCommandLine(words, { programName: '', posix: false, names: noNames });
   } catch (error) {
     if (!(error instanceof IpvsadmError)) throw error;
     return undefined;

@@ -2,6 +2,8 @@
  * Problems of a text: `file:line:column: message`, the line, and a mark below the words in
  * question.
  */
+
+import { visibleUnicode, visibleUnicodeWord } from '../../bytes/visible';
 import { type Lines, linesOf } from './lines';
 
 export interface Source {
@@ -52,18 +54,19 @@ const LINE_WIDTH = 100;
 export function formatProblems(source: Source, problems: readonly Problem[]): string {
   const sorted = [...problems].sort((a, b) => (a.span?.offset ?? 0) - (b.span?.offset ?? 0));
   const lines = linesOf(source.text);
-  const shown = sorted.slice(0, MAX_SHOWN).map((problem) => formatProblem(source, lines, problem));
+  const named = { name: visibleUnicodeWord(source.name), text: source.text };
+  const shown = sorted.slice(0, MAX_SHOWN).map((problem) => formatProblem(named, lines, problem));
   const more = sorted.length - shown.length;
-  return shown.join('') + (more > 0 ? `${source.name}: ${more} more\n` : '');
+  return shown.join('') + (more > 0 ? `${named.name}: ${more} more\n` : '');
 }
 
 function formatProblem(source: Source, lines: Lines, problem: Problem): string {
   const { span, message, hint, severity, also = [], alsoCount = also.length } = problem;
-  const text = `${severity === 'error' ? '' : `${severity}: `}${message}\n`;
+  const text = `${severity === 'error' ? '' : `${severity}: `}${visibleUnicode(message)}\n`;
   const places = also.slice(0, MAX_PLACES).map(({ offset }) => lines.placeOf(offset));
   if (alsoCount > places.length) places.push(`${alsoCount - places.length} more places`);
   const advice = [hint, places.length > 0 ? `also at ${places.join(', ')}` : undefined]
-    .map((line) => (line === undefined ? '' : `  ${line}\n`))
+    .map((line) => (line === undefined ? '' : `  ${visibleUnicode(line)}\n`))
     .join('');
   if (!span) return `${source.name}: ${text}${advice}`;
   const { start, end } = lines.lineAt(span.offset);
@@ -78,14 +81,8 @@ function marked(text: string, start: number, end: number, { offset, length }: Sp
   const to = Math.min(end, from + LINE_WIDTH);
   const lead = from > start ? '...' : '';
   const tail = to < end ? '...' : '';
-  const before = visible(lead + text.slice(from, offset));
-  const width = Math.max(1, [...visible(text.slice(offset, Math.min(offset + length, to)))].length);
+  const before = visibleUnicode(lead + text.slice(from, offset));
+  const width = Math.max(1, [...visibleUnicode(text.slice(offset, Math.min(offset + length, to)))].length);
   const indent = before.replace(/[^\t]/gu, ' ');
-  return `    ${before}${visible(text.slice(offset, to))}${tail}\n    ${indent}${'^'.repeat(width)}\n`;
-}
-
-/** Replaces control characters, which could change the terminal. */
-function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it replaces
-  return text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, '?');
+  return `    ${before}${visibleUnicode(text.slice(offset, to))}${tail}\n    ${indent}${'^'.repeat(width)}\n`;
 }

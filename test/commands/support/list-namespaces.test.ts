@@ -86,11 +86,15 @@ test('as JSON: one document with a state, or an error, for each', async () => {
 
 test('the highest status is that of the command, also when the listing fails in the current namespace', async () => {
   const { stdout, stderr, status } = await list('--json --tcp 192.0.2.1:80', {
-    runInNamespace: () => ({ status: 2, stdout: '', stderr: 'no ip_vs there\n' }),
+    runInNamespace: () => ({
+      status: 2,
+      stdout: '',
+      stderr: 'no ip_vs there\nipvsadm: connect was refused with EPERM (1). Causes:\n  confirmed: x\n',
+    }),
   });
   expect({ stderr: stderr.split('\n'), status }).toEqual({
     stderr: [
-      'ipvsadm: current network namespace: No such service',
+      'ipvsadm: current network namespace: No such service: the table has no service tcp:192.0.2.1:80; it has fwmark:7',
       'ipvsadm: network namespace blue: no ip_vs there',
       'ipvsadm: network namespace red: no ip_vs there',
       '',
@@ -98,5 +102,9 @@ test('the highest status is that of the command, also when the listing fails in 
     status: 2,
   });
   const errors = JSON.parse(stdout).namespaces.map(({ error }: { error: string }) => error);
-  expect(errors).toEqual(['No such service', 'no ip_vs there', 'no ip_vs there']);
+  expect(errors).toEqual([
+    'No such service: the table has no service tcp:192.0.2.1:80; it has fwmark:7',
+    'no ip_vs there',
+    'no ip_vs there',
+  ]);
 });

@@ -127,11 +127,14 @@ test.each([
   expect(all).toMatch(/^│ all +( │ +){8}( │ +0){5} │ +│$/);
 });
 
-test('names, unless numbers are requested', async () => {
-  const { stdout } = await list('--tcp 192.0.2.10:80', { hosts: '192.0.2.10 www.example.org\n' });
+test('numbers, unless names are requested', async () => {
+  const { stdout } = await list('--resolve --tcp 192.0.2.10:80', { hosts: '192.0.2.10 www.example.org\n' });
   expect(unicodeFromBytes(stdout)).toMatch(
     /^TCP www\.example\.org:http {2}.*\n(.*\n){3}│ 9\.0\.0\.18:http +│ /,
   );
+  const numbers = await list('--tcp 192.0.2.10:80', { hosts: '192.0.2.10 www.example.org\n' });
+  expect(numbers).toEqual(await list('--numeric --tcp 192.0.2.10:80'));
+  expect(numbers.stdout).toMatch(/^TCP 192\.0\.2\.10:80 /);
 });
 
 test('colours on a terminal, or if requested; draining servers are dim', async () => {
@@ -147,7 +150,12 @@ test('colours on a terminal, or if requested; draining servers are dim', async (
 
 test('an empty table, and a service that does not exist', async () => {
   expect(await list('', {}, '')).toEqual(printed('no virtual services\n'));
-  expect(await list('--udp 192.0.2.10:80')).toEqual({ stdout: '', stderr: 'No such service\n', status: 1 });
+  const { stderr, ...rest } = await list('--udp 192.0.2.10:80');
+  expect(rest).toEqual({ stdout: '', status: 1 });
+  expect(stderr.split('\n').slice(0, 2)).toEqual([
+    'No such service: the table has no service udp:192.0.2.10:80; it has tcp:192.0.2.10:80, udp:192.0.2.9:53, tcp:[2001:db8::10]:443, fwmark:7:ipv6',
+    'ipvsadm: list-services was refused with ESRCH (3). Causes:',
+  ]);
 });
 
 test.each(['--connection', '--timeout', '--daemon', '--json'])('excludes %s', async (flag) => {

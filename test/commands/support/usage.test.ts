@@ -24,7 +24,7 @@ test.each([
   ],
   [
     'list',
-    `[${SERVICE} | -c | --timeout | --daemon] [-n] [--stats] [--rate] [--thresholds] [--persistent-conn] [--tun-info] [--nosort] [--json | --pretty] [-X] [--syncid ID] [--color auto|always|never] [--all-netns]`,
+    `[${SERVICE} | -c | --timeout | --daemon] [-n | --resolve] [--stats | --rate | --thresholds | --persistent-conn | --tun-info] [--nosort] [--json | --pretty] [-X] [--syncid ID] [--color auto|always|never] [--all-netns]`,
   ],
 ])('%s', (id, usage) => {
   const { flags = {}, args = {}, strict } = commands[id]!;

@@ -19,13 +19,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const bytes = (...texts: string[]) => texts.map((text) => new TextEncoder().encode(text));
 
-test('a file is replaced whole: a new inode, the same mode, behind a link too', () => {
+test('a file is replaced whole: a new inode, the same mode, behind a link too', async () => {
   const file = join(folder, 'table');
   const link = join(folder, 'link');
   writeFileSync(file, 'former', { mode: 0o640 });
   symlinkSync('table', link);
   const { ino } = statSync(file);
-  system.replaceFile(link, bytes('new ', 'text'));
+  await system.replaceFile(link, bytes('new ', 'text'));
   const now = statSync(file);
   expect({
     text: readFileSync(file, 'utf8'),
@@ -35,24 +35,26 @@ test('a file is replaced whole: a new inode, the same mode, behind a link too', 
   }).toEqual({ text: 'new text', mode: 0o640, replaced: true, files: ['link', 'table'] });
 });
 
-test('what fails half-way leaves the former file, and no other', () => {
+test('what fails half-way leaves the former file, and no other', async () => {
   const file = join(folder, 'kept');
   writeFileSync(file, 'former');
   function* broken(): Generator<Uint8Array, void> {
     yield* bytes('half');
     throw Object.assign(new Error('no space'), { errno: -28 });
   }
-  expect(() => system.replaceFile(file, broken())).toThrow(new OutputError(28));
+  await expect(system.replaceFile(file, broken())).rejects.toThrow(new OutputError(28));
   expect(readFileSync(file, 'utf8')).toBe('former');
   expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
-test('a folder that is not there is an error', () => {
-  expect(() => system.replaceFile(join(folder, 'none', 'file'), bytes('x'))).toThrow(new OutputError(2));
+test('a folder that is not there is an error', async () => {
+  await expect(system.replaceFile(join(folder, 'none', 'file'), bytes('x'))).rejects.toThrow(
+    new OutputError(2),
+  );
 });
 
-test('a device is written to', () => {
-  system.replaceFile('/dev/null', bytes('x'));
+test('a device is written to', async () => {
+  await system.replaceFile('/dev/null', bytes('x'));
   expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
 });
 

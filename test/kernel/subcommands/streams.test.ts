@@ -46,6 +46,37 @@ test.each([
   120_000,
 );
 
+test('snapshot /dev/stdout writes behind what is there, and for what comes after', async () => {
+  const outcome = await run(`
+{ echo a; program snapshot --format rules /dev/stdout; echo b; } >out
+{ echo a; program snapshot --format rules /dev/fd/3; echo b; } 3>&1 >>out
+cat out
+{ program snapshot --format rules /dev/stdout; echo $? >&2; } | cat
+program snapshot /dev/full; echo $?`);
+  const rules = '--set 900 120 300\n-A -t 192.0.2.10:80 -s rr\n-a -t 192.0.2.10:80 -r 10.0.0.1:80 -m -w 1\n';
+  expect(outcome).toEqual({
+    stdout: `${rules}a\n${rules}b\na\nb\n${rules}1\n`,
+    stderr: '0\nipvsadm: cannot write /dev/full: No space left on device\n',
+  });
+}, 120_000);
+
+test('a file of another owner keeps owner, group and mode', async () => {
+  const outcome = await run(`
+echo former >table.json
+chown 1234:5678 table.json && chmod 664 table.json
+program snapshot table.json; echo $?
+stat -c '%u:%g %a' table.json
+chmod 777 . && chown 65534 table.json && chmod 666 table.json
+cat table.json >before
+/usr/bin/setpriv --reuid 4321 --regid 4321 --clear-groups "$IPVSADM_NODE" convert --to json --output table.json before
+echo $?; cmp table.json before && ls -A | grep -c tmp`);
+  expect(outcome).toEqual({
+    stdout: '0\n1234:5678 664\n1\n0\n',
+    stderr:
+      'ipvsadm: cannot write table.json: its owner and group 65534:5678 cannot be kept: Operation not permitted\n',
+  });
+}, 120_000);
+
 test('an unwritable standard error changes neither the work nor the status', async () => {
   const outcome = await run(`
 program service add --tcp 192.0.2.10:80 2>/dev/full; echo $?

@@ -74,8 +74,8 @@ const values: readonly unknown[] = [
 
 const harmless: readonly (keyof Native)[] = [
   ...(['arguments', 'environment', 'executable', 'open', 'close', 'read', 'write', 'isTerminal'] as const),
-  ...(['openNetlink', 'send', 'receive', 'addressOfHost', 'nameOfAddress'] as const),
-  ...(['portOfService', 'serviceOfPort'] as const),
+  ...(['openNetlink', 'receiveBuffer', 'send', 'receive', 'addressOfHost'] as const),
+  ...(['nameOfAddress', 'portOfService', 'serviceOfPort'] as const),
 ];
 
 /** The files that may be closed, read and written; a socket could block forever. */

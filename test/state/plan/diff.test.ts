@@ -21,16 +21,16 @@ const reading: number[] = [
 const changesSent = (kernel: FakeKernel) =>
   kernel.requests.filter(({ command }) => !reading.includes(command)).length;
 
-test('a plan turns any table into any other, and a second plan is empty', () => {
-  fc.assert(
-    fc.property(wholeState, wholeState, (from, to) => {
+test('a plan turns any table into any other, and a second plan is empty', async () => {
+  await fc.assert(
+    fc.asyncProperty(wholeState, wholeState, async (from, to) => {
       const { kernel, client } = kernelWith(from);
-      const { plan, before } = planFor(client, to, {});
-      expect(applyPlan(plan, before, client)).toEqual({ kind: 'done' });
+      const planned = planFor(client, to, {});
+      expect(await applyPlan(planned, client)).toEqual({ kind: 'done', made: planned.plan.length });
       expect(tableText(client)).toBe(tableText(kernelWith(to).client));
       kernel.requests.length = 0;
       const again = planFor(client, to, {});
-      applyPlan(again.plan, again.before, client);
+      await applyPlan(again, client);
       expect({ planned: again.plan, sent: changesSent(kernel) }).toEqual({ planned: [], sent: 0 });
     }),
     { numRuns: 400 },
@@ -86,41 +86,47 @@ test('a service that has servers before and after has servers at every step', ()
   );
 });
 
-test('a refusal at any step leaves the table unchanged', () => {
-  fc.assert(
-    fc.property(wholeState, wholeState, fc.nat(), fc.constantFrom(12, 22), (from, to, which, code) => {
-      const { kernel, client } = kernelWith(from);
-      const former = tableText(client);
-      const { plan, before } = planFor(client, to, {});
-      fc.pre(plan.length > 0);
-      let changes = 0;
-      kernel.refuse = () => (changes++ === which % plan.length ? code : 0);
-      const applied = applyPlan(plan, before, client);
-      // Further changes in the same datagram may be refused as a consequence.
-      expect({ kind: applied.kind, first: 'refused' in applied && applied.refused[0]?.errno }).toEqual({
-        kind: 'put-back',
-        first: code,
-      });
-      expect(tableText(client)).toBe(former);
-    }),
+test('a refusal at any step leaves the table unchanged', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      wholeState,
+      wholeState,
+      fc.nat(),
+      fc.constantFrom(12, 22),
+      async (from, to, which, code) => {
+        const { kernel, client } = kernelWith(from);
+        const former = tableText(client);
+        const { plan, before } = planFor(client, to, {});
+        fc.pre(plan.length > 0);
+        let changes = 0;
+        kernel.refuse = () => (changes++ === which % plan.length ? code : 0);
+        const applied = await applyPlan({ plan, before }, client);
+        // Further changes in the same datagram may be refused as a consequence.
+        expect({ kind: applied.kind, first: 'refused' in applied && applied.refused[0]?.errno }).toEqual({
+          kind: 'put-back',
+          first: code,
+        });
+        expect(tableText(client)).toBe(former);
+      },
+    ),
     { numRuns: 400 },
   );
 });
 
-test('when restoring fails too, the remaining changes are returned', () => {
-  fc.assert(
-    fc.property(wholeState, wholeState, fc.nat(), (from, to, which) => {
+test('when restoring fails too, the remaining changes are returned', async () => {
+  await fc.assert(
+    fc.asyncProperty(wholeState, wholeState, fc.nat(), async (from, to, which) => {
       const { kernel, client } = kernelWith(from);
       const former = tableText(client);
       const { plan, before } = planFor(client, to, {});
       fc.pre(plan.length > 0);
       let changes = 0;
       kernel.refuse = () => (changes++ >= which % plan.length ? 12 : 0);
-      const applied = applyPlan(plan, before, client);
+      const applied = await applyPlan({ plan, before }, client);
       kernel.refuse = undefined;
       if (applied.kind === 'half-done') {
         expect(applied.left).not.toEqual([]);
-        for (const { change } of applied.left!) client.change(change);
+        for (const { change } of applied.left) client.change(change);
       } else expect(applied.kind).toBe('put-back');
       expect(tableText(client)).toBe(former);
     }),
@@ -128,17 +134,17 @@ test('when restoring fails too, the remaining changes are returned', () => {
   );
 });
 
-test('lost replies are a failure that is undone', () => {
+test('lost replies are a failure that is undone', async () => {
   const from = { services: [{ service: service(), servers: [server()] }], daemons: [] };
   const { kernel, client } = kernelWith(from);
   const former = tableText(client);
   const { plan, before } = planFor(client, { services: [] }, {});
-  kernel.lostReplies = 1;
-  expect(applyPlan(plan, before, client)).toMatchObject({ kind: 'put-back', refused: [] });
+  kernel.lostReplies = 5; // those of the datagram, and of four times that its change is asked for
+  expect(await applyPlan({ plan, before }, client)).toMatchObject({ kind: 'put-back', refused: [] });
   expect(tableText(client)).toBe(former);
 });
 
-test('one change among 10,000 servers takes one message', () => {
+test('one change among 10,000 servers takes one message', async () => {
   const servers = Array.from({ length: 10_000 }, (_, index) =>
     server({ at: `10.0.${index >> 8}.${index & 255}`, port: 80 + (index % 3) }),
   ).slice(1);
@@ -155,7 +161,7 @@ test('one change among 10,000 servers takes one message', () => {
   const wanted = servers.map((one, index) => (index === 777 ? { ...one, weight: 9 } : one));
   const { plan, before } = planFor(client, { services: [{ service: service(), servers: wanted }] }, {});
   kernel.requests.length = 0;
-  expect(applyPlan(plan, before, client)).toEqual({ kind: 'done' });
+  expect(await applyPlan({ plan, before }, client)).toEqual({ kind: 'done', made: 1 });
   expect(kernel.requests.map(({ command }) => command)).toEqual([ipvsCommands.setDest]);
 });
 

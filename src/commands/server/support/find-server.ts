@@ -6,11 +6,8 @@ import type { IpvsClient } from '../../../ipvs/client';
 import type { ListedServer, ServerKey } from '../../../model/real-server';
 import type { ServiceKey } from '../../../model/virtual-service';
 import { failure } from '../../../operations/run';
-import { nearestFirst } from '../../../state/source/suggest';
-import { serverName, serviceName } from '../../../state/table/table-state';
-
-/** How many real servers the message about a missing one suggests. */
-const MAX_SUGGESTIONS = 5;
+import { serverName } from '../../../state/table/table-state';
+import { missingServer } from '../../support/refusal-detail';
 
 /**
  * A real server as the table has it.
@@ -23,7 +20,7 @@ export function findServer(client: IpvsClient, key: ServiceKey, wanted: ServerKe
   if (found) return found;
   const sentence = kernelSentence('edit-server', errno.ENOENT);
   throw new IpvsadmError(
-    `${sentence}: ${serviceName(key)} has no real server ${name}; ${suggestions(name, servers.map(serverName))}`,
+    `${sentence}: ${missingServer(key, name, servers.map(serverName))}`,
     exitStatus.refused,
   );
 }
@@ -52,11 +49,4 @@ function serversOf(client: IpvsClient, key: ServiceKey): ListedServer[] {
   } catch (error) {
     throw failure('edit-server', error, exitStatus.refused);
   }
-}
-
-function suggestions(name: string, names: readonly string[]): string {
-  if (names.length === 0) return 'it has no real servers';
-  const nearest = nearestFirst(name, names).slice(0, MAX_SUGGESTIONS);
-  const more = names.length - nearest.length;
-  return `it has ${nearest.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
