@@ -4,7 +4,7 @@ import type { Finding } from '../source/finding';
 import { MAX_PROBLEMS, ProblemList } from '../source/problem-list';
 import { suggestName } from '../source/suggest';
 import { documentOf, type Parsed, type Path, type SourceDocument } from '../source/tree';
-import type { TableState } from '../table/table-state';
+import { MAX_ENTRIES, type TableState, TOO_MANY_ENTRIES } from '../table/table-state';
 import { fieldNamesAt } from './field-names';
 import { fits } from './fits';
 import { fromDocument } from './from-document';
@@ -43,8 +43,29 @@ export function readDocument(parsed: Parsed): Reading {
     document.places(paths.map((path) => ({ path, part: 'value' as const })));
   const ofForm = [...problems, ...problemsOfForm(document)];
   if (ofForm.some(isError)) return { state: {}, problems: ofForm, places };
+  const excess = excessIn(document.value as StateDocument);
+  if (excess) {
+    const found: Finding = { path: excess, message: TOO_MANY_ENTRIES, severity: 'error' };
+    return { state: {}, problems: [...ofForm, ...placed([found], places)], places };
+  }
   const { state, findings } = fromDocument(document.value as StateDocument);
   return { state, problems: [...ofForm, ...placed(findings, places)], places };
+}
+
+/**
+ * Returns the path of the service or real server that is one too many. They are counted before the
+ * state is made, which has more than the document when parts of that are shared.
+ */
+function excessIn({ services = [] }: StateDocument): Path | undefined {
+  let left = MAX_ENTRIES;
+  for (const [index, { servers = [] }] of services.entries()) {
+    const path = ['services', index];
+    if (left < 1) return path;
+    left -= 1;
+    if (servers.length > left) return [...path, 'servers', left];
+    left -= servers.length;
+  }
+  return undefined;
 }
 
 /** Returns the problems that findings are, each with its place. */

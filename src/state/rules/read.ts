@@ -14,7 +14,7 @@ import type { PlacedRequest, Reading } from '../document/read';
 import type { Problem, Span } from '../source/diagnostics';
 import { ProblemList } from '../source/problem-list';
 import type { Path } from '../source/tree';
-import { MAX_ENTRIES } from '../table/check';
+import { MAX_ENTRIES, TOO_MANY_ENTRIES } from '../table/table-state';
 import { explainRule } from './explain';
 import { type RuleLine, ruleLine, wholeLine, wordOfField } from './line';
 import { applyRequest, emptyTable, type RuleTable, tableState } from './simulate';
@@ -58,8 +58,7 @@ export async function readRules(
     const found = applyRequest(table, request, from);
     if (found) list.add({ ...found, span: wordOfField(placed(), found.field, found.ofServer) });
     if (table.entries > MAX_ENTRIES) {
-      const message = `more than ${MAX_ENTRIES} services and real servers`;
-      list.add({ span: wholeLine(placed()), message, severity: 'error' });
+      list.add({ span: wholeLine(placed()), message: TOO_MANY_ENTRIES, severity: 'error' });
     }
   }
   return {

@@ -186,7 +186,7 @@ export class PlaceSink implements Sink {
     let found = this.#root;
     for (const step of path) {
       const inner = found.inner.get(step);
-      if (!inner?.value) break;
+      if (!inner?.value) return found.value ?? { offset: 0, length: 1 };
       found = inner;
     }
     return (part === 'name' ? found.name : undefined) ?? found.value ?? { offset: 0, length: 1 };

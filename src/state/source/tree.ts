@@ -59,16 +59,22 @@ export const TOO_MANY_VALUES = `the document has more than ${MAX_VALUES} values`
 /** Returns the document that a tree describes. */
 export function documentOf(root: SourceNode): SourceDocument {
   return {
-    value: plainValue(root),
+    value: plainValue(root, new Map()),
     places: (wanted) => wanted.map(({ path, part }) => spanAt(root, path, part)),
   };
 }
 
-function plainValue({ kind, value, fields, items }: SourceNode): unknown {
-  if (kind === 'list') return items!.map(plainValue);
+/** @param lists the values of lists, which a reader may use for several services. */
+function plainValue(node: SourceNode, lists: Map<SourceNode, unknown>): unknown {
+  const { kind, value, fields, items } = node;
   if (kind === 'scalar') return value;
+  if (kind === 'list') {
+    const known = lists.get(node) ?? items!.map((item) => plainValue(item, lists));
+    lists.set(node, known);
+    return known;
+  }
   const object: Record<string, unknown> = {};
-  for (const [name, node] of Object.entries(fields!)) if (node) object[name] = plainValue(node);
+  for (const [name, inner] of Object.entries(fields!)) if (inner) object[name] = plainValue(inner, lists);
   return object;
 }
 

@@ -103,9 +103,6 @@ const serverRules: readonly Rule<Placed>[] = [
   },
 ];
 
-/** More services and real servers are taken for a mistake. */
-export const MAX_ENTRIES = 1_000_000;
-
 /**
  * Returns the problems of a table, each with its path in a state document: at most `MAX_PROBLEMS`
  * errors, and as many others.
@@ -116,12 +113,9 @@ export function checkState(state: TableState): readonly Finding[] {
   checkDaemons(daemons, found);
   const names = new Set<string>();
   const synchronised = daemons.length > 0;
-  let entries = 0;
   for (const [index, { service, servers }] of services.entries()) {
     const path = ['services', index];
-    entries += 1 + servers.length;
-    if (entries > MAX_ENTRIES) found.add(error(path, `more than ${MAX_ENTRIES} services and real servers`));
-    if (found.full || entries > MAX_ENTRIES) break;
+    if (found.full) break;
     const name = serviceName(service.key);
     if (names.has(name)) found.add(error(path, `duplicate service ${name}`));
     names.add(name);
