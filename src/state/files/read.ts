@@ -26,7 +26,7 @@ export function isImportedFormat(format: StateFormat): boolean {
 const mostBytes: Readonly<Record<StateFormat, number>> = {
   rules: 64e6,
   json: 64e6,
-  yaml: 16e6,
+  yaml: 64e6,
   keepalived: 64e6,
   ldirectord: 64e6,
 };

@@ -27,12 +27,8 @@ export function parseYaml(text: string): Parsed {
 export function parseAnyYaml(text: string): Parsed {
   const deep = tooDeep(text);
   if (deep !== undefined) return failed({ offset: deep, length: 1 }, TOO_DEEP);
-  const excess = tooMany(text);
-  if (excess !== undefined) {
-    return failed({ offset: excess, length: 1 }, `more than ${MAX_MARKS} values in this form of YAML`, {
-      hint: 'without tabs, escapes and texts of several lines a file may be larger; or use JSON',
-    });
-  }
+  const excess = excessIn(text);
+  if (excess) return { problems: [excess] };
   let documents: Document.Parsed[];
   try {
     documents = firstDocuments(text);
@@ -70,6 +66,22 @@ function firstDocuments(text: string): Document.Parsed[] {
 
 /** The package needs one or two kilobytes of memory for each of the marks that separate values. */
 const MAX_MARKS = 1_250_000;
+/** The package needs 32 bytes of memory for each character of a text in quotes. */
+const MAX_CHARACTERS = 16e6;
+
+/** The problem of a text that would take the package too much memory. */
+function excessIn(text: string): Problem | undefined {
+  const mark = tooMany(text);
+  const offset = mark ?? MAX_CHARACTERS;
+  if (offset >= text.length) return undefined;
+  const most = mark === undefined ? `${MAX_CHARACTERS / 1e6} MB` : `${MAX_MARKS} values`;
+  return {
+    span: { offset, length: 1 },
+    message: `more than ${most} in this form of YAML`,
+    hint: 'without tabs, escapes and texts of several lines a file may be larger; or use JSON',
+    severity: 'error',
+  };
+}
 
 function tooMany(text: string): number | undefined {
   let count = 0;
@@ -83,8 +95,8 @@ function tooMany(text: string): number | undefined {
   return undefined;
 }
 
-function failed(span: Span | undefined, message: string, more: Pick<Problem, 'hint'> = {}): Parsed {
-  return { problems: [{ span, message, ...more, severity: 'error' }] };
+function failed(span: Span | undefined, message: string): Parsed {
+  return { problems: [{ span, message, severity: 'error' }] };
 }
 
 function problemsOf(errors: readonly YAMLError[]): readonly Problem[] {

@@ -4,7 +4,7 @@ import type { Severity } from './diagnostics';
  * So many errors are collected, and so many other problems: a mistake in every line of a large file
  * must not need more memory than the file.
  */
-export const MAX_PROBLEMS = 10_000;
+export const MAX_PROBLEMS = 1000;
 
 /** Collects problems or findings. The last one says that there are more, at its place. */
 export class ProblemList<T extends { readonly severity: Severity; readonly message: string }> {
