@@ -9,6 +9,7 @@ import type { ImportedFormat } from '../document/imported-format';
 import { readDocument } from '../document/read';
 import { daemonObject, serverObject, serviceObject, timeoutsObject } from '../document/to-object';
 import { isError } from '../source/diagnostics';
+import { sameServer } from '../table/equality';
 import { type ServiceState, serverName, serviceName, type TableState } from '../table/table-state';
 
 /**
@@ -49,8 +50,9 @@ function* serviceText(
     yield* remarks([`${name}: ${json}`], reportIncomplete);
     return;
   }
+  const kept = new Set(expressible.servers);
   const leftOut = servers
-    .filter((server) => !expressible.servers.includes(server))
+    .filter((server) => !kept.has(server))
     .map((server) => `${name}: real server ${asciiJson(serverObject(server))}`);
   yield* remarks([...leftOut, ...missing(format, expressible, service)], reportIncomplete);
   yield expressible.text;
@@ -93,7 +95,11 @@ function writeExpressible(format: ImportedFormat, { service, servers }: ServiceS
   const all = written(format, service, inFormat);
   if (!all?.found) return all;
   const names = all.found.servers.map(serverName);
-  const first = inFormat.filter((_, index) => names.indexOf(names[index]!) === index);
+  const seen = new Set<string>();
+  const first = inFormat.filter((_, index) => {
+    const name = names[index];
+    return name !== undefined && !seen.has(name) && seen.add(name);
+  });
   return first.length === inFormat.length ? all : written(format, service, first);
 }
 
@@ -119,11 +125,14 @@ function missing(
     ...differences(serviceObject(service), serviceObject(found.service)).map(
       (difference) => `${name}: ${difference}`,
     ),
-    ...servers.flatMap((server, index) =>
-      differences(serverObject(server), serverObject(found.servers[index]!)).map(
-        (difference) => `${name}: real server ${serverName(server)}: ${difference}`,
-      ),
-    ),
+    ...servers.flatMap((server, index) => {
+      const again = found.servers[index]!;
+      const own = serverName(server);
+      if (sameServer(server, again) && own === serverName(again)) return [];
+      return differences(serverObject(server), serverObject(again)).map(
+        (difference) => `${name}: real server ${own}: ${difference}`,
+      );
+    }),
   ];
 }
 
