@@ -53,12 +53,13 @@ function triedState(read: ReadState, context: CommandContext): ReturnType<typeof
 /**
  * Warnings about interfaces of sync daemons that do not exist: the trial leaves sync daemons out.
  */
-function interfaceProblems({ state, locate }: ReadState, { system }: CommandContext): Problem[] {
+function interfaceProblems({ state, places }: ReadState, { system }: CommandContext): Problem[] {
   return (state.daemons ?? []).flatMap((daemon, index): Problem[] => {
     const exists = system.readFile(`/sys/class/net/${daemon.interface}/ifindex`) !== undefined;
     if (exists) return [];
     const message = `this machine has no interface ${daemon.interface}`;
-    return [{ span: locate(['daemons', index, 'interface']), message, severity: 'warning' }];
+    const [span] = places([['daemons', index, 'interface']]);
+    return [{ span, message, severity: 'warning' }];
   });
 }
 

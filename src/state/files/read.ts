@@ -9,7 +9,7 @@ import { strerror } from '../../errors/kernel-messages';
 import type { InteractiveSystem } from '../../platform/interactive-system';
 import { withNames } from '../../platform/names';
 import { InputError } from '../../platform/system';
-import { type Reading, readDocument } from '../document/read';
+import { placed, type Reading, readDocument } from '../document/read';
 import { readRules } from '../rules/read';
 import { isError, type Problem, type Source } from '../source/diagnostics';
 import type { Parsed } from '../source/tree';
@@ -27,7 +27,7 @@ export function isImportedFormat(format: StateFormat): boolean {
 const mostBytes: Readonly<Record<StateFormat, number>> = {
   rules: 64e6,
   json: 64e6,
-  yaml: 16e6,
+  yaml: 64e6,
   keepalived: 64e6,
   ldirectord: 64e6,
 };
@@ -77,10 +77,7 @@ export async function readState(
       ? undefined
       : await withNames(() => parsers[format](text, { context, options, file, system }));
   const reading = parsed ? readDocument(parsed) : await readRules(text, context, options.complete);
-  const checks = checkState(reading.state).map(
-    ({ path, ...finding }): Problem => ({ span: reading.locate(path), ...finding }),
-  );
-  const found = [...reading.problems, ...checks];
+  const found = [...reading.problems, ...placed(checkState(reading.state), reading.places)];
   const good = !found.some(isError);
   const guessed = options.format === undefined && formatOfName(file) === undefined && !looksLikeRules(text);
   const problems = guessed && format === 'rules' ? withFormatHint(found) : found;
@@ -127,7 +124,7 @@ function hostName(system: InteractiveSystem): string | undefined {
 
 function unreadable(name: string, text: string, problem: Problem): ReadState {
   const source = { name, text };
-  return { source, format: 'rules', state: {}, problems: [problem], locate: () => undefined, good: false };
+  return { source, format: 'rules', state: {}, problems: [problem], places: () => [], good: false };
 }
 
 /** The bytes as text, or the problem when the file cannot be read or has more than `most` bytes. */
@@ -201,11 +198,20 @@ function formatOfText(text: string): StateFormat {
   return /^(---|%YAML|["']?\w+["']?[ \t]*:([ \t\r]|$))/.test(words) ? 'yaml' : 'rules';
 }
 
-/** The first line that is neither empty nor a comment. */
-function firstLine(text: string): string {
-  return /^(?![ \t\r]*(#|$)).*$/m.exec(text)?.[0] ?? '';
-}
-
 function looksLikeRules(text: string): boolean {
   return /^[ \t]*(-|ipvsadm[ \t])/.test(firstLine(text));
+}
+
+/** The first line that is neither empty nor a comment. */
+function firstLine(text: string): string {
+  const content = /[^ \t\r\n]/g;
+  for (let at = 0; at < text.length; ) {
+    content.lastIndex = at;
+    const from = content.exec(text)?.index ?? text.length;
+    const newline = text.indexOf('\n', from);
+    const end = newline < 0 ? text.length : newline;
+    if (text[from] !== '#') return text.slice(text.lastIndexOf('\n', from) + 1, end);
+    at = end + 1;
+  }
+  return '';
 }

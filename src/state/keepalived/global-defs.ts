@@ -52,7 +52,7 @@ function setTimeouts(words: Words, globals: GlobalDefs, diagnostics: Diagnostics
   const keep = scalarNode(0, keyword);
   const former = globals.timeouts?.fields;
   const fields: Record<string, SourceNode> = Object.fromEntries(
-    Object.values(timeoutNames).map((field) => [field, former?.get(field)?.node ?? keep]),
+    Object.values(timeoutNames).map((field) => [field, former?.[field] ?? keep]),
   );
   let some = former !== undefined;
   for (const { name, value } of pairs(options, timeoutNames, 'timeout', diagnostics)) {

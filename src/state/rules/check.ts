@@ -4,6 +4,7 @@ import { kernelSentence } from '../../errors/kernel-messages';
 import type { Change } from '../../model/change';
 import { Names } from '../../platform/names';
 import type { System } from '../../platform/system';
+import { placed } from '../document/read';
 import { formatProblems, isError, type Problem } from '../source/diagnostics';
 import type { Path } from '../source/tree';
 import { checkState } from '../table/check';
@@ -35,10 +36,8 @@ interface RefusedRule {
 /** Checks rules that are to be a complete table. @param bytes one character for each byte. */
 export async function checkRules(bytes: string, system: System): Promise<CheckedRules> {
   const source = { name: '(standard input)', text: unicodeFromBytes(bytes) };
-  const reading = await readRules(source.text, parseContext(system, new Names(system)), true);
-  const findings = checkState(reading.state).map(
-    ({ path, ...finding }): Problem => ({ span: reading.locate(path), ...finding }),
-  );
+  const reading = await readRules(source.text, parseContext(system, new Names(system)), true, true);
+  const findings = placed(checkState(reading.state), reading.places);
   const problems = [...reading.problems, ...findings].filter(({ severity }) => severity !== 'note');
   const text = (list: readonly Problem[]) => bytesFromUnicode(formatProblems(source, list).trimEnd());
   return {
@@ -50,13 +49,15 @@ export async function checkRules(bytes: string, system: System): Promise<Checked
         request.kind === 'start-daemon' || request.kind === 'stop-daemon' ? [request.daemon.state] : [],
       ),
     ),
-    refusals: (refused) =>
-      text(
-        refused.map(({ change, path, errno }) => ({
-          span: reading.locate(path),
+    refusals: (refused) => {
+      const spans = reading.places(refused.map(({ path }) => path));
+      return text(
+        refused.map(({ change, errno }, index) => ({
+          span: spans[index],
           message: kernelSentence(change.kind, errno),
           severity: 'error',
         })),
-      ),
+      );
+    },
   };
 }

@@ -17,12 +17,7 @@ export function listNode(items: readonly SourceNode[], span: Span): SourceNode {
 
 /** @param fields undefined ones are left out. */
 export function objectNode(fields: Readonly<Record<string, MaybeNode>>, span: Span): SourceNode {
-  const named = new Map<string, { name: Span; node: SourceNode }>();
-  for (const name of Object.keys(fields)) {
-    const node = fields[name];
-    if (node) named.set(name, { name: node.span, node });
-  }
-  return { kind: 'object', fields: named, span };
+  return { kind: 'object', fields, span };
 }
 
 /** Returns a list at the place of its first item; undefined when there are no items. */
