@@ -61,6 +61,13 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
       return undefined;
     }
   },
+  fileMode(path) {
+    try {
+      return statSync(Buffer.from(path, 'latin1')).mode;
+    } catch {
+      return undefined;
+    }
+  },
   openNetlink: openNodeTransport,
   get networkNamespace() {
     try {
