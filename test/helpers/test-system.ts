@@ -139,6 +139,11 @@ export async function runIn(
     runProgram: (...run) => world.runProgram?.(...run),
     runPackets: (args) => world.runPackets?.(args),
     makeDirectory() {},
+    makeLink(target, path) {
+      files[path] = files[target];
+      world.onReplace?.(path, [files[target] ?? ''].flat().join(''));
+    },
+    programPath: { program: '/opt/ipvsadm/bin/ipvsadm', searchPath: '/opt/node/bin:/bin' },
     removeFile(path) {
       delete files[path];
       world.onRemove?.(path);
