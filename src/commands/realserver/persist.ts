@@ -38,37 +38,47 @@ export function wordsFor(vips: readonly string[], flags: RealServerFlags): reado
   return words;
 }
 
-/** Writes what is not there yet. @returns the paths. @throws IpvsadmError. */
-export async function persist(
+/** A file, or a link, that is not yet as wanted. */
+interface Open {
+  readonly path: string;
+  readonly text?: string;
+  readonly target?: string;
+}
+
+/** The files and the link that are not there yet. */
+export function openFiles(
   steps: readonly Step[],
   words: readonly string[],
   system: InteractiveSystem,
-): Promise<string[]> {
+): readonly Open[] {
+  const { program, searchPath } = system.programPath;
   const shipped = system.readFile(paths.shippedUnit) !== undefined;
-  const { programPath } = system;
-  const wanted: [path: string, text: string | undefined][] = [
+  const wanted: readonly (readonly [path: string, text: string | undefined])[] = [
     [paths.sysctls, sysctlsText(steps)],
     [paths.options, optionsText(words)],
-    [paths.unit, shipped ? undefined : unitText(programPath.program, programPath.searchPath)],
+    [paths.unit, shipped ? undefined : unitText(program, searchPath)],
   ];
-  const written: string[] = [];
-  for (const [path, text] of wanted) {
-    if (text === undefined || system.readFile(path) === bytesFromUnicode(text)) continue;
+  const open = wanted.flatMap(([path, text]): Open[] =>
+    text === undefined || system.readFile(path) === bytesFromUnicode(text) ? [] : [{ path, text }],
+  );
+  const target = shipped ? paths.shippedUnit : paths.unit;
+  const linked = system.readFile(paths.link);
+  const enabled = linked !== undefined && linked === system.readFile(target);
+  return enabled ? open : [...open, { path: paths.link, target }];
+}
+
+/** Writes what is not there yet. @returns the paths. @throws IpvsadmError. */
+export async function persist(...of: Parameters<typeof openFiles>): Promise<string[]> {
+  const [, , system] = of;
+  const open = openFiles(...of);
+  for (const { path, text, target } of open) {
     await writing(path, async () => {
       system.makeDirectory(path.slice(0, path.lastIndexOf('/')), 0o755);
-      await system.replaceFile(path, [Buffer.from(text, 'utf8')]);
+      if (text !== undefined) await system.replaceFile(path, [Buffer.from(text, 'utf8')]);
+      if (target !== undefined) system.makeLink(target, path);
     });
-    written.push(path);
   }
-  const unit = shipped ? paths.shippedUnit : paths.unit;
-  if (system.readFile(paths.link) !== system.readFile(unit)) {
-    await writing(paths.link, async () => {
-      system.makeDirectory(paths.link.slice(0, paths.link.lastIndexOf('/')), 0o755);
-      system.makeLink(unit, paths.link);
-    });
-    written.push(paths.link);
-  }
-  return written;
+  return open.map(({ path }) => path);
 }
 
 /**

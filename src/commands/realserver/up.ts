@@ -4,7 +4,7 @@ import { makeSetup, openSteps } from '../../setup/carry-out';
 import { describeStep, kindOf } from '../../setup/kinds';
 import { IpvsCommand } from '../support/base';
 import { journalOf, withMachine } from '../support/machine';
-import { persist, wordsFor } from './persist';
+import { openFiles, persist, wordsFor } from './persist';
 import { checkWords, defaultRouteProblems, realServerFlags, stepsHere, vipsArgument } from './support';
 
 export default class RealServerUp extends IpvsCommand {
@@ -49,8 +49,12 @@ export default class RealServerUp extends IpvsCommand {
       const steps = stepsHere(vips, flags, machine);
       if (flags['dry-run']) {
         const open = openSteps(steps, machine).map(({ step }) => step);
-        if (flags.json) output.write(`${JSON.stringify({ steps: open }, undefined, 2)}\n`);
-        else for (const step of open) output.write(`${kindOf(step).shell(step).make}\n`);
+        const files = words ? openFiles(steps, words, system).map(({ path }) => path) : [];
+        if (flags.json) output.write(`${JSON.stringify({ steps: open, files }, undefined, 2)}\n`);
+        else {
+          for (const step of open) output.write(`${kindOf(step).shell(step).make}\n`);
+          for (const path of files) output.write(`# writes ${path}\n`);
+        }
         return;
       }
       const { made, files } = await this.locked(async () => ({

@@ -27,6 +27,14 @@ test('the files are written once, and removed by down', async () => {
   expect(machine.state).toEqual(before);
 });
 
+test('--dry-run names the files and writes none', async () => {
+  const machine = new WholeMachine();
+  const before = machine.state;
+  const { stdout } = await machine.run(`${line} --dry-run`);
+  expect(stdout.trimEnd().split('\n').slice(-4)).toEqual(all.map((path) => `# writes ${path}`));
+  expect(machine.state).toEqual(before);
+});
+
 /** As down removes them: what enables the unit first. */
 function byPlace(one: string, other: string): number {
   const order = [paths.link, paths.unit, paths.options, paths.sysctls].map((path) => `- ${path}`);
