@@ -157,6 +157,11 @@ export async function runIn(
         failure: 'ECONNREFUSED',
       },
     makeDirectory() {},
+    makeLink(target, path) {
+      files[path] = files[target];
+      world.onReplace?.(path, [files[target] ?? ''].flat().join(''));
+    },
+    programPath: { program: '/opt/ipvsadm/bin/ipvsadm', searchPath: '/opt/node/bin:/bin' },
     removeFile(path) {
       delete files[path];
       world.onRemove?.(path);
@@ -167,6 +172,12 @@ export async function runIn(
       world.onReplace?.(path, text);
       files[path] = text;
     },
+    fileMode: (path) =>
+      files[path] !== undefined
+        ? 0o100644
+        : Object.keys(files).some((name) => name.startsWith(`${path}/`))
+          ? 0o040755
+          : undefined,
     followLinks: (path) => world.links?.[path] ?? path,
     fileIdentity: (path) => world.identities?.[path],
     runInNamespace: (path, args, capture) => world.runInNamespace?.(path, args, capture) ?? { errno: 1 },

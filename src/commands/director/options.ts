@@ -6,7 +6,8 @@ import { protocols } from '../../model/virtual-service';
 import { type DirectorOptions, parseVip, type Vip } from '../../setup/director';
 import { interfacesFor, isVip } from '../../setup/realserver';
 import type { Machine, NatTarget } from '../../setup/step';
-import type { ServiceState, TableState } from '../../state/table/table-state';
+import type { ReadState } from '../../state/files/read';
+import type { ServiceState } from '../../state/table/table-state';
 import { CommandLineError } from '../support/command-line-error';
 
 export interface DirectorFlags {
@@ -15,16 +16,17 @@ export interface DirectorFlags {
   readonly snat?: boolean | undefined;
 }
 
-/** The options for this machine. @throws CommandLineError with what is missing or wrong. */
+/** The options for this machine: flags win over the file. @throws CommandLineError with what is missing or wrong. */
 export function directorOptions(
-  { services = [] }: TableState,
+  { state: { services = [] }, director = {} }: Pick<ReadState, 'state' | 'director'>,
   flags: DirectorFlags,
   machine: Machine,
   kernel: string,
 ): DirectorOptions {
-  const vips = flags.vip?.map(vipOf) ?? addressesOf(services, machine.host.addresses());
+  const given = flags.vip ?? director.vips;
+  const vips = given?.map(vipOf) ?? addressesOf(services, machine.host.addresses());
   const links = machine.host.links();
-  const link = chosenLink(flags.interface, vips, links, machine.host.routes());
+  const link = chosenLink(flags.interface ?? director.interface, vips, links, machine.host.routes());
   const masqueraded = services.flatMap(({ service, servers }) =>
     servers.filter(isMasqueraded).map((server) => ({ service, server })),
   );
@@ -36,7 +38,7 @@ export function directorOptions(
       ipv4: masqueraded.some(({ server }) => server.family !== AF_INET6),
       ipv6: masqueraded.some(({ server }) => server.family === AF_INET6),
     },
-    sourceNat: flags.snat ? natTargets(services) : [],
+    sourceNat: (flags.snat ?? director.snat) ? natTargets(services) : [],
   };
 }
 

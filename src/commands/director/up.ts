@@ -19,7 +19,7 @@ import { readLive } from '../../state/table/live';
 import { ALLOW_EMPTY, emptiedTable } from '../support/allow-empty';
 import { IpvsCommand } from '../support/base';
 import { journalOf, withMachine } from '../support/machine';
-import { inputFormatFlag, readValid } from '../support/read-state';
+import { inputFormatFlag, readingFlags, readValid } from '../support/read-state';
 import { counted, reportUndone } from '../support/report-undone';
 import { announce } from './announce';
 import { type FormerTable, readFormerTable, withPlan, writeFormerTable } from './former-table';
@@ -41,11 +41,13 @@ export default class DirectorUp extends IpvsCommand {
     file: Args.string({
       required: true,
       ignoreStdin: true,
-      description: 'the wanted table, in any format that apply reads; - is standard input',
+      description:
+        'the wanted table, in any format that apply reads, and in a state document of version 2 the VIPs; - is standard input',
     }),
   };
   static override flags = {
     format: inputFormatFlag,
+    ...readingFlags,
     interface: Flags.string({
       helpValue: 'INTERFACE',
       description:
@@ -75,10 +77,10 @@ export default class DirectorUp extends IpvsCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(DirectorUp);
     const { system } = this.context;
-    const read = await readValid(args.file, this.context, { format: flags.format, complete: true });
+    const read = await readValid(args.file, this.context, { format: flags.format, complete: true, flags });
     await withMachine(system, async (machine) => {
       const kernel = system.readFile('/proc/sys/kernel/osrelease') ?? '';
-      const options = directorOptions(read.state, flags, machine, kernel);
+      const options = directorOptions(read, flags, machine, kernel);
       const setup = { before: stepsBeforeTable(options), vips: vipSteps(options) };
       const work = (session: Session) => {
         const replan = () => planned(session, read);

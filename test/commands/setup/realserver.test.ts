@@ -71,6 +71,7 @@ test('--dry-run prints commands and changes nothing; --json prints steps', async
   const { stdout } = await machine.run('realserver up 2001:db8::10 --dry-run --json');
   expect(JSON.parse(stdout)).toEqual({
     steps: [{ kind: 'address', link: 'lo', address: '2001:db8::10', prefix: 128 }],
+    files: [],
   });
   expect(machine.state).toEqual(before);
   expect(JSON.parse((await machine.run('realserver up 2001:db8::10 --json')).stdout).made).toHaveLength(1);
