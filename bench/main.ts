@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nativeProgram } from '../scripts/native/build';
 import { type BackendName, openLab } from '../test/lab';
+import { keepalivedProgram } from '../test/lab/keepalived';
 import {
   beforeHead,
   beforeLines,
@@ -45,7 +46,11 @@ async function main(): Promise<void> {
     for (const workload of workloads(Number(values.scale)).filter(({ name }) =>
       new RegExp(values.only).test(name),
     )) {
-      const env = { IPVSADM_NATIVE: nativeProgram, IPVSADM_BEFORE: resolve(values.before ?? '.') };
+      const env = {
+        IPVSADM_NATIVE: nativeProgram,
+        IPVSADM_BEFORE: resolve(values.before ?? '.'),
+        KEEPALIVED: workload.keepalived ? await keepalivedProgram() : '',
+      };
       const measured = values.before ? againstBefore(workload) : workload;
       if (measured.programs.length === 0) continue;
       const { stdout } = await lab.run({ script: scriptOf(measured), env, timeoutSeconds: 1200 });

@@ -19,9 +19,13 @@ export function rowOf(work: string, samples: readonly Sample[]): Row {
   return { work, programs };
 }
 
-/** Returns a line of the table. Restores show C's time ÷ ours, everything else ours ÷ C's. */
+/**
+ * Returns a line of the table. Restores show C's time ÷ ours, everything else ours ÷ C's. In the
+ * place of C stands keepalived where it reads its own file.
+ */
 export function tableLine({ work, programs }: Row): string {
-  const { node, ours, subcommand, c } = programs;
+  const { node, ours, subcommand } = programs;
+  const c = programs.c ?? programs.keepalived;
   const milliseconds = (entry?: { seconds: number }) => (entry ? (1000 * entry.seconds).toFixed(0) : '');
   const ratio = (a?: { seconds: number }, b?: { seconds: number }) =>
     a && b ? (a.seconds / b.seconds).toFixed(2) : '';

@@ -1,5 +1,5 @@
 /** The shell script that measures one workload in the guest, and the parser of its output. */
-import { type ProgramName, rules, type Workload } from './workloads';
+import { keepalivedConf, type ProgramName, rules, type Workload } from './workloads';
 
 /** busybox's time reports four times the memory, because it takes kilobytes for pages. */
 const BUSYBOX_UNIT = 4 * 1024;
@@ -18,6 +18,7 @@ const commands: Readonly<Record<ProgramName, (args: readonly string[]) => string
   subcommand: () => '"$IPVSADM_NODE" list --numeric',
   native: (args) => `"$IPVSADM_NATIVE" ${args.join(' ')}`,
   c: (args) => `"$IPVSADM_C" ${args.join(' ')}`,
+  keepalived: () => '"$KEEPALIVED" -C -t -f /tmp/keepalived.conf',
   'ours-before': (args) => `"$IPVSADM_BEFORE/bin/ipvsadm" ${args.join(' ')}`,
   'subcommand-before': () => '"$IPVSADM_BEFORE/bin/ipvsadm" list --numeric',
   'native-before': (args) => `"$IPVSADM_BEFORE/dist/native/ipvsadm" ${args.join(' ')}`,
@@ -52,6 +53,9 @@ busybox time -v ${commands[program](workload.args ?? [])} <${input} 2>&1 >/tmp/o
   return [
     `cat >/tmp/table <<'END'\n${workload.table ? rules(workload.table) : ''}END`,
     `cat >/tmp/input <<'END'\n${workload.input ? rules(workload.input) : ''}END`,
+    workload.keepalived
+      ? `cat >/tmp/keepalived.conf <<'END'\n${keepalivedConf(workload.keepalived)}END`
+      : ':',
     workload.connections ? connectionsFile(workload.connections) : ':',
     ...workload.programs.map(memory),
     `for run in $(seq ${workload.runs}); do\n${workload.programs.map(once).join('\n')}\ndone`,

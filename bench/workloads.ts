@@ -17,6 +17,8 @@ export interface Workload {
    * would take longer than everything else.
    */
   readonly connections?: number;
+  /** The table that keepalivedConf describes, as /tmp/keepalived.conf. */
+  readonly keepalived?: Shape;
   /** Arguments of ipvsadm; absent for `node -e 0`. */
   readonly args?: readonly string[];
   /** The programs that are measured. */
@@ -24,8 +26,11 @@ export interface Workload {
   readonly runs: number;
 }
 
-/** `node`: `node -e 0`. `ours`, `native`: on Node and QuickJS. `subcommand`: `list --numeric`. */
-export type ProgramName = 'node' | 'ours' | 'subcommand' | 'native' | 'c' | Baseline;
+/**
+ * `node`: `node -e 0`. `ours`, `native`: on Node and QuickJS. `subcommand`: `list --numeric`.
+ * `keepalived`: `keepalived -t`, which reads a file and ends.
+ */
+export type ProgramName = 'node' | 'ours' | 'subcommand' | 'native' | 'c' | 'keepalived' | Baseline;
 
 /** The same programs of another checkout, with `--before`. */
 export const baselines = {
@@ -91,6 +96,13 @@ export function workloads(scale: number): Workload[] {
       list.push(tableWorkload(shape, args, runs(total > 10_000 ? 3 : 7)));
     }
   }
+  list.push({
+    name: 'read keepalived.conf 4000 x 4',
+    keepalived: { services: 4000, servers: 4 },
+    args: ['restore', '--check', '--no-trial', '/tmp/keepalived.conf'],
+    programs: ['ours', 'keepalived'],
+    runs: runs(5),
+  });
   for (const [connections, programs] of [
     [100_000, ['ours', 'c']],
     [MAX_CONNECTIONS, ['ours']],
@@ -130,6 +142,22 @@ export function growthOf(kind: (typeof growthKinds)[number]): { total: number; n
     total: shape.services * shape.servers,
     name: `${kind} ${shapeName(shape)}`,
   }));
+}
+
+/** The same table as a keepalived.conf, as people write it. */
+export function keepalivedConf({ services, servers }: Shape): string {
+  const block = (head: string, lines: readonly string[]) =>
+    [`${head} {`, ...lines.map((line) => `    ${line}`), '}'] as const;
+  return Array.from({ length: services }, (_, service) => {
+    const real = Array.from({ length: servers }, (_, server) =>
+      block(`real_server 172.16.${server >> 8}.${server & 255} 8080`, [
+        `weight ${1 + (server % 100)}`,
+        ...block('TCP_CHECK', ['connect_timeout 3', 'retry 3']),
+      ]),
+    );
+    const lines = ['delay_loop 6', 'lb_algo wrr', 'lb_kind NAT', 'protocol TCP', ...real.flat()];
+    return `${block(`virtual_server 10.1.${service >> 8}.${service & 255} 80`, lines).join('\n')}\n`;
+  }).join('');
 }
 
 /** Returns the rules of a table: services 10.x.y.z:80, real servers from 172.16.0.0. */

@@ -32,7 +32,7 @@ const ordinary = {
   'state-schema': 'src/state/document/schema.ts',
   'parse-json': 'src/state/source/parse-json.ts',
   'parse-yaml': 'src/state/source/parse-yaml.ts',
-  'check-rules': 'src/state/rules/check.ts',
+  'replace-table': 'src/state/plan/replace.ts',
   'verified-text': 'src/state/files/verified-text.ts',
   'read-keepalived': 'src/state/keepalived/read.ts',
   'read-ldirectord': 'src/state/ldirectord/read.ts',

@@ -18,7 +18,7 @@ const EXAMPLE = 'give an address such as 192.0.2.10:80 or [2001:db8::1]:80';
  */
 export function endpointProblem(text: string, protocol: number, names: NameSource): string | undefined {
   if (text === '') return `is empty: ${EXAMPLE}`;
-  if (/\s/.test(text)) return `has a space: ${EXAMPLE}`;
+  if (/[ \t\n\v\f\r]/.test(text)) return `has a space: ${EXAMPLE}`;
   if (/^[0-9]+$/.test(text)) return `has no address: ${EXAMPLE}`;
   if (text.startsWith('[')) return bracketedProblem(text, protocol, names);
   if (/[[\]]/.test(text)) return `has a stray bracket: ${EXAMPLE}`;

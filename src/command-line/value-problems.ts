@@ -133,7 +133,7 @@ function netmaskProblem(text: string): string | undefined {
     const mask = formatIpv4(ipv4FromWord((0xffffffff << (32 - Number(prefix))) >>> 0));
     return `is a prefix length, but the service is IPv4: give the netmask ${mask}`;
   }
-  if (/^[0-9a-fxA-FX]+\./.test(text) && parseInetAton(text) && !/\s/.test(text)) return undefined;
+  if (/^[0-9a-fxA-FX]+\./.test(text) && parseInetAton(text) && !/[ \t\n\v\f\r]/.test(text)) return undefined;
   return 'is not an IPv4 netmask: give one such as 255.255.255.0';
 }
 

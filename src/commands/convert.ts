@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags';
 import { listedState } from '../state/document/to-object';
 import { writtenFormats } from '../state/files/writers';
 import { IpvsCommand } from './support/base';
-import { inputFormatFlag, readValid } from './support/read-state';
+import { inputFormatFlag, readingFlags, readValid } from './support/read-state';
 import { formatToWrite, writeStateFile } from './support/write-state';
 
 export default class Convert extends IpvsCommand {
@@ -32,10 +32,7 @@ export default class Convert extends IpvsCommand {
       helpValue: 'FILE',
       description: 'the file to write; - is standard output',
     }),
-    'config-id': Flags.string({
-      helpValue: 'NAME',
-      description: "of keepalived.conf, use the lines for this machine: @NAME, keepalived's --config-id",
-    }),
+    ...readingFlags,
   };
 
   async run(): Promise<void> {
@@ -45,7 +42,7 @@ export default class Convert extends IpvsCommand {
     const { state } = await readValid(args.file, this.context, {
       format: flags.from,
       complete: true,
-      configId: flags['config-id'],
+      flags,
     });
     this.context.status = await writeStateFile(
       flags.output,

@@ -6,7 +6,7 @@ import { IpvsCommand } from './support/base';
 import { checkFile } from './support/check-file';
 import { CommandLineError } from './support/command-line-error';
 import { loadState } from './support/load-state';
-import { inputFormatFlag, readValid } from './support/read-state';
+import { inputFormatFlag, type ReadingFlags, readingFlags, readValid } from './support/read-state';
 import { carryOutTrial } from './support/trial';
 
 export default class Restore extends IpvsCommand {
@@ -29,6 +29,7 @@ export default class Restore extends IpvsCommand {
   };
   static override flags = {
     format: inputFormatFlag,
+    ...readingFlags,
     check: Flags.boolean({
       description: 'change nothing: report every problem of the files, and try them on the kernel',
     }),
@@ -55,14 +56,14 @@ export default class Restore extends IpvsCommand {
     } else {
       const extra = files.slice(1).map((file) => `unexpected argument '${file}'`);
       if (extra.length > 0) throw new CommandLineError(extra);
-      const read = await readValid(files[0]!, this.context, { format: flags.format, complete: false });
+      const read = await readValid(files[0]!, this.context, { format: flags.format, complete: false, flags });
       await this.changing((session) => loadState(read, this.context, session));
     }
   }
 
   private async check(
     files: readonly string[],
-    flags: { format?: string | undefined; trial: boolean },
+    flags: ReadingFlags & { format?: string | undefined; trial: boolean },
   ): Promise<void> {
     if (files.length === 0) throw new CommandLineError(['--check requires a FILE']);
     for (const file of files) {

@@ -35,7 +35,7 @@ export interface Facts {
 }
 
 /** All user ids mapped to themselves: only the initial user namespace has that map. */
-const INITIAL_MAP = /^\s*0\s+0\s+4294967295\s*$/;
+const INITIAL_MAP = /^ *0 +0 +4294967295\n*$/;
 
 /** Reads the facts from /proc: a few small files, each once. */
 export function gatherFacts(system: Pick<System, 'readFile'>): Facts {
@@ -58,7 +58,7 @@ export function gatherFacts(system: Pick<System, 'readFile'>): Facts {
     mayLoadModules: capabilities?.has('CAP_SYS_MODULE'),
     initialUserNamespace: map === undefined ? undefined : INITIAL_MAP.test(map),
     loopbackUp: routes?.includes('127.0.0.1'),
-    interfaces: [...devices.matchAll(/^\s*([^\s:]+):/gm)].map(([, name]) => name!),
+    interfaces: [...devices.matchAll(/^ *([^ :\n]+):/gm)].map(([, name]) => name!),
     ipv6: ipv6 !== undefined,
     ipv6Addresses: ipv6 === undefined ? undefined : new Set(ipv6.match(/^[0-9a-f]{32}/gm)),
   };

@@ -13,7 +13,7 @@ export type Capability = keyof typeof bits;
 export function effectiveCapabilities({
   readFile,
 }: Pick<System, 'readFile'>): ReadonlySet<Capability> | undefined {
-  const hex = /^CapEff:\s*([0-9a-f]+)/m.exec(readFile('/proc/self/status') ?? '')?.[1];
+  const hex = /^CapEff:[ \t]*([0-9a-f]+)/m.exec(readFile('/proc/self/status') ?? '')?.[1];
   if (hex === undefined) return undefined;
   const effective = BigInt(`0x${hex}`);
   const names = Object.keys(bits) as Capability[];

@@ -64,6 +64,8 @@ export interface InteractiveSystem extends System {
   fileBlocks(path: string, failed: (errno: number) => void): Iterable<Uint8Array>;
   /** Identifies a file whatever its path; undefined if it cannot be determined. */
   fileIdentity(path: string): string | undefined;
+  /** The type and permissions of a file (st_mode of stat(2)); undefined if there is no such file. */
+  fileMode(path: string): number | undefined;
   /**
    * Runs a command of this program in the network namespace of a file.
    * @param capture whether to return its output; otherwise it writes to our standard output and

@@ -13,7 +13,7 @@ const files = {
   '/etc/keepalived/keepalived.conf': keepalived,
   'web.cf': ldirectord,
   'web.conf': keepalived,
-  wrong: 'virtual_server 192.0.2.10 80 {\n',
+  wrong: 'virtual_server 192.0.2.10 80 {\n lb_algo\n',
   machines: keepalived.replace('lvs_sched', '@main lvs_sched'),
 };
 
@@ -83,7 +83,7 @@ describe('timeouts', () => {
 test('an invalid file is not converted', async () => {
   expect(await run('convert --to json wrong')).toEqual({
     stdout: '',
-    stderr: expect.stringMatching(/^wrong:1:30: unclosed '\{'$/m),
+    stderr: expect.stringMatching(/^wrong:2:2: missing argument after 'lb_algo'$/m),
     status: 2,
   });
 });

@@ -153,6 +153,12 @@ export async function runIn(
     async replaceFile(path, blocks) {
       world.onReplace?.(path, [...blocks].map(toText).join(''));
     },
+    fileMode: (path) =>
+      files[path] !== undefined
+        ? 0o100644
+        : Object.keys(files).some((name) => name.startsWith(`${path}/`))
+          ? 0o040755
+          : undefined,
     followLinks: (path) => world.links?.[path] ?? path,
     fileIdentity: (path) => world.identities?.[path],
     runInNamespace: (path, args, capture) => world.runInNamespace?.(path, args, capture) ?? { errno: 1 },

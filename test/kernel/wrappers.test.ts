@@ -140,6 +140,52 @@ describe('--strict', () => {
     });
   }, 60_000);
 
+  test('makes the table that the genuine ipvsadm -C and -R make', async () => {
+    const { stdout, stderr } = await ours(`
+mount -t tmpfs none /usr/local/sbin && ln -s "$IPVSADM_C" /usr/local/sbin/ipvsadm
+cat >one <<'END'
+-A -t 192.0.2.1:80 -s rr
+-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 1
+-a -t 192.0.2.1:80 -r 10.0.0.2:80 -g -w 4 -x 9 -y 3
+-A -t 192.0.2.1:81 -s sh -b sh-port -p 60 -M 255.255.255.0
+-A -f 7 -s wlc
+-a -f 7 -r 10.0.0.1:8080 -m -w 0
+--set 100 0 30
+--set 0 20 0
+END
+cat >two <<'END'
+-A -u [2001:db8::1]:53 -s rr -o
+-a -u [2001:db8::1]:53 -r [2001:db8::2]:53 -m
+-A -t 192.0.2.1:80 -s mh -b mh-fallback -p 360
+-a -t 192.0.2.1:80 -r 10.0.0.2:80 -i --tun-type gue --tun-port 6080 -w 1
+-a -t 192.0.2.1:80 -r 10.0.0.3:80 -g -w 9
+-E -t 192.0.2.1:80 -s wrr
+-A -f 9 -s wlc
+-A -f 7 -6 -s wlc
+--set 0 25 0
+END
+state() { "$IPVSADM_C" -Sn | sort; "$IPVSADM_C" -L --timeout; }
+for from in one two none; do for to in one two none; do
+  for who in genuine ours; do
+    "$IPVSADM_C" -C; "$IPVSADM_C" --set 900 120 300
+    [ $from = none ] || "$IPVSADM_C" -R <$from
+    : >rules.$to; [ $to = none ] || cat $to >rules.$to
+    case $who in
+      genuine) "$IPVSADM_C" -C; [ $to = none ] || "$IPVSADM_C" -R <$to ;;
+      ours) ipvsadm-restore --strict <rules.$to || echo "status $?" ;;
+    esac
+    state >made.$who
+  done
+  cmp made.genuine made.ours && wc -l <made.ours | sed "s/^/$from, then $to: /"
+done; done; "$IPVSADM_C" -C`);
+    expect({ stdout, stderr }).toEqual({
+      stdout: ['one', 'two', 'none']
+        .flatMap((from) => [`${from}, then one: 7\n`, `${from}, then two: 8\n`, `${from}, then none: 1\n`])
+        .join(''),
+      stderr: '',
+    });
+  }, 120_000);
+
   test('changes nothing if a line is wrong', async () => {
     expect(await ours('{ echo -A -f 3 -s; cat rules; } | ipvsadm-restore --strict; echo $?')).toEqual({
       stdout: '2\n-A -f 9 -s wlc\n',

@@ -7,10 +7,6 @@ import { checkout } from '../lab/paths';
 import { debianRoot, enterRoot } from './debian-roots';
 import { throwAwayDirectory } from './places';
 
-// Between the flush and the first rules of a datagram the kernel may let packets through, on a loaded
-// machine sometimes enough to reset connections: a run that loses some is repeated, and reported.
-jest.retryTimes(3, { logErrorsBeforeRetry: true });
-
 const directory = throwAwayDirectory('live-service');
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 

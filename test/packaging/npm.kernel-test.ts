@@ -15,7 +15,6 @@ const bundles = [
   ...[
     'classic',
     'commands',
-    'check-rules',
     'colour',
     'explain',
     'pretty',
@@ -26,7 +25,15 @@ const bundles = [
     'parse-json',
     'parse-yaml',
   ],
-  ...['read-keepalived', 'read-ldirectord', 'state-json', 'state-schema', 'strerror', 'subcommand-help'],
+  ...[
+    'read-keepalived',
+    'read-ldirectord',
+    'replace-table',
+    'state-json',
+    'state-schema',
+    'strerror',
+    'subcommand-help',
+  ],
   ...['verified-text', 'write-keepalived', 'write-ldirectord'],
 ];
 let directory: string;

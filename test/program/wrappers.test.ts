@@ -154,20 +154,54 @@ describe('ipvsadm-restore', () => {
 });
 
 describe('ipvsadm-restore --strict', () => {
-  test('replaces the table in one datagram', async () => {
+  test('adds what the rules want before it deletes the rest', async () => {
     const { run, saved, sent } = await kernelWithService();
     const outcome = await run('ipvsadm-restore', {
       args: ['--strict'],
       stdin: `# x\n${SERVICE} # y\n${SERVER}`,
     });
-    const { flush, newService, newDest } = ipvsCommands;
-    expect({ ...outcome, sent: sent.at(-1), table: await saved() }).toEqual({
+    const { newService, newDest, delService } = ipvsCommands;
+    expect({ ...outcome, sent: sent.slice(-2), table: await saved() }).toEqual({
       stdout: '',
       stderr: '',
       status: 0,
-      sent: [flush, newService, newDest],
+      sent: [[newService, newDest], [delService]],
       table: SERVICE + SERVER,
     });
+    sent.length = 0;
+    await run('ipvsadm-restore', { args: ['--strict'], stdin: SERVICE + SERVER.replace('-w 1', '-w 2') });
+    expect(sent.at(-1)).toEqual([ipvsCommands.setDest]);
+  });
+
+  test.each([
+    ['no rules', '', ''],
+    ['a service that the rules clear again', `${SERVICE}-C\n-A -f 7 -s rr\n`, '-A -f 7 -s rr\n'],
+    ['a service that the rules change', `${SERVICE}-E -t 192.0.2.10:80 -s lc\n`, SERVICE.replace('rr', 'lc')],
+    [
+      'a real server that the rules delete',
+      `${SERVICE}${SERVER}-d -t 192.0.2.10:80 -r 10.0.0.17:80\n`,
+      SERVICE,
+    ],
+  ])('leaves what clearing the table and %s would leave', async (_name, stdin, table) => {
+    const { run, saved } = await kernelWithService();
+    await run('ipvsadm', { args: ['-R'], stdin: SERVICE });
+    const outcome = await run('ipvsadm-restore', { args: ['--strict'], stdin });
+    expect({ ...outcome, table: await saved() }).toEqual({ stdout: '', stderr: '', status: 0, table });
+  });
+
+  test('leaves sync daemons alone that the rules do not name', async () => {
+    const { kernel, run } = await kernelWithService();
+    const daemon = (state: string) => `--start-daemon ${state} --mcast-interface lo --syncid 3\n`;
+    await run('ipvsadm', { args: ['-R'], stdin: daemon('master') + daemon('backup') });
+    const daemons = [...kernel.daemons];
+    const replace = (stdin: string) => run('ipvsadm-restore', { args: ['--strict'], stdin });
+    const done = { stdout: '', stderr: '', status: 0 };
+    expect(await replace(SERVICE)).toEqual(done);
+    expect(kernel.daemons).toEqual(daemons);
+    expect(await replace(SERVICE + daemon('backup'))).toEqual(done);
+    expect(kernel.daemons).toEqual(daemons);
+    expect(await replace(`${SERVICE}${daemon('master')}--stop-daemon master\n`)).toEqual(done);
+    expect(kernel.daemons).toEqual(daemons.slice(1));
   });
 
   test.each([
@@ -216,10 +250,10 @@ ipvsadm-restore: services and real servers are as they were before
 
   test('says if the former table cannot be put back', async () => {
     const { kernel, run } = await kernelWithService();
-    kernel.refuse = (command) => (command === ipvsCommands.newService ? EINVAL : 0);
-    const outcome = await run('ipvsadm-restore', { args: ['--strict'], stdin: SERVICE });
+    kernel.refuse = (command) => (command === ipvsCommands.delService ? EINVAL : 0);
+    const outcome = await run('ipvsadm-restore', { args: ['--strict'], stdin: `${SERVICE}-A -f 8 -s x\n` });
     expect(outcome.stderr).toMatch(
-      /\nInvalid operation\..*\nipvsadm-restore: the former table could NOT be put back completely\n$/,
+      /^\(standard input\):2:1: Scheduler[\s\S]*\nipvsadm-restore: the former table could NOT be put back completely\n$/,
     );
     expect(outcome.status).toBe(255);
   });

@@ -5,22 +5,23 @@ import { IpvsadmError } from '../../errors/ipvsadm-error';
 import type { ReadState } from '../../state/files/read';
 import type { Problem } from '../../state/source/diagnostics';
 import type { CommandContext } from './base';
-import { readAndReport, reportProblems } from './read-state';
+import { type ReadingFlags, readAndReport, reportProblems } from './read-state';
 import { tryState } from './trial';
 
 /**
  * Reports every problem of a file, and changes nothing.
- * @param options.trial whether to try the file on the kernel, in a network namespace of its own.
+ * @param flags.trial whether to try the file on the kernel, in a network namespace of its own.
  * @returns 0; the usage status when the file is invalid; the status of refusals when the kernel
  * refused it in the trial.
  */
 export async function checkFile(
   file: string,
   context: CommandContext,
-  { format, trial }: { format?: string | undefined; trial: boolean },
+  flags: ReadingFlags & { format?: string | undefined; trial: boolean },
 ): Promise<number> {
   const { output } = context;
-  const read = await readAndReport(file, context, { format, complete: false, notes: true });
+  const { format, trial } = flags;
+  const read = await readAndReport(file, context, { format, complete: false, notes: true, flags });
   if (!read.good) return exitStatus.usage;
   reportProblems(read, interfaceProblems(read, context), context);
   let suffix = '';
@@ -52,12 +53,13 @@ function triedState(read: ReadState, context: CommandContext): ReturnType<typeof
 /**
  * Warnings about interfaces of sync daemons that do not exist: the trial leaves sync daemons out.
  */
-function interfaceProblems({ state, locate }: ReadState, { system }: CommandContext): Problem[] {
+function interfaceProblems({ state, places }: ReadState, { system }: CommandContext): Problem[] {
   return (state.daemons ?? []).flatMap((daemon, index): Problem[] => {
     const exists = system.readFile(`/sys/class/net/${daemon.interface}/ifindex`) !== undefined;
     if (exists) return [];
     const message = `this machine has no interface ${daemon.interface}`;
-    return [{ span: locate(['daemons', index, 'interface']), message, severity: 'warning' }];
+    const [span] = places([['daemons', index, 'interface']]);
+    return [{ span, message, severity: 'warning' }];
   });
 }
 

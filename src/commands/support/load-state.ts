@@ -9,6 +9,7 @@ import type { PlacedRequest } from '../../state/document/read';
 import type { ReadState } from '../../state/files/read';
 import { type PlannedChange, planChanges } from '../../state/plan/diff';
 import { type SentChange, sendChanges } from '../../state/plan/send';
+import type { Path } from '../../state/source/tree';
 import type { TableState } from '../../state/table/table-state';
 import type { CommandContext } from './base';
 import { reportRefusals } from './refusals';
@@ -60,7 +61,7 @@ async function loadRules(
   let waiting: PlannedChange[] = [];
   const located = {
     ...read,
-    locate: ([index]: readonly (string | number)[]) => requests[Number(index)]!.span,
+    places: (paths: readonly Path[]) => paths.map(([index]) => requests[Number(index)]!.span),
   };
   const sendWaiting = async () => {
     status = Math.max(status, await send(located, waiting, context, session, pause));

@@ -18,7 +18,7 @@ import { ALLOW_EMPTY } from './allow-empty';
 import { IpvsCommand } from './base';
 import { colourFlag, useColour } from './colour-flag';
 import { CommandLineError } from './command-line-error';
-import { inputFormatFlag, readValid } from './read-state';
+import { inputFormatFlag, type ReadingFlags, readingFlags, readValid } from './read-state';
 
 export const planArgs = {
   file: Args.string({
@@ -30,6 +30,7 @@ export const planArgs = {
 
 export const planFlags = {
   format: inputFormatFlag,
+  ...readingFlags,
   only: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
@@ -42,7 +43,7 @@ export const planFlags = {
   color: colourFlag,
 };
 
-export interface PlanFlags {
+export interface PlanFlags extends ReadingFlags {
   readonly format?: string | undefined;
   readonly only?: readonly string[] | undefined;
   readonly 'keep-weights': boolean;
@@ -63,7 +64,7 @@ export abstract class PlanCommand extends IpvsCommand {
     { changes }: { readonly changes: boolean } = { changes: false },
   ): Promise<void> {
     const only = flags.only && new Set(flags.only.map(nameOfService));
-    const read = await readValid(file, this.context, { format: flags.format, complete: true });
+    const read = await readValid(file, this.context, { format: flags.format, complete: true, flags });
     const connected = changes ? this.changing : this.connected;
     await connected.call(this, (session) => {
       const options = { only, keepWeights: flags['keep-weights'] };

@@ -21,6 +21,24 @@ export const inputFormatFlag = Flags.string({
     'the format of the file; default: by its name (.json, .yaml, keepalived.conf, .cf) or its first line',
 });
 
+/** --strict and --config-id, for commands that read a state. */
+export const readingFlags = {
+  strict: Flags.boolean({
+    description: 'treat warnings as errors: what keepalived or ldirectord ignores or corrects is refused',
+  }),
+  'config-id': Flags.string({
+    helpValue: 'NAME',
+    description:
+      "of keepalived.conf, use the lines for this machine: @NAME, keepalived's --config-id; default: the host name",
+  }),
+};
+
+/** The values of `readingFlags`. */
+export interface ReadingFlags {
+  readonly strict: boolean;
+  readonly 'config-id'?: string | undefined;
+}
+
 /**
  * Reads a file and reports its problems on standard error.
  * @param options.notes whether to report notes, too. For an imported format they always are: they
@@ -29,19 +47,26 @@ export const inputFormatFlag = Flags.string({
 export async function readAndReport(
   file: string,
   context: CommandContext,
-  options: Pick<ReadOptions, 'complete' | 'configId'> & { format?: string | undefined; notes?: boolean },
+  options: Pick<ReadOptions, 'complete'> & {
+    format?: string | undefined;
+    notes?: boolean;
+    flags: ReadingFlags;
+  },
 ): Promise<ReadState> {
   const { system, names } = context;
   const format = options.format as StateFormat | undefined;
   const read = await readState(file, system, parseContext(system, names), {
     complete: options.complete,
-    configId: options.configId,
+    configId: options.flags['config-id'],
     format,
   });
   const { problems } = read;
   const notes = options.notes || isImportedFormat(read.format);
   reportProblems(read, notes ? problems : problems.filter(({ severity }) => severity !== 'note'), context);
-  return read;
+  const refused =
+    read.good && options.flags.strict && problems.some(({ severity }) => severity === 'warning');
+  if (refused) context.output.error('ipvsadm: --strict: warnings are errors');
+  return refused ? { ...read, good: false } : read;
 }
 
 /** Reads a file that must be valid. @throws IpvsadmError when it is not. */

@@ -149,7 +149,7 @@ function daemonDetail(
   if (code === errno.EEXIST) return `running: ${names}: stop it with daemon stop ${state}`;
   if (code !== errno.ENODEV) return undefined;
   const devices = readFile('/proc/net/dev') ?? '';
-  const interfaces = [...devices.matchAll(/^\s*([^\s:]+):/gm)].map(([, each]) => each).join(', ');
+  const interfaces = [...devices.matchAll(/^ *([^ :\n]+):/gm)].map(([, each]) => each).join(', ');
   const isDefault = daemon.interface === defaults.multicastInterface ? ' (the default)' : '';
   return `there is no interface '${daemon.interface}'${isDefault}: give --mcast-interface one of ${interfaces || 'those of ip link'}`;
 }

@@ -5,7 +5,7 @@ import type { ReadState } from '../../state/files/read';
 import type { PlannedChange } from '../../state/plan/diff';
 import { serverLine, serviceLine } from '../../state/plan/patch';
 import { type RefusedChange, withoutConsequences } from '../../state/plan/send';
-import type { Problem } from '../../state/source/diagnostics';
+import type { Problem, Span } from '../../state/source/diagnostics';
 import type { Path } from '../../state/source/tree';
 import type { CommandContext } from './base';
 import { reportProblems } from './read-state';
@@ -20,11 +20,7 @@ export function reportRefusals(
   context: CommandContext,
 ): void {
   const causes = withoutConsequences(refused);
-  reportProblems(
-    read,
-    causes.map((refusal) => refusalProblem(read, refusal)),
-    context,
-  );
+  reportProblems(read, refusalProblems(read, causes), context);
   for (const { planned, errno } of causes) explainOnce({ ...planned, errno }, context);
 }
 
@@ -38,9 +34,15 @@ function explainOnce(
   explainTo(output, { operation: change.kind, errno, change }, system);
 }
 
-export function refusalProblem(read: ReadState, { planned, errno }: RefusedChange): Problem {
-  const { change, path } = planned;
-  const span = path && read.locate([...path, ...refusedField(planned, errno)]);
+export function refusalProblems(read: ReadState, refused: readonly RefusedChange[]): Problem[] {
+  const spans = read.places(
+    refused.map(({ planned, errno }) => [...(planned.path ?? []), ...refusedField(planned, errno)]),
+  );
+  return refused.map((one, index) => refusalProblem(one, one.planned.path && spans[index]));
+}
+
+function refusalProblem({ planned, errno }: RefusedChange, span: Span | undefined): Problem {
+  const { change } = planned;
   const operation = span ? '' : ` to ${change.kind.replace('-', ' ')}${textOf(planned)}`;
   return {
     span,

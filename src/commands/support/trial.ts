@@ -20,7 +20,7 @@ import type { TableState } from '../../state/table/table-state';
 import type { CommandContext } from './base';
 import { additions } from './load-state';
 import { readValid } from './read-state';
-import { refusalProblem } from './refusals';
+import { refusalProblems } from './refusals';
 
 /** A refusal as the inner run prints it; `index` counts the changes of `trialChanges`. */
 type TrialRefusal = readonly [index: number, errno: number];
@@ -51,9 +51,8 @@ export function tryState(
     return undefined;
   }
   const refusals = printed.map(([index, errno]) => ({ planned: changes[index]!, errno }));
-  return withoutConsequences(refusals)
-    .filter(({ planned }) => !mayDiffer(planned))
-    .map((refusal) => refusalProblem(read, refusal));
+  const wrong = withoutConsequences(refusals).filter(({ planned }) => !mayDiffer(planned));
+  return refusalProblems(read, wrong);
 }
 
 /** @returns undefined when the run failed or printed something else. */
@@ -83,7 +82,11 @@ type Connected = (work: (session: Session) => Promise<number>) => Promise<void>;
 
 /** The inner run: adds the state from standard input, and prints the refusals as JSON. */
 export async function carryOutTrial(context: CommandContext, connected: Connected): Promise<void> {
-  const { state } = await readValid('-', context, { format: 'json', complete: true });
+  const { state } = await readValid('-', context, {
+    format: 'json',
+    complete: true,
+    flags: { strict: false },
+  });
   const changes = trialChanges(state);
   const print = (printed: Printed) => context.output.write(`${JSON.stringify(printed)}\n`);
   try {

@@ -69,6 +69,13 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
       return undefined;
     }
   },
+  fileMode(path) {
+    try {
+      return statSync(Buffer.from(path, 'latin1')).mode;
+    } catch {
+      return undefined;
+    }
+  },
   writeKernelFile(path, text) {
     // One write(2): the kernel takes each for a whole value.
     outputErrors(() => {

@@ -15,7 +15,7 @@ export function parseServices(text: string): Services {
   const ports = new Map(numbers.map(([, number]) => [number, new Map<string, number>()]));
   const names = new Map(numbers.map(([, number]) => [number, new Map<number, string>()]));
   for (const line of text.split('\n')) {
-    const [name, portAndProtocol, ...aliases] = line.replace(/#.*/, '').trim().split(/\s+/);
+    const [name, portAndProtocol, ...aliases] = line.replace(/#.*/, '').match(/[^ \t\n\v\f\r]+/g) ?? [];
     const match = /^([0-9]+)\/([a-z]+)$/.exec(portAndProtocol ?? '');
     if (!name || !match || !Object.hasOwn(protocols, match[2]!)) continue;
     const number = protocols[match[2] as keyof typeof protocols];

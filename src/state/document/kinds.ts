@@ -81,7 +81,7 @@ function nameProblem(value: string, maximum: number): ValueProblem | undefined {
   const name = bytesFromUnicode(value);
   if (name === '') return { message: 'the name is empty' };
   if (name.length > maximum) return { message: `the name is longer than ${maximum} bytes` };
-  return /[\s\0]/.test(name) ? { message: 'the name contains white space' } : undefined;
+  return /[ \t\n\v\f\r\0]/.test(name) ? { message: 'the name contains white space' } : undefined;
 }
 
 /** An IPv4 or IPv6 address; in the model 4 or 16 bytes. */

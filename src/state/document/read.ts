@@ -1,11 +1,15 @@
 import type { Request } from '../../command-line/request';
 import { isError, type Problem, type Span } from '../source/diagnostics';
+import type { Finding } from '../source/finding';
+import { MAX_PROBLEMS, ProblemList } from '../source/problem-list';
 import { suggestName } from '../source/suggest';
-import { type Parsed, type Path, plainValue, type SourceNode, spanAt } from '../source/tree';
-import type { TableState } from '../table/table-state';
+import { documentOf, type Parsed, type Path, type SourceDocument } from '../source/tree';
+import { MAX_ENTRIES, type TableState, TOO_MANY_ENTRIES } from '../table/table-state';
 import { fieldNamesAt } from './field-names';
+import { fits } from './fits';
 import { fromDocument } from './from-document';
 import type { SchemaProblem } from './schema';
+import { stateType } from './state-fields';
 import type { StateDocument } from './types';
 
 /** A state that was read, with the places of its parts in the source. */
@@ -13,9 +17,10 @@ export interface Reading {
   readonly state: TableState;
   readonly problems: readonly Problem[];
   /**
-   * Returns the place of the part at `path`, which is a path in a state document for every format.
+   * Returns the places of the parts at `paths`, which are paths in a state document for every
+   * format. Many cost as much as one.
    */
-  readonly locate: (path: Path) => Span | undefined;
+  readonly places: (paths: readonly Path[]) => readonly (Span | undefined)[];
   /** Of rules: the request of each line. */
   readonly requests?: readonly PlacedRequest[];
 }
@@ -30,29 +35,69 @@ export interface PlacedRequest {
  * Returns the state that a parsed document describes. Errors of form are all reported at once; only
  * when there are none, the document is checked for errors of meaning. The schema is loaded here.
  */
-export function readDocument({ root, problems }: Parsed): Reading {
-  if (!root) return { state: {}, problems, locate: () => undefined };
-  const locate = (path: Path) => spanAt(root, path);
-  const { schemaProblems } = require('./schema') as typeof import('./schema');
-  const value = plainValue(root);
-  const ofForm = [...problems, ...schemaProblems(value).map((problem) => toProblem(problem, root))];
-  if (ofForm.some(isError)) return { state: {}, problems: ofForm, locate };
-  const { state, findings } = fromDocument(value as StateDocument);
-  const ofMeaning = findings.map(({ path, ...finding }): Problem => ({ span: locate(path), ...finding }));
-  return { state, problems: [...ofForm, ...ofMeaning], locate };
+export function readDocument(parsed: Parsed): Reading {
+  const { problems } = parsed;
+  const document = parsed.document ?? (parsed.root && documentOf(parsed.root));
+  if (!document) return { state: {}, problems, places: () => [] };
+  const places = (paths: readonly Path[]) =>
+    document.places(paths.map((path) => ({ path, part: 'value' as const })));
+  const ofForm = [...problems, ...problemsOfForm(document)];
+  if (ofForm.some(isError)) return { state: {}, problems: ofForm, places };
+  const excess = excessIn(document.value as StateDocument);
+  if (excess) {
+    const found: Finding = { path: excess, message: TOO_MANY_ENTRIES, severity: 'error' };
+    return { state: {}, problems: [...ofForm, ...placed([found], places)], places };
+  }
+  const { state, findings } = fromDocument(document.value as StateDocument);
+  return { state, problems: [...ofForm, ...placed(findings, places)], places };
 }
 
-function toProblem({ path, kind, message, hint }: SchemaProblem, root: SourceNode): Problem {
-  const name = path.at(-1);
-  if (kind === 'unknown') {
-    return {
-      span: spanAt(root, path, 'name'),
-      message: `unknown field '${name}'`,
-      hint: suggestName(String(name), fieldNamesAt(path.slice(0, -1))),
-      severity: 'error',
-    };
+/**
+ * Returns the path of the service or real server that is one too many. They are counted before the
+ * state is made, which has more than the document when parts of that are shared.
+ */
+function excessIn({ services = [] }: StateDocument): Path | undefined {
+  let left = MAX_ENTRIES;
+  for (const [index, { servers = [] }] of services.entries()) {
+    const path = ['services', index];
+    if (left < 1) return path;
+    left -= 1;
+    if (servers.length > left) return [...path, 'servers', left];
+    left -= servers.length;
   }
-  return { span: spanAt(root, path), message: `${subjectOf(path, kind)}${message}`, hint, severity: 'error' };
+  return undefined;
+}
+
+/** Returns the problems that findings are, each with its place. */
+export function placed(findings: readonly Finding[], places: Reading['places']): Problem[] {
+  if (findings.length === 0) return [];
+  const spans = places(findings.map(({ path }) => path));
+  return findings.map(({ path, ...finding }, index): Problem => ({ span: spans[index], ...finding }));
+}
+
+function problemsOfForm(document: SourceDocument): readonly Problem[] {
+  if (fits(stateType, document.value)) return [];
+  const { schemaProblems } = require('./schema') as typeof import('./schema');
+  const found = schemaProblems(document.value, MAX_PROBLEMS + 1);
+  const spans = document.places(
+    found.map(({ path, kind }) => ({ path, part: kind === 'unknown' ? 'name' : 'value' })),
+  );
+  const list = new ProblemList<Problem>();
+  for (const [index, problem] of found.entries()) list.add(toProblem(problem, spans[index]));
+  return list.problems;
+}
+
+function toProblem({ path, kind, message, hint }: SchemaProblem, span: Span | undefined): Problem {
+  if (kind !== 'unknown') {
+    return { span, message: `${subjectOf(path, kind)}${message}`, hint, severity: 'error' };
+  }
+  const name = String(path.at(-1));
+  return {
+    span,
+    message: `unknown field '${name}'`,
+    hint: suggestName(name, fieldNamesAt(path.slice(0, -1))),
+    severity: 'error',
+  };
 }
 
 /** The beginning of a message: the name of the field, or a description of an item of a list. */

@@ -4,7 +4,8 @@
  */
 import * as z from 'zod';
 import { connectionType } from './connection-fields';
-import type { Field, ObjectType } from './field';
+import type { Field, ObjectProblem, ObjectType } from './field';
+import { fieldsOf, fits, isObject, isUnknownAttribute } from './fits';
 import type { Form, ValueProblem } from './kinds';
 import { stateType } from './state-fields';
 
@@ -20,7 +21,7 @@ const counter = z
   .meta({ id: 'counter', description: 'a 64-bit counter: a number up to 2^53-1, a decimal string beyond' });
 
 /** A state document. */
-const stateSchema = objectSchema(stateType);
+export const stateSchema = objectSchema(stateType);
 
 /** A line of `list --connection --json`. */
 export const connectionSchema = objectSchema(connectionType);
@@ -142,20 +143,100 @@ export interface SchemaProblem extends ValueProblem {
   readonly kind: 'unknown' | 'missing' | 'wrong' | 'malformed';
 }
 
-/** Returns all errors of form in a state document. */
-export function schemaProblems(value: unknown): SchemaProblem[] {
-  const { error } = stateSchema.safeParse(value, { reportInput: true });
-  return (error?.issues ?? []).flatMap((issue): SchemaProblem[] => {
-    const path = issue.path as (string | number)[];
-    const { message } = issue;
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: [...path, key], kind: 'unknown', message: '' }));
-    }
-    if (issue.code === 'custom') {
+/**
+ * Returns the errors of form in a state document, `most` at most. zod gets the values of fields,
+ * never a list of objects: it cannot report hundreds of thousands of issues.
+ */
+export function schemaProblems(value: unknown, most = Number.POSITIVE_INFINITY): SchemaProblem[] {
+  const problems: SchemaProblem[] = [];
+  for (const problem of objectProblems(stateType, value, [])) {
+    problems.push(problem);
+    if (problems.length >= most) break;
+  }
+  return problems;
+}
+
+function* objectProblems(type: ObjectType, value: unknown, path: Path): Generator<SchemaProblem, void> {
+  if (fits(type, value)) return;
+  if (!isObject(value)) {
+    yield { path, kind: 'wrong', message: 'must be an object' };
+    return;
+  }
+  for (const field of type.fields) {
+    const inner = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
+    yield* fieldProblems(field, inner, [...path, field.name]);
+  }
+  const known = fieldsOf(type);
+  for (const name in value) {
+    if (!known.has(name)) yield { path: [...path, name], kind: 'unknown', message: '' };
+  }
+  for (const problem of type.problems?.(value) ?? []) yield malformed(path, problem);
+}
+
+function* fieldProblems(field: Field, value: unknown, path: Path): Generator<SchemaProblem, void> {
+  if (value === undefined) {
+    if (field.required) yield { path, kind: 'missing', message: messageOf(field) };
+  } else if (field.object) yield* objectProblems(field.object, value, path);
+  else if (field.items) {
+    const { items } = field;
+    yield* listProblems(value, path, (item, at) => objectProblems(items, item, at));
+  } else if (field.kind.form === 'flags') {
+    const name = text('the name of a flag', field.kind.problem);
+    yield* listProblems(value, path, (item, at) => valueProblems(name, item, at));
+  } else if (field.kind.form === 'unknown' && isObject(value)) yield* attributeProblems(value, path);
+  else yield* valueProblems(schemaOf(field.kind), value, path);
+}
+
+function* listProblems(
+  value: unknown,
+  path: Path,
+  problemsOf: (item: unknown, path: Path) => Generator<SchemaProblem, void>,
+): Generator<SchemaProblem, void> {
+  if (!Array.isArray(value)) yield { path, kind: 'wrong', message: 'must be a list' };
+  else for (const [index, item] of value.entries()) yield* problemsOf(item, [...path, index]);
+}
+
+function* attributeProblems(
+  attributes: Readonly<Record<string, unknown>>,
+  path: Path,
+): Generator<SchemaProblem, void> {
+  for (const [number, payload] of Object.entries(attributes)) {
+    if (isUnknownAttribute([number, payload])) continue;
+    yield {
+      path: [...path, number],
+      kind: 'malformed',
+      message: `'${number}' is not the number of an attribute with hexadecimal digits`,
+      hint: 'such as "12": "00ff"',
+    };
+  }
+}
+
+function* valueProblems(schema: z.ZodType, value: unknown, path: Path): Generator<SchemaProblem, void> {
+  const { error } = schema.safeParse(value, { reportInput: true });
+  for (const issue of error?.issues ?? []) {
+    if (issue.code !== 'custom') yield { path, kind: 'wrong', message: issue.message };
+    else {
       const hint = issue.params?.hint as string | undefined;
-      return [{ path, kind: 'malformed', message, ...(hint === undefined ? {} : { hint }) }];
+      yield malformed(path, { path: [], message: issue.message, ...(hint === undefined ? {} : { hint }) });
     }
-    const missing = issue.input === undefined && path.length > 0;
-    return [{ path, kind: missing ? 'missing' : 'wrong', message }];
-  });
+  }
+}
+
+function malformed(around: Path, { path, ...problem }: ObjectProblem): SchemaProblem {
+  return { path: [...around, ...path], kind: 'malformed', ...problem };
+}
+
+/** What a missing field must be. */
+function messageOf(field: Field): string {
+  if (field.object) return 'must be an object';
+  if (field.items) return 'must be a list';
+  return schemaOf(field.kind).safeParse(undefined).error?.issues[0]?.message ?? '';
+}
+
+const schemas = new WeakMap<Form, z.ZodType>();
+
+function schemaOf(form: Form): z.ZodType {
+  const schema = schemas.get(form) ?? valueSchema(form);
+  schemas.set(form, schema);
+  return schema;
 }

@@ -9,11 +9,12 @@ import { strerror } from '../../errors/kernel-messages';
 import type { InteractiveSystem } from '../../platform/interactive-system';
 import { withNames } from '../../platform/names';
 import { InputError } from '../../platform/system';
-import { type Reading, readDocument } from '../document/read';
+import { placed, type Reading, readDocument } from '../document/read';
 import { readRules } from '../rules/read';
 import { isError, type Problem, type Source } from '../source/diagnostics';
 import type { Parsed } from '../source/tree';
 import { checkState } from '../table/check';
+import { includerFor } from './include';
 
 export const stateFormats = ['rules', 'json', 'yaml', 'keepalived', 'ldirectord'] as const;
 export type StateFormat = (typeof stateFormats)[number];
@@ -26,7 +27,7 @@ export function isImportedFormat(format: StateFormat): boolean {
 const mostBytes: Readonly<Record<StateFormat, number>> = {
   rules: 64e6,
   json: 64e6,
-  yaml: 16e6,
+  yaml: 64e6,
   keepalived: 64e6,
   ldirectord: 64e6,
 };
@@ -67,37 +68,63 @@ export async function readState(
   const whole = unicodeFromBytes(bytes);
   const unmarked = whole.replace(/^\ufeff/, '');
   const format = options.format ?? formatOfName(file) ?? formatOfText(unmarked);
-  // ldirectord refuses a byte order mark.
-  const text = format === 'ldirectord' ? whole : unmarked;
+  // ldirectord refuses a byte order mark, and keepalived takes it for a part of the first word.
+  const text = isImportedFormat(format) ? whole : unmarked;
   const bad = badText(text, format);
   if (bad) return unreadable(name, text, bad);
-  const reading =
+  const parsed =
     format === 'rules'
-      ? await readRules(text, context, options.complete)
-      : readDocument(await withNames(() => parsers[format](text, context, options)));
-  const checks = checkState(reading.state).map(
-    ({ path, ...finding }): Problem => ({ span: reading.locate(path), ...finding }),
-  );
-  const problems = [...reading.problems, ...checks];
-  const good = !problems.some(isError);
-  return { ...reading, problems, source: { name, text }, format, good };
+      ? undefined
+      : await withNames(() => parsers[format](text, { context, options, file, system }));
+  const reading = parsed ? readDocument(parsed) : await readRules(text, context, options.complete);
+  const found = [...reading.problems, ...placed(checkState(reading.state), reading.places)];
+  const good = !found.some(isError);
+  const guessed = options.format === undefined && formatOfName(file) === undefined && !looksLikeRules(text);
+  const problems = guessed && format === 'rules' ? withFormatHint(found) : found;
+  return { ...reading, problems, source: { name, text, ...parsed?.source }, format, good };
+}
+
+/** A file that looks like no format is read as rules, perhaps wrongly: the first error says so. */
+function withFormatHint(problems: readonly Problem[]): readonly Problem[] {
+  const first = problems.find(isError);
+  if (!first) return problems;
+  const others = stateFormats.filter((format) => format !== 'rules').join(' | ');
+  const own = `the file is read as rules: --format ${others} reads it as another format`;
+  const hint = first.hint === undefined ? own : `${first.hint}; ${own}`;
+  return problems.map((problem) => (problem === first ? { ...problem, hint } : problem));
+}
+
+interface Reader {
+  readonly context: ParseContext;
+  readonly options: ReadOptions;
+  readonly file: string;
+  readonly system: InteractiveSystem;
 }
 
 /** The parsers, each loaded when it is needed. */
-const parsers: Readonly<
-  Record<Exclude<StateFormat, 'rules'>, (text: string, context: ParseContext, options: ReadOptions) => Parsed>
-> = {
+const parsers: Readonly<Record<Exclude<StateFormat, 'rules'>, (text: string, reader: Reader) => Parsed>> = {
   json: (text) => (require('../source/parse-json') as typeof import('../source/parse-json')).parseJson(text),
   yaml: (text) => (require('../source/parse-yaml') as typeof import('../source/parse-yaml')).parseYaml(text),
-  keepalived: (text, _, { configId }) =>
-    (require('../keepalived/read') as typeof import('../keepalived/read')).parseKeepalived(text, configId),
-  ldirectord: (text, { names }) =>
-    (require('../ldirectord/read') as typeof import('../ldirectord/read')).parseLdirectord(text, names),
+  keepalived: (text, { options, file, system }) =>
+    (require('../keepalived/read') as typeof import('../keepalived/read')).parseKeepalived(text, {
+      configId: options.configId ?? hostName(system),
+      includer: includerFor(file, system, mostBytes.keepalived),
+    }),
+  ldirectord: (text, { context }) =>
+    (require('../ldirectord/read') as typeof import('../ldirectord/read')).parseLdirectord(
+      text,
+      context.names,
+    ),
 };
+
+/** The config ID of keepalived that none is given to: the host name up to the first dot. */
+function hostName(system: InteractiveSystem): string | undefined {
+  return system.readFile('/proc/sys/kernel/hostname')?.replace(/[.\n][\s\S]*$/, '');
+}
 
 function unreadable(name: string, text: string, problem: Problem): ReadState {
   const source = { name, text };
-  return { source, format: 'rules', state: {}, problems: [problem], locate: () => undefined, good: false };
+  return { source, format: 'rules', state: {}, problems: [problem], places: () => [], good: false };
 }
 
 /** The bytes as text, or the problem when the file cannot be read or has more than `most` bytes. */
@@ -135,13 +162,13 @@ function tooLarge(most: number): Problem {
 }
 
 /** Formats whose programs take any bytes, in comments and in names. */
-const takesBytes: ReadonlySet<StateFormat> = new Set(['rules', 'ldirectord']);
+const takesBytes: ReadonlySet<StateFormat> = new Set(['rules', 'keepalived', 'ldirectord']);
 
 /** The problem of a text that cannot be in the format. */
 function badText(text: string, format: StateFormat): Problem | undefined {
   const most = mostBytes[format];
   if (text.length > most) return tooLarge(most);
-  if (text.trim() === '') return { message: 'is empty', severity: 'error' };
+  if (/^[ \t\n\v\f\r\ufeff]*$/.test(text)) return { message: 'is empty', severity: 'error' };
   const at = text.search(takesBytes.has(format) ? /\0/ : /\0|[\udc80-\udcff]/u);
   if (at < 0) return undefined;
   const message = text[at] === '\0' ? 'NUL byte: the file is binary' : 'invalid byte: the file is not UTF-8';
@@ -157,11 +184,34 @@ export function formatOfName(file: string): StateFormat | undefined {
   return /\.ya?ml$/i.test(file) ? 'yaml' : undefined;
 }
 
+/** What begins a line of keepalived.conf and of no other format. */
+const keepalivedLine =
+  /^(!|\$[A-Za-z_]\w*=|@\^?[^ \t]+[ \t]|~(SEQ|LST)|include[rmwba]?[ \t]|(global_defs|virtual_server(_group)?|vrrp_\w+|static_\w+|bfd_instance|garp_group|track_(file|group)|interface_up_down_delays|linkbeat_\w+|SSL|net_namespace(_ipvs)?|instance|use_pid_dir|namespace_with_ipsets|child_wait_time)(?![\w-]|[ \t]*[=:]))/;
+
 /** Guesses the format from the first line that is neither empty nor a comment. */
 function formatOfText(text: string): StateFormat {
-  const [line = ''] = /^(?!\s*(#|$)).*$/m.exec(text) ?? [];
-  if (/^\s*[{[]/.test(line)) return 'json';
-  if (/^\s*(!|(global_defs|virtual_server(_group)?|vrrp_\w+)\b)/.test(line)) return 'keepalived';
-  if (/^[ \t]*([a-z0-9]+[ \t]*=|supervised[ \t\r]*$)/.test(line)) return 'ldirectord';
-  return /^\s*(---|%YAML|["']?\w+["']?\s*:(\s|$))/.test(line) ? 'yaml' : 'rules';
+  const line = firstLine(text);
+  const words = line.replace(/^[ \t]+/, '');
+  if (/^[{[]/.test(words)) return 'json';
+  if (keepalivedLine.test(words)) return 'keepalived';
+  if (/^([a-z0-9]+[ \t]*=|supervised[ \t\r]*$)/.test(words)) return 'ldirectord';
+  return /^(---|%YAML|["']?\w+["']?[ \t]*:([ \t\r]|$))/.test(words) ? 'yaml' : 'rules';
+}
+
+function looksLikeRules(text: string): boolean {
+  return /^[ \t]*(-|ipvsadm[ \t])/.test(firstLine(text));
+}
+
+/** The first line that is neither empty nor a comment. */
+function firstLine(text: string): string {
+  const content = /[^ \t\r\n]/g;
+  for (let at = 0; at < text.length; ) {
+    content.lastIndex = at;
+    const from = content.exec(text)?.index ?? text.length;
+    const newline = text.indexOf('\n', from);
+    const end = newline < 0 ? text.length : newline;
+    if (text[from] !== '#') return text.slice(text.lastIndexOf('\n', from) + 1, end);
+    at = end + 1;
+  }
+  return '';
 }

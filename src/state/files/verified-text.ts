@@ -9,6 +9,7 @@ import type { ImportedFormat } from '../document/imported-format';
 import { readDocument } from '../document/read';
 import { daemonObject, serverObject, serviceObject, timeoutsObject } from '../document/to-object';
 import { isError } from '../source/diagnostics';
+import { sameServer } from '../table/equality';
 import { type ServiceState, serverName, serviceName, type TableState } from '../table/table-state';
 
 /**
@@ -49,8 +50,9 @@ function* serviceText(
     yield* remarks([`${name}: ${json}`], reportIncomplete);
     return;
   }
+  const kept = new Set(expressible.servers);
   const leftOut = servers
-    .filter((server) => !expressible.servers.includes(server))
+    .filter((server) => !kept.has(server))
     .map((server) => `${name}: real server ${asciiJson(serverObject(server))}`);
   yield* remarks([...leftOut, ...missing(format, expressible, service)], reportIncomplete);
   yield expressible.text;
@@ -91,10 +93,10 @@ function written(
 function writeExpressible(format: ImportedFormat, { service, servers }: ServiceState): Written | undefined {
   const inFormat = servers.filter((server) => format.server(server, service) !== undefined);
   const all = written(format, service, inFormat);
-  if (!all?.found) return all;
-  // Where the program leaves some out, each is read alone to find which.
+  if (!all || inFormat.length === 0) return all;
+  // Where the program leaves some out or merges them, each is read alone to find which.
   const found =
-    all.found.servers.length === inFormat.length
+    all.found?.servers.length === inFormat.length
       ? all.found.servers
       : inFormat.map((server) => written(format, service, [server])?.found?.servers[0]);
   const seen = new Set<string>();
@@ -129,8 +131,10 @@ function missing(
     ),
     ...servers.flatMap((server, index) => {
       const again = found.servers[index];
+      const own = serverName(server);
+      if (again && sameServer(server, again) && own === serverName(again)) return [];
       return differences(serverObject(server), again ? serverObject(again) : {}).map(
-        (difference) => `${name}: real server ${serverName(server)}: ${difference}`,
+        (difference) => `${name}: real server ${own}: ${difference}`,
       );
     }),
   ];

@@ -1,88 +1,185 @@
-/** lvs_timeouts and lvs_sync_daemon in global_defs of keepalived.conf(5). */
+/** lvs_timeouts and lvs_sync_daemon in global_defs of keepalived.conf(5) (global_parser.c). */
+import { formatAddress } from '../../model/address';
+import { isMulticast } from '../../model/kernel-rules';
+import { limits, MAX_TIMEOUT, nameLengths } from '../../model/limits';
 import { listNode, type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
-import { type Diagnostics, numberOf, type Word } from '../source/collect';
+import type { Diagnostics, Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
-import { argumentsOf, eachStatement } from './each-statement';
-import { globalKeywords } from './global-keywords';
-import type { Statement } from './statements';
+import type { Handlers } from './blocks';
+import { endpointOf } from './endpoints';
+import { readUnsigned, type UnsignedRange } from './numbers';
+import type { Words } from './words';
 
 export interface GlobalDefs {
   timeouts?: MaybeNode;
   daemons?: MaybeNode;
+  /** The sync daemon's statement, of which only the first counts. */
+  daemon?: Word;
 }
 
+const seconds: UnsignedRange = { min: 0, max: MAX_TIMEOUT };
 const timeoutNames: Readonly<Record<string, string>> = { tcp: 'tcp', tcpfin: 'tcpFin', udp: 'udp' };
-const daemonNumbers: Readonly<Record<string, string>> = {
-  id: 'syncId',
-  maxlen: 'maxLength',
-  port: 'port',
-  ttl: 'ttl',
+
+/** The options of lvs_sync_daemon that are numbers. */
+const daemonNumbers: Readonly<Record<string, { field: string; range: UnsignedRange }>> = {
+  id: { field: 'syncId', range: limits.syncId },
+  maxlen: { field: 'maxLength', range: limits.syncMaxLength },
+  port: { field: 'port', range: limits.destinationPort },
+  ttl: { field: 'ttl', range: limits.multicastTtl },
 };
 
-/** Adds the settings of one global_defs block to those of earlier blocks. */
-export function readGlobalDefs(
-  statements: readonly Statement[],
-  globals: GlobalDefs,
-  diagnostics: Diagnostics,
-): void {
-  eachStatement(statements, globalKeywords, 'in global_defs', diagnostics, (keyword, statement) => {
-    if (keyword === 'lvs_timeouts') globals.timeouts = timeoutsOf(statement, diagnostics) ?? globals.timeouts;
-    else globals.daemons = daemonsOf(statement, diagnostics) ?? globals.daemons;
-  });
+/** The handlers of global_defs, which add to the settings of earlier blocks. */
+export function globalHandlers(globals: GlobalDefs, diagnostics: Diagnostics): Handlers {
+  return {
+    statements: {
+      lvs_timeouts: (words) => setTimeouts(words, globals, diagnostics),
+      lvs_sync_daemon: (words) => setDaemon(words, globals, diagnostics),
+    },
+  };
 }
 
 /** A timeout that is not given is 0, which leaves the kernel's unchanged. */
-function timeoutsOf(statement: Statement, diagnostics: Diagnostics): MaybeNode {
-  const words = argumentsOf(statement, 2, 6, diagnostics);
-  if (!words) return undefined;
-  const keep = scalarNode(0, statement.words[0]);
-  const fields: Record<string, SourceNode> = { tcp: keep, tcpFin: keep, udp: keep };
-  for (const [name, value] of pairs(words, diagnostics)) {
-    const field = Object.hasOwn(timeoutNames, name.text) ? timeoutNames[name.text] : undefined;
-    if (field === undefined) diagnostics.error(name, `unknown timeout '${name.text}'`, 'tcp, tcpfin or udp');
-    else fields[field] = scalarNode(numberOf(value, diagnostics) ?? 0, value);
+function setTimeouts(words: Words, globals: GlobalDefs, diagnostics: Diagnostics): void {
+  const [keyword, ...options] = words;
+  if (options.length < 2) {
+    diagnostics.warn(
+      keyword,
+      `missing argument after '${keyword.text}': keepalived ignores it`,
+      'tcp, tcpfin or udp',
+    );
+    return;
   }
-  return objectNode(fields, statement.words[0]);
+  const keep = scalarNode(0, keyword);
+  const former = globals.timeouts?.fields;
+  const fields: Record<string, SourceNode> = Object.fromEntries(
+    Object.values(timeoutNames).map((field) => [field, former?.[field] ?? keep]),
+  );
+  let some = former !== undefined;
+  for (const { name, value } of pairs(options, timeoutNames, 'timeout', diagnostics)) {
+    const number = numberOrWarn(name, value, seconds, diagnostics);
+    if (number === undefined) continue;
+    fields[timeoutNames[name.text]!] = scalarNode(number, value);
+    some = true;
+  }
+  if (some) globals.timeouts = objectNode(fields, keyword);
+}
+
+/** Pairs of a known name and its value. */
+function pairs(
+  words: readonly Word[],
+  known: Readonly<Record<string, unknown>>,
+  what: string,
+  diagnostics: Diagnostics,
+): { name: Word; value: Word }[] {
+  const found: { name: Word; value: Word }[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const name = words[at]!;
+    if (!Object.hasOwn(known, name.text)) {
+      diagnostics.warn(
+        name,
+        `unknown ${what} '${name.text}': keepalived ignores it`,
+        `one of ${Object.keys(known).join(', ')}`,
+      );
+      continue;
+    }
+    const value = words[++at];
+    if (value) found.push({ name, value });
+    else diagnostics.warn(name, `missing argument after '${name.text}': keepalived ignores it`);
+  }
+  return found;
+}
+
+function numberOrWarn(
+  name: Word,
+  value: Word,
+  range: UnsignedRange,
+  diagnostics: Diagnostics,
+): number | undefined {
+  return readUnsigned(value.text, range, false, (what) =>
+    diagnostics.warn(value, `'${value.text}' ${what}: keepalived ignores '${name.text}'`),
+  );
 }
 
 /**
- * Returns a master and a backup daemon, both of which keepalived runs unless a VRRP instance is
- * given. With one, the state of the instance decides, and the statement is ignored.
+ * A master and a backup daemon, both of which keepalived runs unless a VRRP instance is given. With
+ * one, the state of the instance decides, and the statement is ignored.
  */
-function daemonsOf(statement: Statement, diagnostics: Diagnostics): MaybeNode {
-  const [device, ...words] = argumentsOf(statement, 1, 13, diagnostics) ?? [];
-  if (!device) return undefined;
+function setDaemon(words: Words, globals: GlobalDefs, diagnostics: Diagnostics): void {
+  const [keyword, device] = words;
+  if (globals.daemon) {
+    diagnostics.warn(keyword, `keepalived ignores this '${keyword.text}': only the first one counts`);
+    return;
+  }
+  if (!device) {
+    diagnostics.warn(keyword, `missing argument after '${keyword.text}': keepalived ignores it`);
+    return;
+  }
+  if (device.text.length > nameLengths.interface) {
+    diagnostics.warn(device, `the name '${device.text}' is too long: keepalived ignores '${keyword.text}'`);
+    return;
+  }
+  globals.daemon = keyword;
   const fields: Record<string, MaybeNode> = { interface: scalarNode(device.text, device) };
-  const [first] = words;
-  const known = (text: string) => Object.hasOwn(daemonNumbers, text) || text === 'group';
-  if (first && !known(first.text)) {
-    const instance = first.text === 'inst' ? words[1] : first;
-    if (!instance) diagnostics.error(first, "missing argument after 'inst'");
+  const instance = daemonOptions(words, fields, diagnostics);
+  if (instance) {
     diagnostics.warn(
-      instance ?? first,
+      instance,
       "'lvs_sync_daemon' is ignored: VRRP decides whether it is the master or the backup",
       "'ipvsadm daemon start' starts a sync daemon",
     );
-    return undefined;
-  }
-  for (const [name, value] of pairs(words, diagnostics)) {
-    if (name.text === 'group') fields.group = scalarNode(value.text, value);
-    else if (!known(name.text))
-      diagnostics.error(name, `unknown sync daemon option '${name.text}'`, 'id, maxlen, port, ttl or group');
-    else fields[daemonNumbers[name.text]!] = scalarNode(numberOf(value, diagnostics), value);
+    return;
   }
   const states = ['master', 'backup'].map((state) =>
-    objectNode({ state: scalarNode(state, statement.words[0]), ...fields }, statement.words[0]),
+    objectNode({ state: scalarNode(state, keyword), ...fields }, keyword),
   );
-  return listNode(states, statement.words[0]);
+  globals.daemons = listNode(states, keyword);
 }
 
-function pairs(words: readonly Word[], diagnostics: Diagnostics): (readonly [Word, Word])[] {
-  const found: (readonly [Word, Word])[] = [];
-  for (let at = 0; at < words.length; at += 2) {
+/** Reads the options into `fields`. @returns the name of a VRRP instance. */
+function daemonOptions(
+  words: Words,
+  fields: Record<string, MaybeNode>,
+  diagnostics: Diagnostics,
+): Word | undefined {
+  let instance: Word | undefined;
+  for (let at = 2; at < words.length; at++) {
+    const name = words[at]!;
     const value = words[at + 1];
-    if (value) found.push([words[at]!, value]);
-    else diagnostics.error(words[at]!, `missing argument after '${words[at]!.text}'`);
+    const number = Object.hasOwn(daemonNumbers, name.text) ? daemonNumbers[name.text] : undefined;
+    if (name.text === 'inst') {
+      if (value) instance ??= value;
+      else diagnostics.error(name, "missing argument after 'inst'");
+      at += 1;
+    } else if (number || name.text === 'group') {
+      if (!value) {
+        diagnostics.warn(name, `missing argument after '${name.text}': keepalived ignores it`);
+        continue;
+      }
+      at += 1;
+      if (!number) fields.group = groupNode(value, diagnostics);
+      else {
+        const found = numberOrWarn(name, value, number.range, diagnostics);
+        if (found !== undefined) fields[number.field] = scalarNode(found, value);
+      }
+    } else if (at === 2) instance = name;
+    else if (at === 3) {
+      const found = numberOrWarn(name, name, limits.syncId, diagnostics);
+      if (found !== undefined) fields.syncId = scalarNode(found, name);
+    } else {
+      diagnostics.warn(
+        name,
+        `unknown sync daemon option '${name.text}': keepalived ignores it`,
+        'id, maxlen, port, ttl or group',
+      );
+    }
   }
-  return found;
+  return instance;
+}
+
+function groupNode(word: Word, diagnostics: Diagnostics): MaybeNode {
+  const endpoint = endpointOf(word, undefined, 'the group', diagnostics);
+  if (!endpoint) return undefined;
+  if (isMulticast(endpoint.address)) return scalarNode(formatAddress(endpoint.address), word);
+  diagnostics.warn(word, `'${word.text}' is not a multicast address: keepalived ignores it`);
+  return undefined;
 }

@@ -1,5 +1,5 @@
 /** The keywords of global_defs in keepalived.conf(5), versions 2.2 and 2.3. */
-import type { Keywords } from './keywords';
+import type { Keyword, Keywords } from './keywords';
 
 /** Settings of the keepalived daemon. None of them affects the IPVS table. */
 const daemonSettings: readonly string[] = [
@@ -140,6 +140,42 @@ const daemonSettings: readonly string[] = [
   'vrrp_version',
 ];
 
+/** Those of which keepalived reads an argument unchecked, found by giving it each alone. */
+const needed: ReadonlySet<string> = new Set([
+  'process_name',
+  'vrrp_process_name',
+  'checker_process_name',
+  'lvs_process_name',
+  'bfd_process_name',
+  'smtp_server',
+  'smtp_connect_timeout',
+  'vrrp_mcast_group4',
+  'vrrp_mcast_group6',
+  'vrrp_garp_master_delay',
+  'vrrp_garp_master_repeat',
+  'vrrp_garp_master_refresh',
+  'vrrp_garp_master_refresh_repeat',
+  'vrrp_garp_lower_prio_delay',
+  'vrrp_garp_lower_prio_repeat',
+  'vrrp_down_timer_adverts',
+  'vrrp_garp_interval',
+  'vrrp_gna_interval',
+  'vrrp_version',
+  'nftables_priority',
+  'vrrp_rlimit_rttime',
+  'vrrp_rlimit_rtime',
+  'checker_rlimit_rttime',
+  'checker_rlimit_rtime',
+  'bfd_rlimit_rttime',
+  'bfd_rlimit_rtime',
+  'vrrp_startup_delay',
+  'vmac_prefix',
+  'vmac_addr_prefix',
+  'umask',
+  'random_seed',
+  'config_save_dir',
+]);
+
 const groupsAsMarks = {
   ignored: 'it replaces groups by firewall marks that nftables sets; ipvsadm does not run nftables',
 };
@@ -148,12 +184,15 @@ export const globalKeywords: Keywords = {
   lvs_timeouts: { field: 'timeouts' },
   lvs_sync_daemon: { field: 'daemons' },
   nftables_ipvs: groupsAsMarks,
-  nftables_ipvs_priority: groupsAsMarks,
-  nftables_ipvs_start_fwmark: groupsAsMarks,
-  ...Object.fromEntries(
-    daemonSettings.map((name) => [
-      name,
-      { ignored: 'it configures the keepalived daemon', block: true as const },
-    ]),
-  ),
+  nftables_ipvs_priority: { ...groupsAsMarks, needs: 1 },
+  nftables_ipvs_start_fwmark: { ...groupsAsMarks, needs: 1 },
+  ...Object.fromEntries(daemonSettings.map((name) => [name, daemonSetting(name)])),
 };
+
+function daemonSetting(name: string): Keyword {
+  return {
+    ignored: 'it configures the keepalived daemon',
+    ...(name === 'notification_email' ? { block: 'values' as const } : {}),
+    ...(needed.has(name) ? { needs: 1 } : {}),
+  };
+}

@@ -3,83 +3,124 @@
 import { STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
 import { type Diagnostics, newDiagnostics } from '../source/collect';
-import type { Parsed, SourceNode } from '../source/tree';
-import { addressTarget, groupTargets, markTarget, type Target } from './addresses';
-import { argumentsOf, eachStatement } from './each-statement';
-import { type GlobalDefs, readGlobalDefs } from './global-defs';
-import { includeKeywords, rootKeywords } from './keywords';
-import { type Statement, statementsOf } from './statements';
-import { serviceNodes } from './virtual-servers';
+import type { Parsed } from '../source/tree';
+import { type Handlers, readBlocks } from './blocks';
+import { serviceNodes } from './document';
+import { type GlobalDefs, globalHandlers } from './global-defs';
+import { globalKeywords } from './global-keywords';
+import { addEntry, newGroup } from './groups';
+import { type Keywords, rootKeywords, settings } from './keywords';
+import { type Lines, readLines } from './lines';
+import type { Group, VirtualServer } from './model';
+import { type Includer, openSources } from './sources';
+import { tableOf } from './table';
+import type { Text } from './text';
+import { validated } from './validate';
+import { beginVirtualServer, virtualServerHandlers } from './virtual-servers';
 
-/** @param configId selects the conditional lines (@) that apply, like keepalived's --config-id. */
-export function parseKeepalived(text: string, configId?: string | undefined): Parsed {
+export interface KeepalivedOptions {
+  /** Selects the conditional lines (@) that apply, like keepalived's --config-id. */
+  readonly configId?: string | undefined;
+  /** Absent: includes are errors. */
+  readonly includer?: Includer | undefined;
+}
+
+export function parseKeepalived(text: string, { configId, includer }: KeepalivedOptions = {}): Parsed {
   const diagnostics = newDiagnostics();
-  const statements = withoutIncludes(statementsOf(text, diagnostics, configId), diagnostics);
+  const sources = openSources(text, diagnostics, includer);
+  const lines = allLines(readLines(sources, diagnostics, configId));
+  const globals = readGlobals(lines, diagnostics);
+  const groups = new Map<string, Group>();
+  const servers: VirtualServer[] = [];
+  readBlocks(lines, rootKeywords, serverHandlers(groups, servers, diagnostics), diagnostics);
+  const described = servers.length > 0 && globals.services;
+  const left = described ? validated(servers, groups, diagnostics) : [];
+  const services = serviceNodes(tableOf(left, globals.daemons !== undefined, diagnostics), diagnostics);
   const start = { offset: 0, length: 1 };
-  const globals: GlobalDefs = {};
-  const groups = new Map<string, Target[]>();
-  const servers: Statement[] = [];
-  eachStatement(statements, rootKeywords, 'at the top level', diagnostics, (keyword, statement) => {
-    if (keyword === 'global_defs') readGlobalDefs(statement.block ?? [], globals, diagnostics);
-    else if (keyword === 'virtual_server') servers.push(statement);
-    else readGroup(statement, groups, diagnostics);
-  });
-  const services = servers.flatMap((statement) =>
-    serviceNodes(statement, targetsOf(statement, groups, diagnostics), diagnostics),
-  );
-  if (servers.length === 0)
+  if (servers.length > 0 && !described) {
+    diagnostics.warn(servers[0]!.word, 'keepalived overlooks this: a block before it has too many braces');
+  }
+  if (!described)
     diagnostics.warn(start, 'this file has no virtual_server, so it does not describe the services');
-  const root: SourceNode = objectNode(
+  const root = objectNode(
     {
       format: scalarNode(STATE_FORMAT, start),
       version: scalarNode(STATE_VERSION, start),
       timeouts: globals.timeouts,
       daemons: globals.daemons,
-      services: servers.length > 0 ? listNode(services, start) : undefined,
+      services: described ? listNode(services, start) : undefined,
     },
     start,
   );
-  return { root, problems: diagnostics.problems };
+  const { parts, text: all } = sources.all;
+  return {
+    root,
+    problems: diagnostics.problems,
+    ...(parts.length > 0 ? { source: { text: all, parts } } : {}),
+  };
 }
 
-/** Reports include statements, because the contents of other files would be missing. */
-function withoutIncludes(statements: readonly Statement[], diagnostics: Diagnostics): Statement[] {
-  return statements.flatMap(({ words, block }): Statement[] => {
-    if (!includeKeywords.includes(words[0].text))
-      return [{ words, block: block && withoutIncludes(block, diagnostics) }];
-    diagnostics.error(
-      words[0],
-      `'${words[0].text}' is not supported`,
-      'replace it with the contents of the included files',
-    );
-    return [];
-  });
+function allLines(lines: Lines): Text[] {
+  const all: Text[] = [];
+  for (let line = lines.next(); line; line = lines.next()) all.push(line);
+  return all;
 }
 
-function readGroup(statement: Statement, groups: Map<string, Target[]>, diagnostics: Diagnostics): void {
-  const [name] = argumentsOf(statement, 1, 1, diagnostics) ?? [];
-  if (!name) return;
-  if (groups.has(name.text)) diagnostics.error(name, `duplicate virtual_server_group '${name.text}'`);
-  groups.set(name.text, groupTargets(statement.block ?? [], diagnostics));
-}
-
-function targetsOf(
-  statement: Statement,
-  groups: ReadonlyMap<string, readonly Target[]>,
+function serverHandlers(
+  groups: Map<string, Group>,
+  servers: VirtualServer[],
   diagnostics: Diagnostics,
-): readonly Target[] {
-  const [first, second] = argumentsOf(statement, 1, 2, diagnostics) ?? [];
-  if (!first) return [];
-  if (first.text === 'fwmark')
-    return second ? markTarget(statement, [second], diagnostics) : missing(statement, diagnostics);
-  if (first.text !== 'group') return addressTarget(first.text, first, second, false, diagnostics);
-  if (!second) return missing(statement, diagnostics);
-  const group = groups.get(second.text);
-  if (!group) diagnostics.error(second, `unknown virtual_server_group '${second.text}'`);
-  return group ?? [];
+): Handlers {
+  return {
+    statements: {
+      virtual_server: (words, reader) => beginVirtualServer(words, servers, reader, diagnostics),
+      virtual_server_group: ([keyword, name, extra], reader) => {
+        if (extra) diagnostics.error(extra, `unexpected argument '${extra.text}' after '${name!.text}'`);
+        const group = newGroup(name!.text);
+        reader.valueBlock((words) => addEntry(group, words, diagnostics));
+        if (isUsable(group)) {
+          if (groups.has(group.name))
+            diagnostics.warn(name!, `keepalived ignores this group: '${group.name}' exists already`);
+          else groups.set(group.name, group);
+        } else {
+          const why = group.ipv4
+            ? 'addresses of both families and a firewall mark without a family'
+            : 'no addresses and firewall marks';
+          diagnostics.warn(keyword, `keepalived ignores this group: it has ${why}`);
+        }
+      },
+    },
+    blocks: { virtual_server: virtualServerHandlers(servers, diagnostics) },
+  };
 }
 
-function missing({ words }: Statement, diagnostics: Diagnostics): readonly Target[] {
-  diagnostics.error(words[1]!, `missing argument after '${words[1]!.text}'`);
-  return [];
+function isUsable({ addresses, marks, ipv4, ipv6, unclear }: Group): boolean {
+  return addresses.length + marks.length > 0 && !(ipv4 && ipv6 && unclear);
 }
+
+/**
+ * The first process of keepalived reads global_defs, and skips other blocks. It starts the health
+ * checkers only if it finds a virtual_server.
+ */
+function readGlobals(lines: readonly Text[], diagnostics: Diagnostics): GlobalDefs & { services: boolean } {
+  const globals: GlobalDefs & { services: boolean } = { services: false };
+  const handlers: Handlers = {
+    statements: {
+      virtual_server: () => {
+        globals.services = true;
+      },
+    },
+    blocks: { global_defs: globalHandlers(globals, diagnostics) },
+  };
+  readBlocks(lines, parentKeywords, handlers, diagnostics, true);
+  return globals;
+}
+
+const parentKeywords: Keywords = {
+  ...Object.fromEntries(
+    Object.keys(rootKeywords)
+      .filter((name) => !Object.hasOwn(settings, name))
+      .map((name) => [name, { skipped: true as const }]),
+  ),
+  global_defs: { block: globalKeywords, place: 'in global_defs' },
+};

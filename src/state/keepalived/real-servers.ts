@@ -1,96 +1,101 @@
-/** real_server blocks and sorry servers of keepalived.conf(5). */
-import { type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
-import { type Diagnostics, numberOf, type Word } from '../source/collect';
-import type { SourceNode } from '../source/tree';
-import { argumentsOf, eachStatement } from './each-statement';
-import { defaultMethod, type Forwarding, forwardingNames, forwardingOf } from './forwarding';
-import { realServerKeywords } from './keywords';
-import type { Statement } from './statements';
+/** real_server blocks and sorry servers of keepalived.conf(5) (check_parser.c, check_data.c). */
+import { limits, U32_MAX } from '../../model/limits';
+import type { Diagnostics, Word } from '../source/collect';
+import type { BlockReader, Handlers } from './blocks';
+import { endpointOf, warnOfExtra, warnOfRange } from './endpoints';
+import { setForwarding } from './forwarding';
+import type { FamilyName, Server, VirtualServer } from './model';
+import { unsignedOf } from './numbers';
+import type { Words } from './words';
 
-export interface ServerBlock {
-  readonly address: Word;
-  readonly port?: Word | undefined;
-  readonly forwarding?: Forwarding | undefined;
-  readonly fields: Readonly<Record<string, MaybeNode>>;
-}
-
-const numbers: Readonly<Record<string, string>> = {
-  weight: 'weight',
-  uthreshold: 'upperThreshold',
-  lthreshold: 'lowerThreshold',
-};
-
-export function realServerOf(statement: Statement, diagnostics: Diagnostics): ServerBlock | undefined {
-  const [address, port] = argumentsOf(statement, 1, 2, diagnostics) ?? [];
-  if (!address) return undefined;
-  const fields: Record<string, MaybeNode> = {};
-  let forwarding: Forwarding | undefined;
-  if (!statement.block) diagnostics.error(address, "'real_server' requires a block");
-  eachStatement(
-    statement.block ?? [],
-    realServerKeywords,
-    'in a real_server block',
-    diagnostics,
-    (keyword, inner) => {
-      if (keyword === 'lvs_method') {
-        forwarding = forwardingOf(inner, diagnostics);
-        return;
-      }
-      const [value] = argumentsOf(inner, 1, 1, diagnostics) ?? [];
-      const number = value && numberOf(value, diagnostics);
-      if (number !== undefined) fields[numbers[keyword]!] = scalarNode(number, value!);
-    },
-  );
-  return { address, port, forwarding, fields };
-}
-
-/** The settings of the virtual server that affect its real servers. */
-export interface ServiceOfServer {
-  /**
-   * The service's port, used by DR and TUN, which keep the port of a packet; 0 for a firewall mark.
-   */
-  readonly port: number;
-  /** The port of a NAT real server that gives none. */
-  readonly natPort: number;
-  readonly forwarding: Forwarding | undefined;
-}
-
-/** Returns a real server of the state document. */
-export function serverNode(
-  server: ServerBlock,
-  service: ServiceOfServer,
+/** A new server takes the forwarding method that its virtual server has at that place. */
+export function newServer(
+  [keyword, address, port, ...more]: Words,
+  owner: VirtualServer,
   diagnostics: Diagnostics,
-): SourceNode {
-  const { address } = server;
-  const { method, forwarding, tunnel } = server.forwarding ??
-    service.forwarding ?? { method: defaultMethod, forwarding: undefined, tunnel: undefined };
-  return objectNode(
-    {
-      address: scalarNode(address.text, address),
-      port: portNode(server, method, service, diagnostics),
-      forwarding: forwarding ?? scalarNode(forwardingNames[defaultMethod], address),
-      ...server.fields,
-      tunnel,
-    },
-    address,
-  );
+): Server | undefined {
+  const endpoint = endpointOf(address!, port, `the ${keyword.text}`, diagnostics);
+  warnOfExtra([keyword, address!, port!, ...more], 2, diagnostics);
+  if (!endpoint) return undefined;
+  warnOfRange(endpoint, diagnostics);
+  const { forwarding, tunnel } = owner;
+  return {
+    endpoint,
+    forwarding,
+    tunnel,
+    weight: undefined,
+    upper: undefined,
+    lower: undefined,
+    inhibit: undefined,
+  };
 }
 
-/** Only NAT changes the port. Port 0 counts as not given. */
-function portNode(
-  { address, port }: ServerBlock,
-  method: Forwarding['method'],
-  service: ServiceOfServer,
+/** The statements of a real_server block change the last real server that was read. */
+export function realServerHandlers(
+  owner: () => VirtualServer | undefined,
   diagnostics: Diagnostics,
-): SourceNode {
-  const own = port && (numberOf(port, diagnostics) || undefined);
-  if (method === 'NAT') return scalarNode(own ?? service.natPort, port ?? address);
-  if (own !== undefined && own !== service.port) {
-    diagnostics.warn(
-      port!,
-      `keepalived uses port ${service.port} instead of ${own}`,
-      'only NAT can change the port',
-    );
-  }
-  return scalarNode(service.port, port ?? address);
+): Handlers {
+  const change = (what: (server: Server, words: Words) => void) => (words: Words) => {
+    const server = owner()?.servers.at(-1);
+    if (server) what(server, words);
+    else diagnostics.error(words[0], 'keepalived has no real server to which this applies');
+  };
+  const number = (field: 'weight' | 'upper' | 'lower', max: number) =>
+    change((server, words) => {
+      warnOfExtra(words, 1, diagnostics);
+      const value = unsignedOf(words[1]!, { min: 0, max }, true, diagnostics);
+      if (value !== undefined) server[field] = { value, word: words[1]! };
+    });
+  return {
+    statements: {
+      weight: number('weight', limits.weight.max),
+      uthreshold: number('upper', U32_MAX),
+      lthreshold: number('lower', U32_MAX),
+      lvs_method: change((server, words) => setForwarding(server, words, diagnostics)),
+      inhibit_on_failure: change((server, words) => {
+        const on = words[1] ? truth(words[1]) : true;
+        if (on !== undefined) server.inhibit = on;
+      }),
+    },
+    end: () => endServer(owner(), diagnostics),
+  };
+}
+
+export function beginServer(
+  words: Words,
+  owner: VirtualServer,
+  reader: BlockReader,
+  diagnostics: Diagnostics,
+): void {
+  const server = newServer(words, owner, diagnostics);
+  if (server) owner.servers.push(server);
+  else reader.skipBlock();
+}
+
+/** Without tunneling, a real server has the address family of its service, or decides it. */
+function endServer(owner: VirtualServer | undefined, diagnostics: Diagnostics): void {
+  const server = owner?.servers.at(-1);
+  if (!owner || !server || server.forwarding?.method === 'TUN') return;
+  if (fits(owner, server)) return;
+  diagnostics.warn(
+    server.endpoint.word,
+    `'${server.endpoint.word.text}' is of another address family than its virtual server: keepalived ignores it`,
+    'only tunneling crosses address families',
+  );
+  owner.servers.pop();
+}
+
+/** Whether a server is of its service's address family, which it decides if that is not known. */
+export function fits(owner: VirtualServer, { endpoint }: Server): boolean {
+  owner.family ??= given(endpoint.family, endpoint.word);
+  return owner.family.value === endpoint.family;
+}
+
+function given(value: FamilyName, word: Word) {
+  return { value, word };
+}
+
+function truth({ text }: Word): boolean | undefined {
+  if (['true', 'on', 'yes'].includes(text)) return true;
+  return ['false', 'off', 'no'].includes(text) ? false : undefined;
 }

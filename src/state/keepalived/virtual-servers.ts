@@ -1,254 +1,279 @@
-/** Converts virtual_server blocks of keepalived.conf(5) to services of a state document. */
-import { parseAddress } from '../../model/address';
-import { defaults, isWithin, limits } from '../../model/limits';
-import { schedulerOfFlag } from '../../model/scheduler-flags';
-import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../source/build-tree';
-import { type Diagnostics, numberOf, type Word } from '../source/collect';
-import type { SourceNode } from '../source/tree';
-import type { Target } from './addresses';
-import { argumentsOf, eachStatement } from './each-statement';
-import { type Forwarding, forwardingOf } from './forwarding';
+/** virtual_server blocks of keepalived.conf(5) (check_parser.c). */
+import { parseInetAton } from '../../command-line/values';
+import { formatIpv4 } from '../../model/address';
+import { defaults, limits, U32_MAX } from '../../model/limits';
+import { schedulerFlagBit, schedulerOfFlag } from '../../model/scheduler-flags';
+import type { Diagnostics, Word } from '../source/collect';
+import type { BlockReader, Handlers } from './blocks';
+import { endpointOf, warnOfExtra, warnOfRange } from './endpoints';
+import { setForwarding } from './forwarding';
 import { schedulers, virtualServerKeywords } from './keywords';
-import { realServerOf, type ServerBlock, serverNode } from './real-servers';
-import type { Statement } from './statements';
+import type { FamilyName, Target, VirtualServer } from './model';
+import { readUnsigned, unsignedOf } from './numbers';
+import { beginServer, fits, newServer, realServerHandlers } from './real-servers';
+import type { Words } from './words';
 
-interface Block {
-  readonly servers: ServerBlock[];
-  readonly flags: Word[];
-  readonly words: Map<string, Word>;
-  forwarding?: Forwarding | undefined;
-  /** The keyword that makes the service persistent. */
-  persistent?: Word | undefined;
-  timeout?: MaybeNode;
-  sorry?: ServerBlock | undefined;
-  sorryInhibit?: Word | undefined;
-}
+const families: Readonly<Record<string, FamilyName>> = { inet: 'ipv4', inet6: 'ipv6' };
+const protocolNames: readonly string[] = ['tcp', 'udp', 'sctp'];
 
-/** Returns the services of a block: one for each address or firewall mark. */
-export function serviceNodes(
-  statement: Statement,
-  targets: readonly Target[],
-  diagnostics: Diagnostics,
-): SourceNode[] {
-  const block = readBlock(statement, diagnostics);
-  if (block.servers.length === 0) {
-    diagnostics.warn(
-      statement.words[0],
-      "'virtual_server' is ignored: keepalived skips virtual servers without real servers",
-    );
-    return [];
-  }
-  const forMarks = targets.some(({ kind }) => kind === 'fwmark');
-  checkProtocol(block, statement, !forMarks && targets.length > 0, diagnostics);
-  return targets.map((target) => serviceNode(block, target, diagnostics));
-}
+/** Bytes of a name of a persistence engine; keepalived cuts longer ones. */
+const ENGINE_LENGTH = 15;
 
-function readBlock(statement: Statement, diagnostics: Diagnostics): Block {
-  const block: Block = { servers: [], flags: [], words: new Map() };
-  if (!statement.block) diagnostics.error(statement.words[0], "'virtual_server' requires a block");
-  eachStatement(
-    statement.block ?? [],
-    virtualServerKeywords,
-    'in a virtual_server block',
-    diagnostics,
-    (keyword, inner) => (handlers[keyword] ?? readFlag)(block, inner, diagnostics),
-  );
-  return block;
-}
-
-type Handler = (block: Block, statement: Statement, diagnostics: Diagnostics) => void;
-
-const handlers: Readonly<Record<string, Handler>> = {
-  lvs_sched: readScheduler,
-  lb_algo: readScheduler,
-  lvs_method: readForwarding,
-  lb_kind: readForwarding,
-  protocol: readOneOf('protocol', ['tcp', 'udp', 'sctp']),
-  ip_family: readOneOf('ip_family', ['inet', 'inet6']),
-  persistence_engine: readArgument,
-  persistence_granularity: (block, statement, diagnostics) => {
-    readArgument(block, statement, diagnostics);
-    block.persistent ??= statement.words[0];
-  },
-  persistence_timeout: readTimeout,
-  real_server: (block, statement, diagnostics) => {
-    const server = realServerOf(statement, diagnostics);
-    if (server) block.servers.push(server);
-  },
-  sorry_server: (block, statement, diagnostics) => {
-    const [address, port] = argumentsOf(statement, 1, 2, diagnostics) ?? [];
-    if (address) block.sorry = { address, port, fields: {} };
-  },
-  sorry_server_inhibit: (block, { words: [word] }, diagnostics) => {
-    if (block.sorry) block.sorryInhibit = word;
-    else diagnostics.warn(word, `keepalived ignores '${word.text}': no sorry_server precedes it`);
-  },
-  sorry_server_lvs_method: (block, statement, diagnostics) => {
-    const forwarding = forwardingOf(statement, diagnostics);
-    if (block.sorry) block.sorry = { ...block.sorry, forwarding };
-    else
-      diagnostics.warn(
-        statement.words[0],
-        `keepalived ignores '${statement.words[0].text}': no sorry_server precedes it`,
-      );
-  },
-};
-
-function readScheduler(block: Block, statement: Statement, diagnostics: Diagnostics): void {
-  const [name] = argumentsOf(statement, 1, 1, diagnostics) ?? [];
-  if (!name) return;
-  if (!schedulers.includes(name.text)) {
-    diagnostics.error(
-      name,
-      `keepalived does not support the scheduler '${name.text}'`,
-      `one of ${schedulers.join(', ')}`,
-    );
-  }
-  block.words.set('scheduler', name);
-}
-
-function readForwarding(block: Block, statement: Statement, diagnostics: Diagnostics): void {
-  block.forwarding = forwardingOf(statement, diagnostics) ?? block.forwarding;
-}
-
-function readArgument(block: Block, statement: Statement, diagnostics: Diagnostics): void {
-  const [value] = argumentsOf(statement, 1, 1, diagnostics) ?? [];
-  if (value) block.words.set(statement.words[0].text, value);
-}
-
-function readOneOf(keyword: string, known: readonly string[]): Handler {
-  return (block, statement, diagnostics) => {
-    const [value] = argumentsOf(statement, 1, 1, diagnostics) ?? [];
-    if (!value) return;
-    if (known.includes(value.text.toLowerCase())) block.words.set(keyword, value);
-    else diagnostics.error(value, `unknown ${keyword} '${value.text}'`, `one of ${known.join(', ')}`);
-  };
-}
-
-function readTimeout(block: Block, statement: Statement, diagnostics: Diagnostics): void {
-  const [keyword] = statement.words;
-  const [seconds] = argumentsOf(statement, 0, 1, diagnostics) ?? [];
-  block.persistent = keyword;
-  const number = seconds && numberOf(seconds, diagnostics);
-  if (number === undefined) return;
-  if (!isWithin(number, limits.persistenceTimeout)) {
-    const { max } = limits.persistenceTimeout;
-    diagnostics.error(seconds!, `'${keyword.text}' must be from 1 to ${max} seconds`);
-  }
-  block.timeout = scalarNode(number, seconds!);
-}
-
-/** The flags sh-*, mh-* only take effect after the lvs_sched of their scheduler. */
-function readFlag(block: Block, { words: [flag] }: Statement, diagnostics: Diagnostics): void {
-  const scheduler = schedulerOfFlag(flag.text);
-  if (scheduler !== undefined && block.words.get('scheduler')?.text !== scheduler) {
-    diagnostics.warn(flag, `keepalived ignores '${flag.text}': no 'lvs_sched ${scheduler}' precedes it`);
-  } else block.flags.push(flag);
-}
-
-function checkProtocol(
-  block: Block,
-  statement: Statement,
-  ofAddress: boolean,
+/** Adds a virtual server to the list; without a target, keepalived skips its block. */
+export function beginVirtualServer(
+  words: Words,
+  list: VirtualServer[],
+  reader: BlockReader,
   diagnostics: Diagnostics,
 ): void {
-  const protocol = block.words.get('protocol');
-  if (!ofAddress || protocol) return;
-  diagnostics.warn(statement.words[0], "no 'protocol': keepalived uses UDP", "for TCP, add 'protocol TCP'");
+  const target = targetOf(words, diagnostics);
+  if (!target) {
+    reader.skipBlock();
+    return;
+  }
+  list.push({
+    word: words[0],
+    target,
+    family:
+      target.kind === 'address' ? { value: target.endpoint.family, word: target.endpoint.word } : undefined,
+    servers: [],
+    scheduler: undefined,
+    flags: new Map(),
+    onePacket: undefined,
+    protocol: undefined,
+    forwarding: undefined,
+    tunnel: undefined,
+    timeout: undefined,
+    netmask: undefined,
+    engine: undefined,
+    weight: undefined,
+    quorum: 1,
+    hysteresis: 0,
+    inhibit: false,
+    sorry: undefined,
+    sorryInhibit: undefined,
+  });
 }
 
-function serviceNode(block: Block, target: Target, diagnostics: Diagnostics): SourceNode {
-  const { words } = block;
-  const key = keyFields(block, target, diagnostics);
-  const scheduler = words.get('scheduler');
-  const port = target.kind === 'address' ? target.port : 0;
-  const natPort = target.kind === 'address' && !target.ofGroup ? port : 0;
-  const { forwarding } = block;
-  const servers = [
-    ...block.servers.map((server) => serverNode(server, { port, natPort, forwarding }, diagnostics)),
-    ...sorryServers(block, diagnostics).map((server) =>
-      serverNode(server, { port, natPort: 0, forwarding }, diagnostics),
-    ),
-  ];
-  return objectNode(
-    {
-      ...key,
-      scheduler: scheduler && scalarNode(scheduler.text, scheduler),
-      flags: flagNodes(block, target, diagnostics),
-      persistence: persistenceNode(block, target, diagnostics),
-      servers: listNode(servers, target.word),
-    },
-    target.word,
-  );
+function targetOf(words: Words, diagnostics: Diagnostics): Target | undefined {
+  const [, first, second] = words as readonly [Word, Word, Word?];
+  warnOfExtra(words, 2, diagnostics);
+  if (first.text === 'group' || first.text === 'fwmark') {
+    if (!second) {
+      diagnostics.error(first, `missing argument after '${first.text}'`);
+      return undefined;
+    }
+    if (first.text === 'group') return { kind: 'group', name: second };
+    const mark = unsignedOf(second, { min: 0, max: U32_MAX }, true, diagnostics);
+    return mark === undefined ? undefined : { kind: 'fwmark', mark, word: second };
+  }
+  const endpoint = endpointOf(first, second, 'the virtual_server', diagnostics);
+  if (!endpoint) return undefined;
+  warnOfRange(endpoint, diagnostics);
+  return { kind: 'address', endpoint };
 }
 
-function keyFields(
-  { words, servers }: Block,
-  target: Target,
-  diagnostics: Diagnostics,
-): Record<string, MaybeNode> {
-  const protocol = words.get('protocol');
-  if (target.kind === 'address') {
-    return {
-      protocol: scalarNode(protocol?.text.toLowerCase() ?? 'udp', protocol ?? target.word),
-      address: scalarNode(target.text, target.word),
-      port: scalarNode(target.port, target.portWord),
+export function virtualServerHandlers(list: readonly VirtualServer[], diagnostics: Diagnostics): Handlers {
+  const last = () => list.at(-1);
+  const statements: Record<string, Handlers['statements'][string]> = {};
+  for (const [keyword, change] of Object.entries(changes)) {
+    statements[keyword] = (words, reader) => {
+      const own = last();
+      if (own) change(own, words, diagnostics, reader);
+      else diagnostics.error(words[0], 'keepalived has no virtual server to which this applies');
     };
   }
-  if (protocol) diagnostics.warn(protocol, "keepalived ignores 'protocol': a firewall mark has none");
-  const family = target.family ?? words.get('ip_family');
-  const ipv6 = family
-    ? family.text === 'inet6'
-    : servers.every(({ address }) => parseAddress(address.text)?.length === 16);
   return {
-    fwmark: scalarNode(target.mark, target.word),
-    family: scalarNode(ipv6 ? 'ipv6' : 'ipv4', family ?? target.word),
+    statements,
+    blocks: { real_server: realServerHandlers(last, diagnostics) },
+    end: () => endVirtualServer(last(), diagnostics),
   };
 }
 
-function flagNodes({ flags, words }: Block, target: Target, diagnostics: Diagnostics): MaybeNode {
-  const nodes = flags.flatMap((flag): readonly SourceNode[] => {
-    if (flag.text !== 'ops') return [scalarNode(flag.text, flag)];
-    const protocol = words.get('protocol')?.text.toLowerCase();
-    if (target.kind === 'fwmark' || protocol === undefined || protocol === 'udp')
-      return [scalarNode('one-packet', flag)];
-    diagnostics.warn(flag, "keepalived ignores 'ops': one-packet scheduling requires UDP");
-    return [];
-  });
-  return someItems(nodes);
+type Change = (own: VirtualServer, words: Words, diagnostics: Diagnostics, reader: BlockReader) => void;
+
+const changes: Readonly<Record<string, Change>> = {
+  lvs_sched: setScheduler,
+  lb_algo: setScheduler,
+  lvs_method: (own, words, diagnostics) => setForwarding(own, words, diagnostics),
+  lb_kind: (own, words, diagnostics) => setForwarding(own, words, diagnostics),
+  protocol: (own, words, diagnostics) => {
+    const value = oneOf(words, protocolNames, (text) => text.toLowerCase(), diagnostics);
+    if (value !== undefined) own.protocol = { value, word: words[1]! };
+  },
+  ip_family: setFamily,
+  persistence_timeout: setPersistence,
+  persistence_granularity: setNetmask,
+  persistence_engine: (own, words, diagnostics) => {
+    const word = words[1]!;
+    if (word.text.length > ENGINE_LENGTH)
+      diagnostics.warn(word, `keepalived cuts '${word.text}' after ${ENGINE_LENGTH} characters`);
+    own.engine = { value: word.text.slice(0, ENGINE_LENGTH), word };
+  },
+  weight: (own, words, diagnostics) => {
+    const value = unsignedOf(words[1]!, { min: 1, max: limits.weight.max }, true, diagnostics);
+    if (value !== undefined) own.weight = { value, word: words[1]! };
+  },
+  quorum: (own, words, diagnostics) => {
+    own.quorum = unsignedOf(words[1]!, { min: 1, max: U32_MAX }, true, diagnostics) ?? 1;
+  },
+  hysteresis: (own, words, diagnostics) => {
+    const range = { min: 0, max: U32_MAX };
+    own.hysteresis = unsignedOf(words[1]!, range, true, diagnostics) ?? own.hysteresis;
+  },
+  inhibit_on_failure: (own) => {
+    own.inhibit = true;
+  },
+  real_server: (own, words, diagnostics, reader) => beginServer(words, own, reader, diagnostics),
+  sorry_server: (own, words, diagnostics) => {
+    const server = newServer(words, own, diagnostics);
+    if (!server) return;
+    own.sorry = server;
+    own.sorryInhibit = undefined;
+  },
+  sorry_server_inhibit: (own, [word], diagnostics) => {
+    if (own.sorry) own.sorryInhibit = word;
+    else withoutSorry(word, diagnostics);
+  },
+  sorry_server_lvs_method: (own, words, diagnostics) => {
+    if (own.sorry) setForwarding(own.sorry, words, diagnostics);
+    else withoutSorry(words[0], diagnostics);
+  },
+  ...Object.fromEntries(
+    Object.entries(virtualServerKeywords)
+      .filter(([, { field }]) => field === 'flags')
+      .map(([name]) => [name, setFlag]),
+  ),
+};
+
+function withoutSorry(word: Word, diagnostics: Diagnostics): void {
+  diagnostics.warn(word, `keepalived ignores '${word.text}': no sorry_server precedes it`);
 }
 
-/** A timeout, a netmask or port 0 makes a service persistent; an engine alone does not. */
-function persistenceNode(block: Block, target: Target, diagnostics: Diagnostics): MaybeNode {
-  const engine = block.words.get('persistence_engine');
-  const netmask = block.words.get('persistence_granularity');
-  const allPorts = target.kind === 'address' && target.port === 0 ? target.portWord : undefined;
-  const at = block.persistent ?? allPorts;
-  if (!at) {
-    if (engine)
-      diagnostics.warn(engine, "keepalived ignores 'persistence_engine': the service is not persistent");
-    return undefined;
+/** Returns the argument if it is known; keepalived ignores another one. */
+function oneOf(
+  [keyword, word, ...more]: Words,
+  known: readonly string[],
+  fold: (text: string) => string,
+  diagnostics: Diagnostics,
+): string | undefined {
+  warnOfExtra([keyword, word!, ...more], 1, diagnostics);
+  const text = fold(word!.text);
+  if (known.includes(text)) return text;
+  diagnostics.warn(
+    word!,
+    `unknown ${keyword.text} '${word!.text}': keepalived ignores it`,
+    `one of ${known.join(', ')}`,
+  );
+  return undefined;
+}
+
+function setScheduler(own: VirtualServer, words: Words, diagnostics: Diagnostics): void {
+  const word = words[1]!;
+  warnOfExtra(words, 1, diagnostics);
+  if (schedulers.includes(word.text)) {
+    own.scheduler = word;
+    return;
   }
-  const mask = netmask && (/^[0-9]{1,3}$/.test(netmask.text) ? Number(netmask.text) : netmask.text);
-  return objectNode(
-    {
-      timeout: block.timeout ?? scalarNode(defaults.persistenceTimeout, at),
-      netmask: netmask && scalarNode(mask, netmask),
-      engine: engine && scalarNode(engine.text, engine),
-    },
-    at,
+  diagnostics.warn(
+    word,
+    `keepalived does not support the scheduler '${word.text}', and uses ${own.scheduler?.text ?? 'wlc'} unless another one follows`,
+    `one of ${schedulers.join(', ')}`,
   );
 }
 
-/**
- * With sorry_server_inhibit, keepalived always keeps the sorry server in the table, with weight 0.
- */
-function sorryServers({ sorry, sorryInhibit }: Block, diagnostics: Diagnostics): readonly ServerBlock[] {
-  if (!sorry) return [];
-  if (sorryInhibit) return [{ ...sorry, fields: { weight: scalarNode(0, sorryInhibit) } }];
-  diagnostics.note(
-    sorry.address,
-    "'sorry_server' is ignored: it is in the table only while the real servers are down",
+function setFamily(own: VirtualServer, words: Words, diagnostics: Diagnostics): void {
+  const name = oneOf(words, Object.keys(families), (text) => text, diagnostics);
+  if (name === undefined) return;
+  const value = families[name]!;
+  own.family ??= { value, word: words[1]! };
+  if (own.family.value !== value)
+    diagnostics.warn(
+      words[1]!,
+      `keepalived ignores '${name}': the virtual server is of the other address family`,
+    );
+}
+
+function setPersistence(own: VirtualServer, words: Words, diagnostics: Diagnostics): void {
+  const [keyword, seconds] = words;
+  if (!seconds) {
+    own.timeout = { value: defaults.persistenceTimeout, word: keyword };
+    return;
+  }
+  warnOfExtra(words, 1, diagnostics);
+  const value = readUnsigned(seconds.text, limits.persistenceTimeout, false, (what) =>
+    diagnostics.warn(
+      seconds,
+      `'${seconds.text}' ${what}: keepalived ignores '${keyword.text}'`,
+      'seconds; without it the service is not persistent',
+    ),
   );
-  return [];
+  if (value !== undefined) own.timeout = { value, word: seconds };
+}
+
+/** A netmask also makes the service persistent, and decides its address family. */
+function setNetmask(own: VirtualServer, words: Words, diagnostics: Diagnostics): void {
+  const [keyword, word] = words as readonly [Word, Word];
+  warnOfExtra(words, 1, diagnostics);
+  const family = own.family?.value ?? (word.text.includes('.') ? 'ipv4' : 'ipv6');
+  const value = family === 'ipv4' ? maskOf(word.text) : prefixOf(word.text);
+  if (value === undefined) {
+    const right = family === 'ipv4' ? 'a mask such as 255.255.255.0' : 'a number from 1 to 128';
+    diagnostics.warn(word, `'${word.text}' is no netmask: keepalived ignores '${keyword.text}'`, right);
+    return;
+  }
+  if (family === 'ipv4' && /^[0-9]+$/.test(word.text)) {
+    diagnostics.warn(
+      word,
+      `'${word.text}' is the mask ${value}, not a prefix length`,
+      'such as 255.255.255.0',
+    );
+  }
+  own.netmask = { value, word };
+  own.family ??= { value: family, word };
+  own.timeout ??= { value: defaults.persistenceTimeout, word: keyword };
+}
+
+/** getaddrinfo(3) with AI_NUMERICHOST takes what inet_aton takes. */
+function maskOf(text: string): string | undefined {
+  const mask = /[ \t\n\v\f\r]/.test(text) ? undefined : parseInetAton(text);
+  return mask && formatIpv4(mask);
+}
+
+function prefixOf(text: string): number | undefined {
+  return readUnsigned(text, limits.prefixLength, false, () => {});
+}
+
+/** sh-port and the like count only after the lvs_sched of their scheduler. */
+function setFlag(own: VirtualServer, [word]: Words, diagnostics: Diagnostics): void {
+  if (word.text === 'ops') {
+    own.onePacket = word;
+    return;
+  }
+  const bit = schedulerFlagBit(word.text, own.scheduler?.text ?? '');
+  if (bit !== undefined) own.flags.set(bit, own.flags.get(bit) ?? word);
+  else
+    diagnostics.warn(
+      word,
+      `keepalived ignores '${word.text}': no 'lvs_sched ${schedulerOfFlag(word.text)}' precedes it`,
+    );
+}
+
+function endVirtualServer(own: VirtualServer | undefined, diagnostics: Diagnostics): void {
+  if (!own) return;
+  const { sorry } = own;
+  if (sorry && sorry.forwarding?.method !== 'TUN' && !fits(own, sorry)) {
+    diagnostics.warn(
+      sorry.endpoint.word,
+      `'${sorry.endpoint.word.text}' is of another address family than its virtual server: keepalived ignores it`,
+      'only tunneling crosses address families',
+    );
+    own.sorry = undefined;
+    own.sorryInhibit = undefined;
+  }
+  if (own.family || own.target.kind === 'group') return;
+  // Only tunneled servers are left, which may be of both families.
+  const servers = own.sorry ? [own.sorry, ...own.servers] : own.servers;
+  const ipv6 = servers.length > 0 && servers.every(({ endpoint }) => endpoint.family === 'ipv6');
+  own.family = { value: ipv6 ? 'ipv6' : 'ipv4', word: servers[0]?.endpoint.word ?? own.word };
 }

@@ -9,29 +9,32 @@ import type { Timeouts } from '../../model/table';
 import type { VirtualService } from '../../model/virtual-service';
 import type { Problem } from '../source/diagnostics';
 import { serverName, serviceName, type TableState } from '../table/table-state';
-import type { RuleLine } from './line';
 
+/** Entries have the offset of the line that they come from. */
 export interface RuleTable {
   /** Whether the rules are a complete state: nothing exists that they do not add. */
   readonly complete: boolean;
   readonly services: Map<string, SimulatedService>;
-  daemons: { readonly daemon: SyncDaemon; readonly line: RuleLine }[];
+  /** The number of services and real servers. */
+  entries: number;
+  daemons: { readonly daemon: SyncDaemon; readonly line: number }[];
   timeouts: Timeouts | undefined;
-  timeoutsLine: RuleLine | undefined;
+  timeoutsLine: number | undefined;
   /** Whether a rule started or stopped a sync daemon. */
   hasDaemonRules: boolean;
 }
 
 interface SimulatedService {
   service: VirtualService;
-  line: RuleLine;
-  readonly servers: Map<string, { readonly server: RealServer; readonly line: RuleLine }>;
+  line: number;
+  readonly servers: Map<string, { readonly server: RealServer; readonly line: number }>;
 }
 
 export function emptyTable(complete: boolean): RuleTable {
   return {
     complete,
     services: new Map(),
+    entries: 0,
     daemons: [],
     timeouts: undefined,
     timeoutsLine: undefined,
@@ -49,7 +52,7 @@ export interface RuleFinding extends Pick<Problem, 'message' | 'severity' | 'hin
 }
 
 /** Applies a rule to the table. */
-export function applyRequest(table: RuleTable, request: Request, line: RuleLine): RuleFinding | undefined {
+export function applyRequest(table: RuleTable, request: Request, line: number): RuleFinding | undefined {
   switch (request.kind) {
     case 'add-service':
     case 'edit-service':
@@ -61,9 +64,10 @@ export function applyRequest(table: RuleTable, request: Request, line: RuleLine)
       return applyServer(table, request, line);
     case 'flush':
       table.services.clear();
+      table.entries = 0;
       return undefined;
     case 'set-timeouts':
-      table.timeouts = request.timeouts;
+      table.timeouts = setTimeouts(table.timeouts, request.timeouts);
       table.timeoutsLine = line;
       return undefined;
     case 'start-daemon':
@@ -83,21 +87,32 @@ export function applyRequest(table: RuleTable, request: Request, line: RuleLine)
   }
 }
 
+/** The timeouts after `--set`: 0 leaves one as it is. */
+function setTimeouts(before: Timeouts | undefined, { tcp, tcpFin, udp }: Timeouts): Timeouts {
+  return {
+    tcp: tcp || (before?.tcp ?? 0),
+    tcpFin: tcpFin || (before?.tcpFin ?? 0),
+    udp: udp || (before?.udp ?? 0),
+  };
+}
+
 function applyService(
   table: RuleTable,
   request: Extract<Request, { kind: 'add-service' | 'edit-service' | 'delete-service' }>,
-  line: RuleLine,
+  line: number,
 ): RuleFinding | undefined {
   const key = request.kind === 'delete-service' ? request.key : request.service.key;
   const name = serviceName(key);
   const entry = table.services.get(name);
   if (request.kind === 'delete-service') {
     table.services.delete(name);
+    if (entry) table.entries -= 1 + entry.servers.size;
     return entry ? undefined : missing(table, request.kind, errno.ESRCH, 'address');
   }
   if (request.kind === 'add-service') {
     if (entry) return refused(request.kind, errno.EEXIST, 'address');
     table.services.set(name, { service: request.service, line, servers: new Map() });
+    table.entries += 1;
     return undefined;
   }
   if (!entry) return missing(table, request.kind, errno.ESRCH, 'address');
@@ -109,17 +124,18 @@ function applyService(
 function applyServer(
   table: RuleTable,
   request: Extract<Request, { kind: 'add-server' | 'edit-server' | 'delete-server' }>,
-  line: RuleLine,
+  line: number,
 ): RuleFinding | undefined {
   const entry = table.services.get(serviceName(request.key));
   if (!entry) return missing(table, request.kind, errno.ESRCH, 'address');
   const name = serverName(request.server);
   const server = entry.servers.get(name);
-  if (request.kind === 'delete-server') entry.servers.delete(name);
+  if (request.kind === 'delete-server' && entry.servers.delete(name)) table.entries -= 1;
   if (request.kind === 'add-server' && server) return refused(request.kind, errno.EEXIST, 'address', true);
   if (request.kind !== 'add-server' && !server) {
     return missing(table, request.kind, errno.ENOENT, 'address', true);
   }
+  if (request.kind === 'add-server') table.entries += 1;
   if (request.kind !== 'delete-server') entry.servers.set(name, { server: request.server, line });
   return undefined;
 }

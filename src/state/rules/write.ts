@@ -20,14 +20,14 @@ import { ruleLine } from './line';
 
 /** The line that adds a service, without newline. */
 export function serviceRule(service: VirtualService): string {
-  const rule = formatServiceRule(service, undefined).trimEnd();
+  const rule = formatServiceRule(service, undefined).replace(/[ \n]+$/, '');
   // -S omits the netmask of a service that is not persistent.
   return service.flags & serviceFlags.persistent ? rule : rule + formatNetmask(service, ' -M ');
 }
 
 /** The line that adds a real server. */
 export function serverRule(key: ServiceKey, server: RealServer): string {
-  return formatServerRule(key, server, undefined).trimEnd();
+  return formatServerRule(key, server, undefined).replace(/[ \n]+$/, '');
 }
 
 export function timeoutsRule({ tcp, tcpFin, udp }: Timeouts): string {

@@ -17,10 +17,7 @@ export function listNode(items: readonly SourceNode[], span: Span): SourceNode {
 
 /** @param fields undefined ones are left out. */
 export function objectNode(fields: Readonly<Record<string, MaybeNode>>, span: Span): SourceNode {
-  const named = Object.entries(fields).flatMap(([name, node]) =>
-    node ? [[name, { name: node.span, node }] as const] : [],
-  );
-  return { kind: 'object', fields: new Map(named), span };
+  return { kind: 'object', fields, span };
 }
 
 /** Returns a list at the place of its first item; undefined when there are no items. */

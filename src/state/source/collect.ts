@@ -2,7 +2,8 @@
  * Shared by the readers of imported formats: words with their places, and the problems that are
  * found.
  */
-import type { Problem, Span } from './diagnostics';
+import { MAX_PLACES, type Problem, type Span } from './diagnostics';
+import { MAX_PROBLEMS, ProblemList } from './problem-list';
 
 export interface Word extends Span {
   /** Without quotes. */
@@ -19,20 +20,22 @@ export interface Diagnostics {
 }
 
 export function newDiagnostics(): Diagnostics {
-  const errorsAndWarnings: Problem[] = [];
-  const notes = new Map<string, { span: Span; also: Span[] }>();
-  const seen = new Set<string>();
+  const errorsAndWarnings = new ProblemList<Problem>();
+  const notes = new Map<string, { span: Span; also: Span[]; count: number }>();
+  /** The offsets at which each message was reported. */
+  const seen = new Map<string, Set<number>>();
   /** A block that describes several services is read once for each of them. */
   const isFirst = ({ offset }: Span, message: string) => {
-    const key = `${offset} ${message}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
+    const places = seen.get(message) ?? new Set();
+    if (places.has(offset)) return false;
+    seen.set(message, places.add(offset));
     return true;
   };
   const reportAs = (severity: 'error' | 'warning') => (span: Span, message: string, hint?: string) => {
-    if (!isFirst(span, message)) return;
-    errorsAndWarnings.push({
-      span: { offset: span.offset, length: span.length },
+    if (errorsAndWarnings.full || !isFirst(span, message)) return;
+    const { offset, length } = span;
+    errorsAndWarnings.add({
+      span: { offset, length },
       message,
       severity,
       ...(hint === undefined ? {} : { hint }),
@@ -41,9 +44,16 @@ export function newDiagnostics(): Diagnostics {
   return {
     get problems() {
       return [
-        ...errorsAndWarnings,
-        ...[...notes].map(
-          ([message, { span, also }]): Problem => ({ span, message, also, severity: 'note' }),
+        ...errorsAndWarnings.problems,
+        ...Array.from(
+          notes,
+          ([message, { span, also, count }]): Problem => ({
+            span,
+            message,
+            also,
+            alsoCount: count,
+            severity: 'note',
+          }),
         ),
       ];
     },
@@ -51,10 +61,14 @@ export function newDiagnostics(): Diagnostics {
     warn: reportAs('warning'),
     note({ offset, length }, message) {
       const span = { offset, length };
-      if (!isFirst(span, message)) return;
       const first = notes.get(message);
-      if (first) first.also.push(span);
-      else notes.set(message, { span, also: [] });
+      if (!first && notes.size >= MAX_PROBLEMS) return;
+      if (!isFirst(span, message)) return;
+      if (!first) notes.set(message, { span, also: [], count: 0 });
+      else {
+        first.count += 1;
+        if (first.also.length < MAX_PLACES) first.also.push(span);
+      }
     },
   };
 }

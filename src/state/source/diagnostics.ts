@@ -4,12 +4,15 @@
  */
 
 import { visibleUnicode, visibleUnicodeWord } from '../../bytes/visible';
+import { type Lines, linesOf } from './lines';
 
 export interface Source {
   /** The file's name as it was given. */
   readonly name: string;
   /** Unicode. */
   readonly text: string;
+  /** Included files, which follow the text of the file itself, and where each begins. */
+  readonly parts?: readonly { readonly offset: number; readonly name: string }[] | undefined;
 }
 
 /** A part of a source's text, in UTF-16 units. */
@@ -32,8 +35,10 @@ export interface Problem {
   /** What would be right. */
   readonly hint?: string | undefined;
   readonly severity: Severity;
-  /** Further places of the same problem. */
+  /** Further places of the same problem, `MAX_PLACES` at most. */
   readonly also?: readonly Span[] | undefined;
+  /** How many further places there are; absent: as many as `also` has. */
+  readonly alsoCount?: number | undefined;
 }
 
 export function isError({ severity }: Problem): boolean {
@@ -41,8 +46,8 @@ export function isError({ severity }: Problem): boolean {
 }
 
 /** Problems and places beyond these are counted, not printed. */
-const MAX_PROBLEMS = 200;
-const MAX_PLACES = 100;
+const MAX_SHOWN = 200;
+export const MAX_PLACES = 100;
 
 /** Longer source lines are cut around the mark. */
 const LINE_WIDTH = 100;
@@ -50,31 +55,44 @@ const LINE_WIDTH = 100;
 /** Returns the text of the problems in the order of the source's lines, each ended by a newline. */
 export function formatProblems(source: Source, problems: readonly Problem[]): string {
   const sorted = [...problems].sort((a, b) => (a.span?.offset ?? 0) - (b.span?.offset ?? 0));
-  const starts = lineStarts(source.text);
-  const named = { name: visibleUnicodeWord(source.name), text: source.text };
-  const shown = sorted.slice(0, MAX_PROBLEMS).map((problem) => formatProblem(named, starts, problem));
+  const lines = linesOf(source.text);
+  const named = { ...source, name: visibleUnicodeWord(source.name) };
+  const shown = sorted.slice(0, MAX_SHOWN).map((problem) => formatProblem(named, lines, problem));
   const more = sorted.length - shown.length;
   return shown.join('') + (more > 0 ? `${named.name}: ${more} more\n` : '');
 }
 
-function formatProblem(source: Source, starts: Uint32Array, problem: Problem): string {
-  const { span, message, hint, severity, also = [] } = problem;
+function formatProblem(source: Source, lines: Lines, problem: Problem): string {
+  const { span, message, hint, severity, also = [], alsoCount = also.length } = problem;
   const text = `${severity === 'error' ? '' : `${severity}: `}${visibleUnicode(message)}\n`;
-  const places = also.slice(0, MAX_PLACES).map(({ offset }) => placeOf(source.text, starts, offset));
-  if (also.length > places.length) places.push(`${also.length - places.length} more places`);
+  const file = span && fileAt(source, span.offset);
+  const places = also.slice(0, MAX_PLACES).map(({ offset }) => {
+    const other = fileAt(source, offset);
+    const place = placeOf(lines, offset, other.offset);
+    return other.name === file?.name ? place : `${other.name}:${place}`;
+  });
+  if (alsoCount > places.length) places.push(`${alsoCount - places.length} more places`);
   const advice = [hint, places.length > 0 ? `also at ${places.join(', ')}` : undefined]
     .map((line) => (line === undefined ? '' : `  ${visibleUnicode(line)}\n`))
     .join('');
-  if (!span) return `${source.name}: ${text}${advice}`;
-  const { start, end } = lineAt(source.text, starts, span.offset);
-  const place = `${source.name}:${placeOf(source.text, starts, span.offset)}`;
+  if (!span || !file) return `${source.name}: ${text}${advice}`;
+  const { start, end } = lines.lineAt(span.offset);
+  const place = `${file.name}:${placeOf(lines, span.offset, file.offset)}`;
   return `${place}: ${text}${marked(source.text, start, end, span)}${advice}`;
 }
 
-/** LINE:COLUMN, both from 1. */
-function placeOf(text: string, starts: Uint32Array, offset: number): string {
-  const { line, start } = lineAt(text, starts, offset);
-  return `${line}:${[...text.slice(start, offset)].length + 1}`;
+/** The file that a place is in, and where it begins. */
+function fileAt({ name, parts = [] }: Source, offset: number): { name: string; offset: number } {
+  const part = parts.findLast((one) => one.offset <= offset);
+  return part ? { name: visibleUnicodeWord(part.name), offset: part.offset } : { name, offset: 0 };
+}
+
+/** LINE:COLUMN, both from 1; lines are counted from `from`, where the file begins. */
+function placeOf(lines: Lines, offset: number, from: number): string {
+  const place = lines.placeOf(offset);
+  if (from === 0) return place;
+  const [line, column] = place.split(':');
+  return `${Number(line) - lines.lineAt(from).line + 1}:${column}`;
 }
 
 /** The line with a mark below the part of the span that is on it; a long line is cut. */
@@ -88,25 +106,4 @@ function marked(text: string, start: number, end: number, { offset, length }: Sp
   const width = Math.max(1, [...visibleUnicode(text.slice(offset, Math.min(offset + length, to)))].length);
   const indent = before.replace(/[^\t]/gu, ' ');
   return `    ${before}${visibleUnicode(text.slice(offset, to))}${tail}\n    ${indent}${'^'.repeat(width)}\n`;
-}
-
-function lineStarts(text: string): Uint32Array {
-  const starts: number[] = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return Uint32Array.from(starts);
-}
-
-/** The number (from 1), start and end of the line that `offset` is on. */
-function lineAt(text: string, starts: Uint32Array, offset: number) {
-  let low = 0;
-  let high = starts.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (starts[middle]! <= offset) low = middle;
-    else high = middle;
-  }
-  const start = starts[low]!;
-  const newline = text.indexOf('\n', start);
-  const end = newline < 0 ? text.length : newline;
-  return { line: low + 1, start, end: text[end - 1] === '\r' ? end - 1 : end };
 }

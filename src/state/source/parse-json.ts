@@ -1,36 +1,38 @@
-/** Parses strict JSON with the place of each value (jsonc-parser). A separate bundle. */
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+/** Parses strict JSON; jsonc-parser names the mistakes of a text that is not JSON. A separate bundle. */
+import { type ParseError, printParseErrorCode, visit } from 'jsonc-parser';
+import { tooDeep } from './depth';
 import type { Problem } from './diagnostics';
-import { type Parsed, type SourceNode, TOO_DEEP, tooDeep } from './tree';
+import { MAX_PROBLEMS } from './problem-list';
+import { readJson } from './read-json';
+import { placesOf, Refused, ValueSink } from './sink';
+import { type Parsed, TOO_DEEP } from './tree';
 
 export function parseJson(text: string): Parsed {
-  const deep = tooDeep(text);
-  if (deep !== undefined) {
-    return { problems: [{ span: { offset: deep, length: 1 }, message: TOO_DEEP, severity: 'error' }] };
+  const sink = new ValueSink();
+  try {
+    if (!readJson(text, sink)) return { problems: mistakesIn(text) };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { problems: [error.problem] };
   }
-  const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  if (errors.length > 0 || !tree) return { problems: distinct(errors, text) };
-  const problems: Problem[] = [];
-  const root = toNode(tree, problems);
-  return { root, problems };
+  const { value, problems } = sink;
+  const read = (places: Parameters<typeof readJson>[1]) => {
+    readJson(text, places);
+  };
+  return { document: { value, places: (wanted) => placesOf(read, wanted) }, problems };
 }
 
-function toNode(node: Node, problems: Problem[]): SourceNode {
-  const span = { offset: node.offset, length: node.length };
-  if (node.type === 'array') {
-    return { span, kind: 'list', items: (node.children ?? []).map((item) => toNode(item, problems)) };
+function mistakesIn(text: string): Problem[] {
+  const deep = tooDeep(text);
+  if (deep !== undefined) {
+    return [{ span: { offset: deep, length: 1 }, message: TOO_DEEP, severity: 'error' }];
   }
-  if (node.type !== 'object') return { span, kind: 'scalar', value: node.value };
-  const fields = new Map<string, { name: { offset: number; length: number }; node: SourceNode }>();
-  for (const { children } of node.children ?? []) {
-    const [key, value] = children as [Node, Node];
-    const name = { offset: key.offset, length: key.length };
-    if (fields.has(key.value)) {
-      problems.push({ span: name, message: `duplicate field '${key.value}'`, severity: 'error' });
-    } else fields.set(key.value, { name, node: toNode(value, problems) });
-  }
-  return { span, kind: 'object', fields };
+  const errors: ParseError[] = [];
+  const onError = (error: number, offset: number, length: number) => {
+    if (errors.length <= MAX_PROBLEMS) errors.push({ error, offset, length });
+  };
+  visit(text, { onError }, { disallowComments: true, allowTrailingComma: false });
+  return distinct(errors, text);
 }
 
 /** Messages by jsonc-parser's names of its error codes. */
@@ -58,7 +60,7 @@ const messages: Readonly<Record<string, string>> = {
  * reported.
  */
 function distinct(errors: readonly ParseError[], text: string): Problem[] {
-  if (errors.length === 0) return [{ message: 'the document is empty', severity: 'error' }];
+  if (errors.length === 0) return [{ message: 'is not JSON', severity: 'error' }];
   let last = -1;
   return errors
     .filter(({ offset }) => {

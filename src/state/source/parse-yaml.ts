@@ -1,116 +1,112 @@
 /** Parses YAML 1.2 with the place of each value. A separate bundle. */
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  parseAllDocuments,
-  type YAMLError,
-} from 'yaml';
+import { Composer, type Document, type Node, Parser, type YAMLError } from 'yaml';
+import { tooDeep } from './depth';
 import type { Problem, Span } from './diagnostics';
-import { MAX_DEPTH, type Parsed, type SourceNode, TOO_DEEP, tooDeep } from './tree';
-
-/** Most nodes that may come from aliases, which can make a huge document of a small file. */
-const MAX_FROM_ALIASES = 100_000;
+import { ProblemList } from './problem-list';
+import { readPlainYaml } from './read-plain-yaml';
+import { placesOf, Refused, type Sink, ValueSink } from './sink';
+import { type Parsed, TOO_DEEP } from './tree';
+import { YamlTree } from './yaml-tree';
 
 export function parseYaml(text: string): Parsed {
+  const sink = new ValueSink();
+  try {
+    if (!readPlainYaml(text, sink)) return parseAnyYaml(text);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { problems: [error.problem] };
+  }
+  const { value, problems } = sink;
+  const read = (places: Sink) => {
+    readPlainYaml(text, places);
+  };
+  return { document: { value, places: (wanted) => placesOf(read, wanted) }, problems };
+}
+
+/** Parses YAML of any form with the yaml package. */
+export function parseAnyYaml(text: string): Parsed {
   const deep = tooDeep(text);
   if (deep !== undefined) return failed({ offset: deep, length: 1 }, TOO_DEEP);
-  let documents: ReturnType<typeof parseAllDocuments>;
+  const excess = excessIn(text);
+  if (excess) return { problems: [excess] };
+  let documents: Document.Parsed[];
   try {
-    documents = parseAllDocuments(text, { prettyErrors: false, stringKeys: true });
+    documents = firstDocuments(text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return failed(undefined, TOO_DEEP); // the parser is recursive
   }
-  const [document, second] = 'empty' in documents ? [] : documents;
+  const [document, second] = documents;
   if (!document?.contents) return failed(undefined, 'the document is empty');
-  const broken = [document, ...(second ? [second] : [])].flatMap(({ errors, warnings }) => [
-    ...errors,
-    ...warnings,
-  ]);
-  if (broken.length > 0) return { problems: broken.map(toProblem) };
+  const broken = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
+  if (broken.length > 0) return { problems: problemsOf(broken) };
   if (second) {
     const offset = second.range?.[0] ?? text.length;
     return failed({ offset, length: 1 }, 'a second document begins here: only one per file is allowed');
   }
-  const state: Conversion = { document, problems: [], open: new Set(), fromAliases: 0 };
-  const root = toNode(document.contents as Node, undefined, state);
-  return { root, problems: state.problems };
+  const tree = new YamlTree(document);
+  try {
+    const value = tree.valueOf(document.contents as Node);
+    return { document: { value, places: (wanted) => tree.places(wanted) }, problems: tree.problems };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { problems: [error.problem] };
+  }
+}
+
+function firstDocuments(text: string): Document.Parsed[] {
+  const composer = new Composer({ prettyErrors: false, stringKeys: true, uniqueKeys: false });
+  const documents: Document.Parsed[] = [];
+  for (const document of composer.compose(new Parser().parse(text), true, text.length)) {
+    documents.push(document);
+    if (documents.length > 1) break;
+  }
+  return documents;
+}
+
+/** The package needs one or two kilobytes of memory for each of the marks that separate values. */
+const MAX_MARKS = 1_250_000;
+/** The package needs 32 bytes of memory for each character of a text in quotes. */
+const MAX_CHARACTERS = 16e6;
+
+/** The problem of a text that would take the package too much memory. */
+function excessIn(text: string): Problem | undefined {
+  const mark = tooMany(text);
+  const offset = mark ?? MAX_CHARACTERS;
+  if (offset >= text.length) return undefined;
+  const most = mark === undefined ? `${MAX_CHARACTERS / 1e6} MB` : `${MAX_MARKS} values`;
+  return {
+    span: { offset, length: 1 },
+    message: `more than ${most} in this form of YAML`,
+    hint: 'without tabs, escapes and texts of several lines a file may be larger; or use JSON',
+    severity: 'error',
+  };
+}
+
+function tooMany(text: string): number | undefined {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const isMark = code === 0x0a || code === 0x2c || code === 0x2d || code === 0x3a || code === 0x3f;
+    if (!isMark && code !== 0x5b && code !== 0x7b) continue;
+    count += 1;
+    if (count > MAX_MARKS) return at;
+  }
+  return undefined;
 }
 
 function failed(span: Span | undefined, message: string): Parsed {
   return { problems: [{ span, message, severity: 'error' }] };
 }
 
-interface Conversion {
-  readonly document: Document;
-  readonly problems: Problem[];
-  /** The nodes around the one that is being converted. */
-  readonly open: Set<Node>;
-  fromAliases: number;
-}
-
-/** @param alias the place of the alias that led to the node: its problems are reported there. */
-function toNode(node: Node | null, alias: Span | undefined, state: Conversion): SourceNode {
-  const span = alias ?? spanOf(node);
-  const empty: SourceNode = { span, kind: 'scalar', value: null };
-  if (alias) state.fromAliases += 1;
-  if (state.fromAliases > MAX_FROM_ALIASES) {
-    if (state.fromAliases === MAX_FROM_ALIASES + 1) {
-      report(state, span, `the aliases expand to more than ${MAX_FROM_ALIASES} values`);
-      state.fromAliases += 1;
-    }
-    return empty;
-  }
-  if (!node) return empty;
-  if (isAlias(node)) {
-    const target = node.resolve(state.document);
-    if (target && !state.open.has(target)) return toNode(target, span, state);
-    report(
-      state,
-      span,
-      target ? `the alias *${node.source} refers to itself` : `there is no anchor &${node.source}`,
-    );
-    return empty;
-  }
-  if (isScalar(node)) return { span, kind: 'scalar', value: node.value };
-  if (state.open.size >= MAX_DEPTH) {
-    report(state, span, TOO_DEEP);
-    return empty;
-  }
-  state.open.add(node);
-  const converted = isSeq(node)
-    ? { span, kind: 'list' as const, items: node.items.map((item) => toNode(item as Node, alias, state)) }
-    : { span, kind: 'object' as const, fields: fieldsOf(node, alias, state) };
-  state.open.delete(node);
-  return converted;
-}
-
-function fieldsOf(node: Node, alias: Span | undefined, state: Conversion) {
-  const fields = new Map<string, { name: Span; node: SourceNode }>();
-  for (const { key, value } of isMap(node) ? node.items : []) {
-    const name = alias ?? spanOf(key as Node);
-    const text = isScalar(key) ? String(key.value) : String(key);
-    fields.set(text, { name, node: toNode(value as Node | null, alias, state) });
-  }
-  return fields;
-}
-
-function report({ problems }: Conversion, span: Span, message: string): void {
-  problems.push({ span, message, severity: 'error' });
-}
-
-function spanOf(node: Node | null): Span {
-  const [from, to] = node?.range ?? [0, 0];
-  return { offset: from, length: Math.max(1, to - from) };
+function problemsOf(errors: readonly YAMLError[]): readonly Problem[] {
+  const list = new ProblemList<Problem>();
+  for (const error of errors) list.add(toProblem(error));
+  return list.problems;
 }
 
 /** Messages by the yaml package's error codes, where its own are not for users. */
 const messages: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'duplicate field',
   // The parser catches its own stack overflow.
   RESOURCE_EXHAUSTION: TOO_DEEP,
   TAB_AS_INDENT: 'a tab cannot indent: use spaces',

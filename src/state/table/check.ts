@@ -14,9 +14,11 @@ import {
   tunnelAccepted,
 } from '../../model/kernel-rules';
 import type { RealServer } from '../../model/real-server';
+import type { SyncDaemon } from '../../model/sync-daemon';
 import type { VirtualService } from '../../model/virtual-service';
 import type { Severity } from '../source/diagnostics';
 import type { Finding } from '../source/finding';
+import { ProblemList } from '../source/problem-list';
 import type { Path } from '../source/tree';
 import { serverName, serviceName, type TableState } from './table-state';
 
@@ -101,37 +103,61 @@ const serverRules: readonly Rule<Placed>[] = [
   },
 ];
 
-/** The problems of a table, each with its path in a state document. */
-export function checkState(state: TableState): Finding[] {
-  const findings: Finding[] = [];
+/**
+ * Returns the problems of a table, each with its path in a state document: at most `MAX_PROBLEMS`
+ * errors, and as many others.
+ */
+export function checkState(state: TableState): readonly Finding[] {
+  const found = new ProblemList<Finding>();
   const { daemons = [], services = [] } = state;
-  const report = (path: Path, { field, severity, message, hint }: Rule<never>) =>
-    findings.push({ path: [...path, ...field], severity, message, ...(hint === undefined ? {} : { hint }) });
-  const error = (path: Path, message: string) => findings.push({ path, severity: 'error', message });
-
-  const states = new Set<number>();
-  for (const [index, { state: role, group }] of daemons.entries()) {
-    if (states.has(role)) error(['daemons', index, 'state'], 'duplicate sync daemon');
-    states.add(role);
-    if (group && !isMulticast(group))
-      error(['daemons', index, 'group'], 'the group is not a multicast address');
-  }
+  checkDaemons(daemons, found);
   const names = new Set<string>();
+  const synchronised = daemons.length > 0;
   for (const [index, { service, servers }] of services.entries()) {
     const path = ['services', index];
+    if (found.full) break;
     const name = serviceName(service.key);
-    if (names.has(name)) error(path, `duplicate service ${name}`);
+    if (names.has(name)) found.add(error(path, `duplicate service ${name}`));
     names.add(name);
-    for (const rule of serviceRules) if (rule.broken(service)) report(path, rule);
-    const serverNames = new Set<string>();
-    for (const [serverIndex, server] of servers.entries()) {
-      const serverPath = [...path, 'servers', serverIndex];
-      const address = serverName(server);
-      if (serverNames.has(address)) error(serverPath, `duplicate real server ${address}`);
-      serverNames.add(address);
-      const placed = { service, server, synchronised: daemons.length > 0 };
-      for (const rule of serverRules) if (rule.broken(placed)) report(serverPath, rule);
+    for (const rule of serviceRules) if (rule.broken(service)) found.add(broken(path, rule));
+    checkServers(servers, service, synchronised, path, found);
+  }
+  return found.problems;
+}
+
+function checkDaemons(daemons: readonly SyncDaemon[], found: ProblemList<Finding>): void {
+  const states = new Set<number>();
+  for (const [index, { state, group }] of daemons.entries()) {
+    if (states.has(state)) found.add(error(['daemons', index, 'state'], 'duplicate sync daemon'));
+    states.add(state);
+    if (group && !isMulticast(group)) {
+      found.add(error(['daemons', index, 'group'], 'the group is not a multicast address'));
     }
   }
-  return findings;
+}
+
+function checkServers(
+  servers: readonly RealServer[],
+  service: VirtualService,
+  synchronised: boolean,
+  around: Path,
+  found: ProblemList<Finding>,
+): void {
+  const names = new Set<string>();
+  for (const [index, server] of servers.entries()) {
+    const path = () => [...around, 'servers', index];
+    const name = serverName(server);
+    if (names.has(name)) found.add(error(path(), `duplicate real server ${name}`));
+    names.add(name);
+    const placed = { service, server, synchronised };
+    for (const rule of serverRules) if (rule.broken(placed)) found.add(broken(path(), rule));
+  }
+}
+
+function broken(path: Path, { field, severity, message, hint }: Rule<never>): Finding {
+  return { path: [...path, ...field], severity, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function error(path: Path, message: string): Finding {
+  return { path, severity: 'error', message };
 }

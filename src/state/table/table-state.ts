@@ -21,6 +21,14 @@ export interface ServiceState {
   readonly servers: readonly RealServer[];
 }
 
+/**
+ * The most services and real servers that are read from a file: a larger table is taken for a
+ * mistake.
+ */
+export const MAX_ENTRIES = 1_000_000;
+
+export const TOO_MANY_ENTRIES = `more than ${MAX_ENTRIES} services and real servers`;
+
 /** A complete table. */
 export type WholeState = Required<{ [K in keyof TableState]: NonNullable<TableState[K]> }>;
 

@@ -11,12 +11,15 @@ test.each([
   ['schema', '[OF]'],
   [
     'convert',
-    'FILE --to json|rules|keepalived|ldirectord [--from rules|json|yaml|keepalived|ldirectord] [--output FILE] [--config-id NAME]',
+    'FILE --to json|rules|keepalived|ldirectord [--from rules|json|yaml|keepalived|ldirectord] [--output FILE] [--strict] [--config-id NAME]',
   ],
-  ['restore', '[FILE...] [--format rules|json|yaml|keepalived|ldirectord] [--check] [--[no-]trial]'],
+  [
+    'restore',
+    '[FILE...] [--format rules|json|yaml|keepalived|ldirectord] [--strict] [--config-id NAME] [--check] [--[no-]trial]',
+  ],
   [
     'diff',
-    'FILE [--format rules|json|yaml|keepalived|ldirectord] [--only SERVICE...] [--keep-weights] [--json] [--color auto|always|never]',
+    'FILE [--format rules|json|yaml|keepalived|ldirectord] [--strict] [--config-id NAME] [--only SERVICE...] [--keep-weights] [--json] [--color auto|always|never]',
   ],
   [
     'server:drain',

@@ -38,3 +38,11 @@ test('ports have names, by protocol; the first entry is used', () => {
     others: 0,
   });
 });
+
+test('a letter whose last byte is 0xa0 is no white space', () => {
+  const { ports } = parseServices('caf\u00c3\u00a0 81/tcp voil\u00c3\u00a0\n');
+  expect([...ports.get(6)!]).toEqual([
+    ['caf\u00c3\u00a0', 81],
+    ['voil\u00c3\u00a0', 81],
+  ]);
+});

@@ -1,4 +1,5 @@
 /** Compares the tables that keepalived and we make of its configuration, on the real kernel. */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { keepalivedFormat } from '../../../src/state/keepalived/write';
@@ -57,6 +58,85 @@ test.each([
   },
   120_000,
 );
+
+/**
+ * For each of the files, whose folder is copied: keepalived's table and ours as the genuine program
+ * shows them, or 'refused'. Each file has a network namespace, as keepalived mostly waits.
+ */
+const compareEach = (folder: string, files: readonly string[]) => `
+  cp -r "${folder}/." .
+  cat >table <<'END'
+"$IPVSADM_C" -Sn
+"$IPVSADM_C" -L --daemon
+"$IPVSADM_C" -L --timeout
+END
+  cat >one <<'END'
+file=$1
+ip link set lo up
+"${program}" -i main -C -n -l -D -G -I -f "$PWD/$file" -p "$PWD/$file.pid" -c "$PWD/$file.pid-c" >$file.log 2>&1 &
+daemon=$!
+refused=
+until grep -q 'Startup complete\\|no configuration to run' $file.log; do
+  kill -0 $daemon || { refused=yes; break; }
+  sleep 0.05
+done
+if [ "$refused" ]; then echo refused; else . ./table; fi
+# With -I keepalived leaves its table in the kernel.
+kill -9 $daemon; wait $daemon
+END
+  cat >other <<'END'
+ip link set lo up
+"$IPVSADM_NODE" apply --config-id main "$1" >/dev/null 2>$1.notes
+case $? in 0) . ./table;; 2) echo refused;; *) cat $1.notes;; esac
+END
+  for file in ${files.join(' ')}; do unshare -n sh ./one $file >$file.theirs 2>/dev/null & done
+  for file in ${files.join(' ')}; do unshare -n sh ./other $file >$file.ours 2>/dev/null; done
+  wait
+  for file in ${files.join(' ')}; do echo "=== $file"; cat $file.theirs; echo ...; cat $file.ours; done`;
+
+async function bothTables(folder: string, files: readonly string[]) {
+  const script = compareEach(join(checkout, folder), files);
+  const { stdout, status } = await lab.run({ script, timeoutSeconds: 400 });
+  const parts = stdout
+    .toString()
+    .split(/^=== (.*)\n/m)
+    .slice(1);
+  const found = files.map((_, index) => {
+    const [theirs, ours] = parts[2 * index + 1]?.split('...\n') ?? [];
+    return { file: parts[2 * index], theirs, ours };
+  });
+  return { status, found };
+}
+
+const filesIn = (folder: string) =>
+  readdirSync(join(checkout, folder)).filter((name) => name.endsWith('.conf'));
+
+/** Some files in each job: keepalived takes more than a second for each. */
+const chunks = (files: readonly string[]) =>
+  Array.from({ length: Math.ceil(files.length / 12) }, (_, index) =>
+    files.slice(12 * index, 12 * index + 12),
+  );
+
+// Files from the field, and one for each kind of oddity of keepalived's reader.
+const field = 'test/state/keepalived/field';
+test.each(chunks(filesIn(field)).map((files) => ({ files })))(
+  'the table is that of keepalived: $files',
+  async ({ files }) => {
+    const { found } = await bothTables(field, files);
+    expect(found.map(({ file, ours }) => ({ file, table: ours }))).toEqual(
+      found.map(({ theirs }, index) => ({ file: files[index], table: theirs })),
+    );
+    expect(found.filter(({ theirs }) => theirs === 'refused\n')).toEqual([]);
+  },
+  600_000,
+);
+
+test('what keepalived refuses is refused', async () => {
+  const folder = 'test/state/keepalived/refused';
+  const files = filesIn(folder);
+  const { found } = await bothTables(folder, files);
+  expect(found).toEqual(files.map((file) => ({ file, theirs: 'refused\n', ours: 'refused\n' })));
+}, 300_000);
 
 test('keepalived accepts ignored.conf', async () => {
   const path = join(checkout, 'test/state/keepalived/ignored.conf');

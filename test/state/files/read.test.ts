@@ -107,6 +107,19 @@ test.each([
   ['# c\n\nformat: x', 'yaml'],
   ['# c\n-A -f 1', 'rules'],
   ['ipvsadm -A -f 1', 'rules'],
+  ['# c\n$VIP=192.0.2.1\n', 'keepalived'],
+  ['include /etc/keepalived/conf.d/*.conf\n', 'keepalived'],
+  ['includer servers.conf\n', 'keepalived'],
+  ['@main global_defs {\n}\n', 'keepalived'],
+  ['@^main global_defs {\n}\n', 'keepalived'],
+  ['~SEQ(N, 1, 3) virtual_server 192.0.2.$N 80 {\n', 'keepalived'],
+  ['~LST(N, 1, 3) virtual_server 192.0.2.$N 80 {\n', 'keepalived'],
+  ['! Configuration File for keepalived\n', 'keepalived'],
+  ['\tvrrp_instance VI_1 {\n}\n', 'keepalived'],
+  ['static_ipaddress {\n}\n', 'keepalived'],
+  ['\u00ef\u00bb\u00bfglobal_defs {\n}\n', 'keepalived'],
+  ['\u00ef\u00bb\u00bf# c\nchecktimeout = 3\n', 'ldirectord'],
+  ['supervised\nvirtual = 192.0.2.1:80\n', 'ldirectord'],
 ])('%j looks like %s', async (text, format) => {
   expect((await read('file', text)).format).toBe(format);
 });
@@ -337,9 +350,14 @@ describe('bad input of every kind:', () => {
       yaml(
         `a: &a [1,1,1,1,1,1,1,1,1,1]\n${['b', 'c', 'd', 'e', 'f', 'g'].map((name, at) => `${name}: &${name} [${`*${'abcdef'[at]},`.repeat(10)}]\n`).join('')}`,
       ),
-      /the aliases expand to more than 100000 values\n/,
+      /^a\.yaml:9:26: the aliases expand to more than 8000000 values\n/,
     ],
-    ['a duplicate field in YAML', 'a.yaml', 'format: x\nformat: y\n', /^a\.yaml:2:1: duplicate field\n/],
+    [
+      'a duplicate field in YAML',
+      'a.yaml',
+      'format: ipvsadm-state\nversion: 1\nversion: 2\n',
+      /^a\.yaml:3:1: duplicate field 'version'\n/,
+    ],
     ['a tab in YAML', 'a.yaml', 'services:\n\t- fwmark: 1\n', /^a\.yaml:2:1: .*[Tt]ab/],
     [
       'two documents',
@@ -475,6 +493,11 @@ describe('rules', () => {
   });
 });
 
+test('a timeout of 0 in rules leaves the one of an earlier rule', async () => {
+  const { state } = await read('rules', '--set 6 0 7\n--set 0 3 0\n');
+  expect(state.timeouts).toEqual({ tcp: 6, tcpFin: 3, udp: 7 });
+});
+
 test('rules that are not a complete state may change entries that they do not add', async () => {
   const { good, problems } = await read('rules', '-D -f 1\n-e -f 2 -r 10.0.0.1', { complete: false });
   expect({ good, severities: problems.map(({ severity }) => severity) }).toEqual({
@@ -498,5 +521,36 @@ test.each([
   expect({ good, severities: problems.map(({ severity }) => severity) }).toEqual({
     good: true,
     severities: ['note'],
+  });
+});
+
+test('a wrong guess of the format is no riddle', async () => {
+  const text = 'net_mask 255.255.255.0\n';
+  expect(await problemsOf('file', text)).toMatch(
+    /^file:1:1: [^\n]*\n.*\n.*\n {2}(.*; )?the file is read as rules: --format json \| yaml \| keepalived \| ldirectord reads it as another format\n/,
+  );
+  expect(await problemsOf('file', text, { complete: true, format: 'rules' })).not.toContain('--format');
+});
+
+const latin1 = 'caf\u00e9'; // as bytes: Latin-1
+
+describe('bytes that are not UTF-8', () => {
+  test.each<[string, string]>([
+    ['rules', `# ${latin1}\n-A -f 7 -s rr\n`],
+    ['ha.cf', `# ${latin1}\nvirtual = 7\n    protocol = fwm\n    scheduler = rr\n`],
+    [
+      'keepalived.conf',
+      `# ${latin1}\nvirtual_server fwmark 7 { # ${latin1}\n real_server 10.0.0.1 80 {\n }\n}\n`,
+    ],
+  ])('are anything in a comment: %s', async (name, text) => {
+    const { good, state } = await read(name, text);
+    expect({ good, services: state.services?.length }).toEqual({ good: true, services: 1 });
+  });
+
+  test.each<[string, string]>([
+    ['a.json', `{"a":"${latin1}"}`],
+    ['a.yaml', `# ${latin1}\na: 1\n`],
+  ])('are an error elsewhere: %s', async (name, text) => {
+    expect(await problemsOf(name, text)).toContain('invalid byte: the file is not UTF-8');
   });
 });

@@ -1,5 +1,6 @@
 /** Tables written in imported formats and read again. */
 import fc from 'fast-check';
+import { AF_INET, type Family } from '../../../src/model/address';
 import { readDocument } from '../../../src/state/document/read';
 import { parseJson } from '../../../src/state/source/parse-json';
 import {
@@ -63,7 +64,12 @@ function plain({ services }: WholeState): TableState {
             ),
         };
       })
-      .filter(({ servers }) => servers.length > 0),
+      .filter(({ servers }) => servers.length > 0)
+      // SCTP has become TCP: no table has a service twice.
+      .filter(
+        ({ service }, index, all) =>
+          all.findIndex((other) => serviceName(other.service.key) === serviceName(service.key)) === index,
+      ),
   };
 }
 
@@ -179,3 +185,44 @@ test('a server that would get the same key as another is left out, and reported'
   expect(text.match(/real_server/g)).toHaveLength(1);
   expect(lost).toEqual([expect.stringMatching(/^tcp:192\.0\.2\.1:80: real server \{.*"port":81,/)]);
 });
+
+test.each(['keepalived', 'ldirectord'] as const)(
+  '%s: no list of a large service is searched for each of its real servers',
+  (name) => {
+    const servers = Array.from({ length: 3000 }, (_, index) => ({
+      family: AF_INET as Family,
+      address: Uint8Array.of(10, 0, index >> 8, index & 255),
+      port: 80,
+      forwarding: 0,
+      weight: 1,
+      upperThreshold: 0,
+      lowerThreshold: 0,
+      tunnel: { type: 0, port: 0, flags: 0 },
+    }));
+    const { state } = readDocument(
+      parseJson('{"format":"ipvsadm-state","version":1,"services":[{"fwmark":1}]}'),
+    );
+    const { service } = state.services![0]!;
+    let searched = 0;
+    const count = (list: unknown[]) => {
+      if (list.length >= servers.length) searched += 1;
+    };
+    const { includes, indexOf, findIndex, find } = Array.prototype;
+    const spies = Object.entries({ includes, indexOf, findIndex, find }).map(([method, original]) =>
+      jest.spyOn(Array.prototype, method as 'includes').mockImplementation(function (
+        this: unknown[],
+        ...args: unknown[]
+      ) {
+        count(this);
+        return Reflect.apply(original, this, args) as boolean;
+      }),
+    );
+    try {
+      const { text } = written(name, { services: [{ service, servers }] });
+      expect(text.match(/real/g)).toHaveLength(servers.length);
+      expect(searched).toBeLessThan(10);
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+  },
+);

@@ -94,6 +94,11 @@ test.each([
     'chekinterval = 3\n',
     "file:1:1: unknown directive 'chekinterval' at the top level",
   ],
+  [
+    'a no-break space before the equals sign',
+    section('scheduler\u00a0= rr'),
+    'file:2:5: expected NAME = VALUE',
+  ],
   ['a line that is not a directive', 'what is this\n', 'file:1:1: expected NAME = VALUE'],
   [
     'an indented line after the end of a section',
