@@ -17,7 +17,7 @@ import { patchLines } from '../../state/plan/patch';
 import { ALLOW_EMPTY, emptiedTable } from '../support/allow-empty';
 import { IpvsCommand } from '../support/base';
 import { journalOf, withMachine } from '../support/machine';
-import { inputFormatFlag, readValid } from '../support/read-state';
+import { inputFormatFlag, readingFlags, readValid } from '../support/read-state';
 import { counted, reportUndone } from '../support/report-undone';
 import { announce } from './announce';
 import { readFormerTable, withPlan, writeFormerTable } from './former-table';
@@ -44,6 +44,7 @@ export default class DirectorUp extends IpvsCommand {
   };
   static override flags = {
     format: inputFormatFlag,
+    ...readingFlags,
     interface: Flags.string({
       helpValue: 'INTERFACE',
       description:
@@ -73,7 +74,7 @@ export default class DirectorUp extends IpvsCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(DirectorUp);
     const { system } = this.context;
-    const read = await readValid(args.file, this.context, { format: flags.format, complete: true });
+    const read = await readValid(args.file, this.context, { format: flags.format, complete: true, flags });
     await withMachine(system, async (machine) => {
       const kernel = system.readFile('/proc/sys/kernel/osrelease') ?? '';
       const options = directorOptions(read.state, flags, machine, kernel);
