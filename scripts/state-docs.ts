@@ -1,9 +1,11 @@
 /**
- * Generates the JSON Schemas in docs/schema/ and the tables of docs/state.md and docs/import.md
- * from the code.
+ * Generates the JSON Schemas in docs/schema/ and the tables of docs/state.md, docs/import.md and
+ * docs/doctor.md from the code.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Side } from '../src/doctor/finding';
+import { findingKinds } from '../src/doctor/findings';
 import { connectionFields } from '../src/state/document/connection-fields';
 import type { Field, ValueField } from '../src/state/document/field';
 import type { Form } from '../src/state/document/kinds';
@@ -49,6 +51,7 @@ export function stateDocs(): Record<string, string> {
     'schema/connection-1.json': `${JSON.stringify(connection, null, 2)}\n`,
     'state.md': withTables(readFileSync(join(docs, 'state.md'), 'utf8')),
     'import.md': withKeywords(readFileSync(join(docs, 'import.md'), 'utf8')),
+    'doctor.md': withFindings(readFileSync(join(docs, 'doctor.md'), 'utf8')),
   };
 }
 
@@ -120,6 +123,27 @@ function absentText({ absent, kind, default: value }: ValueField): string {
   const written = kind.write(value);
   if (written === undefined) return 'none';
   return typeof written === 'number' ? String(written) : `\`${written}\``;
+}
+
+function withFindings(text: string): string {
+  return text.replace(
+    /(<!-- findings: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_, begin: string, side: Side, end: string) => `${begin}\n${findingsTable(side)}\n${end}`,
+  );
+}
+
+function findingsTable(side: Side): string {
+  const rows = findingKinds
+    .filter((kind) => kind.side === side)
+    .map(({ id, summary, certainties, fixable }) => [
+      `\`${id}\``,
+      summary,
+      certainties.join(' or '),
+      fixable ? 'yes' : '',
+    ]);
+  return [['id', 'what is wrong', 'certainty', '`--fix`'], ['---', '---', '---', '---'], ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |\n`)
+    .join('');
 }
 
 function withKeywords(text: string): string {

@@ -7,6 +7,7 @@ const furtherSubcommands = [
   'convert',
   'diff',
   'director',
+  'doctor',
   'help',
   'probe',
   'realserver',

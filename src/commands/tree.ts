@@ -10,6 +10,7 @@ import Diff from './diff';
 import DirectorDown from './director/down';
 import DirectorStatus from './director/status';
 import DirectorUp from './director/up';
+import Doctor from './doctor';
 import List from './list';
 import Probe from './probe';
 import RealServerDown from './realserver/down';
@@ -52,6 +53,7 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   'director:down': DirectorDown,
   'director:status': DirectorStatus,
   'director:up': DirectorUp,
+  doctor: Doctor,
   list: List,
   probe: Probe,
   'realserver:down': RealServerDown,

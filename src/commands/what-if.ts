@@ -19,8 +19,7 @@ const ANY_PORT = 40_000;
 const WEIGHT = /^(.+)=(\d{1,10})$/;
 
 export default class WhatIf extends IpvsCommand {
-  static override summary =
-    'compute which real server a client gets, and how many clients a change would move';
+  static override summary = 'compute which real server a client gets, now and after a change';
   static override description =
     'For the schedulers whose choice follows from the client alone: sh, dh and mh. Nothing is changed. A client ' +
     'that is bound by persistence, or has the same connection open, stays where it is.';

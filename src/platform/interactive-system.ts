@@ -40,6 +40,17 @@ export interface InteractiveSystem extends System {
   /** Loads a kernel module by modprobe. @returns its message if it fails. */
   loadKernelModule(name: string): string | undefined;
   /**
+   * The datagrams that come to an IPv4 multicast group within some time, and who sent them.
+   * @param local the address of the interface that joins the group.
+   * @returns none if the group cannot be joined.
+   */
+  hearMulticast(
+    group: string,
+    port: number,
+    local: string,
+    milliseconds: number,
+  ): Promise<readonly HeardDatagram[]>;
+  /**
    * Runs another program of this machine with `input` as its standard input.
    * @returns undefined if there is no such program.
    */
@@ -111,6 +122,11 @@ export interface Call {
   readonly answer: string;
   /** The errno's name, such as ECONNREFUSED, or ETIMEDOUT when the time was over. */
   readonly failure?: string | undefined;
+}
+
+export interface HeardDatagram {
+  readonly sender: string;
+  readonly bytes: Uint8Array;
 }
 
 /** The lock ends with `release`, or with this process. */

@@ -7,6 +7,7 @@ import type { Transport } from '../../src/netlink/transport';
 import type {
   Call,
   CallTarget,
+  HeardDatagram,
   InteractiveSystem,
   Interruption,
   ProgramRun,
@@ -54,6 +55,8 @@ export interface TestWorld {
   lockTable?: InteractiveSystem['lockTable'];
   /** Opens a socket of another netlink protocol. Default: fails. */
   openNetlink?: InteractiveSystem['openNetlink'];
+  /** What comes to a multicast group. Default: nothing. */
+  hearMulticast?(group: string, port: number, local: string, milliseconds: number): readonly HeardDatagram[];
   /** Called for each file of the kernel that is written. */
   onKernelFile?(path: string, text: string): void;
   /** Runs another program. Default: there is none. */
@@ -139,6 +142,7 @@ export async function runIn(
     networkNamespace: '1',
     writeKernelFile: (path, text) => world.onKernelFile?.(path, text),
     loadKernelModule: () => 'no module in tests',
+    hearMulticast: async (...group) => world.hearMulticast?.(...group) ?? [],
     runProgram: (...run) => world.runProgram?.(...run),
     runPackets: (args) => world.runPackets?.(args),
     call: async (target) =>

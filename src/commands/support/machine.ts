@@ -54,7 +54,7 @@ function nft(commands: readonly object[], system: InteractiveSystem): NftResult 
 }
 
 /** The journal of a kind of set-up in this network namespace. */
-export function journalOf(kind: 'realserver' | 'director', system: InteractiveSystem): Journal {
+export function journalOf(kind: 'realserver' | 'director' | 'doctor', system: InteractiveSystem): Journal {
   const path = `${RUN_DIRECTORY}/${kind}-${system.networkNamespace ?? 'default'}.json`;
   return {
     read() {
@@ -102,7 +102,8 @@ function asRefusal(error: unknown): unknown {
   );
 }
 
-function reasonOf(cause: unknown): string {
+/** Why a step failed. */
+export function reasonOf(cause: unknown): string {
   if (cause instanceof NetlinkError) return strerror(cause.errno);
   if (cause instanceof OutputError) return cause.reason ?? strerror(cause.errno);
   return cause instanceof Error ? cause.message : `${cause}`;

@@ -93,6 +93,8 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
     if (error) return '/sbin/modprobe (kmod) cannot be run';
     return status === 0 ? undefined : stderr.trim().split('\n')[0] || `modprobe: status ${status}`;
   },
+  hearMulticast: (...group) =>
+    (require('./multicast') as typeof import('./multicast')).hearMulticast(...group),
   runProgram: (name, args, input) => runProgram(name, args, { input }),
   runPackets(args) {
     for (const path of [`${__dirname}/native/ipvsadm`, '/usr/sbin/ipvsadm']) {
