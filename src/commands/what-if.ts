@@ -25,7 +25,7 @@ export default class WhatIf extends IpvsCommand {
     'that is bound by persistence, or has the same connection open, stays where it is.';
   static override examples = [
     '<%= config.bin %> what-if tcp:192.0.2.10:80 --client 198.51.100.7',
-    '<%= config.bin %> what-if tcp:192.0.2.10:80 --client 192.0.2.7:4000 --without 10.0.0.8:80',
+    '<%= config.bin %> what-if tcp:192.0.2.10:80 --client 192.0.2.7 --without 10.0.0.8:80',
     '<%= config.bin %> what-if tcp:192.0.2.10:80 --client 192.0.2.7 --weight 10.0.0.7:80=3',
   ];
   static override args = {
