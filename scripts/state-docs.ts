@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Side } from '../src/doctor/finding';
 import { findingKinds } from '../src/doctor/findings';
 import { connectionFields } from '../src/state/document/connection-fields';
+import { directorFields } from '../src/state/document/director-fields';
 import type { Field, ValueField } from '../src/state/document/field';
 import type { Form } from '../src/state/document/kinds';
 import { jsonSchemas } from '../src/state/document/schema';
@@ -20,6 +21,7 @@ import { globalDirectives, sectionDirectives } from '../src/state/ldirectord/dir
 const docs = join(__dirname, '../docs');
 
 const tables: Readonly<Record<string, readonly Field[]>> = {
+  director: directorFields,
   kernel: kernelFields,
   timeouts: timeoutFields,
   daemon: daemonFields,
@@ -45,9 +47,10 @@ const keywords: Readonly<Record<string, Readonly<Record<string, Keyword>>>> = {
 
 /** Returns the texts of the generated files by their paths in docs/. */
 export function stateDocs(): Record<string, string> {
-  const { state, connection } = jsonSchemas();
+  const { state, connection, 'state-2': directorState } = jsonSchemas();
   return {
     'schema/state-1.json': `${JSON.stringify(state, null, 2)}\n`,
+    'schema/state-2.json': `${JSON.stringify(directorState, null, 2)}\n`,
     'schema/connection-1.json': `${JSON.stringify(connection, null, 2)}\n`,
     'state.md': withTables(readFileSync(join(docs, 'state.md'), 'utf8')),
     'import.md': withKeywords(readFileSync(join(docs, 'import.md'), 'utf8')),
@@ -102,7 +105,7 @@ function typeText(form: Form): string {
     case 'enum-or-integer':
       return `${quoted(form.names)}, or 0..${form.maximum}`;
     case 'flags':
-      return 'list of names';
+      return form.what === undefined ? 'list of names' : 'list of texts';
     case 'netmask':
       return 'IPv4: a mask, IPv6: 1..128';
     case 'counter':

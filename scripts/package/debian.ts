@@ -20,6 +20,7 @@ import { version } from '../../package.json';
 import candidates from '../../src/commands/support/candidates-program';
 import { commands } from '../../src/commands/tree';
 import { completionScripts } from '../../src/completion/scripts';
+import { unitText } from '../../src/setup/persist';
 import { runCommand } from '../debian/command';
 import { sourceDate } from '../manual/edition';
 import { findToolchain } from '../native/toolchain';
@@ -85,6 +86,7 @@ async function fill(tree: string, strip: string): Promise<void> {
 
   put('usr/lib/ipvsadm/service', own('service'), 0o755);
   put('usr/lib/systemd/system/ipvsadm.service', own('ipvsadm.service'));
+  put('usr/lib/systemd/system/ipvsadm-realserver.service', unitText('/usr/sbin/ipvsadm'));
   put('etc/default/ipvsadm', own('default'));
 
   for (const page of readdirSync(join(project, 'dist/man'))) {

@@ -10,9 +10,10 @@ export default class Schema extends IpvsCommand {
   static override args = {
     of: Args.string({
       ignoreStdin: true,
-      options: ['state', 'connection'],
+      options: ['state', 'state-2', 'connection'],
       default: 'state',
-      description: 'what to describe: a state document, or a line of list --connection --json',
+      description:
+        'what to describe: a state document, one of version 2 (with a part for director up), or a line of list --connection --json',
     }),
   };
 

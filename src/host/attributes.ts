@@ -33,6 +33,9 @@ export const IFA_F_NODAD = 0x02;
 export const IFA_F_DADFAILED = 0x08;
 export const IFA_F_TENTATIVE = 0x40;
 
+/** A life without end. */
+export const INFINITY_LIFE_TIME = 0xffffffff;
+
 /** Types of a route: to another machine, to this machine. */
 export const RTN_UNICAST = 1;
 export const RTN_LOCAL = 2;
@@ -87,6 +90,8 @@ export const linkAttributes = {
 export const addressAttributes = {
   address: [1, bytes],
   local: [2, bytes],
+  /** struct ifa_cacheinfo: the preferred and the valid life in seconds, and two times. */
+  lives: [6, bytes],
   flags: [8, u32],
 } as const satisfies AttributeTable;
 

@@ -30,6 +30,7 @@ import {
   routeAttributes,
   tunnelTables,
 } from './attributes';
+import { addressHeader, linkHeader, lives, neighbourHeader, routeHeader } from './headers';
 import type { HostAddress, Link, Neighbour, NeighbourState, Route, Tunnel } from './types';
 
 const RT_TABLE_MAIN = 254;
@@ -117,11 +118,14 @@ export class HostClient {
   }
 
   /**
-   * Adds an address. @param nodad IPv6: without duplicate address detection.
+   * Adds an address.
+   * @param guest IPv6: without duplicate address detection, and deprecated, so that this machine never
+   * chooses it as the source of its own packets.
    * @throws NetlinkError EEXIST if the link has it.
    */
-  addAddress(link: number, address: Uint8Array, prefix: number, { nodad = false } = {}): void {
+  addAddress(link: number, address: Uint8Array, prefix: number, { guest = false } = {}): void {
     const family = familyOfAddress(address);
+    const guest6 = guest && family === AF_INET6;
     this.#connection.change({
       type: RTM.NEWADDR,
       flags: NLM_F_CREATE | NLM_F_EXCL,
@@ -129,7 +133,8 @@ export class HostClient {
       attributes: encodeAttributes(addressAttributes, {
         local: address,
         address,
-        flags: nodad && family === AF_INET6 ? IFA_F_NODAD : undefined,
+        lives: guest6 ? lives(0) : undefined,
+        flags: guest6 ? IFA_F_NODAD : undefined,
       }),
     });
   }
@@ -258,42 +263,6 @@ function tunnelData({ kind, local, remote, checksum }: Tunnel): Uint8Array {
   }
   // Protocol 0: an ip6tnl device unpacks IPv4 and IPv6.
   return encodeAttributes(tunnelTables[kind], { local, remote, protocol: kind === 'ip6tnl' ? 0 : undefined });
-}
-
-/** struct ifinfomsg. */
-function linkHeader(index = 0, flags = 0, change = 0): Uint8Array {
-  const view = new DataView(new ArrayBuffer(16));
-  view.setInt32(4, index, host);
-  view.setUint32(8, flags, host);
-  view.setUint32(12, change, host);
-  return new Uint8Array(view.buffer);
-}
-
-/** struct ifaddrmsg. */
-function addressHeader(family: number, prefix: number, index: number): Uint8Array {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setUint8(0, family);
-  view.setUint8(1, prefix);
-  view.setUint32(4, index, host);
-  return new Uint8Array(view.buffer);
-}
-
-/** struct rtmsg. */
-function routeHeader(family: number, prefix: number): Uint8Array {
-  const header = new Uint8Array(12);
-  header[0] = family;
-  header[1] = prefix;
-  return header;
-}
-
-/** struct ndmsg. */
-function neighbourHeader(family: number, index: number, state: number, flags: number): Uint8Array {
-  const view = new DataView(new ArrayBuffer(12));
-  view.setUint8(0, family);
-  view.setInt32(4, index, host);
-  view.setUint16(8, state, host);
-  view.setUint8(10, flags);
-  return new Uint8Array(view.buffer);
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -62,8 +62,12 @@ export interface InteractiveSystem extends System {
   runPackets(args: readonly string[]): ProgramRun | undefined;
   /** Opens a TCP connection, sends a request if there is one, and waits for the answer. Never fails. */
   call(target: CallTarget): Promise<Call>;
-  /** Makes a directory (mode 0700) unless it is there. @throws OutputError. */
-  makeDirectory(path: string): void;
+  /** Makes a directory (mode 0700 unless said otherwise), and those around it. @throws OutputError. */
+  makeDirectory(path: string, mode?: number): void;
+  /** Makes a symbolic link to `target` in place of what is at `path`. @throws OutputError. */
+  makeLink(target: string, path: string): void;
+  /** How a service of this machine runs this program: its absolute path, and the PATH that it needs. */
+  readonly programPath: { readonly program: string; readonly searchPath: string };
   /** Removes a file if it is there. @throws OutputError. */
   removeFile(path: string): void;
   /** The path that a symbolic link leads to; any other path unchanged. */

@@ -45,9 +45,8 @@ const address: StepKind<AddressStep> = {
     return hasAddress(step, machine) ? undefined : null;
   },
   make(step, machine) {
-    machine.host.addAddress(linkNamed(step.link, machine).index, bytesOf(step.address), step.prefix, {
-      nodad: true,
-    });
+    const { index } = linkNamed(step.link, machine);
+    machine.host.addAddress(index, bytesOf(step.address), step.prefix, { guest: isGuest(step) });
   },
   undo(step, _former, machine) {
     if (!hasAddress(step, machine)) return undefined;
@@ -57,8 +56,8 @@ const address: StepKind<AddressStep> = {
   describe: (step) => `address ${step.address}/${step.prefix} on ${step.link}`,
   shell(step) {
     const words = `${step.address}/${step.prefix} dev ${step.link}`;
-    const nodad = step.address.includes(':') ? ' nodad' : '';
-    return { make: `ip address add ${words}${nodad}`, undo: `ip address del ${words}` };
+    const guest = step.address.includes(':') && isGuest(step) ? ' nodad preferred_lft 0' : '';
+    return { make: `ip address add ${words}${guest}`, undo: `ip address del ${words}` };
   },
 };
 
@@ -193,6 +192,14 @@ function linkNamed(name: string, machine: Machine): Link {
   if (link) return link;
   const names = links.map((each) => each.name).join(', ');
   throw new SetupError(`there is no interface ${name}; this machine has ${names}`);
+}
+
+/**
+ * Whether the address stands beside the interface's own. A host prefix does not keep IPv6 from choosing
+ * it as a source: a real server would drop the director's tunnel packets as its own.
+ */
+function isGuest({ link }: AddressStep): boolean {
+  return link !== 'lo';
 }
 
 function hasAddress(step: AddressStep, machine: Machine): boolean {

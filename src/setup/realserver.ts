@@ -29,7 +29,15 @@ function hostPrefix(address: string): number {
 /** Sysctls first, so that no question is answered between the steps; the VIPs last. */
 export function realServerSteps(options: RealServerOptions): Step[] {
   if (options.method === 'masquerading') return [];
-  return [...arpSteps(options), ...tunnelSteps(options), ...options.vips.map(vipStep)];
+  const tunnels = tunnelDevices(options);
+  // The device that unpacks IPv4 has to have an address: without one the kernel drops what comes in by it
+  // unless rp_filter is 0 for it and for all.
+  const link = tunnels.find(({ type }) => type !== 'sit')?.link ?? 'lo';
+  return [
+    ...arpSteps(options),
+    ...tunnelSteps(options, tunnels),
+    ...options.vips.map((vip) => vipStep(vip, vip.includes(':') ? 'lo' : link)),
+  ];
 }
 
 /** IPv4 only: IPv6 has no ARP, and the kernel answers neighbours only for addresses of the interface. */
@@ -41,8 +49,8 @@ function arpSteps({ vips, interfaces }: RealServerOptions): Step[] {
   ]);
 }
 
-function vipStep(address: string): Step {
-  return { kind: 'address', link: 'lo', address, prefix: hostPrefix(address) };
+function vipStep(address: string, link: string): Step {
+  return { kind: 'address', link, address, prefix: hostPrefix(address) };
 }
 
 /** The modules that each method wants, by the family of `local`. */
@@ -52,38 +60,47 @@ const modules = {
   gre: { ipv4: ['ip_gre'], ipv6: ['ip6_gre'] },
 } as const;
 
-function tunnelSteps({ method, local, remote, port, checksum, vips }: RealServerOptions): Step[] {
-  if (method === 'direct' || method === 'masquerading' || local === undefined) return [];
+function tunnelSteps(
+  { method, local = '', port, vips }: RealServerOptions,
+  tunnels: readonly TunnelStep[],
+): Step[] {
+  if (tunnels.length === 0) return [];
   const ipv6 = local.includes(':');
-  const steps: Step[] = modules[method][ipv6 ? 'ipv6' : 'ipv4'].map((name) => ({ kind: 'module', name }));
+  const steps: Step[] = modules[method as keyof typeof modules][ipv6 ? 'ipv6' : 'ipv4'].map((name) => ({
+    kind: 'module',
+    name,
+  }));
   if (method === 'gue') steps.push({ kind: 'gue', port, ipv6 });
-  for (const device of devices(method, local, vips)) {
-    const more =
-      method === 'gre' && checksum ? { checksum, ...(remote === undefined ? {} : { remote }) } : {};
-    steps.push({ ...device, ...more }, { kind: 'link-up', link: device.link });
+  for (const tunnel of tunnels) {
+    steps.push(tunnel, { kind: 'link-up', link: tunnel.link });
     // The unpacked packet comes in by the device and its answer leaves by another: strict reverse path
     // filtering (1) would drop it. The larger of `all` and the device counts, and 2 is loose.
-    if (!ipv6) {
-      const name = `net/ipv4/conf/${device.link}/rp_filter`;
-      steps.push({ kind: 'sysctl', name, value: 2 });
+    if (tunnel.type !== 'sit' && vips.some((vip) => !vip.includes(':'))) {
+      steps.push({ kind: 'sysctl', name: `net/ipv4/conf/${tunnel.link}/rp_filter`, value: 2 });
     }
   }
   return steps;
 }
 
-/** An IPv6 VIP in IPv4 packets needs a device of its own kind. */
-function devices(method: RealServerMethod, local: string, vips: readonly string[]): TunnelStep[] {
+/** The devices that unpack. An IPv6 VIP in IPv4 packets needs one of its own kind. */
+function tunnelDevices({ method, local, remote, checksum, vips }: RealServerOptions): TunnelStep[] {
+  if (method === 'direct' || method === 'masquerading' || local === undefined) return [];
+  const device = (type: TunnelStep['type'], link = `lvs-${type}`): TunnelStep => ({
+    kind: 'tunnel',
+    type,
+    link,
+    local,
+  });
   const ipv6 = local.includes(':');
-  if (method === 'gre') return [{ kind: 'tunnel', type: ipv6 ? 'ip6gre' : 'gre', link: 'lvs-gre', local }];
-  if (ipv6) return [{ kind: 'tunnel', type: 'ip6tnl', link: 'lvs-ip6tnl', local }];
-  const found: TunnelStep[] = [];
-  if (vips.some((vip) => !vip.includes(':'))) {
-    found.push({ kind: 'tunnel', type: 'ipip', link: 'lvs-ipip', local });
+  if (method === 'gre') {
+    const checks = checksum ? { checksum, ...(remote === undefined ? {} : { remote }) } : {};
+    return [{ ...device(ipv6 ? 'ip6gre' : 'gre', 'lvs-gre'), ...checks }];
   }
-  if (vips.some((vip) => vip.includes(':'))) {
-    found.push({ kind: 'tunnel', type: 'sit', link: 'lvs-sit', local });
-  }
-  return found;
+  if (ipv6) return [device('ip6tnl')];
+  return [
+    ...(vips.some((vip) => !vip.includes(':')) ? [device('ipip')] : []),
+    ...(vips.some((vip) => vip.includes(':')) ? [device('sit')] : []),
+  ];
 }
 
 /** Whether a text is an address that a VIP can be: unicast, without a prefix. */

@@ -1,9 +1,9 @@
-/** A set-up as a script for a POSIX shell with iproute2 or busybox. */
+/** A set-up as a script for a POSIX shell with iproute2; without tunnels busybox alone will do. */
 import { kindOf } from './kinds';
 import type { Step } from './step';
 
-/** Where the script keeps the values of sysctls as they were. */
-const KEPT = '/run/ipvsadm-realserver.sysctl';
+/** Where the script keeps the former values of sysctls, and how to take back what it has made. */
+const KEPT = '/run/ipvsadm-realserver.kept';
 
 /**
  * The script makes each step unless it is as wanted, ends at the first that fails, and tells what it
@@ -18,29 +18,35 @@ export function shellScript(action: 'up' | 'down', steps: readonly Step[]): stri
 
 const functions = {
   up: [
-    'set_to() {',
-    '  old=$(cat "/proc/sys/$1")',
-    '  [ "$old" = "$2" ] && return',
-    '  grep -q "^$1 " "$kept" 2>/dev/null || echo "$1 $old" >>"$kept"',
-    '  echo "$2" >"/proc/sys/$1"',
-    '  echo "+ $1 = $2"',
+    'set_to() { # NAME VALUE, and other values that will do',
+    '  name=$1',
+    '  shift',
+    '  old=$(cat "/proc/sys/$name")',
+    '  for good; do if [ "$old" = "$good" ]; then return 0; fi; done',
+    '  grep -q "^$name " "$kept" 2>/dev/null || echo "$name $old" >>"$kept"',
+    '  echo "$1" >"/proc/sys/$name"',
+    '  echo "+ $name = $1"',
     '}',
-    'unless() {',
-    '  if eval "$1" >/dev/null 2>&1; then return; fi',
+    'unless() { # TEST COMMAND, and the command that takes it back',
+    '  if eval "$1" >/dev/null 2>&1; then return 0; fi',
+    '  echo "made $3" >>"$kept"',
     '  eval "$2"',
     '  echo "+ $2"',
     '}',
   ],
   down: [
-    'back() {',
+    'back() { # NAME VALUE',
     '  [ -e "/proc/sys/$1" ] || return 0',
     '  old=$(sed -n "s,^$1 ,,p" "$kept" 2>/dev/null) || old=',
     '  [ -n "$old" ] || return 0',
-    '  [ "$(cat "/proc/sys/$1")" = "$2" ] || { echo "$1 stays: somebody else has changed it"; return 0; }',
+    '  now=$(cat "/proc/sys/$1")',
+    '  if [ "$now" = "$old" ]; then return 0; fi',
+    '  if [ "$now" != "$2" ]; then echo "$1 stays: it is $now by now"; return 0; fi',
     '  echo "$old" >"/proc/sys/$1"',
     '  echo "- $1 = $2"',
     '}',
-    'when() {',
+    'when() { # TEST COMMAND',
+    '  grep -qxF "made $2" "$kept" 2>/dev/null || return 0',
     '  if eval "$1" >/dev/null 2>&1; then eval "$2"; echo "- $2"; fi',
     '}',
   ],
@@ -49,8 +55,9 @@ const functions = {
 const ends = { up: [], down: ['rm -f "$kept"'] };
 
 function upLines(step: Step): string[] {
-  if (step.kind === 'sysctl') return [`set_to ${step.name} ${step.value}`];
-  return [`unless '${present(step)}' '${kindOf(step).shell(step).make}'`];
+  if (step.kind === 'sysctl') return [['set_to', step.name, step.value, ...(step.orElse ?? [])].join(' ')];
+  const { make, undo } = kindOf(step).shell(step);
+  return [`unless '${present(step)}' '${make}' '${undo}'`];
 }
 
 function downLines(step: Step): string[] {

@@ -39,6 +39,8 @@ export interface TestWorld {
   sleep?(milliseconds: number): Interruption | undefined;
   /** Called for each file that is written. */
   onReplace?(path: string, text: string): void;
+  /** Called for each file that is removed. */
+  onRemove?(path: string): void;
   /** What symbolic links lead to. */
   readonly links?: Readonly<Record<string, string>>;
   /** File names by directory. */
@@ -94,7 +96,7 @@ export async function runIn(
   program: (system: InteractiveSystem) => Promise<number>,
 ): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
-  const files = { ...usualFiles, ...world.files };
+  const files: Record<string, string | readonly string[] | undefined> = { ...usualFiles, ...world.files };
   const database = parseServices(services);
   const hosts = parseHosts(world.hosts ?? '');
   const input = blocksOf(world.stdin ?? '');
@@ -140,7 +142,10 @@ export async function runIn(
         throw new Error('this test has no such socket');
       }),
     networkNamespace: '1',
-    writeKernelFile: (path, text) => world.onKernelFile?.(path, text),
+    writeKernelFile(path, text) {
+      world.onKernelFile?.(path, text);
+      files[path] = text;
+    },
     loadKernelModule: () => 'no module in tests',
     hearMulticast: async (...group) => world.hearMulticast?.(...group) ?? [],
     runProgram: (...run) => world.runProgram?.(...run),
@@ -152,10 +157,20 @@ export async function runIn(
         failure: 'ECONNREFUSED',
       },
     makeDirectory() {},
-    removeFile() {},
+    makeLink(target, path) {
+      files[path] = files[target];
+      world.onReplace?.(path, [files[target] ?? ''].flat().join(''));
+    },
+    programPath: { program: '/opt/ipvsadm/bin/ipvsadm', searchPath: '/opt/node/bin:/bin' },
+    removeFile(path) {
+      delete files[path];
+      world.onRemove?.(path);
+    },
     lockTable: world.lockTable ?? (() => ({ kind: 'taken', release() {} })),
     async replaceFile(path, blocks) {
-      world.onReplace?.(path, [...blocks].map(toText).join(''));
+      const text = [...blocks].map(toText).join('');
+      world.onReplace?.(path, text);
+      files[path] = text;
     },
     fileMode: (path) =>
       files[path] !== undefined

@@ -7,8 +7,26 @@ import { BackendUnavailable } from './errors';
 
 // The suite of the C program that everything is compared with, 1:1.31-1+b1.
 const suite = 'bookworm';
-const packages = ['busybox-static', 'dash', 'ipvsadm', 'iproute2', 'netbase', 'patchelf', 'strace'];
-const programs = ['bin/dash', 'bin/ip', 'bin/ss', 'sbin/bridge', 'sbin/ipvsadm', 'sbin/tc', 'usr/bin/strace'];
+const packages = [
+  'busybox-static',
+  'dash',
+  'ipvsadm',
+  'iproute2',
+  'netbase',
+  'nftables',
+  'patchelf',
+  'strace',
+];
+const programs = [
+  'bin/dash',
+  'bin/ip',
+  'bin/ss',
+  'sbin/bridge',
+  'sbin/ipvsadm',
+  'sbin/tc',
+  'usr/bin/strace',
+  'usr/sbin/nft',
+];
 
 /** Returns the tree of the programs that every guest has: sh, ip, the C program and so on. */
 export async function toolsTree(): Promise<string> {

@@ -388,10 +388,10 @@ test(
   seconds,
 );
 
-test(
-  'systemd finds nothing wrong with the unit',
-  async () => {
-    const unit = '/usr/lib/systemd/system/ipvsadm.service';
+test.each(['ipvsadm', 'ipvsadm-realserver'])(
+  'systemd finds nothing wrong with the unit %s',
+  async (name) => {
+    const unit = `/usr/lib/systemd/system/${name}.service`;
     const outcome = await inRoot(
       'tools',
       `install; in_root systemd-analyze verify --man=no ${unit} 2>&1 | grep ipvsadm`,

@@ -1,12 +1,13 @@
 /** From a file and the command line to the steps of a director. */
-import type { Link, Route } from '../../host/types';
+import type { HostAddress, Link, Route } from '../../host/types';
 import { AF_INET6, formatAddress, parseAddress } from '../../model/address';
 import { FORWARDING_MASK, forwardingMethods, type RealServer } from '../../model/real-server';
 import { protocols } from '../../model/virtual-service';
 import { type DirectorOptions, parseVip, type Vip } from '../../setup/director';
-import { interfacesFor } from '../../setup/realserver';
+import { interfacesFor, isVip } from '../../setup/realserver';
 import type { Machine, NatTarget } from '../../setup/step';
-import type { ServiceState, TableState } from '../../state/table/table-state';
+import type { ReadState } from '../../state/files/read';
+import type { ServiceState } from '../../state/table/table-state';
 import { CommandLineError } from '../support/command-line-error';
 
 export interface DirectorFlags {
@@ -15,16 +16,17 @@ export interface DirectorFlags {
   readonly snat?: boolean | undefined;
 }
 
-/** The options for this machine. @throws CommandLineError with what is missing or wrong. */
+/** The options for this machine: flags win over the file. @throws CommandLineError with what is missing or wrong. */
 export function directorOptions(
-  { services = [] }: TableState,
+  { state: { services = [] }, director = {} }: Pick<ReadState, 'state' | 'director'>,
   flags: DirectorFlags,
   machine: Machine,
   kernel: string,
 ): DirectorOptions {
-  const vips = flags.vip?.map(vipOf) ?? addressesOf(services);
+  const given = flags.vip ?? director.vips;
+  const vips = given?.map(vipOf) ?? addressesOf(services, machine.host.addresses());
   const links = machine.host.links();
-  const link = chosenLink(flags.interface, vips, links, machine.host.routes());
+  const link = chosenLink(flags.interface ?? director.interface, vips, links, machine.host.routes());
   const masqueraded = services.flatMap(({ service, servers }) =>
     servers.filter(isMasqueraded).map((server) => ({ service, server })),
   );
@@ -36,7 +38,7 @@ export function directorOptions(
       ipv4: masqueraded.some(({ server }) => server.family !== AF_INET6),
       ipv6: masqueraded.some(({ server }) => server.family === AF_INET6),
     },
-    sourceNat: flags.snat ? natTargets(services) : [],
+    sourceNat: (flags.snat ?? director.snat) ? natTargets(services) : [],
   };
 }
 
@@ -46,16 +48,26 @@ function isMasqueraded({ forwarding }: RealServer): boolean {
 
 function vipOf(text: string): Vip {
   const vip = parseVip(text);
-  if (vip && parseAddress(vip.address)) return vip;
-  throw new CommandLineError([`--vip ${text}: must be an address such as 192.0.2.10, or 192.0.2.10/24`]);
+  if (!vip || !parseAddress(vip.address)) {
+    throw new CommandLineError([`--vip ${text}: must be an address such as 192.0.2.10, or 192.0.2.10/24`]);
+  }
+  if (isVip(vip.address)) return { ...vip, address: formatAddress(parseAddress(vip.address)!) };
+  throw new CommandLineError([`--vip ${text}: a VIP is a unicast address, and not one of loopback`]);
 }
 
-/** The addresses of the services: each once. */
-function addressesOf(services: readonly ServiceState[]): Vip[] {
+/** The addresses of the services, each once, without those that this machine has as its own. */
+function addressesOf(services: readonly ServiceState[], present: readonly HostAddress[]): Vip[] {
   const texts = services.flatMap(({ service: { key } }) =>
     key.kind === 'address' ? [formatAddress(key.address)] : [],
   );
-  return [...new Set(texts)].map((address) => ({ address, prefix: address.includes(':') ? 128 : 32 }));
+  const own = new Set(
+    present
+      .filter(({ address, prefix }) => prefix < address.length * 8)
+      .map(({ address }) => formatAddress(address)),
+  );
+  return [...new Set(texts)]
+    .filter((address) => isVip(address) && !own.has(address))
+    .map((address) => ({ address, prefix: address.includes(':') ? 128 : 32 }));
 }
 
 function chosenLink(

@@ -6,21 +6,23 @@ import { usageError } from '../../errors/ipvsadm-error';
 import { failure } from '../../operations/run';
 import type { Session } from '../../operations/session';
 import type { Interruption } from '../../platform/interactive-system';
-import { makeSetup, openSteps, undoSetup } from '../../setup/carry-out';
+import { type Made, makeSetup, openSteps, undoSetup } from '../../setup/carry-out';
 import { stepsBeforeTable, vipSteps } from '../../setup/director';
 import { stepKey } from '../../setup/journal';
 import { describeStep, kindOf } from '../../setup/kinds';
 import type { AddressStep, Machine, Step } from '../../setup/step';
 import type { ReadState } from '../../state/files/read';
 import { applyPlan, type Planned, planFor } from '../../state/plan/apply';
+import { planChanges } from '../../state/plan/diff';
 import { patchLines } from '../../state/plan/patch';
+import { readLive } from '../../state/table/live';
 import { ALLOW_EMPTY, emptiedTable } from '../support/allow-empty';
 import { IpvsCommand } from '../support/base';
 import { journalOf, withMachine } from '../support/machine';
 import { inputFormatFlag, readingFlags, readValid } from '../support/read-state';
 import { counted, reportUndone } from '../support/report-undone';
 import { announce } from './announce';
-import { readFormerTable, withPlan, writeFormerTable } from './former-table';
+import { type FormerTable, readFormerTable, withPlan, writeFormerTable } from './former-table';
 import { directorOptions } from './options';
 
 export default class DirectorUp extends IpvsCommand {
@@ -38,7 +40,8 @@ export default class DirectorUp extends IpvsCommand {
     file: Args.string({
       required: true,
       ignoreStdin: true,
-      description: 'the wanted table, in any format that apply reads; - is standard input',
+      description:
+        'the wanted table, in any format that apply reads, and in a state document of version 2 the VIPs; - is standard input',
     }),
   };
   static override flags = {
@@ -76,7 +79,7 @@ export default class DirectorUp extends IpvsCommand {
     const read = await readValid(args.file, this.context, { format: flags.format, complete: true, flags });
     await withMachine(system, async (machine) => {
       const kernel = system.readFile('/proc/sys/kernel/osrelease') ?? '';
-      const options = directorOptions(read.state, flags, machine, kernel);
+      const options = directorOptions(read, flags, machine, kernel);
       const setup = { before: stepsBeforeTable(options), vips: vipSteps(options) };
       const work = (session: Session) => {
         const replan = () => planned(session, read);
@@ -117,8 +120,9 @@ export default class DirectorUp extends IpvsCommand {
       await undoSetup(machine, journal, (step) => mine.has(stepKey(step)));
       return applied.status;
     }
-    const vips = await makeSetup(setup.vips, machine, journal);
-    const announced = announce(setup.vips, machine, this.context);
+    const vips = await this.addVips(work, made, applied.former);
+    const fresh = vips.made.length > 0;
+    const announced = await announce({ vips: setup.vips, fresh, machine, journal }, this.context);
     if (json) {
       const done = { made: [...made, ...vips.made], changes: applied.made, announced };
       output.write(`${JSON.stringify(done, undefined, 2)}\n`);
@@ -131,16 +135,37 @@ export default class DirectorUp extends IpvsCommand {
     return exitStatus.ok;
   }
 
+  /** Adds the VIPs; takes the table and the settings back if it fails. @throws StepFailure. */
+  private async addVips(
+    { setup, machine, session, first }: Work,
+    made: readonly Step[],
+    former: FormerTable | undefined,
+  ): Promise<Made> {
+    const { system } = this.context;
+    const journal = journalOf('director', system);
+    try {
+      return await makeSetup(setup.vips, machine, journal);
+    } catch (error) {
+      const { client } = session.connection;
+      const before = readLive(client);
+      const applied = await applyPlan({ plan: planChanges(before, first.before), before }, client);
+      if (applied.kind === 'done') await writeFormerTable(former, system);
+      const mine = new Set(made.map(stepKey));
+      await undoSetup(machine, journal, (step) => mine.has(stepKey(step)));
+      throw error;
+    }
+  }
+
   /** Applies the table of the file, or takes its changes back. @returns an exit status that is not 0 then. */
   private async applyTable({
     first,
     replan,
     read,
     session,
-  }: Work): Promise<{ status: number; made: number }> {
+  }: Work): Promise<{ status: number; made: number; former: FormerTable | undefined }> {
     const { output, system } = this.context;
-    if (first.plan.length === 0) return { status: exitStatus.ok, made: 0 };
     const former = readFormerTable(system);
+    if (first.plan.length === 0) return { status: exitStatus.ok, made: 0, former };
     await writeFormerTable(withPlan(former, first.plan, first.before), system);
     let signal: Interruption | undefined;
     const applied = await system.interruptible(
@@ -154,9 +179,10 @@ export default class DirectorUp extends IpvsCommand {
         }),
       () => output.error('ipvsadm: ended by a second signal: some changes are made, others are not'),
     );
-    if (applied.kind === 'done') return { status: exitStatus.ok, made: applied.made };
+    if (applied.kind === 'done') return { status: exitStatus.ok, made: applied.made, former };
     if (applied.kind === 'put-back') await writeFormerTable(former, system);
-    return { status: reportUndone(applied, first.before, signal, read, this.context), made: 0 };
+    const status = reportUndone(applied, first.before, signal, read, this.context);
+    return { status, made: 0, former };
   }
 }
 

@@ -8,12 +8,13 @@ import type { Step } from '../../setup/step';
 import { IpvsCommand } from '../support/base';
 import { CommandLineError } from '../support/command-line-error';
 import { journalOf, leftLines, withMachine } from '../support/machine';
+import { forget } from './persist';
 
 export default class RealServerDown extends IpvsCommand {
   static override summary = 'put back what was there before realserver up';
   static override description =
     'Without a VIP everything that realserver up made; with VIPs only their addresses, and the rest with the last ' +
-    'of them. What somebody else has changed since stays, and is told.';
+    'of them. What somebody else has changed since stays, and is told. The files of realserver up --persist go, too.';
   static override examples = [
     '<%= config.bin %> realserver down',
     '<%= config.bin %> realserver down 192.0.2.10',
@@ -33,16 +34,20 @@ export default class RealServerDown extends IpvsCommand {
     const journal = journalOf('realserver', system);
     const vips = (argv as string[]).map(canonical);
     await withMachine(system, async (machine) => {
-      const { undone, left } = await this.locked(() => {
+      const { undone, left, files } = await this.locked(async () => {
         const present = journal.read().flatMap(({ step }) => (step.kind === 'address' ? [step.address] : []));
         checkKnown(vips, present);
         const all = vips.length === 0 || present.every((address) => vips.includes(address));
         const chosen = (step: Step) => all || (step.kind === 'address' && vips.includes(step.address));
-        return undoSetup(machine, journal, chosen);
+        const files = await forget(all ? undefined : vips, system);
+        return { ...(await undoSetup(machine, journal, chosen)), files };
       });
-      if (flags.json) output.write(`${JSON.stringify({ undone, left }, undefined, 2)}\n`);
-      else if (undone.length === 0 && left.length === 0) output.write('nothing to change\n');
-      else for (const step of undone) output.write(`- ${describeStep(step)}\n`);
+      if (flags.json) output.write(`${JSON.stringify({ undone, left, files }, undefined, 2)}\n`);
+      else if (undone.length + left.length + files.length === 0) output.write('nothing to change\n');
+      else {
+        for (const path of files) output.write(`- ${path}\n`);
+        for (const step of undone) output.write(`- ${describeStep(step)}\n`);
+      }
       for (const line of leftLines(left)) output.error(line);
       if (left.length > 0) this.context.status = exitStatus.differs;
     });

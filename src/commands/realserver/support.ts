@@ -12,7 +12,7 @@ import {
 } from '../../setup/realserver';
 import type { Machine, Step } from '../../setup/step';
 import { CommandLineError } from '../support/command-line-error';
-import { numberFlag } from '../support/number-flag';
+import { portFlag } from '../support/port-flag';
 
 export const vipsArgument = {
   vip: Args.string({
@@ -47,13 +47,7 @@ export const realServerFlags = {
     helpValue: 'ADDRESS',
     description: 'the address of the director: for gre with --tun-csum, and for the check of masquerading',
   }),
-  'tun-port': numberFlag({
-    helpValue: 'PORT',
-    least: 1,
-    most: 65535,
-    default: GUE_PORT,
-    description: 'gue: the UDP port',
-  }),
+  'tun-port': portFlag({ default: GUE_PORT, description: 'gue: the UDP port' }),
   'tun-csum': Flags.boolean({ description: 'gre: packets have checksums' }),
 };
 

@@ -4,6 +4,7 @@ import { makeSetup, openSteps } from '../../setup/carry-out';
 import { describeStep, kindOf } from '../../setup/kinds';
 import { IpvsCommand } from '../support/base';
 import { journalOf, withMachine } from '../support/machine';
+import { openFiles, persist, wordsFor } from './persist';
 import { checkWords, defaultRouteProblems, realServerFlags, stepsHere, vipsArgument } from './support';
 
 export default class RealServerUp extends IpvsCommand {
@@ -17,12 +18,16 @@ export default class RealServerUp extends IpvsCommand {
     '<%= config.bin %> realserver up 192.0.2.10',
     '<%= config.bin %> realserver up 192.0.2.10 2001:db8::10 --interface eth0',
     '<%= config.bin %> realserver up 192.0.2.10 --method gue --local 10.2.0.18',
+    '<%= config.bin %> realserver up 192.0.2.10 --persist',
     '<%= config.bin %> realserver up 192.0.2.10 --dry-run',
   ];
   static override strict = false;
   static override args = vipsArgument;
   static override flags = {
     ...realServerFlags,
+    persist: Flags.boolean({
+      description: 'also write files in /etc, so that it is so again after the machine starts anew (systemd)',
+    }),
     'dry-run': Flags.boolean({ description: 'change nothing; print the ip and sysctl commands' }),
     json: Flags.boolean({ description: 'print the steps as JSON' }),
   };
@@ -32,6 +37,7 @@ export default class RealServerUp extends IpvsCommand {
     const vips = argv as string[];
     const { output, system } = this.context;
     checkWords(vips, flags);
+    const words = flags.persist ? wordsFor(vips, flags) : undefined;
     await withMachine(system, async (machine) => {
       if (flags.method === 'masquerading') {
         const problems = defaultRouteProblems(flags, machine, vips);
@@ -43,14 +49,24 @@ export default class RealServerUp extends IpvsCommand {
       const steps = stepsHere(vips, flags, machine);
       if (flags['dry-run']) {
         const open = openSteps(steps, machine).map(({ step }) => step);
-        if (flags.json) output.write(`${JSON.stringify({ steps: open }, undefined, 2)}\n`);
-        else for (const step of open) output.write(`${kindOf(step).shell(step).make}\n`);
+        const files = words ? openFiles(steps, words, system).map(({ path }) => path) : [];
+        if (flags.json) output.write(`${JSON.stringify({ steps: open, files }, undefined, 2)}\n`);
+        else {
+          for (const step of open) output.write(`${kindOf(step).shell(step).make}\n`);
+          for (const path of files) output.write(`# writes ${path}\n`);
+        }
         return;
       }
-      const { made } = await this.locked(() => makeSetup(steps, machine, journalOf('realserver', system)));
-      if (flags.json) output.write(`${JSON.stringify({ made }, undefined, 2)}\n`);
-      else if (made.length === 0) output.write('nothing to change\n');
-      else for (const step of made) output.write(`+ ${describeStep(step)}\n`);
+      const { made, files } = await this.locked(async () => ({
+        ...(await makeSetup(steps, machine, journalOf('realserver', system))),
+        files: words ? await persist(steps, words, system) : [],
+      }));
+      if (flags.json) output.write(`${JSON.stringify({ made, files }, undefined, 2)}\n`);
+      else if (made.length + files.length === 0) output.write('nothing to change\n');
+      else {
+        for (const step of made) output.write(`+ ${describeStep(step)}\n`);
+        for (const path of files) output.write(`+ ${path}\n`);
+      }
     });
   }
 }

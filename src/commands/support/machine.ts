@@ -46,11 +46,22 @@ export async function withMachine<T>(
   }
 }
 
+/**
+ * nft opens its standard input by name, which works for a pipe of the shell, and not for the socket that
+ * Node makes of it.
+ */
+const NFT_READING_PIPE = 'cat | nft -j -f /proc/self/fd/0';
+/** The status of a shell that does not find a program. */
+const NOT_FOUND = 127;
+
 function nft(commands: readonly object[], system: InteractiveSystem): NftResult {
-  const result = system.runProgram('nft', ['-j', '-f', '-'], JSON.stringify({ nftables: commands }));
-  if (!result) return { failure: 'nft (nftables) cannot be run: install the package nftables' };
+  const result = system.runProgram('sh', ['-c', NFT_READING_PIPE], JSON.stringify({ nftables: commands }));
+  if (!result || result.status === NOT_FOUND) {
+    return { failure: 'nft (nftables) cannot be run: install the package nftables' };
+  }
   if (result.status === 0) return { output: result.stdout };
-  return { failure: result.stderr.trim().split('\n')[0] || `nft: status ${result.status}` };
+  const [reason = ''] = result.stderr.trim().split('\n');
+  return { failure: reason.replace(/^internal:0:0-0: Error: /, '') || `nft: status ${result.status}` };
 }
 
 /** The journal of a kind of set-up in this network namespace. */

@@ -1,6 +1,15 @@
 /** InteractiveSystem on Node. */
 import type * as ChildProcess from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readlinkSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeSync,
+} from 'node:fs';
 import type * as Os from 'node:os';
 import { exitStatus } from '../../errors/exit-status';
 import {
@@ -105,7 +114,19 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
     return undefined;
   },
   call: (target) => (require('./call') as typeof import('./call')).call(target),
-  makeDirectory: (path) => outputErrors(() => mkdirSync(path, { recursive: true, mode: 0o700 })),
+  makeDirectory: (path, mode = 0o700) => outputErrors(() => mkdirSync(path, { recursive: true, mode })),
+  makeLink: (target, path) =>
+    outputErrors(() => {
+      rmSync(path, { force: true });
+      symlinkSync(target, path);
+    }),
+  get programPath() {
+    const node = process.execPath.slice(0, process.execPath.lastIndexOf('/'));
+    return {
+      program: `${__dirname.slice(0, __dirname.lastIndexOf('/'))}/bin/ipvsadm`,
+      searchPath: `${node}:/usr/sbin:/usr/bin:/sbin:/bin`,
+    };
+  },
   removeFile: (path) => outputErrors(() => rmSync(path, { force: true })),
   runInNamespace: (...run) => (require('./namespace') as typeof Namespace).runInNamespace(...run),
   replaceFile,

@@ -1,13 +1,13 @@
 import type { Path } from '../source/tree';
 import type { Field } from './field';
-import { stateFields } from './state-fields';
+import { directorStateFields } from './state-fields';
 
 /**
  * Returns the names of the fields of the object at `path` of a state document; none when it is not
  * an object.
  */
 export function fieldNamesAt(path: Path): readonly string[] {
-  let fields: readonly Field[] = stateFields;
+  let fields: readonly Field[] = directorStateFields;
   for (const step of path) {
     if (typeof step === 'number') continue;
     const field = fields.find(({ name }) => name === step);

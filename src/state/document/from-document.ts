@@ -9,19 +9,34 @@ import { hostNetmask, type ServiceKey, serviceFlags } from '../../model/virtual-
 import type { Finding } from '../source/finding';
 import type { Path } from '../source/tree';
 import type { ServiceState, TableState } from '../table/table-state';
+import { type DirectorPart, directorFields } from './director-fields';
 import { flagBit, flagProblem, type ValueProblem } from './kinds';
 import { readFields } from './read-fields';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
 import { daemonFields, timeoutFields } from './table-fields';
-import type { DaemonDocument, ServerDocument, ServiceDocument, StateDocument } from './types';
+import type {
+  DaemonDocument,
+  DirectorStateDocument,
+  ServerDocument,
+  ServiceDocument,
+  StateDocument,
+} from './types';
 
 /**
  * Returns the state that `document` describes, and problems of values that contradict each other.
  * @param document one that fits the schema.
  */
-export function fromDocument(document: StateDocument): { state: TableState; findings: Finding[] } {
+export function fromDocument(document: StateDocument | DirectorStateDocument): {
+  state: TableState;
+  director: DirectorPart | undefined;
+  findings: Finding[];
+} {
   const findings: Finding[] = [];
+  const director = 'director' in document ? document.director : undefined;
+  if (director) {
+    findings.push({ path: ['director'], message: 'only director up uses this part', severity: 'note' });
+  }
   const { timeouts, daemons, services } = document;
   const state: TableState = {
     timeouts: timeouts && readFields(timeoutFields, timeouts),
@@ -30,7 +45,7 @@ export function fromDocument(document: StateDocument): { state: TableState; find
       toServiceState(service, { path: ['services', index], findings }),
     ),
   };
-  return { state, findings };
+  return { state, director: director && readFields(directorFields, director), findings };
 }
 
 /** A part of the document, and the list for its problems. */

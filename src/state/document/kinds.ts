@@ -27,8 +27,8 @@ export type Form =
   | { readonly form: 'address'; readonly problem: ProblemOf }
   | { readonly form: 'enum'; readonly names: readonly string[] }
   | { readonly form: 'enum-or-integer'; readonly names: readonly string[]; readonly maximum: number }
-  /** A list of names. */
-  | { readonly form: 'flags'; readonly problem?: ProblemOf };
+  /** A list of names. `what` continues "must be"; absent: the name of a flag. */
+  | { readonly form: 'flags'; readonly what?: string; readonly problem?: ProblemOf };
 
 /** A kind whose values are written to documents and ignored when one is loaded. */
 export type WrittenKind<Model = unknown, Value = unknown> = Form & {

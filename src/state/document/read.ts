@@ -5,12 +5,13 @@ import { MAX_PROBLEMS, ProblemList } from '../source/problem-list';
 import { suggestName } from '../source/suggest';
 import { documentOf, type Parsed, type Path, type SourceDocument } from '../source/tree';
 import { MAX_ENTRIES, type TableState, TOO_MANY_ENTRIES } from '../table/table-state';
+import type { DirectorPart } from './director-fields';
 import { fieldNamesAt } from './field-names';
-import { fits } from './fits';
+import { fieldsOf, fits } from './fits';
 import { fromDocument } from './from-document';
 import type { SchemaProblem } from './schema';
-import { stateType } from './state-fields';
-import type { StateDocument } from './types';
+import { directorStateType, typeOfDocument } from './state-fields';
+import { DIRECTOR_VERSION, type DirectorStateDocument, type StateDocument } from './types';
 
 /** A state that was read, with the places of its parts in the source. */
 export interface Reading {
@@ -21,6 +22,8 @@ export interface Reading {
    * format. Many cost as much as one.
    */
   readonly places: (paths: readonly Path[]) => readonly (Span | undefined)[];
+  /** What director up makes beside the table; of a document of version 2. */
+  readonly director?: DirectorPart | undefined;
   /** Of rules: the request of each line. */
   readonly requests?: readonly PlacedRequest[];
 }
@@ -48,8 +51,8 @@ export function readDocument(parsed: Parsed): Reading {
     const found: Finding = { path: excess, message: TOO_MANY_ENTRIES, severity: 'error' };
     return { state: {}, problems: [...ofForm, ...placed([found], places)], places };
   }
-  const { state, findings } = fromDocument(document.value as StateDocument);
-  return { state, problems: [...ofForm, ...placed(findings, places)], places };
+  const { state, director, findings } = fromDocument(document.value as StateDocument | DirectorStateDocument);
+  return { state, director, problems: [...ofForm, ...placed(findings, places)], places };
 }
 
 /**
@@ -76,7 +79,7 @@ export function placed(findings: readonly Finding[], places: Reading['places']):
 }
 
 function problemsOfForm(document: SourceDocument): readonly Problem[] {
-  if (fits(stateType, document.value)) return [];
+  if (fits(typeOfDocument(document.value), document.value)) return [];
   const { schemaProblems } = require('./schema') as typeof import('./schema');
   const found = schemaProblems(document.value, MAX_PROBLEMS + 1);
   const spans = document.places(
@@ -92,6 +95,10 @@ function toProblem({ path, kind, message, hint }: SchemaProblem, span: Span | un
     return { span, message: `${subjectOf(path, kind)}${message}`, hint, severity: 'error' };
   }
   const name = String(path.at(-1));
+  if (path.length === 1 && fieldsOf(directorStateType).has(name)) {
+    const message = `'${name}' needs version ${DIRECTOR_VERSION}`;
+    return { span, message, hint: `write ${DIRECTOR_VERSION} as the version`, severity: 'error' };
+  }
   return {
     span,
     message: `unknown field '${name}'`,

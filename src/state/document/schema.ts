@@ -7,9 +7,12 @@ import { connectionType } from './connection-fields';
 import type { Field, ObjectProblem, ObjectType } from './field';
 import { fieldsOf, fits, isObject, isUnknownAttribute } from './fits';
 import type { Form, ValueProblem } from './kinds';
-import { stateType } from './state-fields';
+import { directorStateType, stateType, typeOfDocument } from './state-fields';
 
 type Path = readonly (string | number)[];
+
+/** What an item of a list of flags must be. */
+const A_FLAG = 'the name of a flag';
 
 /** Schemas of objects by id: zod does not allow two schemas with the same id. */
 const definitions = new Map<string, z.ZodType>();
@@ -22,6 +25,9 @@ const counter = z
 
 /** A state document. */
 export const stateSchema = objectSchema(stateType);
+
+/** A state document of version 2. */
+const directorStateSchema = objectSchema(directorStateType);
 
 /** A line of `list --connection --json`. */
 export const connectionSchema = objectSchema(connectionType);
@@ -71,7 +77,7 @@ function valueSchema(form: Form): z.ZodType {
         error: `must be one of ${form.names.join(', ')}, or a whole number from 0 to ${form.maximum}`,
       });
     case 'flags':
-      return z.array(text('the name of a flag', form.problem), { error: mustBe('a list') });
+      return z.array(text(form.what ?? A_FLAG, form.problem), { error: mustBe('a list') });
     case 'netmask':
       return z.union([z.string(), z.number().int().min(1).max(128)], {
         error: 'must be an IPv4 mask as a string, or an IPv6 prefix length from 1 to 128',
@@ -127,8 +133,12 @@ function mustBe(what: string): (issue: { code?: string }) => string | undefined 
 }
 
 /** Returns the JSON Schemas (draft 2020-12) of state documents and of connections. */
-export function jsonSchemas(): Record<'state' | 'connection', object> {
-  return { state: z.toJSONSchema(stateSchema), connection: z.toJSONSchema(connectionSchema) };
+export function jsonSchemas(): Record<'state' | 'state-2' | 'connection', object> {
+  return {
+    state: z.toJSONSchema(stateSchema),
+    'state-2': z.toJSONSchema(directorStateSchema),
+    connection: z.toJSONSchema(connectionSchema),
+  };
 }
 
 /** An error of form in the part of a document at `path`. */
@@ -149,7 +159,7 @@ export interface SchemaProblem extends ValueProblem {
  */
 export function schemaProblems(value: unknown, most = Number.POSITIVE_INFINITY): SchemaProblem[] {
   const problems: SchemaProblem[] = [];
-  for (const problem of objectProblems(stateType, value, [])) {
+  for (const problem of objectProblems(typeOfDocument(value), value, [])) {
     problems.push(problem);
     if (problems.length >= most) break;
   }
@@ -181,7 +191,7 @@ function* fieldProblems(field: Field, value: unknown, path: Path): Generator<Sch
     const { items } = field;
     yield* listProblems(value, path, (item, at) => objectProblems(items, item, at));
   } else if (field.kind.form === 'flags') {
-    const name = text('the name of a flag', field.kind.problem);
+    const name = text(field.kind.what ?? A_FLAG, field.kind.problem);
     yield* listProblems(value, path, (item, at) => valueProblems(name, item, at));
   } else if (field.kind.form === 'unknown' && isObject(value)) yield* attributeProblems(value, path);
   else yield* valueProblems(schemaOf(field.kind), value, path);

@@ -1,25 +1,30 @@
 /** The fields of a state document. */
+import { directorFields } from './director-fields';
 import type { Field, ObjectType } from './field';
 import { constant } from './kinds';
 import { serviceType } from './service-fields';
 import { daemonFields, kernelFields, timeoutFields } from './table-fields';
-import { STATE_FORMAT, STATE_VERSION } from './types';
+import { DIRECTOR_VERSION, STATE_FORMAT, STATE_VERSION } from './types';
 
-export const stateFields = [
-  {
-    name: 'format',
-    kind: constant(STATE_FORMAT, `'${STATE_FORMAT}'`),
-    attribute: '',
-    summary: '',
-    required: true,
-  },
-  {
+const format = {
+  name: 'format',
+  kind: constant(STATE_FORMAT, `'${STATE_FORMAT}'`),
+  attribute: '',
+  summary: '',
+  required: true,
+} as const satisfies Field;
+
+function versionField<const V extends number>(version: V) {
+  return {
     name: 'version',
-    kind: constant(STATE_VERSION, `${STATE_VERSION}, the version that this ipvsadm reads`),
+    kind: constant(version, `${STATE_VERSION} or ${DIRECTOR_VERSION}, the versions that this ipvsadm reads`),
     attribute: '',
     summary: '',
     required: true,
-  },
+  } as const;
+}
+
+const tableFields = [
   {
     name: 'kernel',
     object: {
@@ -36,8 +41,36 @@ export const stateFields = [
   { name: 'services', summary: 'the virtual services', items: serviceType },
 ] as const satisfies readonly Field[];
 
+export const stateFields = [format, versionField(STATE_VERSION), ...tableFields] as const;
+
+export const directorStateFields = [
+  format,
+  versionField(DIRECTOR_VERSION),
+  {
+    name: 'director',
+    object: {
+      id: 'director',
+      summary: 'what director up makes beside the table; ignored when the table is loaded',
+      fields: directorFields,
+    },
+  },
+  ...tableFields,
+] as const satisfies readonly Field[];
+
 export const stateType = {
   title: 'State of IPVS',
   summary: 'What ipvsadm snapshot and --json write: docs/state.md',
   fields: stateFields,
 } as const satisfies ObjectType;
+
+export const directorStateType = {
+  title: 'State of IPVS, and what a director needs beside it',
+  summary: 'What ipvsadm director up reads: docs/director.md',
+  fields: directorStateFields,
+} as const satisfies ObjectType;
+
+/** The type of a document by its version; that of version 1 for anything else. */
+export function typeOfDocument(value: unknown): ObjectType {
+  const version = (value as { readonly version?: unknown } | null | undefined)?.version;
+  return version === DIRECTOR_VERSION ? directorStateType : stateType;
+}

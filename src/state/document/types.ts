@@ -5,6 +5,8 @@
 
 export const STATE_FORMAT = 'ipvsadm-state';
 export const STATE_VERSION = 1;
+/** The version of documents with a part for director up. */
+export const DIRECTOR_VERSION = 2;
 
 /** A 64-bit counter: a number up to 2^53-1, a decimal string beyond. */
 export type Counter = number | string;
@@ -22,6 +24,23 @@ export interface StateDocument {
   timeouts?: TimeoutsDocument | undefined;
   daemons?: DaemonDocument[] | undefined;
   services?: ServiceDocument[] | undefined;
+}
+
+/** A document of version 2: version 1, and a part that director up alone uses. */
+export interface DirectorStateDocument {
+  format: 'ipvsadm-state';
+  version: 2;
+  director?: DirectorDocument | undefined;
+  kernel?: KernelDocument | undefined;
+  timeouts?: TimeoutsDocument | undefined;
+  daemons?: DaemonDocument[] | undefined;
+  services?: ServiceDocument[] | undefined;
+}
+
+export interface DirectorDocument {
+  interface?: string | undefined;
+  vips?: string[] | undefined;
+  snat?: boolean | undefined;
 }
 
 export interface KernelDocument {

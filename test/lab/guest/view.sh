@@ -40,7 +40,7 @@ printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
 # Programs: the tools first, then busybox for everything else.
 ln -s "$node" "$root/lab/bin/node"
 ln -s "$tools/bin/dash" "$root/lab/bin/sh"
-for program in bin/ip bin/ss sbin/bridge sbin/tc usr/bin/strace; do
+for program in bin/ip bin/ss sbin/bridge sbin/tc usr/bin/strace usr/sbin/nft; do
   ln -s "$tools/$program" "$root/lab/bin/${program##*/}"
 done
 [ -e "$root/lab/busybox" ] || ln -s "$tools/bin/busybox" "$root/lab/busybox"

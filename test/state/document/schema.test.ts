@@ -10,7 +10,7 @@ const withServer = (server: unknown) => ({
 test.each([
   ['no object', 7, ['wrong : must be an object']],
   ['nothing in it', {}, ["missing format: must be 'ipvsadm-state'", 'missing version: must be 1']],
-  ['another version', { ...head, version: 2 }, ['wrong version: must be 1']],
+  ['another version', { ...head, version: 3 }, ['wrong version: must be 1']],
   ['an unknown field', { ...head, sevices: [] }, ['unknown sevices: ']],
   [
     'a weight out of range',

@@ -1,13 +1,16 @@
 /** The public types of documents, written by hand, equal those of the tables of fields. */
 import type { connectionFields } from '../../../src/state/document/connection-fields';
+import type { directorFields } from '../../../src/state/document/director-fields';
 import type { DocumentOf } from '../../../src/state/document/field';
 import type { serverFields } from '../../../src/state/document/server-fields';
 import type { serviceFields } from '../../../src/state/document/service-fields';
-import type { stateFields } from '../../../src/state/document/state-fields';
+import type { directorStateFields, stateFields } from '../../../src/state/document/state-fields';
 import type { daemonFields, kernelFields, timeoutFields } from '../../../src/state/document/table-fields';
 import type {
   ConnectionDocument,
   DaemonDocument,
+  DirectorDocument,
+  DirectorStateDocument,
   KernelDocument,
   ServerDocument,
   ServiceDocument,
@@ -25,6 +28,8 @@ const equal: {
   server: Equal<DocumentOf<typeof serverFields>, ServerDocument>;
   service: Equal<DocumentOf<typeof serviceFields>, ServiceDocument>;
   state: Equal<DocumentOf<typeof stateFields>, StateDocument>;
+  director: Equal<DocumentOf<typeof directorFields>, DirectorDocument>;
+  directorState: Equal<DocumentOf<typeof directorStateFields>, DirectorStateDocument>;
   connection: Equal<DocumentOf<typeof connectionFields>, ConnectionDocument>;
 } = {
   kernel: true,
@@ -33,6 +38,8 @@ const equal: {
   server: true,
   service: true,
   state: true,
+  director: true,
+  directorState: true,
   connection: true,
 };
 

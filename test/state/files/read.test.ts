@@ -219,8 +219,8 @@ describe('bad input of every kind:', () => {
     [
       'another version',
       'a.json',
-      '{"format":"ipvsadm-state","version":2}',
-      /^a\.json:1:37: 'version' must be 1, the version that this ipvsadm reads\n/,
+      '{"format":"ipvsadm-state","version":3}',
+      /^a\.json:1:37: 'version' must be 1 or 2, the versions that this ipvsadm reads\n/,
     ],
     [
       'another format',
