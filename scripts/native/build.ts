@@ -20,6 +20,11 @@ const sources = join(root, 'src/engines/quickjs');
  */
 const hardening = ['-fstack-protector-strong', '-fstack-clash-protection', '-D_FORTIFY_SOURCE=2', '-fPIE'];
 const linking = ['-pie', '-Wl,-z,relro,-z,now,-z,noexecstack', '-Wl,--gc-sections,--as-needed,-O1'];
+/** Old versions of the C library: src/engines/quickjs/old-libc.c. */
+const anyLibc = [
+  '-nostartfiles',
+  ...['exp', 'log', 'log2', 'pow', 'hypot'].map((name) => `-Wl,--wrap=${name}`),
+];
 const sections = ['-ffunction-sections', '-fdata-sections'];
 const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'];
 const warnings = ['-std=gnu11', '-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-cast-function-type'];
@@ -43,7 +48,8 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
     await bundle(entry, script, engine.version);
     await compileScript(engine, script, bytecode);
     mkdirSync(dirname(executable), { recursive: true });
-    const own = ['main.c', 'bindings.c', 'packets.c'].map((file) => join(sources, file));
+    const files = ['main.c', 'bindings.c', 'packets.c', ...(sanitized ? [] : ['old-libc.c'])];
+    const own = files.map((file) => join(sources, file));
     const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, bytecode, ...engine.objects];
     const unfinished = `${executable}.${process.pid}`;
     const output = ['-o', unfinished, '-lm'];
@@ -51,7 +57,7 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
       ...flags,
       ...warnings,
       ...inputs,
-      ...(sanitized ? linkingSanitizers : linking),
+      ...(sanitized ? linkingSanitizers : [...linking, ...anyLibc]),
       ...output,
     ]);
     if (!sanitized) await runCommand(toolchain.programs.strip, [unfinished]);

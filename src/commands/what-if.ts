@@ -19,15 +19,14 @@ const ANY_PORT = 40_000;
 const WEIGHT = /^(.+)=(\d{1,10})$/;
 
 export default class WhatIf extends IpvsCommand {
-  static override summary =
-    'compute which real server a client gets, and how many clients a change would move';
+  static override summary = 'compute which real server a client gets, now and after a change';
   static override description =
     'For the schedulers whose choice follows from the client alone: sh, dh and mh. Nothing is changed. A client ' +
     'that is bound by persistence, or has the same connection open, stays where it is.';
   static override examples = [
     '<%= config.bin %> what-if tcp:192.0.2.10:80 --client 198.51.100.7',
-    '<%= config.bin %> what-if tcp:192.0.2.10:80 --client 198.51.100.7:40000 --without 10.0.0.18:80',
-    '<%= config.bin %> what-if tcp:192.0.2.10:80 --client 198.51.100.7 --weight 10.0.0.17:80=3',
+    '<%= config.bin %> what-if tcp:192.0.2.10:80 --client 192.0.2.7 --without 10.0.0.8:80',
+    '<%= config.bin %> what-if tcp:192.0.2.10:80 --client 192.0.2.7 --weight 10.0.0.7:80=3',
   ];
   static override args = {
     service: Args.string({

@@ -26,8 +26,7 @@ import { type FormerTable, readFormerTable, withPlan, writeFormerTable } from '.
 import { directorOptions } from './options';
 
 export default class DirectorUp extends IpvsCommand {
-  static override summary =
-    'make this machine a director: kernel settings, the table of a file, the VIPs, and tell the neighbours';
+  static override summary = 'make this machine a director, with the table of a file';
   static override description =
     'First the kernel settings, then the table as apply makes it, then the VIPs, so that no client is refused in ' +
     'between; at last gratuitous ARP and neighbour advertisements. What is as wanted already stays; what was there ' +

@@ -7,10 +7,9 @@ import { checkWords, realServerFlags, stepsElsewhere } from './support';
 const ACTIONS = ['up', 'down'] as const;
 
 export default class RealServerScript extends IpvsCommand {
-  static override summary =
-    'print a shell script that does what realserver up does, for a machine without this program';
+  static override summary = 'print a shell script that does what realserver up does';
   static override description =
-    'The script is for any POSIX shell, with iproute2; without tunnels busybox alone will do. Without --interface it sets the ARP settings of ' +
+    'For machines without this program: any POSIX shell, with iproute2; without tunnels busybox alone will do. Without --interface it sets the ARP settings of ' +
     '`all` alone, which are enough: the larger of the two counts.';
   static override examples = [
     '<%= config.bin %> realserver script up 192.0.2.10 | ssh web03 sh',

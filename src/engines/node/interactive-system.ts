@@ -70,17 +70,17 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
       return undefined;
     }
   },
-  fileMode(path) {
-    try {
-      return statSync(Buffer.from(path, 'latin1')).mode;
-    } catch {
-      return undefined;
-    }
-  },
   openNetlink: openNodeTransport,
   get networkNamespace() {
     try {
       return /\d+/.exec(readlinkSync('/proc/self/ns/net'))?.[0];
+    } catch {
+      return undefined;
+    }
+  },
+  fileMode(path) {
+    try {
+      return statSync(Buffer.from(path, 'latin1')).mode;
     } catch {
       return undefined;
     }
