@@ -30,7 +30,8 @@ export const serverFindings: readonly FindingKind[] = [
     id: 'server-silent',
     side: 'director',
     summary: 'a real server answers ARP, but not connections to its port: a packet filter, or a hung machine',
-    certainty: (look) => (look.stuck ? 'certain' : 'possible'),
+    // A machine that has just gone answers neither, and its neighbour entry does not tell yet.
+    certainty: 'possible',
     look: (facts) =>
       looks(facts).filter(
         (look) =>
@@ -41,7 +42,7 @@ export const serverFindings: readonly FindingKind[] = [
           (look.stuck || look.method === 'masquerading'),
       ),
     describe: (look) =>
-      `${lookName(look)}: the machine is there, but a connection to ${placeName(look.server)} gets no answer`,
+      `${lookName(look)}: the machine answered ARP a moment ago, but a connection to ${placeName(look.server)} gets no answer`,
     how: ({ server }) =>
       `nc -w 2 ${formatAddress(server.address)} ${server.port}   # times out; ip neigh says REACHABLE`,
     effect: 'connections that are scheduled to it time out',

@@ -114,7 +114,7 @@ settled; kill $traffic $foreign $managers`);
     'server-dead certain 10.0.0.29:81',
     'server-dead certain 10.2.0.5:80',
     'server-loop certain 10.0.0.26:81',
-    'server-silent certain 10.0.0.25:81',
+    'server-silent possible 10.0.0.25:81',
     'several-managers possible',
     'threshold-reached certain 10.0.0.21:84',
     'vip-elsewhere certain 10.0.0.15',
