@@ -3,14 +3,14 @@
  * hashing scheduler and each of its flags.
  */
 import { join } from 'node:path';
-import { parseAddress } from '../../src/model/address';
-import { schedulerFlagBits } from '../../src/model/scheduler-flags';
-import { predictors } from '../../src/prediction';
-import type { Candidate } from '../../src/prediction/types';
-import { connectLab } from '../lab/client';
+import { parseAddress } from '../../../src/model/address';
+import { schedulerFlagBits } from '../../../src/model/scheduler-flags';
+import { predictors } from '../../../src/prediction';
+import type { Candidate } from '../../../src/prediction/types';
+import { connectLab } from '../../lab/client';
 
 const lab = connectLab();
-const caller = join(__dirname, 'traffic/calls.js');
+const caller = join(__dirname, '../traffic/calls.js');
 
 const VIP = '10.0.0.13';
 const CALLS = 1000;
