@@ -245,7 +245,7 @@ function probedOf(
 }
 
 function summaryText(name: string, { count, good, shares, failures }: Summary): string {
-  const head = `${count} connections to ${name}: ${good} answered, ${count - good} failed\n`;
+  const head = `${count} connection${count === 1 ? '' : 's'} to ${name}: ${good} answered, ${count - good} failed\n`;
   const rows = shares.map((share) => [
     share.name,
     `${share.count}`,

@@ -91,7 +91,7 @@ test('each call has a port of its own, and asks for the page', async () => {
 test('a client without IPVS knows only what was answered', async () => {
   const { stdout, stderr } = await probe('192.0.2.10:80 --count 1', { files: {} });
   expect({ stdout, stderr }).toEqual({
-    stdout: '1 connections to tcp:192.0.2.10:80: 1 answered, 0 failed\n',
+    stdout: '1 connection to tcp:192.0.2.10:80: 1 answered, 0 failed\n',
     stderr: '',
   });
 });
@@ -120,7 +120,7 @@ test('from a namespace, this program makes the calls there', async () => {
       '/',
     ],
   ]);
-  expect(stdout).toContain('1 connections to tcp:192.0.2.10:80: 1 answered, 0 failed');
+  expect(stdout).toContain('1 connection to tcp:192.0.2.10:80: 1 answered, 0 failed');
   expect(status).toBe(0);
 });
 
