@@ -12,6 +12,7 @@ import { CommandLineError } from './support/command-line-error';
 import { fixFindings } from './support/fix-findings';
 import { journalOf, leftLines, withMachine } from './support/machine';
 import { openTable } from './support/open-table';
+import { portFlag } from './support/port-flag';
 
 export default class Doctor extends IpvsCommand {
   static override summary =
@@ -38,12 +39,9 @@ export default class Doctor extends IpvsCommand {
       helpValue: 'ADDRESS',
       description: 'a VIP that this real server should have; repeatable',
     }),
-    port: Flags.integer({
+    port: portFlag({
       multiple: true,
       multipleNonGreedy: true,
-      min: 1,
-      max: 65535,
-      helpValue: 'PORT',
       description: 'a TCP port that this real server should serve; repeatable',
     }),
     passive: Flags.boolean({ description: 'send nothing: no connections, no questions by ARP' }),

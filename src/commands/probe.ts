@@ -182,6 +182,9 @@ function targetOf(text: string): Target {
 }
 
 function flagsProblem({ from, http }: ProbeFlags): string | undefined {
+  if (from?.startsWith(NAMESPACE) && from.includes('/')) {
+    return `--from ${from}: netns: takes the name of a namespace, as ip netns lists it`;
+  }
   if (from !== undefined && !from.startsWith(NAMESPACE) && !parseAddress(from)) {
     return `--from ${from}: must be an address of this machine, or netns:NAME`;
   }

@@ -1,6 +1,7 @@
 /** Makes a set-up, takes it back, compares it with what is there. */
 import { type Journal, type JournalEntry, stepKey } from './journal';
 import { describeStep, formerOf, kindOf } from './kinds';
+import { reasonOf } from './reason';
 import type { Former, Machine, Step } from './step';
 
 /** What `makeSetup` did. */
@@ -40,9 +41,9 @@ export function openSteps(steps: readonly Step[], machine: Machine): readonly Jo
  * told before stays. @throws StepFailure.
  */
 export async function makeSetup(steps: readonly Step[], machine: Machine, journal: Journal): Promise<Made> {
+  const before = journal.read();
   const open = openSteps(steps, machine);
   if (open.length === 0) return { made: [] };
-  const before = journal.read();
   const known = new Set(before.map(({ step }) => stepKey(step)));
   const fresh = open.filter(({ step }) => !known.has(stepKey(step)) && !kindOf(step).stays);
   await journal.write([...before, ...fresh]);
@@ -84,14 +85,21 @@ interface NotUndone extends Left {
   readonly retry: boolean;
 }
 
+/** A VIP that stays needs what was made before it: without the ARP settings it would be announced. */
 function undoAll(entries: readonly JournalEntry[], machine: Machine): NotUndone[] {
   const left: NotUndone[] = [];
+  let stays: Step | undefined;
   for (const { step, former } of [...entries].reverse()) {
+    if (stays && step.kind !== 'address') {
+      left.push({ step, reason: `${describeStep(stays)} needs it`, retry: true });
+      continue;
+    }
     try {
       const reason = kindOf(step).undo(step, former, machine);
       if (reason !== undefined) left.push({ step, reason, retry: false });
     } catch (error) {
-      left.push({ step, reason: error instanceof Error ? error.message : `${error}`, retry: true });
+      left.push({ step, reason: reasonOf(error), retry: true });
+      if (step.kind === 'address') stays = step;
     }
   }
   return left;

@@ -21,3 +21,15 @@ test.each([
 ])('%j is no journal', (text) => {
   expect(parseJournal(text)).toBeUndefined();
 });
+
+test.each([
+  { kind: 'sysctl', name: 'net/../../etc/passwd', value: 1 },
+  { kind: 'sysctl', name: '/etc/passwd', value: 1 },
+  { kind: 'address', link: 'lo', address: 'X', prefix: 32 },
+  { kind: 'tunnel', type: 'ipip', link: 't', local: 'X' },
+  {},
+  null,
+])('a step %j makes the journal none', (step) => {
+  const text = JSON.stringify({ format: 'ipvsadm-setup', version: 1, entries: [{ step, former: null }] });
+  expect(parseJournal(text)).toBeUndefined();
+});

@@ -23,7 +23,7 @@ export function directorOptions(
   machine: Machine,
   kernel: string,
 ): DirectorOptions {
-  const given = flags.vip ?? director.vips;
+  const given = unique(flags.vip ?? director.vips);
   const vips = given?.map(vipOf) ?? addressesOf(services, machine.host.addresses());
   const links = machine.host.links();
   const link = chosenLink(flags.interface ?? director.interface, vips, links, machine.host.routes());
@@ -112,3 +112,7 @@ const protocolNames = new Map<number, NatTarget['protocol']>([
   [protocols.udp, 'udp'],
   [protocols.sctp, 'sctp'],
 ]);
+
+function unique(vips: readonly string[] | undefined): readonly string[] | undefined {
+  return vips && [...new Set(vips)];
+}

@@ -21,7 +21,9 @@ export default class DirectorStatus extends IpvsCommand {
         const steps = journalOf('director', system)
           .read()
           .map(({ step }) => ({ step, asMade: formerOf(step, machine) === undefined }));
-        const names = new Set(readFormerTable(system)?.names);
+        const former = readFormerTable(system);
+        const names = new Set(former?.names);
+        const there = new Set(former?.state.services?.map(({ service }) => serviceName(service.key)));
         const services = readLive(connection.client)
           .services.filter(({ service }) => names.has(serviceName(service.key)))
           .map(({ service, servers }) => ({
@@ -29,7 +31,11 @@ export default class DirectorStatus extends IpvsCommand {
             servers: servers.length,
             weighted: servers.filter(({ weight }) => weight > 0).length,
           }));
-        if (flags.json) output.write(`${JSON.stringify({ steps, services }, undefined, 2)}\n`);
+        // A service that was there before may be one that director up deleted.
+        const missing = [...names].filter(
+          (name) => !there.has(name) && !services.some((service) => service.name === name),
+        );
+        if (flags.json) output.write(`${JSON.stringify({ steps, services, missing }, undefined, 2)}\n`);
         else if (steps.length === 0 && names.size === 0) output.write('director up has made nothing\n');
         else {
           for (const { step, asMade } of steps) {
@@ -38,8 +44,12 @@ export default class DirectorStatus extends IpvsCommand {
           for (const { name, servers, weighted } of services) {
             output.write(`service ${name}: ${weighted} of ${servers} real servers get new connections\n`);
           }
+          for (const name of missing)
+            output.write(`changed service ${name}: it is not in the table any more\n`);
         }
-        return steps.every(({ asMade }) => asMade) ? exitStatus.ok : exitStatus.differs;
+        return steps.every(({ asMade }) => asMade) && missing.length === 0
+          ? exitStatus.ok
+          : exitStatus.differs;
       });
     });
   }

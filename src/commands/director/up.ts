@@ -16,9 +16,10 @@ import { applyPlan, type Planned, planFor } from '../../state/plan/apply';
 import { planChanges } from '../../state/plan/diff';
 import { patchLines } from '../../state/plan/patch';
 import { readLive } from '../../state/table/live';
+import { serverName, serviceName } from '../../state/table/table-state';
 import { ALLOW_EMPTY, emptiedTable } from '../support/allow-empty';
 import { IpvsCommand } from '../support/base';
-import { journalOf, withMachine } from '../support/machine';
+import { journalOf, leftLines, withMachine } from '../support/machine';
 import { inputFormatFlag, readingFlags, readValid } from '../support/read-state';
 import { counted, reportUndone } from '../support/report-undone';
 import { announce } from './announce';
@@ -114,24 +115,38 @@ export default class DirectorUp extends IpvsCommand {
     const { output, system } = this.context;
     const journal = journalOf('director', system);
     const { made } = await makeSetup(setup.before, machine, journal);
-    const applied = await this.applyTable(work);
+    const applied = await this.applyTable(work).catch(async (error) => {
+      const mine = new Set(made.map(stepKey));
+      await undoSetup(machine, journal, (step) => mine.has(stepKey(step)));
+      throw error;
+    });
     if (applied.status !== exitStatus.ok) {
       const mine = new Set(made.map(stepKey));
       await undoSetup(machine, journal, (step) => mine.has(stepKey(step)));
       return applied.status;
     }
     const vips = await this.addVips(work, made, applied.former);
+    const kept = new Set(setup.vips.map(stepKey));
+    const gone = await undoSetup(
+      machine,
+      journal,
+      (step) => step.kind === 'address' && !kept.has(stepKey(step)),
+    );
     const fresh = vips.made.length > 0;
     const announced = await announce({ vips: setup.vips, fresh, machine, journal }, this.context);
     if (json) {
-      const done = { made: [...made, ...vips.made], changes: applied.made, announced };
+      const done = { made: [...made, ...vips.made], undone: gone.undone, changes: applied.made, announced };
       output.write(`${JSON.stringify(done, undefined, 2)}\n`);
       return exitStatus.ok;
     }
     for (const step of made) output.write(`+ ${describeStep(step)}\n`);
     if (applied.made > 0) output.write(`+ table: ${counted(applied.made)}\n`);
+    for (const name of deletedBy(work.first)) output.write(`- ${name}\n`);
     for (const step of vips.made) output.write(`+ ${describeStep(step)}\n`);
-    if (made.length + applied.made + vips.made.length === 0) output.write('nothing to change\n');
+    for (const step of gone.undone) output.write(`- ${describeStep(step)}\n`);
+    for (const line of leftLines(gone.left)) output.error(line);
+    if (made.length + applied.made + vips.made.length + gone.undone.length === 0)
+      output.write('nothing to change\n');
     return exitStatus.ok;
   }
 
@@ -199,6 +214,15 @@ interface Work {
   readonly machine: Machine;
   readonly session: Session;
   readonly json: boolean;
+}
+
+/** The services and real servers that a plan deletes, as words of a message. */
+function deletedBy({ plan }: Planned): string[] {
+  return plan.flatMap(({ change }) => {
+    if (change.kind === 'delete-service') return [`service ${serviceName(change.key)}`];
+    if (change.kind !== 'delete-server') return [];
+    return [`real server ${serverName(change.server)} of ${serviceName(change.key)}`];
+  });
 }
 
 function planned({ connection }: Session, { state }: ReadState): Planned {

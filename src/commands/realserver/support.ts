@@ -69,6 +69,11 @@ export function checkWords(vips: readonly string[], flags: RealServerFlags): voi
       problems.push(`--${name} ${text} is not an IP address, such as 10.0.0.17`);
     }
   }
+  for (const name of flags.interface ?? []) {
+    if (!/^[A-Za-z0-9_@.:-]{1,15}$/.test(name) || /^\.\.?$/.test(name)) {
+      problems.push(`--interface ${name} is not the name of an interface, such as eth0`);
+    }
+  }
   if (flags['tun-csum'] && flags.method !== 'gre') {
     problems.push(`--tun-csum is for --method gre; --method is ${flags.method}`);
   }
@@ -122,7 +127,7 @@ export function stepsElsewhere(vips: readonly string[], flags: RealServerFlags):
 
 function optionsOf(vips: readonly string[], flags: RealServerFlags) {
   return {
-    vips: vips.map((vip) => formatAddress(parseAddress(vip)!)),
+    vips: [...new Set(vips.map((vip) => formatAddress(parseAddress(vip)!)))],
     method: flags.method,
     remote: flags['tun-csum'] ? flags.director : undefined,
     port: flags['tun-port'],

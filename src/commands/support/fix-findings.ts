@@ -4,8 +4,8 @@ import type { Output } from '../../platform/output';
 import { makeSetup, StepFailure } from '../../setup/carry-out';
 import type { Journal } from '../../setup/journal';
 import { describeStep } from '../../setup/kinds';
+import { reasonOf } from '../../setup/reason';
 import type { Machine } from '../../setup/step';
-import { reasonOf } from './machine';
 
 /** Mends each finding that can be mended, and reports each that fails. @returns those it mended. */
 export async function fixFindings(

@@ -13,6 +13,7 @@ import { OutputError } from '../../platform/system';
 import { type Left, StepFailure } from '../../setup/carry-out';
 import { type Journal, journalText, parseJournal } from '../../setup/journal';
 import { describeStep } from '../../setup/kinds';
+import { reasonOf } from '../../setup/reason';
 import type { Machine, NftResult } from '../../setup/step';
 
 /** Ends with the machine, as what the journals tell of does. */
@@ -111,13 +112,6 @@ function asRefusal(error: unknown): unknown {
     undefined,
     error,
   );
-}
-
-/** Why a step failed. */
-export function reasonOf(cause: unknown): string {
-  if (cause instanceof NetlinkError) return strerror(cause.errno);
-  if (cause instanceof OutputError) return cause.reason ?? strerror(cause.errno);
-  return cause instanceof Error ? cause.message : `${cause}`;
 }
 
 function unlessNoFamily(list: () => readonly number[]): readonly number[] {

@@ -73,6 +73,33 @@ test('--dry-run prints commands and changes nothing', async () => {
   expect(machine.state).toEqual(before);
 });
 
+test('what the file no longer has is deleted, and named', async () => {
+  const machine = machineWith();
+  await machine.run('director up table', { runPackets });
+  machine.files.table = '-A -t 192.0.2.11:80 -s rr\n';
+  const { stdout, status } = await machine.run('director up table', { runPackets });
+  expect({ stdout, status }).toEqual({
+    stdout: [
+      '+ table: 2 changes',
+      '- service tcp:192.0.2.10:80',
+      '+ address 192.0.2.11/32 on eth0',
+      '- address 192.0.2.10/32 on eth0',
+      '',
+    ].join('\n'),
+    status: 0,
+  });
+});
+
+test('status tells a service that is gone', async () => {
+  const machine = machineWith();
+  await machine.run('director up table', { runPackets });
+  await machine.run('clear');
+  expect(await machine.run('director status')).toMatchObject({
+    stdout: expect.stringContaining('changed service tcp:192.0.2.10:80: it is not in the table any more\n'),
+    status: 1,
+  });
+});
+
 test('services of others, and what they change, stay', async () => {
   const machine = machineWith();
   await machine.run('service add --fwmark 7');

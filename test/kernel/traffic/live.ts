@@ -34,7 +34,7 @@ survivors() {
   : >talked
   ip netns exec client node ${talk} talk 10.0.0.13 80 ${CONNECTIONS} >>talked 2>&1 &
   talker=$!
-  tries=0; until grep -q ready talked || [ $tries = 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+  tries=0; until grep -q ready talked || [ $tries = 600 ]; do sleep 0.1; tries=$((tries + 1)); done
   "$@" >said 2>&1 || { echo "$name: status $?"; cat said; }
   sleep 0.5
   kill -USR2 $talker; wait $talker

@@ -7,7 +7,7 @@ const { connect, createServer } = require('node:net');
 
 const INTERVAL = 50;
 /** Longer than the kernel takes to send again what was lost, in milliseconds. */
-const PATIENCE = 5000;
+const PATIENCE = 20_000;
 
 function serve(port) {
   createServer((socket) => {
