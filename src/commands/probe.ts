@@ -6,19 +6,17 @@ import type { Connection } from '../format/connections';
 import { formatEndpoint } from '../format/endpoint';
 import type { HostClient } from '../host/client';
 import { formatAddress, parseAddress } from '../model/address';
-import { serviceFlags } from '../model/virtual-service';
+import { type ServiceKey, serviceFlags } from '../model/virtual-service';
 import { NetlinkError } from '../netlink/errors';
 import { connectionsOf } from '../operations/list-connections';
 import { failureText, namespacePath } from '../operations/network-namespace';
 import type { Call } from '../platform/interactive-system';
-import { predictors } from '../prediction';
+import type { Choose } from '../prediction/types';
 import { type Probed, type Summary, summarize } from '../probe/summary';
-import type { ServiceEntry } from '../state/table/listed-state';
-import { readLive } from '../state/table/live';
 import { parseServiceName } from '../state/table/parse-service-name';
 import { serverName, serviceName } from '../state/table/table-state';
 import { IpvsCommand } from './support/base';
-import { candidateOf, predictorSettings } from './support/candidate';
+import { candidateOf, chooserOf } from './support/candidate';
 import { CommandLineError } from './support/command-line-error';
 import { withMachine } from './support/machine';
 import { numberFlag } from './support/number-flag';
@@ -137,17 +135,22 @@ export default class Probe extends IpvsCommand {
     if (this.context.system.readFile(TABLE_FILE) === undefined) return plain();
     let summary: Summary | undefined;
     await this.connected(({ connection, system }) => {
-      const services: readonly ServiceEntry[] = readLive(connection.client).services;
-      const entry = services.find(({ service: { key } }) => serviceName(key) === name);
-      if (entry) {
+      const { client } = connection;
+      const service = client.services().find(({ key }) => serviceName(key) === name);
+      if (service) {
+        const servers = client.servers(service.key);
+        const ports = new Set(calls.map(({ source }) => source.port));
         const chosen = chosenServers(
           connectionsOf(system, () => {}),
           name,
+          ports,
         );
+        const persistent = (service.flags & serviceFlags.persistent) !== 0;
+        const choose = persistent ? undefined : chooserOf(service, servers.map(candidateOf));
         summary = summarize(
-          calls.map((call) => probedOf(call, chosen, entry)),
-          entry.servers.map((server) => ({ name: serverName(server), weight: server.weight })),
-          entry.service.scheduler,
+          calls.map((call) => probedOf(call, chosen, service.key, choose)),
+          [...servers].reverse().map((server) => ({ name: serverName(server), weight: server.weight })),
+          service.scheduler,
         );
       }
       return exitStatus.ok;
@@ -212,12 +215,17 @@ interface Chosen {
   readonly server: string;
 }
 
-/** The real servers that the connection table has for the service, by the client's port. */
-function chosenServers(connections: Iterable<Connection>, name: string): ReadonlyMap<number, Chosen[]> {
+/** The real servers that the connection table has for the service, by the client's port: one of `ports`. */
+function chosenServers(
+  connections: Iterable<Connection>,
+  name: string,
+  ports: ReadonlySet<number>,
+): ReadonlyMap<number, Chosen[]> {
   const chosen = new Map<number, Chosen[]>();
   for (const { protocol, client, virtual, destination } of connections) {
+    if (!ports.has(client.port)) continue;
     const service = `${protocol.toLowerCase()}:${formatEndpoint(virtual, 0, undefined)}`;
-    if (service !== name || client.port === 0) continue; // port 0: a persistence template
+    if (service !== name) continue;
     const entry = {
       client: formatAddress(client.address),
       server: formatEndpoint(destination, 0, undefined),
@@ -230,20 +238,16 @@ function chosenServers(connections: Iterable<Connection>, name: string): Readonl
 function probedOf(
   call: Call,
   chosen: ReadonlyMap<number, readonly Chosen[]>,
-  { service, servers }: ServiceEntry,
+  key: ServiceKey,
+  choose: Choose | undefined,
 ): Probed {
   const { port, address } = call.source;
   const entries = chosen.get(port) ?? [];
   // A call that was never connected does not know its address, but hardly anybody else has its port.
   const entry = address === undefined ? entries[0] : entries.find(({ client }) => client === address);
-  const predictor = predictors.get(service.scheduler);
   const client = address ?? entry?.client;
-  const persistent = (service.flags & serviceFlags.persistent) !== 0;
-  if (!predictor || persistent || client === undefined || service.key.kind !== 'address') {
-    return { call, server: entry?.server };
-  }
-  const choose = predictor(servers.map(candidateOf).reverse(), predictorSettings(service.flags));
-  const foretold = choose({ source: parseAddress(client)!, port, destination: service.key.address });
+  if (!choose || client === undefined || key.kind !== 'address') return { call, server: entry?.server };
+  const foretold = choose({ source: parseAddress(client)!, port, destination: key.address });
   return { call, server: entry?.server, foretold: foretold?.name };
 }
 

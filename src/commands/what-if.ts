@@ -11,7 +11,7 @@ import type { Call, Candidate, Choose } from '../prediction/types';
 import { parseServiceName } from '../state/table/parse-service-name';
 import { serverName, serviceName } from '../state/table/table-state';
 import { IpvsCommand } from './support/base';
-import { candidateOf, predictorSettings } from './support/candidate';
+import { candidateOf, chooserOf } from './support/candidate';
 import { CommandLineError } from './support/command-line-error';
 
 /** A client's port that stands for any, where ports do not count. */
@@ -136,16 +136,14 @@ function findService(client: IpvsClient, name: string): ListedService {
   throw new IpvsadmError(`ipvsadm: there is no service ${name}; there are: ${there}`, exitStatus.refused);
 }
 
-function chooser({ scheduler, flags }: ListedService, servers: readonly Candidate[]): Choose {
-  const predictor = predictors.get(scheduler);
-  if (!predictor) {
-    const known = [...predictors.keys()].join(', ');
-    throw new IpvsadmError(
-      `ipvsadm: the scheduler is ${scheduler}, whose choice depends on connections and turns, not on the client: what-if knows ${known}`,
-      exitStatus.usage,
-    );
-  }
-  return predictor(servers, predictorSettings(flags));
+function chooser(service: ListedService, servers: readonly Candidate[]): Choose {
+  const choose = chooserOf(service, servers);
+  if (choose) return choose;
+  const known = [...predictors.keys()].join(', ');
+  throw new IpvsadmError(
+    `ipvsadm: the scheduler is ${service.scheduler}, whose choice depends on connections and turns, not on the client: what-if knows ${known}`,
+    exitStatus.usage,
+  );
 }
 
 function callOf(

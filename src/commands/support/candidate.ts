@@ -1,7 +1,8 @@
 /** The table in the terms of the prediction. */
 import type { ListedServer } from '../../model/real-server';
-import { serviceFlags } from '../../model/virtual-service';
-import type { Candidate, SchedulerSettings } from '../../prediction/types';
+import { serviceFlags, type VirtualService } from '../../model/virtual-service';
+import { predictors } from '../../prediction';
+import type { Candidate, Choose } from '../../prediction/types';
 import { serverName } from '../../state/table/table-state';
 
 export function candidateOf(server: ListedServer): Candidate {
@@ -15,10 +16,17 @@ export function candidateOf(server: ListedServer): Candidate {
   };
 }
 
-/** The settings in the flags of a service. Of sh and mh the first flag is fallback, the second port. */
-export function predictorSettings(flags: number): SchedulerSettings {
-  return {
+/**
+ * How the scheduler of a service chooses; undefined: that cannot be computed.
+ * @param servers in the kernel's order: the newest first.
+ */
+export function chooserOf(
+  { scheduler, flags }: Pick<VirtualService, 'scheduler' | 'flags'>,
+  servers: readonly Candidate[],
+): Choose | undefined {
+  // Of sh and mh the first flag is fallback, the second port.
+  return predictors.get(scheduler)?.(servers, {
     fallback: (flags & serviceFlags.scheduler1) !== 0,
     withPort: (flags & serviceFlags.scheduler2) !== 0,
-  };
+  });
 }
