@@ -13,6 +13,7 @@ export const root = join(__dirname, '../..');
 export const nativeProgram = join(root, 'dist/native/ipvsadm');
 
 const sources = join(root, 'src/engines/quickjs');
+const cFiles = ['main.c', 'arrays.c', 'bindings.c', 'lines.c', 'packets.c', 'rows.c'];
 
 /**
  * SECURITY.md, test/native/executable.test.ts. Not -fcf-protection: Debian's C library is built
@@ -48,7 +49,7 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
     await bundle(entry, script, engine.version);
     await compileScript(engine, script, bytecode);
     mkdirSync(dirname(executable), { recursive: true });
-    const files = ['main.c', 'arrays.c', 'bindings.c', 'packets.c', ...(sanitized ? [] : ['old-libc.c'])];
+    const files = [...cFiles, ...(sanitized ? [] : ['old-libc.c'])];
     const own = files.map((file) => join(sources, file));
     const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, bytecode, ...engine.objects];
     const unfinished = `${executable}.${process.pid}`;

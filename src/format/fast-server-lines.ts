@@ -1,173 +1,162 @@
 /**
- * Fast path of `formatServer` and `formatServerRule` for many real servers: writes IPv4 addresses
- * and numbers directly into a buffer. Falls back to the two on anything unusual; held equal to them
- * by test/format/fast-server-lines.test.ts.
+ * Fast path of `formatServer` and `formatServerRule` for many real servers, without names: the
+ * lines as data. Held equal to the two by test/format/fast-server-lines.test.ts, and in C by
+ * test/native/bulk-rows.test.ts.
  */
-import {
-  appendText,
-  type ByteBuffer,
-  bytesAt,
-  decimalAt,
-  ipv4At,
-  reserve,
-  spacesTo,
-  textAt,
-} from '../bytes/byte-buffer';
-import { toBytes } from '../bytes/byte-text';
 import type { ListFormat } from '../command-line/request';
-import { column, ROW_WORDS } from '../ipvs/server-columns';
-import type { ServerRows } from '../ipvs/server-rows';
-import { AF_INET } from '../model/address';
-import { FORWARDING_MASK, forwardingMethods } from '../model/real-server';
-import type { ServiceKey } from '../model/virtual-service';
-import type { NameSource } from '../platform/names';
-import { formatCounter, formatExactCounter } from './counter';
-import { formatServerRule, forwardingOptions } from './rules';
-import { formatServer, forwardingNames, type ListOptions } from './service-list';
+import { column } from '../ipvs/server-columns';
+import { FORWARDING_MASK, forwardingMethods, tunnelTypes } from '../model/real-server';
+import type { LineProgram } from '../platform/bulk-rows';
+import {
+  ALL,
+  choice,
+  compile,
+  counter,
+  endpoint,
+  padded,
+  type Step,
+  signed,
+  text,
+  unsigned,
+  when,
+} from './line-steps';
+import { forwardingOptions, tunnelFlagOptions } from './rules';
+import { forwardingNames, tunnelFlagCells } from './service-list';
 
-/** No line that the fast path writes is longer. */
-const MAX_LINE_LENGTH = 512;
-const SPACE = 0x20;
-const COLON = 0x3a;
-const NEWLINE = 0x0a;
-
-/** Appends the line of a row: as `formatServer`. */
-export function appendServer(
-  buffer: ByteBuffer,
-  key: ServiceKey,
-  rows: ServerRows,
-  index: number,
-  options: ListOptions,
-): void {
-  const { words } = rows;
-  const row = index * ROW_WORDS;
-  const writeCells = cellWriters[options.format];
-  if (!writeCells || options.names || words[row + column.family] !== AF_INET) {
-    appendText(buffer, formatServer(key, rows.server(index), options));
-    return;
-  }
-  reserve(buffer, MAX_LINE_LENGTH);
-  const { bytes } = buffer;
-  const start = bytesAt(bytes, buffer.length, arrow);
-  let at = endpointAt(bytes, start, words, row);
-  at = spacesTo(bytes, at, start + 28);
-  at = writeCells(bytes, at, words, row, options.exact);
-  bytes[at] = NEWLINE;
-  buffer.length = at + 1;
+/** The lines that `formatServer` writes without names. */
+export function serverLines({
+  format,
+  exact,
+}: {
+  readonly format: ListFormat;
+  readonly exact: boolean;
+}): LineProgram {
+  return compile(text('  -> '), endpoint(28), ...cells[format](exact), text('\n'));
 }
 
 /**
- * Appends the rule that adds a row's server: as `formatServerRule`.
- * @param options.beginning the common beginning of the service's rules:
- * `formatServerRuleBeginning`.
+ * The rules that `formatServerRule` writes without names, but for their beginning
+ * (`beginningWith`), which is that of `formatServerRuleBeginning`.
  */
-export function appendServerRule(
-  buffer: ByteBuffer,
-  key: ServiceKey,
-  rows: ServerRows,
-  index: number,
-  { beginning, names }: { readonly beginning: Uint8Array; readonly names: NameSource | undefined },
-): void {
-  const { words } = rows;
-  const row = index * ROW_WORDS;
-  const method = words[row + column.forwarding]! & FORWARDING_MASK;
-  const usual =
-    !names &&
-    words[row + column.family] === AF_INET &&
-    method !== forwardingMethods.tunneling &&
-    method < forwardingOptions.length &&
-    words[row + column.upperThreshold] === 0 &&
-    words[row + column.lowerThreshold] === 0;
-  if (!usual) {
-    appendText(buffer, formatServerRule(key, rows.server(index), names));
-    return;
-  }
-  reserve(buffer, beginning.length + MAX_LINE_LENGTH);
-  const { bytes } = buffer;
-  let at = bytesAt(bytes, buffer.length, beginning);
-  at = endpointAt(bytes, at, words, row);
-  at = bytesAt(bytes, at, forwardingRules[method]!);
-  at = decimalAt(bytes, at, words[row + column.weight]!);
-  bytes[at] = NEWLINE;
-  buffer.length = at + 1;
+export function serverRules(): LineProgram {
+  return compile(
+    text(''),
+    endpoint(0),
+    choice(
+      column.forwarding,
+      FORWARDING_MASK,
+      forwardingOptions.map((option) => ` ${option} -w `),
+      ' (null) -w ',
+    ),
+    signed(column.weight),
+    ...ifTunneling(ruleTunnel()),
+    when(
+      column.upperThreshold,
+      ALL,
+      0,
+      [when(column.lowerThreshold, ALL, 0, [], thresholds())],
+      thresholds(),
+    ),
+    text('\n'),
+  );
 }
 
-const arrow = toBytes('  -> ');
-const forwardingRules = forwardingOptions.map((option) => toBytes(` ${option} -w `));
-const forwardingCells = forwardingNames.map((name) => toBytes(` ${name.padEnd(7)} `));
-const noForwarding = toBytes(' (null)  ');
+const forwarding = () =>
+  choice(
+    column.forwarding,
+    FORWARDING_MASK,
+    forwardingNames.map((name) => ` ${name.padEnd(7)} `),
+    ' (null)  ',
+  );
+const connections = () => [
+  text(' '),
+  unsigned(column.activeConnections, 10),
+  text(' '),
+  unsigned(column.inactiveConnections, 10),
+];
 
-/**
- * Writes the columns after the endpoint and returns where they end. The other formats are rarely
- * used on large tables.
- */
-const cellWriters: {
-  readonly [F in ListFormat]?: (
-    bytes: Uint8Array,
-    start: number,
-    words: Int32Array,
-    row: number,
-    exact: boolean,
-  ) => number;
-} = {
-  plain(bytes, start, words, row) {
-    const method = words[row + column.forwarding]! & FORWARDING_MASK;
-    let at = bytesAt(bytes, start, forwardingCells[method] ?? noForwarding);
-    at = leftAt(bytes, at, words[row + column.weight]!, 6);
-    bytes[at] = SPACE;
-    at = leftAt(bytes, at + 1, words[row + column.activeConnections]! >>> 0, 10);
-    bytes[at] = SPACE;
-    return leftAt(bytes, at + 1, words[row + column.inactiveConnections]! >>> 0, 10);
-  },
-  stats(bytes, start, words, row, exact) {
-    let at = start;
-    for (let index = 0; index < 5; index++) at = counterAt(bytes, at, words, counter(row, index), 9, exact);
-    return at;
-  },
-  rate(bytes, start, words, row, exact) {
-    let at = start;
-    for (let index = 5; index < 8; index++) {
-      bytes[at] = SPACE;
-      at = counterAt(bytes, at + 1, words, counter(row, index), 8, undefined);
-    }
-    for (let index = 8; index < 10; index++) at = counterAt(bytes, at, words, counter(row, index), 9, exact);
-    return at;
-  },
+/** The columns after the endpoint. */
+const cells: Readonly<Record<ListFormat, (exact: boolean) => readonly Step[]>> = {
+  plain: () => [forwarding(), signed(column.weight, 6), ...connections()],
+  'tun-info': () => [
+    forwarding(),
+    padded(13, ...ifTunneling(tunnelCell(), [text('n/a')])),
+    text(' '),
+    signed(column.weight, 6),
+    ...connections(),
+  ],
+  thresholds: () => [
+    text(' '),
+    unsigned(column.upperThreshold, 10),
+    text(' '),
+    unsigned(column.lowerThreshold, 10),
+    ...connections(),
+  ],
+  'persistent-conn': () => [
+    text(' '),
+    unsigned(column.weight, 9),
+    text(' '),
+    unsigned(column.persistentConnections, 11),
+    ...connections(),
+  ],
+  stats: (exact) => counters([0, 1, 2, 3, 4], exact),
+  rate: (exact) => [
+    ...[5, 6, 7].flatMap((index) => [text(' '), counter(counterColumn(index), 'bare', 8)]),
+    ...counters([8, 9], exact),
+  ],
 };
 
-/** A number, padded with spaces to `width`. */
-function leftAt(bytes: Uint8Array, at: number, value: number, width: number): number {
-  return spacesTo(bytes, decimalAt(bytes, at, value), at + width);
+function counters(indexes: readonly number[], exact: boolean): Step[] {
+  return indexes.map((index) => counter(counterColumn(index), exact ? 'exact' : 'scaled', 9));
 }
 
-/** The index of a counter's low word. */
-function counter(row: number, index: number): number {
-  return row + column.statistics + 2 * index;
+/** The column of a counter's low word. */
+function counterColumn(index: number): number {
+  return column.statistics + 2 * index;
 }
 
-/** A counter, right-aligned. @param exact undefined: neither scaled nor preceded by a space. */
-function counterAt(
-  bytes: Uint8Array,
-  at: number,
-  words: Int32Array,
-  place: number,
-  width: number,
-  exact: boolean | undefined,
-): number {
-  const low = words[place]! >>> 0;
-  const high = words[place + 1]! >>> 0;
-  if (high === 0 && low < 100_000_000) {
-    let digits = 1;
-    for (let limit = 10; low >= limit; limit *= 10) digits += 1;
-    return decimalAt(bytes, spacesTo(bytes, at, at + width - digits), low);
-  }
-  const value = (BigInt(high) << 32n) | BigInt(low);
-  if (exact === undefined) return textAt(bytes, at, String(value).padStart(width));
-  return textAt(bytes, at, exact ? formatExactCounter(value) : formatCounter(value));
+function ifTunneling(steps: readonly Step[], otherwise: readonly Step[] = []): Step[] {
+  return [when(column.forwarding, FORWARDING_MASK, forwardingMethods.tunneling, steps, otherwise)];
 }
 
-function endpointAt(bytes: Uint8Array, start: number, words: Int32Array, row: number): number {
-  const at = ipv4At(bytes, start, words[row + column.address]!);
-  bytes[at] = COLON;
-  return decimalAt(bytes, at + 1, words[row + column.port]!);
+/** Steps for each type of tunnel, and for others. */
+function byTunnelType(
+  { ipip, gue, gre }: Readonly<Record<keyof typeof tunnelTypes, readonly Step[]>>,
+  otherwise: readonly Step[],
+): Step[] {
+  const type = (value: number, steps: readonly Step[], others: readonly Step[]) => [
+    when(column.tunnelType, ALL, value, steps, others),
+  ];
+  return type(tunnelTypes.ipip, ipip, type(tunnelTypes.gue, gue, type(tunnelTypes.gre, gre, otherwise)));
 }
+
+function tunnelCell(): Step[] {
+  const flags = choice(column.tunnelFlags, ALL, tunnelFlagCells, '?');
+  return byTunnelType(
+    {
+      ipip: [text('ipip')],
+      gue: [text('gue:'), unsigned(column.tunnelPort), text(':'), flags],
+      gre: [text('gre:'), flags],
+    },
+    [text('n/a')],
+  );
+}
+
+function ruleTunnel(): Step[] {
+  const flags = choice(column.tunnelFlags, ALL, tunnelFlagOptions, '');
+  return byTunnelType(
+    {
+      ipip: [text(' --tun-type ipip')],
+      gue: [text(' --tun-type gue --tun-port '), unsigned(column.tunnelPort), flags],
+      gre: [text(' --tun-type gre'), flags],
+    },
+    [],
+  );
+}
+
+const thresholds = () => [
+  text(' -x '),
+  unsigned(column.upperThreshold),
+  text(' -y '),
+  unsigned(column.lowerThreshold),
+];

@@ -68,7 +68,7 @@ function formatKey(key: ServiceKey, names: NameSource | undefined): string {
 }
 
 /** Options by `tunnelFlags`. C reads past its table for other values. */
-const tunnelFlagOptions = [' --tun-nocsum', ' --tun-csum', ' --tun-remcsum'];
+export const tunnelFlagOptions = [' --tun-nocsum', ' --tun-csum', ' --tun-remcsum'];
 
 function formatTunnel({ forwarding, tunnel }: RealServer): string {
   if ((forwarding & FORWARDING_MASK) !== forwardingMethods.tunneling) return '';

@@ -198,7 +198,7 @@ function formatForwarding({ forwarding }: RealServer): string {
  * Names by `tunnelFlags`. C reads past its table for other values (docs/compatibility.md,
  * tunnel-flags).
  */
-const tunnelFlagCells = ['-c', '+c', 'r+c'];
+export const tunnelFlagCells = ['-c', '+c', 'r+c'];
 
 function formatTunnel({ forwarding, tunnel }: RealServer): string {
   const flags = tunnelFlagCells[tunnel.flags] ?? '?';

@@ -1,6 +1,6 @@
 /**
- * The index of each value in a row of ServerRows. All in host order; an IPv4 address is a word and
- * three zeros.
+ * The index of each value in a row of ServerRows (src/engines/quickjs/rows.h has some of them too).
+ * All in host order; an IPv4 address is a word and three zeros.
  */
 export const column = {
   address: 0,
@@ -18,10 +18,22 @@ export const column = {
   tunnelFlags: 15,
   /** Ten counters in the order of Statistics, each with its low word first. */
   statistics: 16,
+  /**
+   * 0, or 1 for a server that the other columns do not describe completely, in rows that are to be
+   * complete: `ServerRows.server` returns it.
+   */
+  incomplete: 36,
 } as const;
 
 /** The number of 32-bit words in a row. */
-export const ROW_WORDS = 36;
+export const ROW_WORDS = 37;
 
-/** The columns that a listing may omit. Address, family and port are always present. */
-export type OptionalColumn = Exclude<keyof typeof column, 'address' | 'family' | 'port'>;
+type MandatoryColumn = 'address' | 'family' | 'port' | 'incomplete';
+
+/** The columns that a listing may omit. */
+export type OptionalColumn = Exclude<keyof typeof column, MandatoryColumn>;
+
+export function optionalColumns(): OptionalColumn[] {
+  const { address, family, port, incomplete, ...optional } = column;
+  return Object.keys(optional) as OptionalColumn[];
+}

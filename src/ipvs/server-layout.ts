@@ -1,4 +1,5 @@
 import { aligned, HOST_IS_LITTLE_ENDIAN } from '../netlink/attribute';
+import type { ReplyLayout } from '../platform/bulk-rows';
 import { commandAttributes, destinationAttributes, stats64Attributes } from './attributes';
 import { column, type OptionalColumn } from './server-columns';
 
@@ -20,7 +21,7 @@ export const STEP = 4;
  * attribute header. The fast path of server-rows.ts copies replies that match it. Word indexes
  * count from the first attribute.
  */
-export interface ServerLayout {
+export interface ServerLayout extends ReplyLayout {
   /** The length of all attributes in bytes. */
   readonly length: number;
   /**
@@ -56,10 +57,12 @@ const copies: Readonly<Record<Exclude<OptionalColumn, 'statistics'> | 'family' |
 /**
  * The layout of a message that has each wanted and each mandatory attribute exactly once; undefined
  * for any other message.
+ * @param complete whether messages of the layout must have no other attributes than this one.
  */
 export function serverLayout(
   message: Uint8Array,
   wanted: readonly OptionalColumn[],
+  complete: boolean,
 ): ServerLayout | undefined {
   const top = attributesOf(message, 0, message.length);
   const nest = top?.get(commandAttributes.destination[0]);
@@ -67,6 +70,7 @@ export function serverLayout(
   const address = inside?.get(destinationAttributes.address[0]);
   if (!inside || !address || address.to - address.from !== 16 || !isComplete(inside)) return undefined;
   const headers = [nest.from / 4 - 1, nest.header, address.from / 4 - 1, address.header];
+  if (complete) for (const { from, header } of inside.values()) headers.push(from / 4 - 1, header);
   const steps: number[] = [];
   for (const name of ['family', 'port', ...wanted] as const) {
     if (name === 'statistics') {

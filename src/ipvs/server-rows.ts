@@ -4,34 +4,66 @@
  * object. Falls back to `serverFromAttributes` for any other layout; held equal to it by
  * test/ipvs/server-rows.test.ts.
  */
-import { AF_INET, addressWord, type Family, ipv4FromWord } from '../model/address';
+import { AF_INET, AF_INET6, addressWord, type Family, ipv4FromWord } from '../model/address';
+import { orderLikeC } from '../model/order';
 import type { ListedServer } from '../model/real-server';
 import { noStatistics, type Statistics } from '../model/statistics';
-import { decodeAttributes, HOST_IS_LITTLE_ENDIAN } from '../netlink/attribute';
+import { decodeAttributes, HOST_IS_LITTLE_ENDIAN, unknownAttributes } from '../netlink/attribute';
 import { swapped16, swapped32 } from '../netlink/byte-order';
-import { commandAttributes } from './attributes';
+import { GENL_PAYLOAD } from '../netlink/message';
+import type { BulkRows, RowOrder } from '../platform/bulk-rows';
+import { destinationAttributes, rawCommandAttributes } from './attributes';
 import { required, serverFromAttributes } from './convert';
 import { column, type OptionalColumn, ROW_WORDS } from './server-columns';
 import { COPY_U16BE, COPY_U32, COPY_U64, type ServerLayout, STEP, serverLayout } from './server-layout';
 
 const statisticsNames = Object.keys(noStatistics) as (keyof Statistics)[];
 
+/** A server, with the attributes that this version does not know if the rows are complete. */
+export type RowServer = ListedServer & { readonly unknown?: ReadonlyMap<number, Uint8Array> };
+
+export interface RowsOptions {
+  /** The columns to fill; the others are undefined. */
+  readonly columns: readonly OptionalColumn[];
+  /** Whether servers are kept that columns do not describe completely: column `incomplete`. */
+  readonly complete?: boolean;
+  readonly bulk?: BulkRows | undefined;
+}
+
 export class ServerRows {
   words: Int32Array = new Int32Array(64 * ROW_WORDS);
   count = 0;
-  readonly #wanted: readonly OptionalColumn[];
+  readonly #options: RowsOptions;
   readonly #withStatistics: boolean;
+  /** The servers that columns do not describe completely, by row. */
+  readonly #incomplete = new Map<number, RowServer>();
   #layout: ServerLayout | undefined;
   #received: Int32Array = new Int32Array(0);
 
-  /** @param wanted the columns to fill; the others are undefined. */
-  constructor(wanted: readonly OptionalColumn[]) {
-    this.#wanted = wanted;
-    this.#withStatistics = wanted.includes('statistics');
+  constructor(options: RowsOptions) {
+    this.#options = options;
+    this.#withStatistics = options.columns.includes('statistics');
   }
 
   clear(): void {
     this.count = 0;
+    this.#incomplete.clear();
+  }
+
+  /**
+   * Adds the servers of the first replies of a datagram at once, as many as have the known layout,
+   * where the engine can. Returns the number of bytes that they take.
+   */
+  addMany(datagram: Uint8Array, sequence: number): number {
+    const { bulk } = this.#options;
+    const layout = this.#layout;
+    if (!bulk || !layout) return 0;
+    const size = GENL_PAYLOAD + layout.length;
+    const most = Math.floor(datagram.length / size);
+    while ((this.count + most) * ROW_WORDS > this.words.length) this.#grow();
+    const copied = bulk.copy(datagram, sequence, layout, this.words, this.count);
+    this.count += copied;
+    return copied * size;
   }
 
   /**
@@ -47,8 +79,9 @@ export class ServerRows {
   }
 
   /** A row as an object. */
-  server(index: number): ListedServer {
+  server(index: number): RowServer {
     const at = index * ROW_WORDS;
+    if (this.words[at + column.incomplete] !== 0) return this.#incomplete.get(index)!;
     const word = (offset: number) => this.words[at + offset]!;
     const family = word(column.family) as Family;
     return {
@@ -71,17 +104,17 @@ export class ServerRows {
     };
   }
 
-  /** Compares the servers of two rows as `compareServers` does. */
-  compare(a: number, b: number): number {
-    const { words } = this;
-    const first = a * ROW_WORDS;
-    const second = b * ROW_WORDS;
-    const addressWords = words[first + column.family] === AF_INET ? 1 : 4;
-    for (let index = 0; index < addressWords; index++) {
-      const difference = (words[first + index]! - words[second + index]!) | 0;
-      if (difference !== 0) return difference;
+  /** The numbers of the rows in an order. */
+  order(by: RowOrder): Uint32Array {
+    const { words, count } = this;
+    const { bulk } = this.#options;
+    if (by !== 'kernel' && !bulk) {
+      return orderLikeC(count, (a, b) => comparisons[by](words, a * ROW_WORDS, b * ROW_WORDS));
     }
-    return words[first + column.port]! - words[second + column.port]!;
+    const numbers = new Uint32Array(count);
+    for (let index = 0; index < count; index++) numbers[index] = index;
+    if (by !== 'kernel') bulk?.order(words, numbers, by);
+    return numbers;
   }
 
   /** Adds a row from a message of the known layout; returns false if the layout differs. */
@@ -116,11 +149,13 @@ export class ServerRows {
       } else words[target] = copy === COPY_U16BE ? swapped16(value) : value & copy;
     }
     if (words[at + column.family] === 0) return false; // rare: the service's family
+    words[at + column.incomplete] = 0;
     if (words[at + column.family] === AF_INET) {
       words[at] = swapped32(source[base + layout.address]!);
       words[at + 1] = words[at + 2] = words[at + 3] = 0;
       return true;
     }
+    words[at + column.family] = AF_INET6; // as convert.ts
     for (let index = 0; index < 4; index++) {
       words[at + index] = swapped32(source[base + layout.address + index]!);
     }
@@ -129,8 +164,9 @@ export class ServerRows {
 
   /** Adds a row by the attribute tables, and records the layout of the message. */
   #addDecoded(datagram: Uint8Array, from: number, to: number, serviceFamily: Family): void {
-    const attributes = decodeAttributes(commandAttributes, datagram.subarray(from, to));
-    const server = serverFromAttributes(required(attributes.destination, 'destination'), serviceFamily);
+    const message = decodeAttributes(rawCommandAttributes, datagram.subarray(from, to));
+    const payload = required(message.destination, 'destination');
+    const server = serverFromAttributes(decodeAttributes(destinationAttributes, payload), serviceFamily);
     const at = this.count * ROW_WORDS;
     const { words } = this;
     for (let index = 0; index < 4; index++) words[at + index] = addressWord(server.address, 4 * index);
@@ -146,14 +182,27 @@ export class ServerRows {
     words[at + column.tunnelType] = server.tunnel.type;
     words[at + column.tunnelPort] = server.tunnel.port;
     words[at + column.tunnelFlags] = server.tunnel.flags;
+    const incomplete = this.#keepIncomplete(server, payload);
+    words[at + column.incomplete] = incomplete ? 1 : 0;
     for (const [index, name] of statisticsNames.entries()) {
       const value = this.#withStatistics ? (server.statistics ?? noStatistics)[name] : 0n;
       words[at + column.statistics + 2 * index] = Number(BigInt.asIntN(32, value));
       words[at + column.statistics + 2 * index + 1] = Number(BigInt.asIntN(32, value >> 32n));
     }
-    this.#layout = HOST_IS_LITTLE_ENDIAN
-      ? serverLayout(datagram.subarray(from, to), this.#wanted)
-      : undefined;
+    const { columns, complete = false } = this.#options;
+    this.#layout =
+      HOST_IS_LITTLE_ENDIAN && !incomplete
+        ? serverLayout(datagram.subarray(from, to), columns, complete)
+        : undefined;
+  }
+
+  /** Keeps a server that columns do not describe completely, if that is wanted. */
+  #keepIncomplete(server: ListedServer, payload: Uint8Array): boolean {
+    if (!this.#options.complete) return false;
+    const unknown = unknownAttributes(destinationAttributes, payload);
+    if (unknown.size === 0 && server.statistics) return false;
+    this.#incomplete.set(this.count, { ...server, unknown });
+    return true;
   }
 
   #grow(): void {
@@ -162,6 +211,31 @@ export class ServerRows {
     this.words = grown;
   }
 }
+
+type Comparison = (words: Int32Array, a: number, b: number) => number;
+
+/** How the rows at two places compare. */
+const comparisons: Readonly<Record<Exclude<RowOrder, 'kernel'>, Comparison>> = {
+  /** As `compareServers` of src/model/order.ts. */
+  listing(words, a, b) {
+    const addressWords = words[a + column.family] === AF_INET ? 1 : 4;
+    for (let index = 0; index < addressWords; index++) {
+      const difference = (words[a + index]! - words[b + index]!) | 0;
+      if (difference !== 0) return difference;
+    }
+    return words[a + column.port]! - words[b + column.port]!;
+  },
+  /** As `compareServerKeys` of src/model/address-order.ts: an IPv4 address is followed by zeros. */
+  document(words, a, b) {
+    const families = words[a + column.family]! - words[b + column.family]!;
+    if (families !== 0) return families;
+    for (let index = 0; index < 4; index++) {
+      const difference = (words[a + index]! >>> 0) - (words[b + index]! >>> 0);
+      if (difference !== 0) return difference;
+    }
+    return words[a + column.port]! - words[b + column.port]!;
+  },
+};
 
 function addressOf(words: Int32Array, at: number, family: Family): Uint8Array {
   if (family === AF_INET) return ipv4FromWord(words[at]!);

@@ -3,6 +3,7 @@ import { LostRepliesError, MessageError, NetlinkError, NotSentError, TransportEr
 import {
   eachMessage,
   encodeMessage,
+  type MessageVisitor,
   messageErrno,
   type NetlinkRequest,
   NLM_F_ACK,
@@ -31,6 +32,12 @@ const passing: ReadonlySet<number | undefined> = new Set([errno.ENOBUFS, errno.E
  * Receives the attributes of one reply to a dump: bytes `from`..`to` of a reused datagram buffer.
  */
 export type DumpVisitor = (datagram: Uint8Array, from: number, to: number) => void;
+
+/**
+ * Takes replies from the beginning of a datagram at once, before others are visited: those with the
+ * sequence number and no flag that says that the dump was interrupted. Returns their size in bytes.
+ */
+export type BulkVisitor = (datagram: Uint8Array, sequence: number) => number;
 
 /**
  * A netlink connection to the kernel over a transport. It numbers the requests, matches replies by
@@ -84,9 +91,9 @@ export class NetlinkConnection {
    * Calls `visit` with every reply to a dump request. Repeats a dump that the kernel marks as
    * interrupted, after calling `restart`. @throws NetlinkError, TransportError.
    */
-  dump(request: NetlinkRequest, visit: DumpVisitor, restart: () => void): void {
+  dump(request: NetlinkRequest, visit: DumpVisitor, restart: () => void, takeMany?: BulkVisitor): void {
     for (let attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
-      if (this.#repeated(() => this.#dumpOnce(request, visit), restart)) return;
+      if (this.#repeated(() => this.#dumpOnce(request, visit, takeMany), restart)) return;
       restart();
     }
     throw new TransportError('the table kept changing while it was read');
@@ -155,12 +162,12 @@ export class NetlinkConnection {
   }
 
   /** Returns whether the dump is complete. If not, the replies visited must be discarded. */
-  #dumpOnce(request: NetlinkRequest, visit: DumpVisitor): boolean {
+  #dumpOnce(request: NetlinkRequest, visit: DumpVisitor, takeMany?: BulkVisitor): boolean {
     const sequence = this.#ask(request, NLM_F_REQUEST | NLM_F_DUMP);
     let interrupted = false;
     for (let done = false; !done; ) {
       const datagram = this.#receive();
-      eachMessage(datagram, (type, flags, answered, from, to) => {
+      const visitMessage: MessageVisitor = (type, flags, answered, from, to) => {
         if (answered !== sequence) return;
         if (flags & NLM_F_DUMP_INTR) interrupted = true;
         if (type === NLMSG_ERROR || type === NLMSG_DONE) {
@@ -169,7 +176,8 @@ export class NetlinkConnection {
         } else if (type !== NLMSG_NOOP && !interrupted) {
           visit(datagram, from + request.header.length, to);
         }
-      });
+      };
+      eachMessage(datagram, visitMessage, interrupted ? 0 : takeMany?.(datagram, sequence));
     }
     return !interrupted;
   }

@@ -6,7 +6,7 @@ import {
   text,
   u16,
 } from './attribute';
-import { type DumpVisitor, NetlinkConnection } from './connection';
+import { type BulkVisitor, type DumpVisitor, NetlinkConnection } from './connection';
 import { TransportError } from './errors';
 import { GENL_HEADER, type NetlinkRequest } from './message';
 import type { Transport } from './transport';
@@ -71,8 +71,14 @@ export class GenlConnection {
   }
 
   /** As `NetlinkConnection.dump`. @throws NetlinkError, TransportError. */
-  dump(family: GenlFamily, request: GenlRequest, visit: DumpVisitor, restart: () => void): void {
-    this.#connection.dump(message(family, request), visit, restart);
+  dump(
+    family: GenlFamily,
+    request: GenlRequest,
+    visit: DumpVisitor,
+    restart: () => void,
+    takeMany?: BulkVisitor,
+  ): void {
+    this.#connection.dump(message(family, request), visit, restart, takeMany);
   }
 
   /** As `NetlinkConnection.exchange`. @throws NotSentError; LostRepliesError. */

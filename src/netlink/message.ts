@@ -84,13 +84,14 @@ export type MessageVisitor = (
 
 /**
  * Visits the messages of a datagram.
+ * @param from where the first one begins.
  * @throws MessageError if a length is invalid.
  */
-export function eachMessage(datagram: Uint8Array, visit: MessageVisitor): void {
+export function eachMessage(datagram: Uint8Array, visit: MessageVisitor, from = 0): void {
   const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
   const end = datagram.length;
   if (end > 0 && end < NLMSG_HEADER) throw new MessageError(`a datagram of ${end} bytes`);
-  let at = 0;
+  let at = from;
   while (at + NLMSG_HEADER <= end) {
     const length = view.getUint32(at, HOST_IS_LITTLE_ENDIAN);
     if (length < NLMSG_HEADER || at + length > end) {

@@ -1,8 +1,15 @@
 import { toBytes } from '../bytes/byte-text';
 import type { ListServices } from '../command-line/request';
-import { appendServer, appendServerRule } from '../format/fast-server-lines';
-import { formatServerRuleBeginning, formatServiceRule, savedColumns } from '../format/rules';
+import { serverLines, serverRules } from '../format/fast-server-lines';
+import { beginningWith } from '../format/line-steps';
 import {
+  formatServerRule,
+  formatServerRuleBeginning,
+  formatServiceRule,
+  savedColumns,
+} from '../format/rules';
+import {
+  formatServer,
   formatService,
   formatTitles,
   formatVersion,
@@ -11,9 +18,10 @@ import {
 } from '../format/service-list';
 import type { OptionalColumn } from '../ipvs/server-columns';
 import { ServerRows } from '../ipvs/server-rows';
-import { compareServices, orderLikeC, sortLikeC } from '../model/order';
+import { compareServices, sortLikeC } from '../model/order';
 import type { ListedService } from '../model/virtual-service';
 import type { Session } from './session';
+import { type RowLines, writeRows } from './write-rows';
 
 /**
  * Prints the listing of all services, or of one.
@@ -30,9 +38,10 @@ export async function listServices(request: ListServices, session: Session): Pro
   const all = () => (columns.includes('statistics') ? client.services() : client.bareServices());
   const services = request.key ? [client.service(request.key)] : all();
   output.write(formatTitles(format));
+  const fast = options.names ? undefined : serverLines(options);
   await eachService(services, { ...options, sorted, columns }, session, (service) => {
     output.write(formatService(service, options));
-    return (rows, index) => appendServer(output.buffer, service.key, rows, index, options);
+    return { fast, plain: (server) => formatServer(service.key, server, options) };
   });
 }
 
@@ -41,10 +50,13 @@ export async function saveServices(numeric: boolean, session: Session): Promise<
   const { output } = session;
   const names = numeric ? undefined : session.names;
   const services = session.connection.client.bareServices();
+  const fast = names ? undefined : serverRules();
   await eachService(services, { names, sorted: true, columns: savedColumns }, session, (service) => {
     output.write(formatServiceRule(service, names));
-    const beginning = toBytes(formatServerRuleBeginning(service.key, names));
-    return (rows, index) => appendServerRule(output.buffer, service.key, rows, index, { beginning, names });
+    return {
+      fast: fast && beginningWith(toBytes(formatServerRuleBeginning(service.key, names)), fast),
+      plain: (server) => formatServerRule(service.key, server, names),
+    };
   });
 }
 
@@ -56,24 +68,19 @@ interface EachServiceOptions extends Pick<ListOptions, 'names'> {
 
 /**
  * Prints each service and its real servers, which are requested just before. `print` prints the
- * service and returns the function that prints a server.
+ * service and returns the lines of its servers.
  */
 async function eachService(
   services: readonly ListedService[],
   { names, sorted, columns }: EachServiceOptions,
-  { connection, names: known, output }: Session,
-  print: (service: ListedService) => (rows: ServerRows, index: number) => void,
+  { connection, names: known, output, system }: Session,
+  print: (service: ListedService) => RowLines,
 ): Promise<void> {
-  const rows = new ServerRows(columns);
+  const rows = new ServerRows({ columns, bulk: system.bulkRows });
   for (const service of sorted ? sortLikeC(services, compareServices) : services) {
     connection.client.serverRows(service.key, rows);
     if (names) await known.lookUpAddresses(addressesOf(service, rows));
-    const printServer = print(service);
-    const order = sorted ? orderLikeC(rows.count, (a, b) => rows.compare(a, b)) : undefined;
-    for (let index = 0; index < rows.count; index++) {
-      printServer(rows, order ? order[index]! : index);
-      output.flushFull();
-    }
+    writeRows(rows, rows.order(sorted ? 'listing' : 'kernel'), print(service), { output, system });
   }
 }
 

@@ -3,13 +3,16 @@
  */
 
 import fc from 'fast-check';
-import { commandAttributes, type destinationAttributes } from '../../src/ipvs/attributes';
-import { column, type OptionalColumn } from '../../src/ipvs/server-columns';
+import { destinationAttributes } from '../../src/ipvs/attributes';
 import { AF_INET, AF_INET6 } from '../../src/model/address';
 import { noStatistics, type Statistics } from '../../src/model/statistics';
-import { type Attributes, encodeAttributes } from '../../src/netlink/attribute';
+import { type Attributes, bytes, encodeAttributes, nested } from '../../src/netlink/attribute';
 
-export type DestinationRecord = Attributes<typeof destinationAttributes>;
+/** A destination of a newer kernel, with an attribute that this version does not know. */
+const newerAttributes = { ...destinationAttributes, newer: [20, bytes] } as const;
+const newerCommandAttributes = { destination: [2, nested(newerAttributes)] } as const;
+
+export type DestinationRecord = Attributes<typeof newerAttributes>;
 
 const u32 = fc.oneof(fc.nat(20), fc.integer({ min: 0, max: 0xffffffff }));
 const u16 = fc.nat(0xffff);
@@ -18,6 +21,8 @@ const u16 = fc.nat(0xffff);
 const counter = fc.oneof(
   fc.bigInt({ min: 0n, max: 20n }),
   fc.constantFrom(99_999_999n, 100_000_000n, 0xffffffffn, 0x100000000n, 0xffffffffffffffffn),
+  fc.constantFrom(999_999_999n, 10n ** 9n, 10n ** 11n - 1n, 10n ** 11n, 10n ** 14n - 1n, 10n ** 14n),
+  fc.constantFrom(2n ** 53n - 1n, 2n ** 53n),
   fc.bigInt({ min: 0n, max: 0xffffffffffffffffn }),
 );
 const statistics: fc.Arbitrary<Statistics> = fc.record(
@@ -33,9 +38,20 @@ const statistics32 = statistics.map(
     ) as unknown as Statistics,
 );
 
+/** Addresses of both families, many with groups of zeros. */
+const address = fc.oneof(
+  fc.uint8Array({ minLength: 16, maxLength: 16 }),
+  fc
+    .array(fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(0xffff), fc.constantFrom(1, 0xffff)), {
+      minLength: 8,
+      maxLength: 8,
+    })
+    .map((groups) => Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 255]))),
+);
+
 /** A server as current kernels send it: with all attributes, in a fixed order. */
 export const usualRecord: fc.Arbitrary<DestinationRecord> = fc.record({
-  address: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+  address,
   port: u16,
   forwarding: fc.oneof(fc.nat(7), u32),
   weight: fc.oneof(fc.nat(9), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })),
@@ -67,21 +83,37 @@ export const unusualRecord: fc.Arbitrary<DestinationRecord> = fc
     return ordered;
   });
 
+/** A server with an attribute that this version does not know. */
+export const newerRecord: fc.Arbitrary<DestinationRecord> = fc
+  .tuple(usualRecord, fc.uint8Array({ maxLength: 8 }))
+  .map(([record, newer]) => ({ ...record, newer }));
+
 /** A dump: most of its replies are similar, as from the kernel, but some are unusual. */
 export const dump = fc.array(
-  fc.oneof({ weight: 5, arbitrary: usualRecord }, { weight: 1, arbitrary: unusualRecord }),
+  fc.oneof(
+    { weight: 10, arbitrary: usualRecord },
+    { weight: 2, arbitrary: unusualRecord },
+    { weight: 1, arbitrary: newerRecord },
+  ),
   { maxLength: 12 },
 );
 
 /** Returns a datagram with the attributes of a reply at an offset that is aligned to 32 bits. */
 export function answerOf(record: DestinationRecord): { datagram: Uint8Array; from: number; to: number } {
-  const attributes = encodeAttributes(commandAttributes, { destination: record });
+  const attributes = encodeAttributes(newerCommandAttributes, { destination: record });
   const datagram = new Uint8Array(20 + attributes.length);
   datagram.set(attributes, 20);
   return { datagram, from: 20, to: datagram.length };
 }
 
-/** The columns that a listing may omit. */
-export const optionalColumns = Object.keys(column).filter(
-  (name) => !['address', 'family', 'port'].includes(name),
-) as OptionalColumn[];
+/** A dump of few addresses and ports, so that many servers are equal or nearly so. */
+export const similarDump = fc.array(
+  fc
+    .tuple(
+      usualRecord,
+      fc.array(fc.constantFrom(0, 1, 0x7f, 0x80, 0xff), { minLength: 16, maxLength: 16 }),
+      fc.constantFrom(80, 443),
+    )
+    .map(([record, address, port]) => ({ ...record, address: Uint8Array.from(address), port })),
+  { maxLength: 24 },
+);

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { commandAttributes } from '../../src/ipvs/attributes';
 import { serverFromAttributes } from '../../src/ipvs/convert';
-import { ServerRows } from '../../src/ipvs/server-rows';
+import { optionalColumns } from '../../src/ipvs/server-columns';
 import { AF_INET } from '../../src/model/address';
-import { compareServers } from '../../src/model/order';
+import { compareServerKeys } from '../../src/model/address-order';
+import { compareServers, sortLikeC } from '../../src/model/order';
+import type { ServerKey } from '../../src/model/real-server';
 import { noStatistics } from '../../src/model/statistics';
 import { decodeAttributes } from '../../src/netlink/attribute';
 import { AttributeError } from '../../src/netlink/errors';
@@ -11,9 +13,12 @@ import {
   answerOf,
   type DestinationRecord,
   dump,
-  optionalColumns,
+  newerRecord,
+  similarDump,
+  unusualRecord,
   usualRecord,
 } from '../helpers/arbitrary-rows';
+import { rowsOf as columnsOf } from '../helpers/lines-of-rows';
 
 function plain(record: DestinationRecord) {
   const { datagram, from, to } = answerOf(record);
@@ -21,14 +26,11 @@ function plain(record: DestinationRecord) {
   return serverFromAttributes(destination!, AF_INET);
 }
 
-function rowsOf(records: readonly DestinationRecord[], withStatistics: boolean): ServerRows {
-  const rows = new ServerRows(optionalColumns.filter((name) => withStatistics || name !== 'statistics'));
-  for (const record of records) {
-    const { datagram, from, to } = answerOf(record);
-    rows.add(datagram, from, to, AF_INET);
-    datagram.fill(0xee); // the receive buffer is reused
-  }
-  return rows;
+function rowsOf(records: readonly DestinationRecord[], withStatistics: boolean) {
+  return columnsOf(
+    records,
+    optionalColumns().filter((name) => withStatistics || name !== 'statistics'),
+  );
 }
 
 test.each([true, false])(
@@ -50,15 +52,31 @@ test.each([true, false])(
   },
 );
 
-test('rows compare as compareServers does', () => {
+test.each([
+  ['listing', compareServers],
+  ['document', compareServerKeys],
+] as const)('rows are ordered as in a %s', (by, compare) => {
   fc.assert(
-    fc.property(dump, (records) => {
+    fc.property(similarDump, (records) => {
       const rows = rowsOf(records, false);
-      const servers = records.map(plain);
-      const signs = (compare: (a: number, b: number) => number) =>
-        records.flatMap((_, a) => records.map((_other, b) => Math.sign(compare(a, b))));
-      expect(signs((a, b) => rows.compare(a, b))).toEqual(
-        signs((a, b) => compareServers(servers[a]!, servers[b]!)),
+      const ordered = Array.from(rows.order(by), (index) => plainKey(rows.server(index)));
+      expect(ordered).toEqual(sortLikeC(records.map(plain), compare).map(plainKey));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+const unknownOf = ({ newer }: DestinationRecord) => new Map(newer ? [[20, newer]] : []);
+
+const plainKey = ({ family, address, port }: ServerKey) => ({ family, address, port });
+
+test('complete rows keep what columns do not describe', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(usualRecord, unusualRecord, newerRecord), { maxLength: 12 }), (records) => {
+      const rows = columnsOf(records, optionalColumns(), true);
+      const servers = records.map((_, index) => rows.server(index));
+      expect(servers.map((server) => ({ unknown: new Map(), ...server }))).toEqual(
+        records.map((record) => ({ ...plain(record), unknown: unknownOf(record) })),
       );
     }),
     { numRuns: 300 },

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "arrays.h"
+#include "rows.h"
 #include "world.h"
 
 #include <dirent.h>
@@ -384,6 +385,9 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("become", 1, become),
     JS_CFUNC_DEF("loadModule", 0, load_module),
     JS_CFUNC_DEF("exit", 1, exit_with),
+    JS_CFUNC_DEF("copyRows", 8, copy_rows),
+    JS_CFUNC_DEF("orderRows", 3, order_rows),
+    JS_CFUNC_DEF("writeLines", 7, write_lines),
 };
 
 int add_world(JSContext *context, struct world *world) {

@@ -1,4 +1,4 @@
-/** The functions of bindings.c. A negative number is an errno; text has one character per byte. */
+/** The functions of bindings.c, rows.c and lines.c. A negative number is an errno; text has one character per byte. */
 export interface Native {
   /** argv, including the program's name. */
   arguments(): string[];
@@ -41,6 +41,29 @@ export interface Native {
   become(path: string): number;
   /** Sets the exit status of the process, which ends when no jobs are left. */
   exit(status: number): void;
+  /** `BulkRows.copy`. */
+  copyRows(
+    datagram: Uint8Array,
+    sequence: number,
+    length: number,
+    address: number,
+    headers: Int32Array,
+    steps: Int32Array,
+    rows: Int32Array,
+    row: number,
+  ): number;
+  /** `BulkRows.order`. */
+  orderRows(rows: Int32Array, numbers: Uint32Array, asInDocuments: boolean): void;
+  /** `BulkRows.write`. */
+  writeLines(
+    steps: Int32Array,
+    end: number,
+    texts: Uint8Array,
+    rows: Int32Array,
+    order: Uint32Array,
+    bytes: Uint8Array,
+    cursor: Uint32Array,
+  ): void;
 }
 
 declare global {

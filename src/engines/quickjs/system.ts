@@ -2,6 +2,7 @@
 
 import { toBytes, toText } from '../../bytes/byte-text';
 import { protocols } from '../../model/virtual-service';
+import type { BulkRows } from '../../platform/bulk-rows';
 import { InputError, OutputError, type System } from '../../platform/system';
 import { openQuickjsTransport } from './transport';
 
@@ -17,6 +18,7 @@ export function quickjsSystem(): System {
     helpNote:
       'This is the native program. Subcommands need ipvsadm for Node and Node.js 20 or later;\n' +
       'everything above works without them.\n',
+    bulkRows,
     environment: (name) => native.environment(name),
     openTransport: openQuickjsTransport,
     loadModule: () => native.loadModule(),
@@ -54,6 +56,14 @@ export function quickjsSystem(): System {
     serviceOfPort: (port, protocol) => native.serviceOfPort(port, protocolName(protocol)),
   };
 }
+
+const bulkRows: BulkRows = {
+  copy: (datagram, sequence, { length, address, headers, steps }, rows, row) =>
+    native.copyRows(datagram, sequence, length, address, headers, steps, rows, row),
+  order: (rows, numbers, by) => native.orderRows(rows, numbers, by === 'document'),
+  write: ({ steps, end, texts }, rows, order, bytes, cursor) =>
+    native.writeLines(steps, end, texts, rows, order, bytes, cursor),
+};
 
 function protocolName(number: number): string {
   return Object.entries(protocols).find(([, value]) => value === number)?.[0] ?? String(number);

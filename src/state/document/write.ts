@@ -4,8 +4,10 @@
  */
 import { asciiJson } from '../../bytes/unicode';
 import type { Connection } from '../../format/connections';
-import type { ServiceEntry, StateParts } from '../table/listed-state';
+import type { ListedServer } from '../../model/real-server';
+import type { MaybeUnknown, ServiceEntry, StateParts } from '../table/listed-state';
 import { connectionFields } from './connection-fields';
+import { serverLines } from './fast-server-lines';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
 import { daemonFields, kernelFields, timeoutFields } from './table-fields';
@@ -16,7 +18,40 @@ import { writeFields } from './write-fields';
  * Returns the text of a document, piece by piece.
  * @param counters whether counters are written too: listings have them, snapshots do not.
  */
-export function* writeState(parts: StateParts, counters: boolean): Generator<string, void> {
+export function writeState(parts: StateParts, counters: boolean): Generator<string, void> {
+  return writeParts(parts, counters, (servers) =>
+    list(SERVER_INDENT, servers, (server) => [writeServer(server, counters)]),
+  );
+}
+
+export { serverLines };
+
+/** The indentation of the list of a service's real servers. */
+const SERVER_INDENT = '    ';
+
+/** What stands before a real server on its line. @param first whether it is the first of its list. */
+export function beforeServer(first: boolean): string {
+  return beforeItem(first, SERVER_INDENT);
+}
+
+/** The end of a list of real servers. */
+export function afterServers(count: number): string {
+  return afterItems(count, SERVER_INDENT);
+}
+
+export function writeServer(server: ListedServer & MaybeUnknown, counters: boolean): string {
+  return asciiJson(writeFields(serverFields, server, counters));
+}
+
+/**
+ * As `writeState`, with the services' real servers in another form.
+ * @param writeServers returns the text of the list of a service's real servers, piece by piece.
+ */
+export function* writeParts<Servers>(
+  parts: StateParts<Servers>,
+  counters: boolean,
+  writeServers: (servers: Servers) => Iterable<string>,
+): Generator<string, void> {
   yield `{\n  "format": "${STATE_FORMAT}",\n  "version": ${STATE_VERSION}`;
   if (parts.kernel) yield `,\n  "kernel": ${asciiJson(writeFields(kernelFields, parts.kernel, counters))}`;
   if (parts.timeouts)
@@ -27,7 +62,7 @@ export function* writeState(parts: StateParts, counters: boolean): Generator<str
   }
   if (parts.services) {
     yield ',\n  "services": ';
-    yield* list('  ', parts.services, (entry) => writeService(entry, counters));
+    yield* list('  ', parts.services, (entry) => writeService(entry, counters, writeServers));
   }
   yield '\n}\n';
 }
@@ -37,10 +72,14 @@ export function writeConnection(connection: Connection): string {
   return `${asciiJson(writeFields(connectionFields, connection, true))}\n`;
 }
 
-function* writeService({ service, servers }: ServiceEntry, counters: boolean): Generator<string, void> {
+function* writeService<Servers>(
+  { service, servers }: ServiceEntry<Servers>,
+  counters: boolean,
+  writeServers: (servers: Servers) => Iterable<string>,
+): Generator<string, void> {
   const text = asciiJson(writeFields(serviceFields, service, counters));
   yield `${text.slice(0, -1)},"servers":`;
-  yield* list('    ', servers, (server) => [asciiJson(writeFields(serverFields, server, counters))]);
+  yield* writeServers(servers);
   yield '}';
 }
 
@@ -50,11 +89,19 @@ function* list<T>(
   items: Iterable<T>,
   write: (item: T) => Iterable<string>,
 ): Generator<string, void> {
-  let separator = '[';
+  let count = 0;
   for (const item of items) {
-    yield `${separator}\n${indent}  `;
+    yield beforeItem(count === 0, indent);
     yield* write(item);
-    separator = ',';
+    count += 1;
   }
-  yield separator === '[' ? '[]' : `\n${indent}]`;
+  yield afterItems(count, indent);
+}
+
+function beforeItem(first: boolean, indent: string): string {
+  return `${first ? '[' : ','}\n${indent}  `;
+}
+
+function afterItems(count: number, indent: string): string {
+  return count === 0 ? '[]' : `\n${indent}]`;
 }

@@ -12,21 +12,23 @@ export interface MaybeUnknown {
   readonly unknown?: ReadonlyMap<number, Uint8Array> | undefined;
 }
 
+type ListedServers = readonly (ListedServer & MaybeUnknown)[];
+
 /** A service with its real servers, in the order in which a document lists them. */
-export interface ServiceEntry {
+export interface ServiceEntry<Servers = ListedServers> {
   readonly service: ListedService & MaybeUnknown;
-  readonly servers: readonly (ListedServer & MaybeUnknown)[];
+  readonly servers: Servers;
 }
 
 /**
  * The parts of a state document; absent ones are omitted. Services may be fetched while they are
  * written.
  */
-export interface StateParts {
+export interface StateParts<Servers = ListedServers> {
   readonly kernel?: IpvsInfo;
   readonly timeouts?: Timeouts;
   readonly daemons?: readonly (SyncDaemon & MaybeUnknown)[];
-  readonly services?: Iterable<ServiceEntry>;
+  readonly services?: Iterable<ServiceEntry<Servers>>;
 }
 
 /** A listed table in memory; absent parts are not part of the state. */
