@@ -6,35 +6,25 @@
  */
 import { toBytes } from '../bytes/byte-text';
 import type { LineProgram } from '../platform/bulk-rows';
+import {
+  ADDRESS,
+  BARE,
+  CHOICE,
+  COUNTER,
+  ENDPOINT,
+  EXACT,
+  JSON_VALUE,
+  MARK,
+  NUMBER,
+  PAD,
+  REQUIRE,
+  SCALED,
+  STEP,
+  TEXT,
+  UNLESS,
+} from './line-operations';
 
-/** The number of words of an operation: its number and up to four operands. */
-export const STEP = 5;
-
-/* The numbers of the operations, with their operands. */
-
-/** where in the texts, length */
-export const TEXT = 0;
-/** width: address and port, padded */
-export const ENDPOINT = 1;
-/** the address without brackets */
-export const ADDRESS = 2;
-/** column, width, whether it is signed: padded with spaces on the right */
-export const NUMBER = 3;
-/** column of the low word, width, style: padded with spaces on the left */
-export const COUNTER = 4;
-/** column, mask, where the table of texts is in the steps, index of its last text */
-export const CHOICE = 5;
-/** remembers the position */
-export const MARK = 6;
-/** width: spaces up to that behind the mark */
-export const PAD = 7;
-/** column, mask, value, number of steps that are skipped if the masked column is not the value */
-export const UNLESS = 8;
-/** column, mask, value: if the masked column is not the value, the row is unusual */
-export const REQUIRE = 9;
-
-/** How counters are written: with units, with all digits, neither, as a value in JSON. */
-export const counterStyles = { scaled: 0, exact: 1, bare: 2, json: 3 } as const;
+const counterStyles = { scaled: SCALED, exact: EXACT, bare: BARE, json: JSON_VALUE };
 
 /** The most that an operation writes which has no length or width: an endpoint, a number. */
 const LONGEST = 64;

@@ -11,16 +11,18 @@ import {
   ADDRESS,
   CHOICE,
   COUNTER,
-  counterStyles,
   ENDPOINT,
+  EXACT,
+  JSON_VALUE,
   MARK,
   NUMBER,
   PAD,
   REQUIRE,
+  SCALED,
   STEP,
   TEXT,
   UNLESS,
-} from './line-steps';
+} from './line-operations';
 
 const COLON = 0x3a;
 const OPEN = 0x5b;
@@ -149,9 +151,9 @@ function counterAt(
 }
 
 function largeCounter(value: bigint, width: number, style: number): string {
-  if (style === counterStyles.scaled) return formatCounter(value);
-  if (style === counterStyles.exact) return formatExactCounter(value);
+  if (style === SCALED) return formatCounter(value);
+  if (style === EXACT) return formatExactCounter(value);
   // As counterValue of src/state/document/kinds.ts.
-  if (style === counterStyles.json && value > Number.MAX_SAFE_INTEGER) return `"${value}"`;
+  if (style === JSON_VALUE && value > Number.MAX_SAFE_INTEGER) return `"${value}"`;
   return String(value).padStart(width);
 }

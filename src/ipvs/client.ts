@@ -104,7 +104,7 @@ export class IpvsClient {
         getServers,
         (datagram, from, to) => rows.add(datagram, from, to, key.family),
         () => rows.clear(),
-        (datagram, sequence) => rows.addMany(datagram, sequence),
+        (datagram, at, sequence) => rows.addMany(datagram, at, sequence),
       ),
     );
   }

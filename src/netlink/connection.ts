@@ -3,7 +3,6 @@ import { LostRepliesError, MessageError, NetlinkError, NotSentError, TransportEr
 import {
   eachMessage,
   encodeMessage,
-  type MessageVisitor,
   messageErrno,
   type NetlinkRequest,
   NLM_F_ACK,
@@ -34,10 +33,10 @@ const passing: ReadonlySet<number | undefined> = new Set([errno.ENOBUFS, errno.E
 export type DumpVisitor = (datagram: Uint8Array, from: number, to: number) => void;
 
 /**
- * Takes replies from the beginning of a datagram at once, before others are visited: those with the
+ * Takes replies of a datagram from byte `at` on at once, before others are visited: those with the
  * sequence number and no flag that says that the dump was interrupted. Returns their size in bytes.
  */
-export type BulkVisitor = (datagram: Uint8Array, sequence: number) => number;
+export type BulkVisitor = (datagram: Uint8Array, at: number, sequence: number) => number;
 
 /**
  * A netlink connection to the kernel over a transport. It numbers the requests, matches replies by
@@ -167,17 +166,21 @@ export class NetlinkConnection {
     let interrupted = false;
     for (let done = false; !done; ) {
       const datagram = this.#receive();
-      const visitMessage: MessageVisitor = (type, flags, answered, from, to) => {
-        if (answered !== sequence) return;
-        if (flags & NLM_F_DUMP_INTR) interrupted = true;
-        if (type === NLMSG_ERROR || type === NLMSG_DONE) {
-          throwIfError(datagram.subarray(from, to));
-          done = true;
-        } else if (type !== NLMSG_NOOP && !interrupted) {
-          visit(datagram, from + request.header.length, to);
-        }
-      };
-      eachMessage(datagram, visitMessage, interrupted ? 0 : takeMany?.(datagram, sequence));
+      const take = takeMany && ((at: number) => (interrupted ? 0 : takeMany(datagram, at, sequence)));
+      eachMessage(
+        datagram,
+        (type, flags, answered, from, to) => {
+          if (answered !== sequence) return;
+          if (flags & NLM_F_DUMP_INTR) interrupted = true;
+          if (type === NLMSG_ERROR || type === NLMSG_DONE) {
+            throwIfError(datagram.subarray(from, to));
+            done = true;
+          } else if (type !== NLMSG_NOOP && !interrupted) {
+            visit(datagram, from + request.header.length, to);
+          }
+        },
+        take,
+      );
     }
     return !interrupted;
   }

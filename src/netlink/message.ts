@@ -84,15 +84,22 @@ export type MessageVisitor = (
 
 /**
  * Visits the messages of a datagram.
- * @param from where the first one begins.
+ * @param take is called with the start of each message, and returns how many bytes of complete
+ * messages from there on are not to be visited.
  * @throws MessageError if a length is invalid.
  */
-export function eachMessage(datagram: Uint8Array, visit: MessageVisitor, from = 0): void {
+export function eachMessage(
+  datagram: Uint8Array,
+  visit: MessageVisitor,
+  take?: (at: number) => number,
+): void {
   const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
   const end = datagram.length;
   if (end > 0 && end < NLMSG_HEADER) throw new MessageError(`a datagram of ${end} bytes`);
-  let at = from;
+  let at = 0;
   while (at + NLMSG_HEADER <= end) {
+    if (take) at += take(at);
+    if (at + NLMSG_HEADER > end) return;
     const length = view.getUint32(at, HOST_IS_LITTLE_ENDIAN);
     if (length < NLMSG_HEADER || at + length > end) {
       throw new MessageError(`message length ${length} at byte ${at} of ${end}`);

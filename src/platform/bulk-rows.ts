@@ -42,15 +42,23 @@ export interface ReplyLayout {
 }
 
 /**
- * What an engine can do faster for many rows of real servers than code of the core can: the native
- * program in C, because its code is interpreted. Absent on Node.
+ * What takes the most time when large tables are listed. Node compiles the core's own functions
+ * (src/ipvs/copy-replies.ts, src/ipvs/order-rows.ts, src/format/write-lines.ts); the native program,
+ * which interprets, has them in C. Tests hold both equal to the plain versions.
  */
 export interface BulkRows {
   /**
-   * Copies the replies at the beginning of a datagram to rows from number `row` on, while they have
-   * the layout and there is room, and returns how many.
+   * Copies the replies of a datagram from byte `at` on to rows from number `row` on, while they have
+   * the sequence number and the layout and there is room, and returns how many.
    */
-  copy(datagram: Uint8Array, sequence: number, layout: ReplyLayout, rows: Int32Array, row: number): number;
+  copy(
+    datagram: Uint8Array,
+    at: number,
+    sequence: number,
+    layout: ReplyLayout,
+    rows: Int32Array,
+    row: number,
+  ): number;
   /** Sorts the numbers of rows. */
   order(rows: Int32Array, numbers: Uint32Array, by: Exclude<RowOrder, 'kernel'>): void;
   readonly write: WriteLines;

@@ -13,7 +13,7 @@ export interface System {
   readonly args: readonly string[];
   /** What this engine adds to the help of the classic syntax. */
   readonly helpNote?: string;
-  /** What this engine does faster than the core for large tables. */
+  /** Absent: the core's own functions are fast enough. */
   readonly bulkRows?: BulkRows;
   environment(name: string): string | undefined;
   /** Opens a generic netlink socket. @throws NetlinkError. */

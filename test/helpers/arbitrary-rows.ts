@@ -4,9 +4,13 @@
 
 import fc from 'fast-check';
 import { destinationAttributes } from '../../src/ipvs/attributes';
+import { ipvsCommands } from '../../src/ipvs/commands';
 import { AF_INET, AF_INET6 } from '../../src/model/address';
 import { noStatistics, type Statistics } from '../../src/model/statistics';
 import { type Attributes, bytes, encodeAttributes, nested } from '../../src/netlink/attribute';
+import { encodeGenlMessage, GENL_PAYLOAD } from '../../src/netlink/message';
+
+const NLM_F_MULTI = 2;
 
 /** A destination of a newer kernel, with an attribute that this version does not know. */
 const newerAttributes = { ...destinationAttributes, newer: [20, bytes] } as const;
@@ -98,12 +102,27 @@ export const dump = fc.array(
   { maxLength: 12 },
 );
 
-/** Returns a datagram with the attributes of a reply at an offset that is aligned to 32 bits. */
+/** How many replies a datagram holds. */
+const MESSAGES = 5;
+
+/** Returns the datagrams of the replies to a dump. */
+export function answersOf(records: readonly DestinationRecord[], sequence: number): Uint8Array[] {
+  const family = { id: 31, version: 1 };
+  const messages = records.map((destination) => {
+    const attributes = encodeAttributes(newerCommandAttributes, { destination });
+    return encodeGenlMessage(family, { command: ipvsCommands.newDest, attributes }, NLM_F_MULTI, sequence);
+  });
+  const datagrams = [];
+  for (let at = 0; at < messages.length; at += MESSAGES) {
+    datagrams.push(new Uint8Array(Buffer.concat(messages.slice(at, at + MESSAGES))));
+  }
+  return datagrams;
+}
+
+/** Returns a datagram with the attributes of one reply. */
 export function answerOf(record: DestinationRecord): { datagram: Uint8Array; from: number; to: number } {
-  const attributes = encodeAttributes(newerCommandAttributes, { destination: record });
-  const datagram = new Uint8Array(20 + attributes.length);
-  datagram.set(attributes, 20);
-  return { datagram, from: 20, to: datagram.length };
+  const [datagram] = answersOf([record], 1);
+  return { datagram: datagram!, from: GENL_PAYLOAD, to: datagram!.length };
 }
 
 /** A dump of few addresses and ports, so that many servers are equal or nearly so. */

@@ -3,11 +3,14 @@ import { toText } from '../../src/bytes/byte-text';
 import type { OptionalColumn } from '../../src/ipvs/server-columns';
 import { type RowServer, ServerRows } from '../../src/ipvs/server-rows';
 import { AF_INET } from '../../src/model/address';
+import { eachMessage, GENL_HEADER, type MessageVisitor } from '../../src/netlink/message';
 import { writeRows } from '../../src/operations/write-rows';
 import type { LineProgram } from '../../src/platform/bulk-rows';
 import { Output } from '../../src/platform/output';
 import type { System } from '../../src/platform/system';
-import { answerOf, type DestinationRecord } from './arbitrary-rows';
+import { answersOf, type DestinationRecord } from './arbitrary-rows';
+
+const SEQUENCE = 0xfffffff7;
 
 /** The rows of a dump. */
 export function rowsOf(
@@ -16,9 +19,10 @@ export function rowsOf(
   complete = false,
 ): ServerRows {
   const rows = new ServerRows({ columns, complete });
-  for (const record of records) {
-    const { datagram, from, to } = answerOf(record);
-    rows.add(datagram, from, to, AF_INET);
+  for (const datagram of answersOf(records, SEQUENCE)) {
+    const visit: MessageVisitor = (_type, _flags, _sequence, from, to) =>
+      rows.add(datagram, from + GENL_HEADER, to, AF_INET);
+    eachMessage(datagram, visit, (at) => rows.addMany(datagram, at, SEQUENCE));
     datagram.fill(0xee); // the receive buffer is reused
   }
   return rows;

@@ -385,7 +385,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("become", 1, become),
     JS_CFUNC_DEF("loadModule", 0, load_module),
     JS_CFUNC_DEF("exit", 1, exit_with),
-    JS_CFUNC_DEF("copyRows", 8, copy_rows),
+    JS_CFUNC_DEF("copyRows", 9, copy_rows),
     JS_CFUNC_DEF("orderRows", 3, order_rows),
     JS_CFUNC_DEF("writeLines", 7, write_lines),
 };

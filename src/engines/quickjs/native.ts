@@ -44,6 +44,7 @@ export interface Native {
   /** `BulkRows.copy`. */
   copyRows(
     datagram: Uint8Array,
+    at: number,
     sequence: number,
     length: number,
     address: number,

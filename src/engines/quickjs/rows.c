@@ -90,24 +90,25 @@ static bool copy_row(const struct layout *layout, const uint8_t *attributes, uin
 
 JSValue copy_rows(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
   struct layout layout;
-  uint32_t sequence, row;
+  uint32_t start, sequence, row;
   size_t size, word_count;
-  if (JS_ToUint32(context, &sequence, values[1]) || JS_ToUint32(context, &layout.length, values[2]) ||
-      JS_ToUint32(context, &layout.address, values[3]) || JS_ToUint32(context, &row, values[7]))
+  if (JS_ToUint32(context, &start, values[1]) || JS_ToUint32(context, &sequence, values[2]) ||
+      JS_ToUint32(context, &layout.length, values[3]) || JS_ToUint32(context, &layout.address, values[4]) ||
+      JS_ToUint32(context, &row, values[8]))
     return JS_EXCEPTION;
   const uint8_t *datagram = memory_of(context, values[0], &size);
-  layout.headers = datagram ? words_of(context, values[4], &layout.header_count) : NULL;
-  layout.steps = layout.headers ? words_of(context, values[5], &layout.step_count) : NULL;
-  uint32_t *rows = layout.steps ? words_of(context, values[6], &word_count) : NULL;
+  layout.headers = datagram ? words_of(context, values[5], &layout.header_count) : NULL;
+  layout.steps = layout.headers ? words_of(context, values[6], &layout.step_count) : NULL;
+  uint32_t *rows = layout.steps ? words_of(context, values[7], &word_count) : NULL;
   if (!rows) return JS_EXCEPTION;
   // Copying must not change a layout that has been checked.
   if (overlap(rows, word_count, layout.headers, layout.header_count) ||
-      overlap(rows, word_count, layout.steps, layout.step_count) || !is_valid(&layout))
+      overlap(rows, word_count, layout.steps, layout.step_count) || !is_valid(&layout) || start > size)
     return JS_NewInt32(context, 0);
 
   const size_t first = NLMSG_HDRLEN + GENL_HDRLEN, message_size = first + layout.length;
   int32_t done = 0;
-  for (size_t at = 0; message_size <= size - at && row < word_count / ROW_WORDS; at += message_size) {
+  for (size_t at = start; message_size <= size - at && row < word_count / ROW_WORDS; at += message_size) {
     struct nlmsghdr header;
     memcpy(&header, datagram + at, sizeof header);
     if (header.nlmsg_len != message_size || header.nlmsg_seq != sequence ||

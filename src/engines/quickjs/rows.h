@@ -11,7 +11,7 @@
 /** The columns that C knows, and the number of words in a row. */
 enum { ROW_ADDRESS = 0, ROW_FAMILY = 4, ROW_PORT = 5, ROW_INCOMPLETE = 36, ROW_WORDS = 37 };
 
-/** (datagram, sequence, length, address, headers, steps, rows, row): the number of rows copied. */
+/** (datagram, at, sequence, length, address, headers, steps, rows, row): how many were copied. */
 JSValue copy_rows(JSContext *context, JSValueConst self, int count, JSValueConst *values);
 
 /** (rows, numbers, whether as in documents): sorts the numbers of rows. */

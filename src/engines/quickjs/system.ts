@@ -58,8 +58,8 @@ export function quickjsSystem(): System {
 }
 
 const bulkRows: BulkRows = {
-  copy: (datagram, sequence, { length, address, headers, steps }, rows, row) =>
-    native.copyRows(datagram, sequence, length, address, headers, steps, rows, row),
+  copy: (datagram, at, sequence, { length, address, headers, steps }, rows, row) =>
+    native.copyRows(datagram, at, sequence, length, address, headers, steps, rows, row),
   order: (rows, numbers, by) => native.orderRows(rows, numbers, by === 'document'),
   write: ({ steps, end, texts }, rows, order, bytes, cursor) =>
     native.writeLines(steps, end, texts, rows, order, bytes, cursor),
