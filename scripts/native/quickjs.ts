@@ -1,5 +1,5 @@
 /** Builds QuickJS from Debian's source: the engine and the bytecode compiler, kept in the cache. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../debian/cache';
 import { runCommand } from '../debian/command';
@@ -17,6 +17,17 @@ export const source: SourcePackage = { suite: 'trixie', name: 'quickjs', version
  */
 const engine = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa'];
 
+/** Errors of the source: a text that occurs once in a file, and its replacement. */
+const corrections = [
+  {
+    // The highest word of a BigInt from 2^63 to 2^64-1 is 0, for which clz64 is undefined. How much
+    // memory the digits get depends on it.
+    file: 'quickjs.c',
+    wrong: 'return clz64(a);',
+    right: 'return a == 0 ? JS_LIMB_BITS : clz64(a);',
+  },
+];
+
 export interface Quickjs {
   version: string;
   /** The directory of quickjs.h. */
@@ -31,10 +42,16 @@ export interface Quickjs {
 export async function quickjs(toolchain: Toolchain, flags: readonly string[]): Promise<Quickjs> {
   const root = await cached({
     name: 'quickjs',
-    recipe: { source, engine, flags, compiler: toolchain.version },
+    recipe: { source, corrections, engine, flags, compiler: toolchain.version },
     async build(directory) {
       mkdirSync(join(directory, 'source'));
       await unpackSource(source, toolchain.programs.xz, join(directory, 'source'));
+      for (const { file, wrong, right } of corrections) {
+        const path = join(directory, 'source', file);
+        const parts = readFileSync(path, 'latin1').split(wrong);
+        if (parts.length !== 2) throw new Error(`${file} of QuickJS does not contain '${wrong}' once`);
+        writeFileSync(path, parts.join(right), 'latin1');
+      }
       await buildEngine(toolchain, flags, directory);
     },
   });

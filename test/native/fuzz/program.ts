@@ -28,10 +28,21 @@ startProcess({
         if (native.read(answers, length) !== 4) throw new TransportError('no more replies', EAGAIN);
         const datagram = new Uint8Array(new DataView(length.buffer).getUint32(0, true));
         native.read(answers, datagram);
-        if (datagram.length >= 12) datagram.set(sequence, 8);
+        for (const at of messagesOf(datagram)) datagram.set(sequence, at + 8);
         return datagram;
       },
       close() {},
     };
   },
 });
+
+/** Where the messages of a datagram begin, as far as their lengths are possible. */
+function messagesOf(datagram: Uint8Array): number[] {
+  const view = new DataView(datagram.buffer);
+  const places: number[] = [];
+  for (let at = 0; at + 12 <= datagram.length; at += (view.getUint32(at, true) + 3) & ~3) {
+    places.push(at);
+    if (view.getUint32(at, true) < 16) break;
+  }
+  return places;
+}

@@ -15,12 +15,17 @@ import { commandLine } from '../../kernel/command-lines';
 const ALARM = 99;
 const statuses = [0, 1, 2, 141, 255];
 
+export const sanitizerVariables = {
+  ASAN_OPTIONS: `detect_leaks=0:exitcode=${ALARM}`,
+  UBSAN_OPTIONS: `halt_on_error=1:print_stacktrace=1:exitcode=${ALARM}`,
+};
+
 const folder = join(root, 'node_modules/.cache/ipvsadm-test');
-const program = join(folder, 'fuzz-program');
+export const fuzzedProgram = join(folder, 'fuzz-program');
 const calls = join(folder, 'fuzz-calls');
 
 export async function buildFuzzed(): Promise<void> {
-  await buildNative({ entry: 'test/native/fuzz/program.ts', executable: program, sanitized: true });
+  await buildNative({ entry: 'test/native/fuzz/program.ts', executable: fuzzedProgram, sanitized: true });
   await buildNative({ entry: 'test/native/fuzz/calls.ts', executable: calls, sanitized: true });
 }
 
@@ -42,7 +47,7 @@ export function fuzzProgram(rounds: number, seed: number): Record<number, number
     for (const round of fc.sample(anyRound, { seed, numRuns: rounds })) {
       const file = join(scratch, 'answers');
       writeFileSync(file, round.answers);
-      const status = run(program, round.args, round.stdin, { IPVSADM_ANSWERS: file });
+      const status = run(fuzzedProgram, round.args, round.stdin, { IPVSADM_ANSWERS: file });
       counts[status] = (counts[status] ?? 0) + 1;
     }
   } finally {
@@ -70,8 +75,7 @@ function run(
     env: {
       ...process.env,
       ...variables,
-      ASAN_OPTIONS: `detect_leaks=0:exitcode=${ALARM}`,
-      UBSAN_OPTIONS: `halt_on_error=1:print_stacktrace=1:exitcode=${ALARM}`,
+      ...sanitizerVariables,
     },
     maxBuffer: 1 << 28,
     timeout: 60_000,
@@ -149,11 +153,23 @@ const damages = fc.array(
   { maxLength: 12 },
 );
 
-/** Two lists of recorded replies, with some bytes changed, and sometimes cut short. */
+/**
+ * Two lists of recorded replies, sometimes several in a datagram, with some bytes changed, and
+ * sometimes cut short.
+ */
 const answers = fc
-  .tuple(fc.constantFrom(...recorded), fc.constantFrom(...recorded), damages, fc.option(fc.nat({ max: 400 })))
-  .map(([first, second, damage, cut]) => {
-    const datagrams = [...first, ...second.slice(1)].map((datagram) => Buffer.from(datagram));
+  .tuple(
+    fc.constantFrom(...recorded),
+    fc.constantFrom(...recorded),
+    fc.integer({ min: 1, max: 4 }),
+    damages,
+    fc.option(fc.nat({ max: 400 })),
+  )
+  .map(([first, second, together, damage, cut]) => {
+    const messages = [...first, ...second.slice(1)];
+    const datagrams = messages.flatMap((_, index) =>
+      index % together === 0 ? [Buffer.concat(messages.slice(index, index + together))] : [],
+    );
     for (const each of damage) apply(datagrams, each);
     if (cut !== null) {
       const last = datagrams.length - 1;
