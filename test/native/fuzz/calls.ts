@@ -1,7 +1,7 @@
 /**
- * `calls SEED COUNT` calls the functions of the C module with values of every type. They may throw;
- * the sanitizers detect anything worse. Functions that would end this process or start another are
- * not called.
+ * `calls SEED COUNT` calls the functions of the C module with values of every type, and those for rows
+ * also with arrays of any content. They may throw; the sanitizers detect anything worse. Functions
+ * that would end this process or start another are not called.
  */
 import type { Native } from '../../../src/engines/quickjs/native';
 
@@ -66,6 +66,7 @@ const values: readonly unknown[] = [
     Uint8Array.of(127, 0, 0, 1),
     new Uint8Array(16),
     new Int32Array(4),
+    new Uint32Array(80),
     new Float64Array(2),
     new ArrayBuffer(8),
   ],
@@ -76,6 +77,7 @@ const harmless: readonly (keyof Native)[] = [
   ...(['arguments', 'environment', 'executable', 'open', 'close', 'read', 'write', 'isTerminal'] as const),
   ...(['openNetlink', 'receiveBuffer', 'send', 'receive', 'addressOfHost'] as const),
   ...(['nameOfAddress', 'portOfService', 'serviceOfPort'] as const),
+  ...(['copyRows', 'orderRows', 'writeLines'] as const),
 ];
 
 /** The files that may be closed, read and written; a socket could block forever. */
@@ -93,9 +95,73 @@ function randomBelow(limit: number): number {
   return (state >>> 0) % limit;
 }
 
+/** Numbers that are places, lengths, columns and operations, or far from them. */
+function anyNumber(): number {
+  const limit = [8, 40, 300, 2 ** 31][randomBelow(4)]!;
+  return randomBelow(limit) - (randomBelow(8) === 0 ? 2 : 0);
+}
+
+/** Arrays of which some share their memory. */
+const memory = Array.from({ length: 3 }, () => new ArrayBuffer(4096));
+
+function anyWords(): Int32Array {
+  const length = [0, 1, 4, 5, 37, 40, 80, 200][randomBelow(8)]!;
+  const words = new Int32Array(memory[randomBelow(memory.length)]!, 4 * randomBelow(20), length);
+  for (let index = 0; index < length; index++) words[index] = anyNumber();
+  return words;
+}
+
+function anyBytes(): Uint8Array {
+  const words = anyWords();
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+}
+
+/** The functions for rows, with arguments of the right types and any content. */
+const rowCalls: readonly (() => unknown)[] = [
+  () =>
+    native.writeLines(
+      anyWords(),
+      anyNumber(),
+      anyBytes(),
+      anyWords(),
+      anyNumbers(),
+      anyBytes(),
+      anyNumbers(),
+    ),
+  () => native.orderRows(anyWords(), anyNumbers(), randomBelow(2) === 0),
+  () => {
+    // A message of the right size and number, so that the layout is looked at.
+    const length = 4 * randomBelow(12);
+    const datagram = anyBytes();
+    const words = new Int32Array(datagram.buffer, datagram.byteOffset, datagram.length >> 2);
+    for (let at = 0; at + 4 < words.length; at += (20 + length) >> 2) words.set([20 + length, 31, 7], at);
+    const layout = [length, anyNumber(), anyWords(), anyWords()] as const;
+    return native.copyRows(
+      datagram,
+      randomBelow(3) === 0 ? anyNumber() : 0,
+      7,
+      ...layout,
+      anyWords(),
+      anyNumber(),
+    );
+  },
+];
+
+function anyNumbers(): Uint32Array {
+  const words = anyWords();
+  return new Uint32Array(words.buffer, words.byteOffset, words.length);
+}
+
 const [, seed, count] = native.arguments();
 let state = Number(seed) | 1;
 let refused = 0;
+for (let call = 0; call < Number(count) / 10; call++) {
+  try {
+    rowCalls[randomBelow(rowCalls.length)]!();
+  } catch {
+    refused += 1;
+  }
+}
 for (let call = 0; call < Number(count); call++) {
   const name = harmless[randomBelow(harmless.length)]!;
   const args = Array.from({ length: randomBelow(4) }, () => values[randomBelow(values.length)]);
