@@ -78,7 +78,8 @@ async function bundle(entry: string, outfile: string, version: string): Promise<
     bundle: true,
     platform: 'neutral',
     target: 'es2023',
-    format: 'iife',
+    // As a module: the engine finds the variables of its top level without a search.
+    format: 'esm',
     minify: true,
     define: { QUICKJS_VERSION: JSON.stringify(version) },
     logLevel: 'warning',

@@ -80,9 +80,9 @@ async function buildEngine(toolchain: Toolchain, flags: readonly string[], root:
   ]);
 }
 
-/** Compiles a script to bytecode, as C source that defines `program` and `program_size`. */
+/** Compiles a module to bytecode, as C source that defines `program` and `program_size`. */
 export async function compileScript({ qjsc }: Quickjs, script: string, output: string): Promise<void> {
   // Leaks of the compiler itself do not matter.
   const env = { ...process.env, ASAN_OPTIONS: 'detect_leaks=0' };
-  await runCommand(qjsc, ['-c', '-s', '-N', 'program', '-o', output, script], { env });
+  await runCommand(qjsc, ['-m', '-c', '-s', '-N', 'program', '-o', output, script], { env });
 }

@@ -37,8 +37,7 @@ static JSContext *new_context(JSRuntime *runtime) {
   return context;
 }
 
-static int complain(JSContext *context) {
-  JSValue exception = JS_GetException(context);
+static int complain_of(JSContext *context, JSValue exception) {
   const char *text = JS_ToCString(context, exception);
   fprintf(stderr, "ipvsadm: internal error: %s\n", text ? text : "out of memory");
   JS_FreeCString(context, text);
@@ -46,12 +45,24 @@ static int complain(JSContext *context) {
   return INTERNAL_ERROR;
 }
 
-static int run(JSContext *context) {
+static int complain(JSContext *context) { return complain_of(context, JS_GetException(context)); }
+
+/** Runs the top level of the program, a module: its failure is that of a promise. */
+static int start(JSContext *context) {
   JSValue code = JS_ReadObject(context, program, program_size, JS_READ_OBJ_BYTECODE);
-  if (JS_IsException(code)) return complain(context);
+  if (JS_IsException(code) || JS_ResolveModule(context, code) < 0) return complain(context);
   JSValue result = JS_EvalFunction(context, code);
   if (JS_IsException(result)) return complain(context);
+  if (JS_PromiseState(context, result) == JS_PROMISE_REJECTED) {
+    return complain_of(context, JS_PromiseResult(context, result));
+  }
   JS_FreeValue(context, result);
+  return 0;
+}
+
+static int run(JSContext *context) {
+  int failed = start(context);
+  if (failed) return failed;
   for (;;) {
     JSContext *other;
     int more = JS_ExecutePendingJob(JS_GetRuntime(context), &other);
