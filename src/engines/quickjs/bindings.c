@@ -3,6 +3,7 @@
  * negative number is an errno, as in the kernel. Text has one character per byte.
  */
 #define _GNU_SOURCE
+#include "arrays.h"
 #include "world.h"
 
 #include <dirent.h>
@@ -80,19 +81,6 @@ static char *bytes_of(JSContext *context, JSValueConst text) {
   if (bytes) bytes[used] = 0;
   JS_FreeCString(context, utf8);
   return bytes;
-}
-
-/** The memory of a Uint8Array. @returns NULL with an exception pending if it is not one. */
-static uint8_t *memory_of(JSContext *context, JSValueConst array, size_t *length) {
-  size_t offset, width, whole;
-  JSValue buffer = JS_GetTypedArrayBuffer(context, array, &offset, length, &width);
-  if (JS_IsException(buffer)) return NULL;
-  uint8_t *memory = JS_GetArrayBuffer(context, &whole, buffer);
-  JS_FreeValue(context, buffer); // the array keeps it
-  if (!memory) return NULL;
-  if (width == 1 && offset <= whole && *length <= whole - offset) return memory + offset;
-  JS_ThrowTypeError(context, "no Uint8Array");
-  return NULL;
 }
 
 /** The result of a system call, or its errno. */
