@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
 import { runCommand } from '../debian/command';
-import { compileScript, quickjs } from './quickjs';
+import { bundle } from './bundle';
+import { compileModules, quickjs } from './quickjs';
 import { findToolchain, linkingSanitizers } from './toolchain';
 
 export const root = join(__dirname, '../..');
@@ -43,14 +43,19 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
   const engine = await quickjs(toolchain, flags);
   const folder = mkdtempSync(join(tmpdir(), 'ipvsadm-native-'));
   try {
-    const script = join(folder, 'program.js');
-    const bytecode = join(folder, 'program.c');
-    await bundle(entry, script, engine.version);
-    await compileScript(engine, script, bytecode);
+    const modules = await bundle(entry, folder, engine.version);
+    const bytecode = await compileModules(engine, folder, modules);
     mkdirSync(dirname(executable), { recursive: true });
-    const files = ['main.c', 'arrays.c', 'bindings.c', 'packets.c', ...(sanitized ? [] : ['old-libc.c'])];
+    const files = [
+      'main.c',
+      'arrays.c',
+      'bindings.c',
+      'packets.c',
+      'parts.c',
+      ...(sanitized ? [] : ['old-libc.c']),
+    ];
     const own = files.map((file) => join(sources, file));
-    const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, bytecode, ...engine.objects];
+    const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, ...bytecode, ...engine.objects];
     const unfinished = `${executable}.${process.pid}`;
     const output = ['-o', unfinished, '-lm'];
     await toolchain.compile([
@@ -65,23 +70,4 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/**
- * Bundles everything into one script. Unlike on Node, rarely used parts cost little as bytecode.
- */
-async function bundle(entry: string, outfile: string, version: string): Promise<void> {
-  await build({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'neutral',
-    target: 'es2023',
-    // As a module: the engine finds the variables of its top level without a search.
-    format: 'esm',
-    minify: true,
-    define: { QUICKJS_VERSION: JSON.stringify(version) },
-    logLevel: 'warning',
-  });
 }

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "arrays.h"
+#include "parts.h"
 #include "world.h"
 
 #include <dirent.h>
@@ -357,6 +358,15 @@ static JSValue load_module(JSContext *context, JSValueConst self, int count, JSV
   return JS_UNDEFINED;
 }
 
+/** The parts of the program that few commands need. */
+static JSValue part(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  char *name = bytes_of(context, values[0]);
+  if (!name) return JS_EXCEPTION;
+  JSValue exports = load_part(context, name);
+  js_free(context, name);
+  return exports;
+}
+
 static JSValue exit_with(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
   if (JS_ToInt32(context, &world_of(context)->status, values[0])) return JS_EXCEPTION;
   return JS_UNDEFINED;
@@ -383,6 +393,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("executable", 0, executable),
     JS_CFUNC_DEF("become", 1, become),
     JS_CFUNC_DEF("loadModule", 0, load_module),
+    JS_CFUNC_DEF("part", 1, part),
     JS_CFUNC_DEF("exit", 1, exit_with),
 };
 

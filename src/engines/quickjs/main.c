@@ -3,16 +3,12 @@
  * bytecode.
  */
 #include "packets.h"
+#include "parts.h"
 #include "world.h"
 
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-/** Written by qjsc. */
-extern const uint8_t program[];
-extern const uint32_t program_size;
 
 /** The exit status after a bug: exitStatus.listing in src/errors/exit-status.ts. */
 #define INTERNAL_ERROR 1
@@ -37,7 +33,8 @@ static JSContext *new_context(JSRuntime *runtime) {
   return context;
 }
 
-static int complain_of(JSContext *context, JSValue exception) {
+static int complain(JSContext *context) {
+  JSValue exception = JS_GetException(context);
   const char *text = JS_ToCString(context, exception);
   fprintf(stderr, "ipvsadm: internal error: %s\n", text ? text : "out of memory");
   JS_FreeCString(context, text);
@@ -45,24 +42,10 @@ static int complain_of(JSContext *context, JSValue exception) {
   return INTERNAL_ERROR;
 }
 
-static int complain(JSContext *context) { return complain_of(context, JS_GetException(context)); }
-
-/** Runs the top level of the program, a module: its failure is that of a promise. */
-static int start(JSContext *context) {
-  JSValue code = JS_ReadObject(context, program, program_size, JS_READ_OBJ_BYTECODE);
-  if (JS_IsException(code) || JS_ResolveModule(context, code) < 0) return complain(context);
-  JSValue result = JS_EvalFunction(context, code);
-  if (JS_IsException(result)) return complain(context);
-  if (JS_PromiseState(context, result) == JS_PROMISE_REJECTED) {
-    return complain_of(context, JS_PromiseResult(context, result));
-  }
-  JS_FreeValue(context, result);
-  return 0;
-}
-
 static int run(JSContext *context) {
-  int failed = start(context);
-  if (failed) return failed;
+  JSValue program = load_part(context, PROGRAM);
+  if (JS_IsException(program)) return complain(context);
+  JS_FreeValue(context, program);
   for (;;) {
     JSContext *other;
     int more = JS_ExecutePendingJob(JS_GetRuntime(context), &other);
