@@ -14,6 +14,9 @@ export const nativeProgram = join(root, 'dist/native/ipvsadm');
 
 const sources = join(root, 'src/engines/quickjs');
 
+const files = ['main', 'arrays', 'bindings', 'memory', 'packets', 'parts'];
+const filesOfRelease = ['old-libc'];
+
 /**
  * SECURITY.md, test/native/executable.test.ts. Not -fcf-protection: Debian's C library is built
  * without it, and the linker then drops it from the executable.
@@ -46,15 +49,7 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
     const modules = await bundle(entry, folder, engine.version);
     const bytecode = await compileModules(engine, folder, modules);
     mkdirSync(dirname(executable), { recursive: true });
-    const files = [
-      'main.c',
-      'arrays.c',
-      'bindings.c',
-      'packets.c',
-      'parts.c',
-      ...(sanitized ? [] : ['old-libc.c']),
-    ];
-    const own = files.map((file) => join(sources, file));
+    const own = [...files, ...(sanitized ? [] : filesOfRelease)].map((name) => join(sources, `${name}.c`));
     const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, ...bytecode, ...engine.objects];
     const unfinished = `${executable}.${process.pid}`;
     const output = ['-o', unfinished, '-lm'];

@@ -2,6 +2,7 @@
  * Starts QuickJS with the features that the program needs, and runs the program, which is linked as
  * bytecode.
  */
+#include "memory.h"
 #include "packets.h"
 #include "parts.h"
 #include "world.h"
@@ -18,6 +19,14 @@
  * only long runs need the search for cycles.
  */
 #define COLLECT_FROM (2 * 1024 * 1024)
+
+static JSRuntime *new_runtime(void) {
+#ifdef __SANITIZE_ADDRESS__
+  return JS_NewRuntime(); // each piece by malloc(3), which the sanitizer watches
+#else
+  return JS_NewRuntime2(&memory_functions, NULL);
+#endif
+}
 
 static JSContext *new_context(JSRuntime *runtime) {
   JSContext *context = JS_NewContextRaw(runtime);
@@ -59,7 +68,7 @@ int main(int argc, char **argv) {
   occupy_standard_streams();
   signal(SIGPIPE, SIG_IGN); // write(2) fails with EPIPE instead
   struct world world = {.argc = argc, .argv = argv, .status = INTERNAL_ERROR};
-  JSRuntime *runtime = JS_NewRuntime();
+  JSRuntime *runtime = new_runtime();
   JSContext *context = runtime ? new_context(runtime) : NULL;
   if (!context) {
     fputs("ipvsadm: out of memory\n", stderr);

@@ -39,6 +39,8 @@ export interface Native {
    * failure.
    */
   become(path: string): number;
+  /** Zeros, for a large buffer: pages cost nothing until they are used. */
+  memory(length: number): ArrayBuffer;
   /** Runs a part of the program (scripts/parts.ts) and returns what it exports. */
   part(name: string): unknown;
   /** Sets the exit status of the process, which ends when no jobs are left. */

@@ -27,7 +27,7 @@ export function quickjsSystem(): System {
     stdoutIsTerminal: () => native.isTerminal(descriptors.stdout),
     stderrIsTerminal: () => native.isTerminal(descriptors.stderr),
     readInput() {
-      input ??= new Uint8Array(BLOCK);
+      input ??= new Uint8Array(native.memory(BLOCK));
       const length = native.read(0, input);
       if (length < 0) throw new InputError(-length);
       return input.subarray(0, length);
@@ -70,7 +70,7 @@ function openBlocks(path: string): Iterable<Uint8Array> | undefined {
 }
 
 function* fileBlocks(descriptor: number): Generator<Uint8Array, void> {
-  const buffer = new Uint8Array(BLOCK);
+  const buffer = new Uint8Array(native.memory(BLOCK));
   try {
     for (let block = readBlock(descriptor, buffer); block.length > 0; block = readBlock(descriptor, buffer)) {
       yield block;

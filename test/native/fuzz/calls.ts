@@ -75,7 +75,7 @@ const values: readonly unknown[] = [
 const harmless: readonly (keyof Native)[] = [
   ...(['arguments', 'environment', 'executable', 'open', 'close', 'read', 'write', 'isTerminal'] as const),
   ...(['openNetlink', 'receiveBuffer', 'send', 'receive', 'addressOfHost'] as const),
-  ...(['nameOfAddress', 'portOfService', 'serviceOfPort'] as const),
+  ...(['nameOfAddress', 'portOfService', 'serviceOfPort', 'memory', 'part'] as const),
 ];
 
 /** The files that may be closed, read and written; a socket could block forever. */
