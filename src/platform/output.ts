@@ -5,9 +5,6 @@ import { OutputError, type System } from './system';
 /** The number of bytes at which the buffer is written. */
 const BLOCK = 64 * 1024;
 
-/** The size of the buffer at first; most listings are short. It grows to somewhat more than a block. */
-const FIRST_SIZE = 4096;
-
 /** What is printed for text of others: bytes/visible.ts. */
 export interface Shown {
   readonly line: (text: string) => string;
@@ -23,7 +20,7 @@ export class Output {
   /**
    * What is not yet written. Callers that append to it directly must call `flushFull` regularly.
    */
-  readonly buffer: ByteBuffer = newByteBuffer(FIRST_SIZE);
+  readonly buffer: ByteBuffer = newByteBuffer(BLOCK + 4096);
   readonly #system: System;
   /**
    * Whether standard output is a terminal; determined once, as the system call costs more than a
