@@ -14,7 +14,7 @@ export const nativeProgram = join(root, 'dist/native/ipvsadm');
 
 const sources = join(root, 'src/engines/quickjs');
 
-const files = ['main', 'arrays', 'bindings', 'memory', 'packets', 'parts'];
+const files = ['main', 'arrays', 'bindings', 'connections', 'memory', 'packets', 'parts', 'rules'];
 const filesOfRelease = ['old-libc'];
 
 /**

@@ -4,7 +4,8 @@ import { HOST_IS_LITTLE_ENDIAN } from '../netlink/attribute';
 import { isNetlinkFailure, LostRepliesError, NotSentError } from '../netlink/errors';
 import type { GenlConnection, GenlFamily } from '../netlink/genl';
 import { encodeGenlMessage, NLM_F_ACK, NLM_F_REQUEST } from '../netlink/message';
-import { changeToRequest } from './change';
+import { type BulkLines, type RuleTemplates, ruleCursor } from '../platform/bulk-lines';
+import { changeKinds, changeToRequest } from './change';
 import { holds, isInEffect } from './lost-reply';
 
 /** More messages in a datagram gain little, and all their errors must fit the receive buffer. */
@@ -28,13 +29,6 @@ export interface Refusal {
   readonly errno: number;
 }
 
-/** The messages of a datagram: their kinds, where they begin, and the first sequence number. */
-interface SentBatch {
-  readonly kinds: readonly Change['kind'][];
-  readonly starts: readonly number[];
-  readonly first: number;
-}
-
 /** With these a datagram is too large for the send buffer, or for the kernel's memory. */
 const tooLarge: ReadonlySet<number | undefined> = new Set([errno.EMSGSIZE, errno.ENOBUFS, errno.ENOMEM]);
 
@@ -43,14 +37,17 @@ export class ChangeBatch {
   /** The messages, as 32-bit words. `addTemplate` returns where the caller's message begins. */
   readonly words = new Int32Array(BATCH_BYTES / 4);
   readonly family: GenlFamily;
+  readonly #cursor = new Uint32Array(Object.keys(ruleCursor).length);
   readonly #bytes = new Uint8Array(this.words.buffer);
   readonly #connection: GenlConnection;
   #maxMessages: number;
-  #kinds: Change['kind'][] = [];
-  /** Where each message begins. */
-  #starts: number[] = [];
+  /** The number of the kind of each message, and where it begins; at last, where the last one ends. */
+  readonly #kinds = new Uint8Array(BATCH_MESSAGES);
+  readonly #starts = new Uint32Array(BATCH_MESSAGES + 1);
+  #count = 0;
   #length = 0;
-  #lastSequence = 0;
+  /** The sequence number of the first message. */
+  #first = 0;
 
   constructor(connection: GenlConnection, family: GenlFamily) {
     this.#connection = connection;
@@ -60,12 +57,12 @@ export class ChangeBatch {
   }
 
   get count(): number {
-    return this.#kinds.length;
+    return this.#count;
   }
 
   /** Whether the batch must be sent before another change is added. */
   get full(): boolean {
-    return this.#kinds.length >= this.#maxMessages || this.#length > BATCH_BYTES - MAX_MESSAGE_LENGTH;
+    return this.#count >= this.#maxMessages || this.#length > BATCH_BYTES - MAX_MESSAGE_LENGTH;
   }
 
   add(change: Change): void {
@@ -90,38 +87,57 @@ export class ChangeBatch {
   }
 
   /**
+   * Adds messages for rules, as `BulkLines.takeRules`, from byte `from` of a block on.
+   * @returns where the first rule begins that was not taken.
+   */
+  takeRules(take: BulkLines['takeRules'], templates: RuleTemplates, block: Uint8Array, from: number): number {
+    const cursor = this.#cursor;
+    const first = this.#connection.nextSequence(0);
+    if (this.#count === 0) this.#first = first;
+    cursor[ruleCursor.nextByte] = from;
+    cursor[ruleCursor.nextWord] = this.#length / 4;
+    cursor[ruleCursor.messages] = this.#count;
+    cursor[ruleCursor.sequence] = first;
+    cursor[ruleCursor.most] = this.#maxMessages;
+    take(block, templates, { words: this.words, starts: this.#starts, kinds: this.#kinds }, cursor);
+    this.#connection.nextSequence(cursor[ruleCursor.messages]! - this.#count);
+    this.#count = cursor[ruleCursor.messages]!;
+    this.#length = 4 * cursor[ruleCursor.nextWord]!;
+    return cursor[ruleCursor.nextByte]!;
+  }
+
+  /**
    * Sends the changes and waits for the replies. A refused change does not stop the others.
    * @returns an entry for each change: undefined, or its refusal.
    * @throws TransportError if the kernel could not be reached, or its replies are lost repeatedly.
    */
   send(): (Refusal | undefined)[] {
-    const kinds = this.#kinds;
-    if (kinds.length === 0) return [];
-    const starts = [...this.#starts, this.#length];
-    const first = this.#lastSequence - kinds.length + 1;
-    this.#kinds = [];
-    this.#starts = [];
+    const count = this.#count;
+    if (count === 0) return [];
+    this.#starts[count] = this.#length;
+    this.#count = 0;
     this.#length = 0;
-    return this.#sendPart({ kinds, starts, first }, 0, kinds.length);
+    return this.#sendPart(0, count);
   }
 
-  /** Sends the messages `from`..`to` of a batch, in several datagrams if one is too large. */
-  #sendPart(sent: SentBatch, from: number, to: number): (Refusal | undefined)[] {
-    const { kinds, starts, first } = sent;
+  /** Sends the messages `from`..`to`, in several datagrams if one is too large. */
+  #sendPart(from: number, to: number): (Refusal | undefined)[] {
+    const starts = this.#starts;
+    const first = this.#first;
     const view = new DataView(this.words.buffer);
     view.setUint16(starts[to - 1]! + FLAGS_BYTE, NLM_F_REQUEST | NLM_F_ACK, HOST_IS_LITTLE_ENDIAN);
     const datagram = this.#bytes.subarray(starts[from], starts[to]);
     try {
       const answers = this.#connection.exchange(datagram, first + from, first + to - 1);
-      return answers.map((code, index) => refusalOf(kinds[from + index]!, code));
+      return answers.map((code, index) => refusalOf(this.#kind(from + index), code));
     } catch (error) {
       if (error instanceof NotSentError && tooLarge.has(error.errno) && to - from > 1) {
         const middle = (from + to) >> 1;
         this.#maxMessages = Math.min(this.#maxMessages, middle - from);
-        return [...this.#sendPart(sent, from, middle), ...this.#sendPart(sent, middle, to)];
+        return [...this.#sendPart(from, middle), ...this.#sendPart(middle, to)];
       }
       if (!(error instanceof LostRepliesError)) throw error;
-      return error.answers.map((answer, index) => this.#ask(sent, from + index, answer, error));
+      return error.answers.map((answer, index) => this.#ask(from + index, answer, error));
     }
   }
 
@@ -131,13 +147,10 @@ export class ChangeBatch {
    * @param answer the errno or 0 if the reply was received.
    * @throws `lost` if the kernel cannot be asked.
    */
-  #ask(
-    { kinds, starts, first }: SentBatch,
-    index: number,
-    answer: number | undefined,
-    lost: LostRepliesError,
-  ): Refusal | undefined {
-    const kind = kinds[index]!;
+  #ask(index: number, answer: number | undefined, lost: LostRepliesError): Refusal | undefined {
+    const kind = this.#kind(index);
+    const starts = this.#starts;
+    const first = this.#first;
     const message = this.#bytes.subarray(starts[index], starts[index + 1]);
     new DataView(this.words.buffer).setUint16(
       starts[index]! + FLAGS_BYTE,
@@ -159,10 +172,16 @@ export class ChangeBatch {
   }
 
   #begin(kind: Change['kind']): number {
-    this.#starts.push(this.#length);
-    this.#lastSequence = this.#connection.nextSequence();
-    this.#kinds.push(kind);
-    return this.#lastSequence;
+    this.#starts[this.#count] = this.#length;
+    this.#kinds[this.#count] = changeKinds.indexOf(kind);
+    const sequence = this.#connection.nextSequence();
+    if (this.#count === 0) this.#first = sequence;
+    this.#count += 1;
+    return sequence;
+  }
+
+  #kind(index: number): Change['kind'] {
+    return changeKinds[this.#kinds[index]!]!;
   }
 }
 

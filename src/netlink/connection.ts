@@ -45,10 +45,14 @@ export class NetlinkConnection {
     this.#transport = transport;
   }
 
-  /** The sequence number for the next request. */
-  nextSequence(): number {
-    this.#sequence += 1;
-    return this.#sequence;
+  /**
+   * Numbers the next requests, one unless `count` is given.
+   * @returns the first of their sequence numbers; for none, the one that comes next.
+   */
+  nextSequence(count = 1): number {
+    const first = this.#sequence + 1;
+    this.#sequence += count;
+    return first;
   }
 
   /** The size of the receive buffer in bytes, if it is known. */

@@ -14,6 +14,7 @@ import { kernelSentence, strerror } from '../errors/kernel-messages';
 import { isChange } from '../ipvs/change';
 import type { ChangeBatch } from '../ipvs/change-batch';
 import {
+  addRules,
   addServer,
   addService,
   type ChangeTemplates,
@@ -97,7 +98,15 @@ function readInput(system: System): Uint8Array {
  */
 function performFast(block: Uint8Array, from: number, templates: ChangeTemplates, state: Restore): number {
   const { batch, server, service } = state;
+  const take = state.session.system.bulkLines?.takeRules;
   for (let at = from; ; ) {
+    if (take) {
+      at = addRules(batch, templates, take, block, at);
+      if (batch.full) {
+        sendBatch(state);
+        continue;
+      }
+    }
     let next = scanServerRule(block, at, server);
     if (next !== 0) {
       addServer(batch, templates, server);

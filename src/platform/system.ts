@@ -1,4 +1,5 @@
 import type { Transport } from '../netlink/transport';
+import type { BulkLines } from './bulk-lines';
 
 /**
  * The interface to the operating system. The core receives it as a parameter, so that tests and
@@ -12,6 +13,8 @@ export interface System {
   readonly args: readonly string[];
   /** What this engine adds to the help of the classic syntax. */
   readonly helpNote?: string;
+  /** What this engine does faster than the core for many lines. */
+  readonly bulkLines?: BulkLines;
   environment(name: string): string | undefined;
   /** Opens a generic netlink socket. @throws NetlinkError. */
   openTransport(): Transport;

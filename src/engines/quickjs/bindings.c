@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "arrays.h"
+#include "bulk-lines.h"
 #include "parts.h"
 #include "world.h"
 
@@ -416,6 +417,8 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("become", 1, become),
     JS_CFUNC_DEF("loadModule", 0, load_module),
     JS_CFUNC_DEF("memory", 1, memory),
+    JS_CFUNC_DEF("takeRules", 8, take_rules),
+    JS_CFUNC_DEF("takeConnections", 3, take_connections),
     JS_CFUNC_DEF("part", 1, part),
     JS_CFUNC_DEF("exit", 1, exit_with),
 };

@@ -2,6 +2,7 @@
 
 import { toBytes, toText } from '../../bytes/byte-text';
 import { protocols } from '../../model/virtual-service';
+import type { BulkLines } from '../../platform/bulk-lines';
 import { InputError, OutputError, type System } from '../../platform/system';
 import { openQuickjsTransport } from './transport';
 
@@ -17,6 +18,7 @@ export function quickjsSystem(): System {
     helpNote:
       'This is the native program. Subcommands need ipvsadm for Node and Node.js 20 or later;\n' +
       'everything above works without them.\n',
+    bulkLines,
     environment: (name) => native.environment(name),
     openTransport: openQuickjsTransport,
     loadModule: () => native.loadModule(),
@@ -54,6 +56,13 @@ export function quickjsSystem(): System {
     serviceOfPort: (port, protocol) => native.serviceOfPort(port, protocolName(protocol)),
   };
 }
+
+const bulkLines: BulkLines = {
+  takeRules(block, { server, service, scheduler }, { words, starts, kinds }, cursor) {
+    native.takeRules(block, server, service, scheduler, words, starts, kinds, cursor);
+  },
+  takeConnections: (block, output, cursor) => native.takeConnections(block, output, cursor),
+};
 
 function protocolName(number: number): string {
   return Object.entries(protocols).find(([, value]) => value === number)?.[0] ?? String(number);
