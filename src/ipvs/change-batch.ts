@@ -14,8 +14,11 @@ const BATCH_MESSAGES = 128;
 const ERROR_BYTES = 2048;
 /** If the socket's send buffer is smaller, the kernel refuses the datagram, and parts are sent. */
 const BATCH_BYTES = 64 * 1024;
-/** No message for a change is longer, in bytes. */
+/** No message for a change is longer or shorter, in bytes. */
 const MAX_MESSAGE_LENGTH = 1024;
+const MIN_MESSAGE_LENGTH = 20;
+/** The number of messages for which there is room. */
+const MESSAGES = BATCH_BYTES / MIN_MESSAGE_LENGTH;
 /** How many times a change is sent whose reply was lost. */
 const ATTEMPTS = 4;
 
@@ -23,8 +26,9 @@ const ATTEMPTS = 4;
 const FLAGS_BYTE = 6;
 const SEQUENCE_WORD = 2;
 
-/** A change that the kernel refused: its kind and the errno (positive). */
+/** A change that the kernel refused: its index in the batch, its kind and the errno (positive). */
 export interface Refusal {
+  readonly index: number;
   readonly kind: Change['kind'];
   readonly errno: number;
 }
@@ -42,8 +46,8 @@ export class ChangeBatch {
   readonly #connection: GenlConnection;
   #maxMessages: number;
   /** The number of the kind of each message, and where it begins; at last, where the last one ends. */
-  readonly #kinds = new Uint8Array(BATCH_MESSAGES);
-  readonly #starts = new Uint32Array(BATCH_MESSAGES + 1);
+  readonly #kinds = new Uint8Array(MESSAGES);
+  readonly #starts = new Uint32Array(MESSAGES + 1);
   #count = 0;
   #length = 0;
   /** The sequence number of the first message. */
@@ -108,10 +112,10 @@ export class ChangeBatch {
 
   /**
    * Sends the changes and waits for the replies. A refused change does not stop the others.
-   * @returns an entry for each change: undefined, or its refusal.
+   * @returns the changes that were refused, in order.
    * @throws TransportError if the kernel could not be reached, or its replies are lost repeatedly.
    */
-  send(): (Refusal | undefined)[] {
+  send(): Refusal[] {
     const count = this.#count;
     if (count === 0) return [];
     this.#starts[count] = this.#length;
@@ -121,15 +125,15 @@ export class ChangeBatch {
   }
 
   /** Sends the messages `from`..`to`, in several datagrams if one is too large. */
-  #sendPart(from: number, to: number): (Refusal | undefined)[] {
+  #sendPart(from: number, to: number): Refusal[] {
     const starts = this.#starts;
     const first = this.#first;
     const view = new DataView(this.words.buffer);
     view.setUint16(starts[to - 1]! + FLAGS_BYTE, NLM_F_REQUEST | NLM_F_ACK, HOST_IS_LITTLE_ENDIAN);
     const datagram = this.#bytes.subarray(starts[from], starts[to]);
     try {
-      const answers = this.#connection.exchange(datagram, first + from, first + to - 1);
-      return answers.map((code, index) => refusalOf(this.#kind(from + index), code));
+      const refused = [...this.#connection.exchange(datagram, first + from, first + to - 1)];
+      return refused.sort(([a], [b]) => a - b).flatMap(([index, code]) => this.#refusals(from + index, code));
     } catch (error) {
       if (error instanceof NotSentError && tooLarge.has(error.errno) && to - from > 1) {
         const middle = (from + to) >> 1;
@@ -137,7 +141,7 @@ export class ChangeBatch {
         return [...this.#sendPart(from, middle), ...this.#sendPart(middle, to)];
       }
       if (!(error instanceof LostRepliesError)) throw error;
-      return error.answers.map((answer, index) => this.#ask(from + index, answer, error));
+      return error.answers.flatMap((answer, index) => this.#ask(from + index, answer, error));
     }
   }
 
@@ -147,7 +151,7 @@ export class ChangeBatch {
    * @param answer the errno or 0 if the reply was received.
    * @throws `lost` if the kernel cannot be asked.
    */
-  #ask(index: number, answer: number | undefined, lost: LostRepliesError): Refusal | undefined {
+  #ask(index: number, answer: number | undefined, lost: LostRepliesError): Refusal[] {
     const kind = this.#kind(index);
     const starts = this.#starts;
     const first = this.#first;
@@ -159,16 +163,16 @@ export class ChangeBatch {
     );
     for (let attempt = 1; answer === undefined; attempt++) {
       try {
-        const [code] = this.#connection.exchange(message, first + index, first + index);
-        const before = isInEffect(kind, code!, () => holds(this.#connection, this.family, message));
-        answer = before ? 0 : code!;
+        const code = this.#connection.exchange(message, first + index, first + index).get(0) ?? 0;
+        const before = isInEffect(kind, code, () => holds(this.#connection, this.family, message));
+        answer = before ? 0 : code;
       } catch (error) {
         if (!isNetlinkFailure(error)) throw error;
         if (!(error instanceof LostRepliesError) || attempt === ATTEMPTS) throw lost;
         answer = error.answers[0];
       }
     }
-    return refusalOf(kind, answer);
+    return this.#refusals(index, answer);
   }
 
   #begin(kind: Change['kind']): number {
@@ -183,14 +187,15 @@ export class ChangeBatch {
   #kind(index: number): Change['kind'] {
     return changeKinds[this.#kinds[index]!]!;
   }
-}
 
-/**
- * EINTR from stop-daemon means that the daemon was stopped before its thread ran (kthread_stop): it
- * is stopped. The C program then waits forever for an ack (docs/compatibility.md,
- * stop-daemon-unanswered).
- */
-function refusalOf(kind: Change['kind'], code: number): Refusal | undefined {
-  const done = code === 0 || (code === errno.EINTR && kind === 'stop-daemon');
-  return done ? undefined : { kind, errno: code };
+  /**
+   * The refusal that an errno or 0 means, if any. EINTR from stop-daemon means that the daemon was
+   * stopped before its thread ran (kthread_stop): it is stopped. The C program then waits forever for
+   * an ack (docs/compatibility.md, stop-daemon-unanswered).
+   */
+  #refusals(index: number, code: number): Refusal[] {
+    const kind = this.#kind(index);
+    const done = code === 0 || (code === errno.EINTR && kind === 'stop-daemon');
+    return done ? [] : [{ index, kind, errno: code }];
+  }
 }

@@ -99,11 +99,12 @@ export class NetlinkConnection {
   /**
    * Sends a datagram of requests numbered `first`..`last`, of which only the last requests an ack.
    * The kernel handles all of them in order, and reports every refused one.
-   * @returns for each request 0, or the errno (positive) with which the kernel refused it.
+   * @returns the errno (positive) of each request that the kernel refused, by its index.
    * @throws NotSentError; LostRepliesError.
    */
-  exchange(datagram: Uint8Array, first: number, last: number): number[] {
-    const answers = new Array<number | undefined>(last - first + 1).fill(undefined);
+  exchange(datagram: Uint8Array, first: number, last: number): Map<number, number> {
+    /** By the index of the request: 0 or the errno. */
+    const answers = new Map<number, number>();
     this.#send(datagram);
     let loss: TransportError | MessageError | undefined;
     let failures = 0;
@@ -111,12 +112,12 @@ export class NetlinkConnection {
       try {
         const answer = this.#receiveAck();
         if (!answer) {
-          if (!loss) answers[answers.length - 1] = errno.EINTR;
+          if (!loss) answers.set(last - first, errno.EINTR);
           break;
         }
         eachMessage(answer, (type, _flags, sequence, from, to) => {
           if (type !== NLMSG_ERROR || sequence < first || sequence > last) return;
-          answers[sequence - first] = messageErrno(answer.subarray(from, to));
+          answers.set(sequence - first, messageErrno(answer.subarray(from, to)));
           done ||= sequence === last;
         });
       } catch (error) {
@@ -127,8 +128,12 @@ export class NetlinkConnection {
         if (failures === ATTEMPTS) break;
       }
     }
-    if (loss) throw new LostRepliesError(loss.message, errnoIn(loss), answers);
-    return answers.map((answer) => answer ?? 0);
+    if (loss) {
+      const each = Array.from({ length: last - first + 1 }, (_, index) => answers.get(index));
+      throw new LostRepliesError(loss.message, errnoIn(loss), each);
+    }
+    for (const [index, code] of answers) if (code === 0) answers.delete(index);
+    return answers;
   }
 
   /**

@@ -76,7 +76,7 @@ export class GenlConnection {
   }
 
   /** As `NetlinkConnection.exchange`. @throws NotSentError; LostRepliesError. */
-  exchange(datagram: Uint8Array, first: number, last: number): number[] {
+  exchange(datagram: Uint8Array, first: number, last: number): Map<number, number> {
     return this.#connection.exchange(datagram, first, last);
   }
 }
