@@ -84,9 +84,26 @@ static bool service(struct text *text, uint32_t *values) {
   return endpoint(text, &values[SERVICE_ADDRESS], &values[SERVICE_PORT]);
 }
 
-static bool server_rule(struct text *text, uint32_t *values) {
+/** Where a rule says to which service a real server is added, with the space before the server. */
+struct beginning {
+  const uint8_t *bytes;
+  size_t length;
+};
+
+/**
+ * @param last the beginning of the rule before, if any: `values` has what it says. Set to that of
+ * this rule.
+ */
+static bool server_rule(struct text *text, struct beginning *last, uint32_t *values) {
   uint8_t letter;
-  if (!service(text, values) || !skip(text, " -r ")) return false;
+  if (last->length > 0 && (size_t)(text->end - text->at) > last->length &&
+      !memcmp(text->at, last->bytes, last->length)) {
+    text->at += last->length;
+  } else {
+    last->bytes = text->at;
+    if (!skip(text, "-a ") || !service(text, values) || !skip(text, " -r ")) return false;
+    last->length = (size_t)(text->at - last->bytes);
+  }
   if (!endpoint(text, &values[SERVER_ADDRESS], &values[SERVER_PORT])) return false;
   if (!skip(text, " -") || !either(text, 'm', 'g', &letter)) return false;
   values[FORWARDING] = letter == 'm' ? MASQUERADING : GATEWAYING;
@@ -95,7 +112,7 @@ static bool server_rule(struct text *text, uint32_t *values) {
 }
 
 static bool service_rule(struct text *text, uint32_t *values, const char *scheduler) {
-  if (!service(text, values) || values[SERVICE_PORT] == 0) return false;
+  if (!skip(text, "-A ") || !service(text, values) || values[SERVICE_PORT] == 0) return false;
   return skip(text, " -s ") && skip(text, scheduler) && skip(text, "\n");
 }
 
@@ -160,15 +177,15 @@ JSValue take_rules(JSContext *context, JSValueConst self, int count, JSValueCons
   if (most > start_count) most = start_count;
   if (most > kind_count) most = kind_count;
 
+  uint32_t found[VALUES];
+  struct beginning last = {NULL, 0};
   for (; messages < most; messages++) {
-    uint32_t found[VALUES];
     struct text text = {at, block + size};
-    const struct template *template = NULL;
-    uint8_t command;
-    if (!skip(&text, "-") || !either(&text, 'a', 'A', &command) || !skip(&text, " ")) break;
-    if (command == 'a' && server_rule(&text, found)) template = &server;
-    if (command == 'A' && service_rule(&text, found, scheduler)) template = &service;
-    if (!template || template->length > word_count - word) break;
+    bool adds_server = size - (size_t)(at - block) > 1 && at[1] == 'a';
+    if (!adds_server) last.length = 0;
+    if (!(adds_server ? server_rule(&text, &last, found) : service_rule(&text, found, scheduler))) break;
+    const struct template *template = adds_server ? &server : &service;
+    if (template->length > word_count - word) break;
     uint32_t *message = words + word;
     memmove(message, template->words, template->length * sizeof *message);
     message[SEQUENCE_WORD] = sequence++;
