@@ -40,9 +40,14 @@ export interface NativeBuild {
   sanitized?: boolean;
 }
 
+/** The compiler's flags for the engine and our C files. */
+export function flagsOf(sanitized: boolean): string[] {
+  return sanitized ? ['-O1', '-g', ...sanitizers] : ['-O2', ...hardening, ...sections];
+}
+
 export async function buildNative({ entry, executable, sanitized = false }: NativeBuild): Promise<void> {
   const toolchain = await findToolchain();
-  const flags = sanitized ? ['-O1', '-g', ...sanitizers] : ['-O2', ...hardening, ...sections];
+  const flags = flagsOf(sanitized);
   const engine = await quickjs(toolchain, flags);
   const folder = mkdtempSync(join(tmpdir(), 'ipvsadm-native-'));
   try {

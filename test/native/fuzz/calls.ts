@@ -89,10 +89,7 @@ const sensible: Partial<Record<keyof Native, () => unknown[]>> = {
     blockFrom([0, 25, randomBelow(600)][randomBelow(3)]!),
     ...[template(), template(), Uint8Array.of(114, 114)],
     ...[new Int32Array(randomBelow(700)), new Uint32Array(randomBelow(20)), new Uint8Array(randomBelow(20))],
-    [0, cursor()[1]!, randomBelow(3), 1, randomBelow(30)].reduce<Uint32Array>((made, value, at) => {
-      made[at] = value;
-      return made;
-    }, cursor()),
+    randomBelow(4) === 0 ? cursor() : Uint32Array.of(0, randomBelow(70), randomBelow(3), 1, 30),
   ],
   takeConnections: () => [
     blockFrom([594, 0, randomBelow(1200)][randomBelow(3)]!),
