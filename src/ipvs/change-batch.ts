@@ -18,7 +18,7 @@ const BATCH_BYTES = 64 * 1024;
 const MAX_MESSAGE_LENGTH = 1024;
 const MIN_MESSAGE_LENGTH = 20;
 /** The number of messages for which there is room. */
-const MESSAGES = BATCH_BYTES / MIN_MESSAGE_LENGTH;
+const MESSAGES = Math.floor(BATCH_BYTES / MIN_MESSAGE_LENGTH);
 /** How many times a change is sent whose reply was lost. */
 const ATTEMPTS = 4;
 
