@@ -5,52 +5,30 @@
 //   commands.js    the subcommands, with oclif
 //   index.js       the library
 //
-// and the bundles of `ordinary` below, which few commands need.
+// and the bundles of parts.ts, which few commands need.
 //
 // classic.js and commands.js are a single function each, which ipvsadm.cjs runs from V8's code
 // cache. The others are ordinary modules.
 const { build } = require('esbuild');
 const { execFileSync } = require('node:child_process');
 const { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
-const { join, resolve } = require('node:path');
+const { join } = require('node:path');
+const { parts: ordinary, partOf } = require('./parts');
 const { formatSbom, npmComponent, sbom } = require('./sbom');
 const { licenseTexts, thirdPartyPackages } = require('./third-party');
 
 const root = join(__dirname, '..');
 
-/**
- * Separate bundles: a `require` of one of these files is kept, and loads the bundle at run time.
- */
+/** Separate bundles, as those of scripts/parts.ts. */
 const cached = { classic: 'src/engines/node/main.ts', commands: 'src/engines/node/subcommands.ts' };
-const ordinary = {
-  help: 'src/format/help.ts',
-  'subcommand-help': 'src/commands/help.ts',
-  strerror: 'src/errors/strerror.ts',
-  explain: 'src/explain/index.ts',
-  progress: 'src/platform/progress.ts',
-  'state-json': 'src/state/document/write.ts',
-  'state-schema': 'src/state/document/schema.ts',
-  'parse-json': 'src/state/source/parse-json.ts',
-  'parse-yaml': 'src/state/source/parse-yaml.ts',
-  'replace-table': 'src/state/plan/replace.ts',
-  'verified-text': 'src/state/files/verified-text.ts',
-  'read-keepalived': 'src/state/keepalived/read.ts',
-  'read-ldirectord': 'src/state/ldirectord/read.ts',
-  'write-keepalived': 'src/state/keepalived/write.ts',
-  'write-ldirectord': 'src/state/ldirectord/write.ts',
-  colour: 'src/format/colour.ts',
-  hint: 'src/explain/hint.ts',
-  pretty: 'src/format/pretty.ts',
-};
-const parts = { ...cached, ...ordinary };
+const separate = { ...cached, ...ordinary };
 
 const separateParts = {
   name: 'separate-parts',
   setup({ onResolve }) {
     onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
       if (kind !== 'require-call') return undefined;
-      const files = [`${path}.ts`, `${path}/index.ts`].map((file) => resolve(resolveDir, file));
-      const part = Object.keys(parts).find((name) => files.includes(join(root, parts[name])));
+      const part = partOf(path, resolveDir, separate);
       return part && { path: `./${part}.js`, external: true };
     });
   },

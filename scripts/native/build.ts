@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
 import { runCommand } from '../debian/command';
-import { compileScript, quickjs } from './quickjs';
+import { bundle } from './bundle';
+import { compileModules, quickjs } from './quickjs';
 import { findToolchain, linkingSanitizers } from './toolchain';
 
 export const root = join(__dirname, '../..');
@@ -13,7 +13,12 @@ export const root = join(__dirname, '../..');
 export const nativeProgram = join(root, 'dist/native/ipvsadm');
 
 const sources = join(root, 'src/engines/quickjs');
-const cFiles = ['main.c', 'arrays.c', 'bindings.c', 'lines.c', 'packets.c', 'rows.c'];
+
+const files = [
+  ...['main', 'arrays', 'bindings', 'connections', 'lines'],
+  ...['memory', 'packets', 'parts', 'rows', 'rules'],
+];
+const filesOfRelease = ['old-libc'];
 
 /**
  * SECURITY.md, test/native/executable.test.ts. Not -fcf-protection: Debian's C library is built
@@ -38,20 +43,22 @@ export interface NativeBuild {
   sanitized?: boolean;
 }
 
+/** The compiler's flags for the engine and our C files. */
+export function flagsOf(sanitized: boolean): string[] {
+  return sanitized ? ['-O1', '-g', ...sanitizers] : ['-O2', ...hardening, ...sections];
+}
+
 export async function buildNative({ entry, executable, sanitized = false }: NativeBuild): Promise<void> {
   const toolchain = await findToolchain();
-  const flags = sanitized ? ['-O1', '-g', ...sanitizers] : ['-O2', ...hardening, ...sections];
+  const flags = flagsOf(sanitized);
   const engine = await quickjs(toolchain, flags);
   const folder = mkdtempSync(join(tmpdir(), 'ipvsadm-native-'));
   try {
-    const script = join(folder, 'program.js');
-    const bytecode = join(folder, 'program.c');
-    await bundle(entry, script, engine.version);
-    await compileScript(engine, script, bytecode);
+    const modules = await bundle(entry, folder, engine.version);
+    const bytecode = await compileModules(engine, folder, modules);
     mkdirSync(dirname(executable), { recursive: true });
-    const files = [...cFiles, ...(sanitized ? [] : ['old-libc.c'])];
-    const own = files.map((file) => join(sources, file));
-    const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, bytecode, ...engine.objects];
+    const own = [...files, ...(sanitized ? [] : filesOfRelease)].map((name) => join(sources, `${name}.c`));
+    const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, ...bytecode, ...engine.objects];
     const unfinished = `${executable}.${process.pid}`;
     const output = ['-o', unfinished, '-lm'];
     await toolchain.compile([
@@ -66,22 +73,4 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/**
- * Bundles everything into one script. Unlike on Node, rarely used parts cost little as bytecode.
- */
-async function bundle(entry: string, outfile: string, version: string): Promise<void> {
-  await build({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'neutral',
-    target: 'es2023',
-    format: 'iife',
-    minify: true,
-    define: { QUICKJS_VERSION: JSON.stringify(version) },
-    logLevel: 'warning',
-  });
 }

@@ -97,9 +97,33 @@ async function buildEngine(toolchain: Toolchain, flags: readonly string[], root:
   ]);
 }
 
-/** Compiles a script to bytecode, as C source that defines `program` and `program_size`. */
-export async function compileScript({ qjsc }: Quickjs, script: string, output: string): Promise<void> {
+/**
+ * Compiles the modules `NAME.js` of a folder to bytecode.
+ * @returns C files that define it, and `parts` of src/engines/quickjs/parts.h.
+ */
+export async function compileModules(
+  { qjsc }: Quickjs,
+  folder: string,
+  names: readonly string[],
+): Promise<string[]> {
   // Leaks of the compiler itself do not matter.
   const env = { ...process.env, ASAN_OPTIONS: 'detect_leaks=0' };
-  await runCommand(qjsc, ['-c', '-s', '-N', 'program', '-o', output, script], { env });
+  for (const [index, name] of names.entries()) {
+    // Relative, as the bytecode holds the name of the file.
+    const args = ['-m', '-c', '-s', '-N', `part_${index}`, '-o', `${name}.c`, `${name}.js`];
+    await runCommand(qjsc, args, { env, cwd: folder });
+  }
+  const table = join(folder, 'table.c');
+  writeFileSync(table, tableOf(names));
+  return [...names.map((name) => join(folder, `${name}.c`)), table];
+}
+
+function tableOf(names: readonly string[]): string {
+  const lines = (line: (name: string, index: number) => string) => `${names.map(line).join('\n')}\n`;
+  return `#include "parts.h"
+${lines((_name, index) => `extern const uint8_t part_${index}[];\nextern const uint32_t part_${index}_size;`)}
+const struct part parts[] = {
+${lines((name, index) => `  {"${name}", part_${index}, &part_${index}_size},`)}  {0},
+};
+`;
 }

@@ -1,4 +1,4 @@
-import { toText } from './byte-text';
+import { toBytes, toText } from './byte-text';
 
 const NEWLINE = 0x0a;
 
@@ -12,16 +12,20 @@ export type TakeLines = (block: Uint8Array, from: number) => number;
 export class LineCutter {
   #unfinished = '';
 
-  /** The lines that end in this block. @param take called with each line that begins in it. */
+  /**
+   * The lines that end in this block.
+   * @param take called with each line, of which the first may have begun in an earlier block.
+   */
   *cut(block: Uint8Array, take: TakeLines): Generator<string, void> {
     for (let at = 0; at < block.length; ) {
-      if (this.#unfinished === '') at = take(block, at);
+      const begunEarlier = this.#unfinished !== '';
+      if (!begunEarlier) at = take(block, at);
       const end = block.indexOf(NEWLINE, at);
       this.#unfinished += toText(block.subarray(at, end < 0 ? block.length : end));
       if (end < 0) return;
       const line = this.#unfinished;
       this.#unfinished = '';
-      yield line;
+      if (!begunEarlier || !takes(take, line)) yield line;
       at = end + 1;
     }
   }
@@ -30,4 +34,10 @@ export class LineCutter {
   rest(): string {
     return this.#unfinished;
   }
+}
+
+/** Whether a line alone is handled by `take`. */
+function takes(take: TakeLines, line: string): boolean {
+  const bytes = toBytes(`${line}\n`);
+  return take(bytes, 0) === bytes.length;
 }

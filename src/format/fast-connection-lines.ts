@@ -7,6 +7,7 @@
  *     TCP 01:59  TIME_WAIT   10.1.0.2:40003     10.1.0.100:80      10.2.0.3:8080
  */
 import { decimalAt, ipv4At, reserve, spacesTo } from '../bytes/byte-buffer';
+import { type BulkLines, connectionCursor } from '../platform/bulk-lines';
 import type { Output } from '../platform/output';
 
 const NEWLINE = 0x0a;
@@ -30,13 +31,39 @@ type Sink = Pick<Output, 'buffer' | 'flushFull'>;
  * Appends the lines of connections that have the usual form, from byte `from` on.
  * @returns where the first other line begins.
  */
-export function appendUsualConnections(output: Sink, bytes: Uint8Array, from: number): number {
-  let at = from;
+export function appendUsualConnections(
+  output: Sink,
+  bytes: Uint8Array,
+  from: number,
+  take?: BulkLines['takeConnections'],
+): number {
+  let at = take ? takeConnections(output, bytes, from, take) : from;
   for (;;) {
     const next = appendConnection(output, bytes, at);
     if (next === 0) return at;
     at = next;
     output.flushFull();
+  }
+}
+
+/** Has an engine convert the lines. @returns where the first line begins that it did not convert. */
+function takeConnections(
+  output: Sink,
+  bytes: Uint8Array,
+  from: number,
+  take: BulkLines['takeConnections'],
+): number {
+  const { buffer } = output;
+  const cursor = new Uint32Array(Object.keys(connectionCursor).length);
+  for (let at = from; ; ) {
+    reserve(buffer, MAX_LINE_LENGTH);
+    cursor[connectionCursor.nextByte] = at;
+    cursor[connectionCursor.outputEnd] = buffer.length;
+    take(bytes, buffer.bytes, cursor);
+    buffer.length = cursor[connectionCursor.outputEnd]!;
+    output.flushFull();
+    if (cursor[connectionCursor.nextByte] === at) return at;
+    at = cursor[connectionCursor.nextByte]!;
   }
 }
 

@@ -26,6 +26,9 @@ const commandOfKind: Record<Change['kind'], number> = {
   'stop-daemon': ipvsCommands.delDaemon,
 };
 
+/** The kinds of changes, by number. */
+export const changeKinds = Object.keys(commandOfKind) as Change['kind'][];
+
 /** Whether a request is a change rather than a listing. */
 export function isChange(value: { readonly kind: string }): value is Change {
   return Object.hasOwn(commandOfKind, value.kind);

@@ -225,7 +225,11 @@ export class IpvsClient {
   changes(changes: readonly Change[]): number[] {
     const errnos: number[] = [];
     const batch = this.batch();
-    const send = () => errnos.push(...batch.send().map((refusal) => refusal?.errno ?? 0));
+    const send = () => {
+      const answers = new Array<number>(batch.count).fill(0);
+      for (const refusal of batch.send()) answers[refusal.index] = refusal.errno;
+      errnos.push(...answers);
+    };
     for (const change of changes) {
       batch.add(change);
       if (batch.full) send();

@@ -4,13 +4,15 @@
  * machines, and for every rule that classic/fast-rule.ts does not scan; held equal to it by
  * test/ipvs/fast-change.test.ts.
  */
+import { toBytes } from '../bytes/byte-text';
 import { AF_INET, ipv4FromWord } from '../model/address';
 import type { Change } from '../model/change';
 import { hostNetmask } from '../model/virtual-service';
 import { HOST_IS_LITTLE_ENDIAN } from '../netlink/attribute';
 import { swapped16, swapped32 } from '../netlink/byte-order';
 import { encodeGenlMessage, NLM_F_REQUEST } from '../netlink/message';
-import { changeToRequest } from './change';
+import type { BulkLines, RuleTemplate } from '../platform/bulk-lines';
+import { changeKinds, changeToRequest } from './change';
 import type { ChangeBatch } from './change-batch';
 
 /** An IPv4 service to add, not persistent. Address and port are in host order. */
@@ -32,7 +34,10 @@ export interface ScannedServer {
   weight: number;
 }
 
-/** A distinct value for each word that differs, to find its place in the message. */
+/**
+ * A distinct value for each word that differs, to find its place in the message. Their order is that
+ * of the places in a `RuleTemplate`.
+ */
 const sampleService = { protocol: 0x11, serviceAddress: 0x21222324, servicePort: 0x3132 };
 const sampleServer: ScannedServer = {
   ...sampleService,
@@ -46,14 +51,25 @@ const sampleServer: ScannedServer = {
 interface Template<Name extends string> {
   readonly words: Int32Array;
   readonly places: Readonly<Record<Name, number>>;
+  /** Both of them for an engine; `words` is a part of it. */
+  readonly rule: RuleTemplate;
+}
+
+interface ServiceTemplate extends Template<keyof typeof sampleService> {
+  readonly scheduler: Uint8Array;
 }
 
 /** The messages to copy, for the family of one batch. */
 export interface ChangeTemplates {
   readonly server: Template<keyof ScannedServer>;
   /** By scheduler, as the length of its name varies. */
-  readonly services: Map<string, Template<keyof typeof sampleService>>;
+  readonly services: Map<string, ServiceTemplate>;
+  /** The one used last. */
+  service: ServiceTemplate;
 }
+
+/** The scheduler of the first template: the default one. */
+const FIRST_SCHEDULER = 'wlc';
 
 /** More than the number of schedulers in the kernel. */
 const MAX_SCHEDULERS = 64;
@@ -61,18 +77,39 @@ const MAX_SCHEDULERS = 64;
 /** The templates for a batch; undefined on big-endian machines. */
 export function changeTemplates(batch: ChangeBatch): ChangeTemplates | undefined {
   if (!HOST_IS_LITTLE_ENDIAN) return undefined;
-  return { server: templateOf(batch, sampleServer, addServerChange(sampleServer)), services: new Map() };
+  return {
+    server: templateOf(batch, sampleServer, addServerChange(sampleServer)),
+    services: new Map(),
+    service: serviceTemplate(batch, FIRST_SCHEDULER),
+  };
+}
+
+/**
+ * Adds the messages for many rules of a block, from byte `from` on, by an engine's `take`.
+ * @returns where the first rule begins that was not taken.
+ */
+export function addRules(
+  batch: ChangeBatch,
+  { server, service }: ChangeTemplates,
+  take: BulkLines['takeRules'],
+  block: Uint8Array,
+  from: number,
+): number {
+  const templates = { server: server.rule, service: service.rule, scheduler: service.scheduler };
+  return batch.takeRules(take, templates, block, from);
 }
 
 /** Adds the message for one service to the batch. */
-export function addService(batch: ChangeBatch, { services }: ChangeTemplates, service: ScannedService): void {
+export function addService(batch: ChangeBatch, templates: ChangeTemplates, service: ScannedService): void {
+  const { services } = templates;
   const { scheduler } = service;
   let template = services.get(scheduler);
   if (!template) {
     if (services.size === MAX_SCHEDULERS) services.clear();
-    template = templateOf(batch, sampleService, addServiceChange({ ...sampleService, scheduler }));
+    template = serviceTemplate(batch, scheduler);
     services.set(scheduler, template);
   }
+  templates.service = template;
   const { words, places } = template;
   const at = batch.addTemplate('add-service', words);
   const target = batch.words;
@@ -138,6 +175,11 @@ function keyOf({ protocol, serviceAddress, servicePort }: typeof sampleService) 
   } as const;
 }
 
+function serviceTemplate(batch: ChangeBatch, scheduler: string): ServiceTemplate {
+  const change = addServiceChange({ ...sampleService, scheduler });
+  return { ...templateOf(batch, sampleService, change), scheduler: toBytes(scheduler) };
+}
+
 /** The message of a change as a template. @param change a change with the values of `sample`. */
 function templateOf<Name extends string>(
   { family }: ChangeBatch,
@@ -145,10 +187,11 @@ function templateOf<Name extends string>(
   change: Change,
 ): Template<Name> {
   const message = encodeGenlMessage(family, changeToRequest(change), NLM_F_REQUEST, 0);
-  const words = new Int32Array(message.buffer);
+  const content = new Int32Array(message.buffer);
   const places = {} as Record<Name, number>;
-  for (const name in sample) places[name] = words.indexOf(wireWord(name, sample[name]));
-  return { words, places };
+  for (const name in sample) places[name] = content.indexOf(wireWord(name, sample[name]));
+  const rule = Int32Array.of(changeKinds.indexOf(change.kind), ...Object.values<number>(places), ...content);
+  return { words: rule.subarray(-content.length), places, rule };
 }
 
 /** The word of a value in a message on a little-endian machine. */

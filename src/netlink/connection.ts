@@ -51,10 +51,14 @@ export class NetlinkConnection {
     this.#transport = transport;
   }
 
-  /** The sequence number for the next request. */
-  nextSequence(): number {
-    this.#sequence += 1;
-    return this.#sequence;
+  /**
+   * Numbers the next requests, one unless `count` is given.
+   * @returns the first of their sequence numbers; for none, the one that comes next.
+   */
+  nextSequence(count = 1): number {
+    const first = this.#sequence + 1;
+    this.#sequence += count;
+    return first;
   }
 
   /** The size of the receive buffer in bytes, if it is known. */
@@ -101,11 +105,12 @@ export class NetlinkConnection {
   /**
    * Sends a datagram of requests numbered `first`..`last`, of which only the last requests an ack.
    * The kernel handles all of them in order, and reports every refused one.
-   * @returns for each request 0, or the errno (positive) with which the kernel refused it.
+   * @returns the errno (positive) of each request that the kernel refused, by its index.
    * @throws NotSentError; LostRepliesError.
    */
-  exchange(datagram: Uint8Array, first: number, last: number): number[] {
-    const answers = new Array<number | undefined>(last - first + 1).fill(undefined);
+  exchange(datagram: Uint8Array, first: number, last: number): Map<number, number> {
+    /** By the index of the request: 0 or the errno. */
+    const answers = new Map<number, number>();
     this.#send(datagram);
     let loss: TransportError | MessageError | undefined;
     let failures = 0;
@@ -113,12 +118,12 @@ export class NetlinkConnection {
       try {
         const answer = this.#receiveAck();
         if (!answer) {
-          if (!loss) answers[answers.length - 1] = errno.EINTR;
+          if (!loss) answers.set(last - first, errno.EINTR);
           break;
         }
         eachMessage(answer, (type, _flags, sequence, from, to) => {
           if (type !== NLMSG_ERROR || sequence < first || sequence > last) return;
-          answers[sequence - first] = messageErrno(answer.subarray(from, to));
+          answers.set(sequence - first, messageErrno(answer.subarray(from, to)));
           done ||= sequence === last;
         });
       } catch (error) {
@@ -129,8 +134,12 @@ export class NetlinkConnection {
         if (failures === ATTEMPTS) break;
       }
     }
-    if (loss) throw new LostRepliesError(loss.message, errnoIn(loss), answers);
-    return answers.map((answer) => answer ?? 0);
+    if (loss) {
+      const each = Array.from({ length: last - first + 1 }, (_, index) => answers.get(index));
+      throw new LostRepliesError(loss.message, errnoIn(loss), each);
+    }
+    for (const [index, code] of answers) if (code === 0) answers.delete(index);
+    return answers;
   }
 
   /**

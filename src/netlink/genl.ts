@@ -40,9 +40,9 @@ export class GenlConnection {
     this.#connection = new NetlinkConnection(transport);
   }
 
-  /** The sequence number for the next request. */
-  nextSequence(): number {
-    return this.#connection.nextSequence();
+  /** As `NetlinkConnection.nextSequence`. */
+  nextSequence(count = 1): number {
+    return this.#connection.nextSequence(count);
   }
 
   /** The family called `name`. @throws NetlinkError (ENOENT if the kernel has no such family). */
@@ -82,7 +82,7 @@ export class GenlConnection {
   }
 
   /** As `NetlinkConnection.exchange`. @throws NotSentError; LostRepliesError. */
-  exchange(datagram: Uint8Array, first: number, last: number): number[] {
+  exchange(datagram: Uint8Array, first: number, last: number): Map<number, number> {
     return this.#connection.exchange(datagram, first, last);
   }
 }

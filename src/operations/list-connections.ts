@@ -30,7 +30,8 @@ export async function listConnections(request: ListConnections, session: Session
   const print = (connection: Connection) =>
     output.write(formatConnection(connection, request.engineData, names));
   if (!names) {
-    const fast: TakeLines = (block, from) => appendUsualConnections(output, block, from);
+    const fast: TakeLines = (block, from) =>
+      appendUsualConnections(output, block, from, system.bulkLines?.takeConnections);
     for (const connection of connectionsOf(system, printTitles, fast)) print(connection);
     return exitStatus.ok;
   }

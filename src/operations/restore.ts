@@ -14,6 +14,7 @@ import { kernelSentence, strerror } from '../errors/kernel-messages';
 import { isChange } from '../ipvs/change';
 import type { ChangeBatch } from '../ipvs/change-batch';
 import {
+  addRules,
   addServer,
   addService,
   type ChangeTemplates,
@@ -97,7 +98,15 @@ function readInput(system: System): Uint8Array {
  */
 function performFast(block: Uint8Array, from: number, templates: ChangeTemplates, state: Restore): number {
   const { batch, server, service } = state;
+  const take = state.session.system.bulkLines?.takeRules;
   for (let at = from; ; ) {
+    if (take) {
+      at = addRules(batch, templates, take, block, at);
+      if (batch.full) {
+        sendBatch(state);
+        continue;
+      }
+    }
     let next = scanServerRule(block, at, server);
     if (next !== 0) {
       addServer(batch, templates, server);
@@ -168,17 +177,17 @@ async function performLine(line: string, state: Restore): Promise<void> {
  */
 function sendBatch(state: Restore): void {
   const { output, progress } = state.session;
-  for (const refusal of state.batch.send()) {
-    if (state.clearing) state.clearing = false;
-    else {
-      state.lines += 1;
-      state.status = refusal ? exitStatus.refused : exitStatus.ok;
-    }
-    if (!refusal) continue;
+  const { count } = state.batch;
+  const refusals = state.batch.send();
+  for (const { kind, errno } of refusals) {
     state.refused += 1;
     progress?.clear();
-    output.error(kernelSentence(refusal.kind, refusal.errno));
+    output.error(kernelSentence(kind, errno));
   }
+  const lines = state.clearing ? Math.max(0, count - 1) : count;
+  if (count > 0) state.clearing = false;
+  state.lines += lines;
+  if (lines > 0) state.status = refusals.at(-1)?.index === count - 1 ? exitStatus.refused : exitStatus.ok;
   if (state.lines >= MIN_LINES) progress?.show((elapsed) => progressLine(state, elapsed));
 }
 

@@ -1,5 +1,6 @@
 import type { Transport } from '../netlink/transport';
 import type { BulkRows } from './bulk-rows';
+import type { BulkLines } from './bulk-lines';
 
 /**
  * The interface to the operating system. The core receives it as a parameter, so that tests and
@@ -15,6 +16,8 @@ export interface System {
   readonly helpNote?: string;
   /** Absent: the core's own functions are fast enough. */
   readonly bulkRows?: BulkRows;
+  /** What this engine does faster than the core for many lines. */
+  readonly bulkLines?: BulkLines;
   environment(name: string): string | undefined;
   /** Opens a generic netlink socket. @throws NetlinkError. */
   openTransport(): Transport;

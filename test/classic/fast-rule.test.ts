@@ -10,6 +10,7 @@ import { parseCommandLine } from '../../src/classic/parse';
 import { IpvsadmError } from '../../src/errors/ipvsadm-error';
 import { addServerChange, addServiceChange } from '../../src/ipvs/fast-change';
 import { wordsOf } from '../../src/operations/restore';
+import { alteredRuleLine, ruleLine } from '../helpers/arbitrary-lines';
 import { testNames } from '../helpers/test-names';
 
 const context = { programName: 'ipvsadm', posix: false, names: testNames };
@@ -81,46 +82,10 @@ test('an incomplete line is left to the parser', () => {
   expect(services.filter((bytes) => scanServiceRule(bytes, 0, newScannedService()) !== 0)).toEqual([]);
 });
 
-const number = fc
-  .oneof(
-    { weight: 8, arbitrary: fc.nat(65535) },
-    { weight: 1, arbitrary: fc.constantFrom(0, 65536, 2 ** 31 - 1, 2 ** 31) },
-  )
-  .map(String);
-const address = fc.oneof(
-  { weight: 8, arbitrary: fc.ipV4() },
-  { weight: 1, arbitrary: fc.constantFrom('01.2.3.4', '1.2.3', '1.2.3.999') },
-);
-const endpoint = fc.tuple(address, number).map((parts) => parts.join(':'));
-const serverLine = fc
-  .tuple(
-    fc.constantFrom('-t', '-u', '-t', '-u', '-f'),
-    endpoint,
-    endpoint,
-    fc.constantFrom('-m', '-g', '-m', '-g', '-i'),
-    number,
-  )
-  .map(
-    ([option, service, server, method, weight]) =>
-      `-a ${option} ${service} -r ${server} ${method} -w ${weight}`,
-  );
-const serviceLine = fc
-  .tuple(
-    fc.constantFrom('-t', '-u', '-f'),
-    endpoint,
-    fc.string({ unit: fc.constantFrom(...'rwlcsh'), maxLength: 17 }),
-  )
-  .map(([option, service, scheduler]) => `-A ${option} ${service} -s ${scheduler}`);
-const line = fc.oneof(serverLine, serviceLine);
-/** A line with one byte changed. */
-const mutant = fc
-  .tuple(line, fc.nat(), fc.constantFrom(...'-atrmgw0189.: \r\0x'))
-  .map(([text, at, byte]) => text.slice(0, at % text.length) + byte + text.slice((at % text.length) + 1));
-
 test('a scanned line gives the same change as the parser', () => {
   const counts = { 'add-server': 0, 'add-service': 0 };
   fc.assert(
-    fc.property(fc.oneof(line, mutant), (text) => {
+    fc.property(fc.oneof(ruleLine, alteredRuleLine), (text) => {
       const change = scanned(text);
       if (!change) return;
       counts[change.kind as keyof typeof counts] += 1;

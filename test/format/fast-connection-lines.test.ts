@@ -3,6 +3,7 @@ import { newByteBuffer } from '../../src/bytes/byte-buffer';
 import { toBytes, toText } from '../../src/bytes/byte-text';
 import { formatConnection, parseConnection } from '../../src/format/connections';
 import { appendUsualConnections } from '../../src/format/fast-connection-lines';
+import { alteredConnectionLine, connectionLine } from '../helpers/arbitrary-lines';
 
 /** The output for the lines of a text, and the lines that are left. */
 function printed(text: string): { lines: string; rest: string } {
@@ -33,31 +34,10 @@ test.each([
   expect(printed(text)).toEqual({ lines: '', rest: text });
 });
 
-const hex = (digits: number) =>
-  fc
-    .integer({ min: 0, max: 16 ** digits - 1 })
-    .map((value) => value.toString(16).toUpperCase().padStart(digits, '0'));
-const line = fc
-  .tuple(
-    fc.constantFrom('TCP ', 'UDP ', 'SCTP ', 'IP  ', 'ICMPv6 '),
-    fc.array(fc.tuple(hex(8), hex(4)), { minLength: 3, maxLength: 3 }),
-    fc.constantFrom('ESTABLISHED', 'NONE', 'SYN_RECV', 'A_STATE_THAT_IS_LONG', ''),
-    fc.integer({ min: 0, max: 1_200_000_000 }),
-    fc.constantFrom('', ' ', ' sip id'),
-  )
-  .map(
-    ([protocol, pairs, state, seconds, end]) =>
-      `${protocol}${pairs.flat().join(' ')} ${state.padEnd(11)} ${String(seconds).padStart(7)}${end}\n`,
-  );
-/** A line with one byte changed. */
-const mutant = fc
-  .tuple(line, fc.nat(), fc.constantFrom(...'0aAFGT_ \t\r.:-x\0'))
-  .map(([text, at, byte]) => text.slice(0, at % text.length) + byte + text.slice((at % text.length) + 1));
-
 test('prints the same as parseConnection and formatConnection', () => {
   let count = 0;
   fc.assert(
-    fc.property(fc.oneof(line, mutant), (text) => {
+    fc.property(fc.oneof(connectionLine, alteredConnectionLine), (text) => {
       const { lines, rest } = printed(text);
       if (rest !== '') return;
       count += 1;

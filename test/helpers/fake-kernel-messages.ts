@@ -18,10 +18,10 @@ export function encoded(
 
 /** Returns an NLMSG_ERROR or NLMSG_DONE: nlmsghdr, then the negated 32-bit errno. */
 export function control(request: Message, type: number, code: number): Uint8Array {
-  const out = Buffer.alloc(20);
-  out.writeUInt32LE(20, 0);
-  out.writeUInt16LE(type, 4);
-  out.writeUInt32LE(request.sequence, 8);
-  out.writeInt32LE(-code, 16);
-  return out;
+  const out = new DataView(new ArrayBuffer(20));
+  out.setUint32(0, 20, true);
+  out.setUint16(4, type, true);
+  out.setUint32(8, request.sequence, true);
+  out.setInt32(16, -code, true);
+  return new Uint8Array(out.buffer);
 }

@@ -218,7 +218,7 @@ export class FakeKernel {
     if (!schedulers.includes(asked.scheduler)) throw new Refusal(errno.ENOENT);
     if (!engines.includes(asked.persistenceEngine ?? '')) throw new Refusal(errno.ENOENT);
     if (asked.family === AF_INET6) {
-      const length = Buffer.from(asked.netmask).readUInt32LE();
+      const length = new DataView(asked.netmask.slice().buffer).getUint32(0, true);
       if (length < 1 || length > 128) throw new Refusal(errno.EINVAL);
     }
     const service = {

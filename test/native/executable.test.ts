@@ -4,6 +4,7 @@ import {
   copyFileSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   statSync,
@@ -27,6 +28,12 @@ function run(program: string, args: readonly string[], env: Record<string, strin
 
 test('the executable is small', () => {
   expect(statSync(nativeProgram).size).toBeLessThan(1_200_000);
+});
+
+test('it holds no path of the machine that built it', () => {
+  const content = readFileSync(nativeProgram, 'latin1');
+  expect(content).toContain('program.js'); // the names of its bundles
+  expect([root, 'ipvsadm-native-'].filter((path) => content.includes(path))).toEqual([]);
 });
 
 test('it needs only the C library', () => {

@@ -1,10 +1,14 @@
+import { buildTwoWays, compareLines } from './fuzz/lines';
 import { buildFuzzed, fuzzCalls, fuzzProgram } from './fuzz/run';
 
 /** A small number for CI; `npm run fuzz:native` runs any number, with other seeds. */
 const ROUNDS = 150;
 const SEED = 20261122;
 
-beforeAll(buildFuzzed, 600_000);
+beforeAll(async () => {
+  await buildFuzzed();
+  await buildTwoWays();
+}, 600_000);
 
 test('hostile arguments, input and kernel replies cause errors at worst', () => {
   const statuses = fuzzProgram(ROUNDS, SEED);
@@ -17,3 +21,8 @@ test('hostile arguments, input and kernel replies cause errors at worst', () => 
 test('the functions of the C module reject arguments of the wrong type', () => {
   fuzzCalls(30_000, SEED);
 }, 120_000);
+
+test('rules and connections come out as in TypeScript when C takes them', () => {
+  const taken = compareLines(ROUNDS, SEED);
+  expect(taken).toBeGreaterThan(100_000);
+}, 300_000);

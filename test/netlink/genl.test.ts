@@ -150,24 +150,29 @@ describe('a datagram of numbered requests', () => {
   test('is sent unchanged, and none is refused if the last one is acknowledged', () => {
     const { transport, connection } = connectionTo([ack('02')]);
     expect({ errnos: connection.exchange(datagram, 1, 2), sent: transport.sent }).toEqual({
-      errnos: [0, 0],
+      errnos: new Map(),
       sent: ['01020304'],
     });
   });
 
   test('finds by sequence number which request was refused', () => {
     const { connection } = connectionTo([refusal('efffffff', '02'), refusal('feffffff', '04')]);
-    expect(connection.exchange(datagram, 1, 4)).toEqual([0, 17, 0, 2]);
+    expect(connection.exchange(datagram, 1, 4)).toEqual(
+      new Map([
+        [1, 17],
+        [3, 2],
+      ]),
+    );
   });
 
   test('finds several replies in one datagram', () => {
     const { connection } = connectionTo([refusal('efffffff', '01') + ack('02')]);
-    expect(connection.exchange(datagram, 1, 2)).toEqual([17, 0]);
+    expect(connection.exchange(datagram, 1, 2)).toEqual(new Map([[0, 17]]));
   });
 
   test('ignores replies to earlier requests', () => {
     const { connection } = connectionTo([refusal('efffffff', '09'), ack('01')]);
-    expect(connection.exchange(datagram, 1, 1)).toEqual([0]);
+    expect(connection.exchange(datagram, 1, 1)).toEqual(new Map());
   });
 
   test('fails if a reply is lost', () => {
@@ -177,6 +182,11 @@ describe('a datagram of numbered requests', () => {
 
   test('reports a last request without reply as interrupted', () => {
     const { connection } = connectionTo([refusal('efffffff', '01')]);
-    expect(connection.exchange(datagram, 1, 2)).toEqual([17, 4]);
+    expect(connection.exchange(datagram, 1, 2)).toEqual(
+      new Map([
+        [0, 17],
+        [1, 4],
+      ]),
+    );
   });
 });

@@ -4,6 +4,8 @@
  */
 #define _GNU_SOURCE
 #include "arrays.h"
+#include "bulk-lines.h"
+#include "parts.h"
 #include "rows.h"
 #include "world.h"
 
@@ -21,6 +23,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,6 +34,9 @@
 #define RECEIVE_BUFFER (1024 * 1024)
 /** Room for a complete batch of 64 KiB. The kernel grants less if net.core.wmem_max is smaller. */
 #define SEND_BUFFER (256 * 1024)
+
+/** What one call of `memory` maps at most. */
+#define MOST_MEMORY (64 * 1024 * 1024)
 
 extern char **environ;
 
@@ -358,6 +364,33 @@ static JSValue load_module(JSContext *context, JSValueConst self, int count, JSV
   return JS_UNDEFINED;
 }
 
+/** Gives back what `memory` mapped. */
+static void unmap(JSRuntime *runtime, void *length, void *memory) { munmap(memory, (size_t)(uintptr_t)length); }
+
+/**
+ * An ArrayBuffer of zeros for large buffers: unlike the engine's own, its pages cost nothing until
+ * they are used.
+ */
+static JSValue memory(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  uint32_t length;
+  if (JS_ToUint32(context, &length, values[0])) return JS_EXCEPTION;
+  if (length == 0 || length > MOST_MEMORY) return JS_ThrowRangeError(context, "no such length");
+  void *mapped = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) return JS_ThrowOutOfMemory(context);
+  JSValue buffer = JS_NewArrayBuffer(context, mapped, length, unmap, (void *)(uintptr_t)length, false);
+  if (JS_IsException(buffer)) munmap(mapped, length);
+  return buffer;
+}
+
+/** The parts of the program that few commands need. */
+static JSValue part(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
+  char *name = bytes_of(context, values[0]);
+  if (!name) return JS_EXCEPTION;
+  JSValue exports = load_part(context, name);
+  js_free(context, name);
+  return exports;
+}
+
 static JSValue exit_with(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
   if (JS_ToInt32(context, &world_of(context)->status, values[0])) return JS_EXCEPTION;
   return JS_UNDEFINED;
@@ -384,6 +417,10 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("executable", 0, executable),
     JS_CFUNC_DEF("become", 1, become),
     JS_CFUNC_DEF("loadModule", 0, load_module),
+    JS_CFUNC_DEF("memory", 1, memory),
+    JS_CFUNC_DEF("takeRules", 8, take_rules),
+    JS_CFUNC_DEF("takeConnections", 3, take_connections),
+    JS_CFUNC_DEF("part", 1, part),
     JS_CFUNC_DEF("exit", 1, exit_with),
     JS_CFUNC_DEF("copyRows", 9, copy_rows),
     JS_CFUNC_DEF("orderRows", 3, order_rows),

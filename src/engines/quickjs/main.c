@@ -2,17 +2,14 @@
  * Starts QuickJS with the features that the program needs, and runs the program, which is linked as
  * bytecode.
  */
+#include "memory.h"
 #include "packets.h"
+#include "parts.h"
 #include "world.h"
 
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-/** Written by qjsc. */
-extern const uint8_t program[];
-extern const uint32_t program_size;
 
 /** The exit status after a bug: exitStatus.listing in src/errors/exit-status.ts. */
 #define INTERNAL_ERROR 1
@@ -22,6 +19,14 @@ extern const uint32_t program_size;
  * only long runs need the search for cycles.
  */
 #define COLLECT_FROM (2 * 1024 * 1024)
+
+static JSRuntime *new_runtime(void) {
+#ifdef __SANITIZE_ADDRESS__
+  return JS_NewRuntime(); // each piece by malloc(3), which the sanitizer watches
+#else
+  return JS_NewRuntime2(&memory_functions, NULL);
+#endif
+}
 
 static JSContext *new_context(JSRuntime *runtime) {
   JSContext *context = JS_NewContextRaw(runtime);
@@ -47,11 +52,9 @@ static int complain(JSContext *context) {
 }
 
 static int run(JSContext *context) {
-  JSValue code = JS_ReadObject(context, program, program_size, JS_READ_OBJ_BYTECODE);
-  if (JS_IsException(code)) return complain(context);
-  JSValue result = JS_EvalFunction(context, code);
-  if (JS_IsException(result)) return complain(context);
-  JS_FreeValue(context, result);
+  JSValue program = load_part(context, PROGRAM);
+  if (JS_IsException(program)) return complain(context);
+  JS_FreeValue(context, program);
   for (;;) {
     JSContext *other;
     int more = JS_ExecutePendingJob(JS_GetRuntime(context), &other);
@@ -65,7 +68,7 @@ int main(int argc, char **argv) {
   occupy_standard_streams();
   signal(SIGPIPE, SIG_IGN); // write(2) fails with EPIPE instead
   struct world world = {.argc = argc, .argv = argv, .status = INTERNAL_ERROR};
-  JSRuntime *runtime = JS_NewRuntime();
+  JSRuntime *runtime = new_runtime();
   JSContext *context = runtime ? new_context(runtime) : NULL;
   if (!context) {
     fputs("ipvsadm: out of memory\n", stderr);

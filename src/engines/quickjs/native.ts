@@ -39,6 +39,23 @@ export interface Native {
    * failure.
    */
   become(path: string): number;
+  /** Zeros, for a large buffer: pages cost nothing until they are used. */
+  memory(length: number): ArrayBuffer;
+  /** BulkLines.takeRules: block, templates for servers and services, scheduler, messages, cursor. */
+  takeRules(
+    block: Uint8Array,
+    server: Int32Array,
+    service: Int32Array,
+    scheduler: Uint8Array,
+    words: Int32Array,
+    starts: Uint32Array,
+    kinds: Uint8Array,
+    cursor: Uint32Array,
+  ): void;
+  /** BulkLines.takeConnections. */
+  takeConnections(block: Uint8Array, output: Uint8Array, cursor: Uint32Array): void;
+  /** Runs a part of the program (scripts/parts.ts) and returns what it exports. */
+  part(name: string): unknown;
   /** Sets the exit status of the process, which ends when no jobs are left. */
   exit(status: number): void;
   /** `BulkRows.copy`. */

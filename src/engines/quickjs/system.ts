@@ -3,6 +3,7 @@
 import { toBytes, toText } from '../../bytes/byte-text';
 import { protocols } from '../../model/virtual-service';
 import type { BulkRows } from '../../platform/bulk-rows';
+import type { BulkLines } from '../../platform/bulk-lines';
 import { InputError, OutputError, type System } from '../../platform/system';
 import { openQuickjsTransport } from './transport';
 
@@ -19,6 +20,7 @@ export function quickjsSystem(): System {
       'This is the native program. Subcommands need ipvsadm for Node and Node.js 20 or later;\n' +
       'everything above works without them.\n',
     bulkRows,
+    bulkLines,
     environment: (name) => native.environment(name),
     openTransport: openQuickjsTransport,
     loadModule: () => native.loadModule(),
@@ -29,7 +31,7 @@ export function quickjsSystem(): System {
     stdoutIsTerminal: () => native.isTerminal(descriptors.stdout),
     stderrIsTerminal: () => native.isTerminal(descriptors.stderr),
     readInput() {
-      input ??= new Uint8Array(BLOCK);
+      input ??= new Uint8Array(native.memory(BLOCK));
       const length = native.read(0, input);
       if (length < 0) throw new InputError(-length);
       return input.subarray(0, length);
@@ -65,6 +67,13 @@ const bulkRows: BulkRows = {
     native.writeLines(steps, end, texts, rows, order, bytes, cursor),
 };
 
+const bulkLines: BulkLines = {
+  takeRules(block, { server, service, scheduler }, { words, starts, kinds }, cursor) {
+    native.takeRules(block, server, service, scheduler, words, starts, kinds, cursor);
+  },
+  takeConnections: (block, output, cursor) => native.takeConnections(block, output, cursor),
+};
+
 function protocolName(number: number): string {
   return Object.entries(protocols).find(([, value]) => value === number)?.[0] ?? String(number);
 }
@@ -80,7 +89,7 @@ function openBlocks(path: string): Iterable<Uint8Array> | undefined {
 }
 
 function* fileBlocks(descriptor: number): Generator<Uint8Array, void> {
-  const buffer = new Uint8Array(BLOCK);
+  const buffer = new Uint8Array(native.memory(BLOCK));
   try {
     for (let block = readBlock(descriptor, buffer); block.length > 0; block = readBlock(descriptor, buffer)) {
       yield block;

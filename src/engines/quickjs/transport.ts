@@ -10,7 +10,7 @@ const RECEIVE_BYTES = 64 * 1024;
  */
 export function openQuickjsTransport(): Transport {
   const socket = checked(native.openNetlink());
-  const buffer = new Uint8Array(RECEIVE_BYTES);
+  const buffer = new Uint8Array(native.memory(RECEIVE_BYTES));
   return {
     receiveBuffer: checked(native.receiveBuffer(socket)),
     send(datagram) {

@@ -59,9 +59,11 @@ export async function sendChanges(
       if (!none) log?.push(...sent.map((one) => ({ planned: one, certain: false })));
       throw error;
     }
-    for (const [offset, refusal] of answers.entries()) {
-      if (refusal) refused.push({ planned: sent[offset]!, errno: refusal.errno });
-      else log?.push({ planned: sent[offset]!, certain: true });
+    const reasons = new Map(answers.map((refusal) => [refusal.index, refusal.errno]));
+    for (const [place, one] of sent.entries()) {
+      const reason = reasons.get(place);
+      if (reason !== undefined) refused.push({ planned: one, errno: reason });
+      else log?.push({ planned: one, certain: true });
     }
     first = index + 1;
     progress?.(first);

@@ -73,11 +73,39 @@ const values: readonly unknown[] = [
   ...[new DataView(new ArrayBuffer(8)), Object.create(Uint8Array.prototype), new Uint8ClampedArray(9)],
 ];
 
+/** Blocks, templates, messages and cursors: some with sensible words, some with wild ones. */
+const lines = Uint8Array.from(
+  '-A -t 192.0.2.1:80 -s rr\n-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 1\n'.repeat(9) +
+    'TCP 0A010002 9C43 0A010064 0050 0A020003 1F90 TIME_WAIT       119\n'.repeat(9),
+  (character) => character.charCodeAt(0),
+);
+const words = (length: number, limit: number) => {
+  const filled = new Uint32Array(length);
+  return () => filled.map(() => (randomBelow(20) === 0 ? randomBelow(2 ** 32) : randomBelow(limit)));
+};
+const [template, cursor, twoWords] = [words(45, 30), words(5, 70), words(2, 500)];
+const blockFrom = (at: number) => lines.subarray(at);
+const sensible: Partial<Record<keyof Native, () => unknown[]>> = {
+  takeRules: () => [
+    blockFrom([0, 25, randomBelow(600)][randomBelow(3)]!),
+    ...[template(), template(), Uint8Array.of(114, 114)],
+    ...[new Int32Array(randomBelow(700)), new Uint32Array(randomBelow(20)), new Uint8Array(randomBelow(20))],
+    randomBelow(4) === 0 ? cursor() : Uint32Array.of(0, randomBelow(70), randomBelow(3), 1, 30),
+  ],
+  takeConnections: () => [
+    blockFrom([594, 0, randomBelow(1200)][randomBelow(3)]!),
+    new Uint8Array(randomBelow(2000)),
+    twoWords(),
+  ],
+};
+
 const harmless: readonly (keyof Native)[] = [
   ...(['arguments', 'environment', 'executable', 'open', 'close', 'read', 'write', 'isTerminal'] as const),
   ...(['openNetlink', 'receiveBuffer', 'send', 'receive', 'addressOfHost'] as const),
   ...(['nameOfAddress', 'portOfService', 'serviceOfPort'] as const),
   ...(['copyRows', 'orderRows', 'writeLines'] as const),
+  ...(['nameOfAddress', 'portOfService', 'serviceOfPort', 'memory', 'part'] as const),
+  ...(['takeRules', 'takeConnections', 'takeRules', 'takeConnections'] as const),
 ];
 
 /** The files that may be closed, read and written; a socket could block forever. */
@@ -152,6 +180,10 @@ function anyNumbers(): Uint32Array {
   return new Uint32Array(words.buffer, words.byteOffset, words.length);
 }
 
+function anyValue(): unknown {
+  return values[randomBelow(values.length)];
+}
+
 const [, seed, count] = native.arguments();
 let state = Number(seed) | 1;
 let refused = 0;
@@ -164,7 +196,8 @@ for (let call = 0; call < Number(count) / 10; call++) {
 }
 for (let call = 0; call < Number(count); call++) {
   const name = harmless[randomBelow(harmless.length)]!;
-  const args = Array.from({ length: randomBelow(4) }, () => values[randomBelow(values.length)]);
+  const args = sensible[name]?.() ?? Array.from({ length: randomBelow(4) }, anyValue);
+  if (sensible[name] && randomBelow(2) === 0) args[randomBelow(args.length)] = anyValue();
   if (name === 'close' && !files.has(args[0])) continue;
   if (name === 'read' && !files.has(args[0]) && !isStandardInput(args[0])) continue;
   if (name === 'write' && !files.has(args[0]) && args[0] !== 2 && args[0] !== -1) continue;

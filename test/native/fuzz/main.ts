@@ -1,5 +1,6 @@
 /** `npm run fuzz:native -- [--rounds N] [--seed S]`: fuzzes the native program with sanitizers. */
 import { parseArgs } from 'node:util';
+import { buildTwoWays, compareLines } from './lines';
 import { buildFuzzed, fuzzCalls, fuzzProgram } from './run';
 
 async function main(): Promise<void> {
@@ -11,7 +12,9 @@ async function main(): Promise<void> {
   });
   const seed = Number(values.seed);
   await buildFuzzed();
+  await buildTwoWays();
   console.log(`fuzz: seed ${seed}`);
+  console.log(`fuzz: ${compareLines(Number(values.rounds), seed)} bytes of lines equal in C`);
   fuzzCalls(100 * Number(values.rounds), seed);
   console.log(`fuzz: exit statuses ${JSON.stringify(fuzzProgram(Number(values.rounds), seed))}`);
 }
