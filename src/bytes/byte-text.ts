@@ -12,7 +12,7 @@ interface Buffers {
   from(text: string, encoding: 'latin1'): Uint8Array;
 }
 
-const { Buffer: buffers } = globalThis as { readonly Buffer?: Buffers };
+const { Buffer: buffers } = globalThis as unknown as { readonly Buffer?: Buffers };
 
 export function toText(bytes: Uint8Array): string {
   if (buffers && bytes.length >= MIN_LENGTH) {

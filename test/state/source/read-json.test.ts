@@ -90,7 +90,9 @@ test('a text is JSON where it is for JSON.parse', () => {
 });
 
 /** A text in which fields have the same names. */
-const doubled = text.map((whole) => whole.replace(/"[^"\\]*":/g, (name) => (name.length > 5 ? name : '"a":')));
+const doubled = text.map((whole) =>
+  whole.replace(/"[^"\\]*":/g, (name) => (name.length > 5 ? name : '"a":')),
+);
 
 test('the fast path reads what the plain reader reads without a problem', () => {
   let taken = 0;
