@@ -1,27 +1,18 @@
 /*
- * The floor of the benchmarks: what a program costs that does no more than the kernel requires. One
- * socket, many changes in a datagram, one dump for each service, one buffer for the text. TCP over
- * IPv4 only; no option, name or error has an effect beyond ending the program.
+ * The floor of the benchmarks: a program that does no more than the kernel requires, with one socket,
+ * many changes in a datagram, one dump for each service and one buffer for the text. TCP over IPv4.
  *
- *   floor -R                       adds the rules of standard input, as bench/tables.ts writes them
- *   floor -ln | -Ln | -Sn          lists the table
- *   floor -Ln --stats
+ *   floor -R                     adds the rules of standard input, as bench/tables.ts writes them
+ *   floor -ln | -Ln | -Sn | -Ln --stats
  *   floor wait ADDRESS PORT SERVERS WEIGHT
- *                                  waits until a service has so many real servers, and one of the
- *                                  weight; of weight 0 there may be none
+ *                                waits until a service has so many real servers, and one of the
+ *                                weight unless it is 0
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include "messages.h"
+#include "restore.h"
 #include "text.h"
-
-enum { COUNTERS = 5 };
-
-struct row {
-  uint32_t address, forwarding, weight, active, inactive;
-  uint16_t port;
-  uint64_t counters[COUNTERS];
-};
 
 struct service {
   struct row row;
@@ -101,14 +92,6 @@ static int compare(const void *one, const void *other) {
   return (int)ntohs(a->port) - (int)ntohs(b->port);
 }
 
-static void put_key(const struct row *row) {
-  uint32_t address[4] = {row->address};
-  put_short(IPVS_SVC_ATTR_AF, AF_INET);
-  put_short(IPVS_SVC_ATTR_PROTOCOL, IPPROTO_TCP);
-  put(IPVS_SVC_ATTR_ADDR, address, sizeof address);
-  put_short(IPVS_SVC_ATTR_PORT, row->port);
-}
-
 static void get_servers(const struct row *service) {
   begin(family, NLM_F_DUMP, IPVS_CMD_GET_DEST);
   struct nlattr *nest = open_nest(IPVS_CMD_ATTR_SERVICE);
@@ -126,18 +109,16 @@ static void add_row_counters(const struct row *row, size_t column) {
 }
 
 static void list_server(const struct service *service, const struct row *row) {
-  static const char *const names[] = {"Masq", "Local", "Tunnel", "Route", "Bypass"};
-  static const char *const options[] = {"-m", "-g", "-i", "-g", "-g"};
-  uint32_t method = row->forwarding < 5 ? row->forwarding : 3;
+  static const char *const names[] = {"Masq", "Local", "Tunnel", "Route"};
+  static const char *const options[] = {" -m -w ", " -g -w ", " -i -w ", " -g -w "};
+  uint32_t method = row->forwarding < 4 ? row->forwarding : 3;
   size_t start = written;
   if (format == RULES) {
     add("-a -t ");
     add_endpoint(&service->row);
     add(" -r ");
     add_endpoint(row);
-    add(" ");
     add(options[method]);
-    add(" -w ");
     add_number(row->weight);
     add("\n");
     return;
@@ -206,70 +187,6 @@ static void list(void) {
   qsort(services, service_count, sizeof *services, compare);
   for (size_t index = 0; index < service_count; index++) list_service(&services[index]);
   write_out();
-}
-
-/* Restoring */
-
-/* Reads ADDRESS:PORT. Returns what follows, without a blank. */
-static char *endpoint_of(char *at, struct row *row) {
-  unsigned char *bytes = (void *)&row->address;
-  for (int index = 0; index < 4; index++, at++) bytes[index] = strtoul(at, &at, 10);
-  row->port = htons(strtoul(at, &at, 10));
-  return *at == ' ' ? at + 1 : at;
-}
-
-static void no_reply(const void *attributes, size_t size) {
-  (void)attributes;
-  (void)size;
-}
-
-static void add_rule(char *line) {
-  struct row service = {0}, server = {0};
-  int is_service = line[1] == 'A';
-  char *at = endpoint_of(line + strlen("-A -t "), &service);
-  begin(family, 0, is_service ? IPVS_CMD_NEW_SERVICE : IPVS_CMD_NEW_DEST);
-  struct nlattr *nest = open_nest(IPVS_CMD_ATTR_SERVICE);
-  put_key(&service);
-  if (is_service) {
-    struct ip_vs_flags flags = {.flags = 0, .mask = ~0u};
-    at += strlen("-s ");
-    at[strcspn(at, " \n")] = 0;
-    put(IPVS_SVC_ATTR_SCHED_NAME, at, strlen(at) + 1);
-    put(IPVS_SVC_ATTR_FLAGS, &flags, sizeof flags);
-    put_number(IPVS_SVC_ATTR_TIMEOUT, 0);
-    put_number(IPVS_SVC_ATTR_NETMASK, ~0u);
-    close_nest(nest);
-    finish();
-    return;
-  }
-  close_nest(nest);
-  at = endpoint_of(at + strlen("-r "), &server);
-  uint32_t address[4] = {server.address};
-  nest = open_nest(IPVS_CMD_ATTR_DEST);
-  put(IPVS_DEST_ATTR_ADDR, address, sizeof address);
-  put_short(IPVS_DEST_ATTR_PORT, server.port);
-  put_number(IPVS_DEST_ATTR_FWD_METHOD, at[1] == 'm' ? IP_VS_CONN_F_MASQ : at[1] == 'i' ? IP_VS_CONN_F_TUNNEL : IP_VS_CONN_F_DROUTE);
-  put_number(IPVS_DEST_ATTR_WEIGHT, strtoul(at + strlen("-m -w "), NULL, 10));
-  put_number(IPVS_DEST_ATTR_U_THRESH, 0);
-  put_number(IPVS_DEST_ATTR_L_THRESH, 0);
-  put_short(IPVS_DEST_ATTR_ADDR_FAMILY, AF_INET);
-  close_nest(nest);
-  finish();
-}
-
-static void send_batch(void) {
-  last->nlmsg_flags |= NLM_F_ACK;
-  exchange(no_reply);
-}
-
-static void restore(void) {
-  static char line[1024];
-  int count = 0;
-  while (fgets(line, sizeof line, stdin)) {
-    add_rule(line);
-    if (++count % BATCH == 0) send_batch();
-  }
-  if (length > 0) send_batch();
 }
 
 /* Waiting */

@@ -1,4 +1,5 @@
 /* Netlink messages to IPVS, many in a buffer, and their replies. */
+#pragma once
 #include <linux/genetlink.h>
 #include <linux/ip_vs.h>
 #include <linux/netlink.h>
