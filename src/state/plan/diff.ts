@@ -69,8 +69,9 @@ function planServices(
     const path = ['services', index];
     const before = former.get(name);
     former.delete(name);
-    if (before) changed.push(...planService(before, entry, path, keepWeights));
-    else added.push(...planNewService(entry, path));
+    // A service may have more real servers than a call may have arguments.
+    if (before) for (const change of planService(before, entry, path, keepWeights)) changed.push(change);
+    else for (const change of planNewService(entry, path)) added.push(change);
   }
   const deleted = [...former]
     .filter(([name]) => !only || only.has(name))
