@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { rules } from './workloads';
+import { rules } from './tables';
 
 const program = join(__dirname, '../bin/ipvsadm');
 const shape = { services: 1000, servers: 100 };

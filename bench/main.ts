@@ -1,20 +1,21 @@
 /**
  * `npm run bench -- [--backend uml|qemu|host] [--scale N] [--only REGEXP] [--write] [--before DIR]`
  *
- * Compares our programs with the C program, in the lab and in alternation. --write stores the
- * figures in docs/. --before compares them with those of another checkout, which must be built.
+ * Compares our programs with the C program and other peers, in the lab and in alternation. --write
+ * stores the figures in docs/. $IPVSADM_NPM names the launcher of an npm installation, if there is one. --before compares them with those of another checkout, which must be built.
  */
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { nativeProgram } from '../scripts/native/build';
 import { type BackendName, openLab } from '../test/lab';
-import { keepalivedProgram } from '../test/lab/keepalived';
+import { available, findPeers } from './peers';
 import {
   beforeHead,
   beforeLines,
   nativeHead,
   nativeLine,
+  peerHead,
+  peerLines,
   plot,
   type Row,
   rowOf,
@@ -36,9 +37,10 @@ async function main(): Promise<void> {
       before: { type: 'string' },
     },
   });
+  const { env, directories, close } = await findPeers(values.before);
   const lab = await openLab({
     ...(values.backend ? { backend: values.backend as BackendName } : {}),
-    ...(values.before ? { directories: [realpathSync(values.before)] } : {}),
+    directories,
   });
   const rows: Row[] = [];
   try {
@@ -46,12 +48,7 @@ async function main(): Promise<void> {
     for (const workload of workloads(Number(values.scale)).filter(({ name }) =>
       new RegExp(values.only).test(name),
     )) {
-      const env = {
-        IPVSADM_NATIVE: nativeProgram,
-        IPVSADM_BEFORE: resolve(values.before ?? '.'),
-        KEEPALIVED: workload.keepalived ? await keepalivedProgram() : '',
-      };
-      const measured = values.before ? againstBefore(workload) : workload;
+      const measured = available(values.before ? againstBefore(workload) : workload, env);
       if (measured.programs.length === 0) continue;
       const { stdout } = await lab.run({ script: scriptOf(measured), env, timeoutSeconds: 1200 });
       const row = rowOf(measured.name, samplesOf(measured, stdout.toString()));
@@ -60,6 +57,7 @@ async function main(): Promise<void> {
     }
   } finally {
     await lab.close();
+    close();
   }
   const where = `${lab.backend}, Linux ${lab.kernel}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
   if (values.before) {
@@ -67,7 +65,8 @@ async function main(): Promise<void> {
     return;
   }
   const native = `${nativeHead}\n${rows.map(nativeLine).join('')}`;
-  console.log(`\n${native}\n${where}; medians`);
+  const others = `${peerHead}\n${rows.map(peerLines).join('')}`;
+  console.log(`\n${native}\n${others}\n${where}; medians`);
   if (!values.write) return;
   writeFileSync(
     join(docs, `benchmarks-${lab.backend}.json`),
@@ -75,6 +74,7 @@ async function main(): Promise<void> {
   );
   if (lab.backend === 'uml') writeFileSync(join(docs, 'benchmarks.svg'), plot(rows));
   replaceSection(`${lab.backend}-native`, `${where}; medians\n\n${native.trimEnd()}`);
+  replaceSection(`${lab.backend}-peers`, `${where}; medians\n\n${others.trimEnd()}`);
   replaceSection(lab.backend, `${where}; medians\n\n${tableHead}\n${rows.map(tableLine).join('\n')}`);
 }
 

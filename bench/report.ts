@@ -1,6 +1,8 @@
 /** Medians and ratios of the samples: as data, as tables for docs/benchmarks.md, and as a plot. */
+
+import { type ProgramName, peers } from './programs';
 import type { Sample } from './script';
-import { baselines, growthKinds, growthOf, type ProgramName } from './workloads';
+import { baselines, growthKinds, growthOf } from './workloads';
 
 export interface Row {
   readonly work: string;
@@ -72,6 +74,24 @@ export function nativeLine({ work, programs: { native, ours, c } }: Row): string
   const ratio = over && under ? (over.seconds / under.seconds).toFixed(2) : '';
   const against = ratio && work.startsWith('restore') ? `${ratio} x faster` : ratio;
   return `| ${[work, milliseconds(native), milliseconds(ours), milliseconds(c), against, native.memory.toFixed(1)].join(' | ')} |\n`;
+}
+
+export const peerHead = [
+  '| work | compared | ms | ms of the peer | ratio | MB | MB of the peer |',
+  '| --- | --- | --: | --: | --: | --: | --: |',
+].join('\n');
+
+/** Returns a line for each pair of `peers` that was measured. */
+export function peerLines({ work, programs }: Row): string {
+  return peers
+    .map(([name, peerName, meaning]) => {
+      const [own, peer] = [programs[name], programs[peerName]];
+      if (!own || !peer) return '';
+      const times = [own, peer].map(({ seconds }) => (1000 * seconds).toFixed(1));
+      const memory = [own, peer].map((one) => one.memory.toFixed(1));
+      return `| ${[work, meaning, ...times, (own.seconds / peer.seconds).toFixed(2), ...memory].join(' | ')} |\n`;
+    })
+    .join('');
 }
 
 /** Plots time against the number of real servers as SVG. Both axes are logarithmic. */

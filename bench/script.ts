@@ -1,8 +1,10 @@
 /** The shell script that measures one workload in the guest, and the parser of its output. */
-import { keepalivedConf, type ProgramName, rules, type Workload } from './workloads';
+import { type ProgramName, programOf } from './programs';
+import { CHANGED_WEIGHT, keepalivedConf, rules } from './tables';
+import type { Workload } from './workloads';
 
 /** busybox's time reports four times the memory, because it takes kilobytes for pages. */
-const BUSYBOX_UNIT = 4 * 1024;
+const BUSYBOX_PAGE = 4;
 
 /** One run of one program. */
 export interface Sample {
@@ -12,55 +14,61 @@ export interface Sample {
   readonly memory: number;
 }
 
-const commands: Readonly<Record<ProgramName, (args: readonly string[]) => string>> = {
-  node: () => 'node -e 0',
-  ours: (args) => `"$IPVSADM_NODE" ${args.join(' ')}`,
-  subcommand: () => '"$IPVSADM_NODE" list --numeric',
-  native: (args) => `"$IPVSADM_NATIVE" ${args.join(' ')}`,
-  c: (args) => `"$IPVSADM_C" ${args.join(' ')}`,
-  keepalived: () => '"$KEEPALIVED" -C -t -f /tmp/keepalived.conf',
-  'ours-before': (args) => `"$IPVSADM_BEFORE/bin/ipvsadm" ${args.join(' ')}`,
-  'subcommand-before': () => '"$IPVSADM_BEFORE/bin/ipvsadm" list --numeric',
-  'native-before': (args) => `"$IPVSADM_BEFORE/dist/native/ipvsadm" ${args.join(' ')}`,
-};
-
 /**
  * Returns a bash script (whose $EPOCHREALTIME needs no process) that runs the programs in turn.
  * Each run has a new network namespace, and the table is loaded before the clock starts. Memory is
  * measured in a separate run.
  */
 export function scriptOf(workload: Workload): string {
-  const load = [
+  const loading = [
     workload.table ? `"$IPVSADM_NODE" -R </tmp/table` : ':',
     workload.connections ? 'mount --bind /tmp/proc /proc' : ':',
   ].join('\n');
   const input = workload.input ? '/tmp/input' : '/dev/null';
-  const once = (program: ProgramName) => {
-    const command = `${commands[program](workload.args ?? [])} <${input} >/tmp/output 2>&1`;
-    return `unshare -nm bash -c ${quoted(`
-ip link set lo up
-${load}
-start=$EPOCHREALTIME
-${command}
-end=$EPOCHREALTIME
-echo time ${program} $start $end`)}`;
+  const inNamespace = (name: ProgramName, lines: readonly string[]) => {
+    const { before } = programOf(name);
+    const script = ['ip link set lo up', before ? before(workload) : loading, ...lines];
+    return `unshare -nm bash -c ${quoted(script.join('\n'))}`;
   };
-  const memory = (program: ProgramName) =>
-    `unshare -nm bash -c ${quoted(`
-ip link set lo up
-${load}
-busybox time -v ${commands[program](workload.args ?? [])} <${input} 2>&1 >/tmp/output | sed -n 's/.*Maximum resident set size (kbytes): /memory ${program} /p'`)}`;
+  const once = (name: ProgramName) => {
+    const { command, after = ':' } = programOf(name);
+    return inNamespace(name, [
+      'start=$EPOCHREALTIME',
+      `{ ${command(workload)}; } <${input} >/tmp/output 2>&1`,
+      'end=$EPOCHREALTIME',
+      after,
+      `echo time ${name} $start $end`,
+    ]);
+  };
+  const memory = (name: ProgramName) => {
+    const { command, after = ':', memory: peak } = programOf(name);
+    if (peak === undefined) {
+      return inNamespace(name, [
+        `busybox time -v bash -c ${quoted(command(workload))} <${input} 2>&1 >/tmp/output | sed -n 's/.*Maximum resident set size (kbytes): /memory ${name} ${BUSYBOX_PAGE} /p'`,
+      ]);
+    }
+    const print = `echo memory ${name} 1 $(${peak})`;
+    return inNamespace(name, [`{ ${command(workload)}; } <${input} >/tmp/output 2>&1`, print, after]);
+  };
+  const { keepalived } = workload;
   return [
-    `cat >/tmp/table <<'END'\n${workload.table ? rules(workload.table) : ''}END`,
-    `cat >/tmp/input <<'END'\n${workload.input ? rules(workload.input) : ''}END`,
-    workload.keepalived
-      ? `cat >/tmp/keepalived.conf <<'END'\n${keepalivedConf(workload.keepalived)}END`
-      : ':',
+    fileOf('/tmp/table', workload.table ? rules(workload.table) : ''),
+    fileOf('/tmp/input', workload.input ? rules(workload.input) : ''),
+    fileOf('/tmp/keepalived.conf', keepalived ? keepalivedConf(keepalived, workload.checked ?? false) : ''),
+    workload.wanted ? wantedFile : ':',
     workload.connections ? connectionsFile(workload.connections) : ':',
     ...workload.programs.map(memory),
     `for run in $(seq ${workload.runs}); do\n${workload.programs.map(once).join('\n')}\ndone`,
   ].join('\n');
 }
+
+function fileOf(path: string, text: string): string {
+  return `cat >${path} <<'END'\n${text}END`;
+}
+
+/** One server of the table gets another weight. */
+const wantedFile = `"$IPVSADM_NODE" convert --from rules --to json /tmp/table >/tmp/table.json
+awk '!done { done = sub(/"weight":5[,}]/, "\\"weight\\":${CHANGED_WEIGHT},") } 1' /tmp/table.json >/tmp/wanted.json`;
 
 /**
  * Returns commands that write a connection table of `count` lines in the kernel's format, to be
@@ -80,7 +88,7 @@ export function samplesOf(workload: Workload, output: string): Sample[] {
   const samples: Sample[] = [];
   for (const line of output.split('\n')) {
     const [kind, program, first, second] = line.split(' ');
-    if (kind === 'memory') memory.set(program!, Number(first) / BUSYBOX_UNIT);
+    if (kind === 'memory') memory.set(program!, Number(second) / Number(first) / 1024);
     if (kind === 'time') {
       samples.push({
         program: program as ProgramName,

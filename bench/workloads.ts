@@ -1,10 +1,7 @@
 /** The workloads. Each is run by all its programs in turn, in a new network namespace each time. */
 
-/** The number of services, and of real servers of each service. */
-export interface Shape {
-  readonly services: number;
-  readonly servers: number;
-}
+import type { ProgramName } from './programs';
+import { type Shape, shapeName } from './tables';
 
 export interface Workload {
   readonly name: string;
@@ -17,8 +14,12 @@ export interface Workload {
    * would take longer than everything else.
    */
   readonly connections?: number;
-  /** The table that keepalivedConf describes, as /tmp/keepalived.conf. */
+  /** The table that /tmp/keepalived.conf describes. */
   readonly keepalived?: Shape;
+  /** Whether that file has health checks, as people write it. */
+  readonly checked?: true;
+  /** Whether /tmp/wanted.json is the table with one weight changed. */
+  readonly wanted?: true;
   /** Arguments of ipvsadm; absent for `node -e 0`. */
   readonly args?: readonly string[];
   /** The programs that are measured. */
@@ -26,19 +27,12 @@ export interface Workload {
   readonly runs: number;
 }
 
-/**
- * `node`: `node -e 0`. `ours`, `native`: on Node and QuickJS. `subcommand`: `list --numeric`.
- * `keepalived`: `keepalived -t`, which reads a file and ends.
- */
-export type ProgramName = 'node' | 'ours' | 'subcommand' | 'native' | 'c' | 'keepalived' | Baseline;
-
 /** The same programs of another checkout, with `--before`. */
 export const baselines = {
   ours: 'ours-before',
   subcommand: 'subcommand-before',
   native: 'native-before',
 } as const;
-type Baseline = (typeof baselines)[keyof typeof baselines];
 
 /** The workload for ours alone, each program followed by the same one of the other checkout. */
 export function againstBefore(workload: Workload): Workload {
@@ -57,10 +51,6 @@ const hundredThousand: readonly Shape[] = [
   { services: 100, servers: 1000 },
   { services: 1000, servers: 100 },
 ];
-
-export function shapeName({ services, servers }: Shape): string {
-  return `${services} x ${servers}`;
-}
 
 /** The tables for the plot of time against the number of real servers. */
 const growth: readonly Shape[] = [
@@ -86,7 +76,7 @@ export function workloads(scale: number): Workload[] {
       name: 'start: -ln, small table',
       table: { services: 1, servers: 2 },
       args: ['-ln'],
-      programs: ['node', 'ours', 'subcommand', 'native', 'c'],
+      programs: ['node', 'ours', 'subcommand', 'npm', 'native', 'c', 'floor'],
       runs: runs(21),
     },
   ];
@@ -96,16 +86,34 @@ export function workloads(scale: number): Workload[] {
       list.push(tableWorkload(shape, args, runs(total > 10_000 ? 3 : 7)));
     }
   }
+  for (const shape of [tenThousand[2]!, hundredThousand[0]!]) {
+    list.push({
+      name: `-L --json ${shapeName(shape)}`,
+      table: shape,
+      args: ['-L', '--json'],
+      programs: ['ours', 'ours-stats', 'native', 'native-stats'],
+      runs: runs(3),
+    });
+  }
+  for (const shape of [tenThousand[2]!, hundredThousand[1]!]) list.push(...documents(shape, runs(3)));
+  list.push({
+    name: 'list with pyroute2 100 x 100',
+    table: tenThousand[2]!,
+    args: ['-Ln'],
+    programs: ['ours', 'pyroute2'],
+    runs: runs(3),
+  });
   list.push({
     name: 'read keepalived.conf 4000 x 4',
     keepalived: { services: 4000, servers: 4 },
+    checked: true,
     args: ['restore', '--check', '--no-trial', '/tmp/keepalived.conf'],
     programs: ['ours', 'keepalived'],
     runs: runs(5),
   });
   for (const [connections, programs] of [
-    [100_000, ['ours', 'c']],
-    [MAX_CONNECTIONS, ['ours']],
+    [100_000, ['ours', 'native', 'c']],
+    [MAX_CONNECTIONS, ['ours', 'native']],
   ] as const) {
     list.push({
       name: `-Lnc, ${connections.toLocaleString('en')} connections`,
@@ -124,6 +132,28 @@ export function workloads(scale: number): Workload[] {
   return list;
 }
 
+/** Loads a table from a file of keepalived, and changes one weight of a table. */
+function documents(shape: Shape, runs: number): Workload[] {
+  return [
+    {
+      name: `load keepalived.conf ${shapeName(shape)}`,
+      keepalived: shape,
+      args: ['apply', '/tmp/keepalived.conf'],
+      programs: ['ours', 'keepalived-load'],
+      runs,
+    },
+    {
+      name: `apply one change of JSON ${shapeName(shape)}`,
+      table: shape,
+      keepalived: shape,
+      wanted: true,
+      args: ['apply', '/tmp/wanted.json'],
+      programs: ['ours', 'keepalived-load', 'keepalived-reload'],
+      runs,
+    },
+  ];
+}
+
 /** Restores a table, or lists one. */
 function tableWorkload(shape: Shape, args: readonly string[], runs: number): Workload {
   const restoring = args[0] === '-R';
@@ -131,7 +161,10 @@ function tableWorkload(shape: Shape, args: readonly string[], runs: number): Wor
     name: `${restoring ? 'restore' : args.join(' ')} ${shapeName(shape)}`,
     ...(restoring ? { input: shape } : { table: shape }),
     args,
-    programs: shape.services * shape.servers > MAX_FOR_C ? ['ours', 'native'] : ['ours', 'native', 'c'],
+    programs:
+      shape.services * shape.servers > MAX_FOR_C
+        ? ['ours', 'native', 'floor']
+        : ['ours', 'native', 'c', 'floor'],
     runs,
   };
 }
@@ -142,34 +175,4 @@ export function growthOf(kind: (typeof growthKinds)[number]): { total: number; n
     total: shape.services * shape.servers,
     name: `${kind} ${shapeName(shape)}`,
   }));
-}
-
-/** The same table as a keepalived.conf, as people write it. */
-export function keepalivedConf({ services, servers }: Shape): string {
-  const block = (head: string, lines: readonly string[]) =>
-    [`${head} {`, ...lines.map((line) => `    ${line}`), '}'] as const;
-  return Array.from({ length: services }, (_, service) => {
-    const real = Array.from({ length: servers }, (_, server) =>
-      block(`real_server 172.16.${server >> 8}.${server & 255} 8080`, [
-        `weight ${1 + (server % 100)}`,
-        ...block('TCP_CHECK', ['connect_timeout 3', 'retry 3']),
-      ]),
-    );
-    const lines = ['delay_loop 6', 'lb_algo wrr', 'lb_kind NAT', 'protocol TCP', ...real.flat()];
-    return `${block(`virtual_server 10.1.${service >> 8}.${service & 255} 80`, lines).join('\n')}\n`;
-  }).join('');
-}
-
-/** Returns the rules of a table: services 10.x.y.z:80, real servers from 172.16.0.0. */
-export function rules({ services, servers }: Shape): string {
-  const lines: string[] = [];
-  for (let service = 0; service < services; service++) {
-    const address = `10.${1 + (service >> 16)}.${(service >> 8) & 255}.${service & 255}:80`;
-    lines.push(`-A -t ${address} -s wrr`);
-    for (let server = 0; server < servers; server++) {
-      const host = `172.${16 + (server >> 16)}.${(server >> 8) & 255}.${server & 255}`;
-      lines.push(`-a -t ${address} -r ${host}:8080 -m -w ${1 + (server % 100)}`);
-    }
-  }
-  return `${lines.join('\n')}\n`;
 }

@@ -3,7 +3,21 @@
 /** The characters made by one call, limited because its arguments are on the stack. */
 const PIECE = 8192;
 
+/** Fewer bytes are converted here: the call of another function would take longer. */
+const MIN_LENGTH = 256;
+
+/** The conversions of a `Buffer`, which Node has and QuickJS has not. */
+interface Buffers {
+  from(memory: ArrayBufferLike, offset: number, length: number): { latin1Slice(): string };
+  from(text: string, encoding: 'latin1'): Uint8Array;
+}
+
+const { Buffer: buffers } = globalThis as unknown as { readonly Buffer?: Buffers };
+
 export function toText(bytes: Uint8Array): string {
+  if (buffers && bytes.length >= MIN_LENGTH) {
+    return buffers.from(bytes.buffer, bytes.byteOffset, bytes.length).latin1Slice();
+  }
   let text = '';
   for (let at = 0; at < bytes.length; at += PIECE) {
     text += String.fromCharCode(...bytes.subarray(at, at + PIECE));
@@ -12,6 +26,7 @@ export function toText(bytes: Uint8Array): string {
 }
 
 export function toBytes(text: string): Uint8Array {
+  if (buffers && text.length >= MIN_LENGTH) return buffers.from(text, 'latin1');
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
   return bytes;

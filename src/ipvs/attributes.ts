@@ -81,6 +81,10 @@ export const destinationAttributes = {
   tunnelFlags: [15, u16],
 } as const;
 
+/** A real server without its counters. */
+const { stats: _stats32, stats64: _statistics64, ...bareDestination } = destinationAttributes;
+export const bareDestinationAttributes = bareDestination;
+
 /** IPVS_DAEMON_ATTR_*: one sync daemon. */
 export const daemonAttributes = {
   state: [1, u32],

@@ -22,6 +22,7 @@ import {
   rawCommandAttributes,
   serviceAttributes,
 } from './attributes';
+import { type BareServer, BareServers } from './bare-servers';
 import { ChangeBatch } from './change-batch';
 import { IPVS_FAMILY_NAME, IPVS_FAMILY_VERSION, ipvsCommands } from './commands';
 import {
@@ -95,7 +96,7 @@ export class IpvsClient {
   }
 
   /** `servers`, into reusable rows. */
-  serverRows(key: ServiceKey, rows: ServerRows): void {
+  serverRows(key: ServiceKey, rows: Pick<ServerRows, 'add' | 'clear'>): void {
     rows.clear();
     const getServers = request(ipvsCommands.getDest, { service: keyToAttributes(key) });
     asOperation('servers', () =>
@@ -139,6 +140,13 @@ export class IpvsClient {
         serverFromAttributes(attributes, key.family),
       ),
     );
+  }
+
+  /** `detailedServers` without statistics, at a tenth of the cost. */
+  bareServers(key: ServiceKey): BareServer[] {
+    const rows = new BareServers();
+    this.serverRows(key, rows);
+    return rows.servers;
   }
 
   /** `daemons` with the attributes that this version does not know. */

@@ -28,9 +28,24 @@ export function addressWord(address: Uint8Array, offset: number): number {
   );
 }
 
+/** Many addresses share one buffer: a typed array with a buffer of its own takes twice the memory. */
+const BUFFER_LENGTH = 4096;
+let buffer = new ArrayBuffer(BUFFER_LENGTH);
+let used = 0;
+
 /** The bytes of an IPv4 address that is given as an unsigned number in host order. */
 export function ipv4FromWord(word: number): Uint8Array {
-  return Uint8Array.of(word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255);
+  if (used === BUFFER_LENGTH) {
+    buffer = new ArrayBuffer(BUFFER_LENGTH);
+    used = 0;
+  }
+  const address = new Uint8Array(buffer, used, 4);
+  used += 4;
+  address[0] = word >>> 24;
+  address[1] = word >>> 16;
+  address[2] = word >>> 8;
+  address[3] = word;
+  return address;
 }
 
 /** The four bytes at `offset` in dotted decimal. */
@@ -81,10 +96,35 @@ function longestZeroRun(groups: readonly number[]): { start: number; length: num
  * leading zeros.
  */
 export function parseDottedQuad(text: string): Uint8Array | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part))) return undefined;
-  const numbers = parts.map(Number);
-  return numbers.every((number) => number <= 255) ? Uint8Array.from(numbers) : undefined;
+  const word = dottedQuadWord(text);
+  return word === undefined ? undefined : ipv4FromWord(word);
+}
+
+const DOT = 0x2e;
+const ZERO = 0x30;
+
+/** Strict dotted decimal as an unsigned number in host order; undefined if it is not that. */
+export function dottedQuadWord(text: string): number | undefined {
+  if (text.length < 7 || text.length > 15) return undefined;
+  let word = 0;
+  let dots = 0;
+  /** -1: no digit yet. */
+  let part = -1;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === DOT) {
+      if (part < 0 || dots === 3) return undefined;
+      word = word * 256 + part;
+      part = -1;
+      dots += 1;
+      continue;
+    }
+    const digit = code - ZERO;
+    if (digit < 0 || digit > 9 || part === 0) return undefined;
+    part = part < 0 ? digit : part * 10 + digit;
+    if (part > 255) return undefined;
+  }
+  return dots === 3 && part >= 0 ? word * 256 + part : undefined;
 }
 
 /**

@@ -3,7 +3,7 @@
  * refusals and the commands all use these. Source: net/netfilter/ipvs/ip_vs_ctl.c, tried on Linux
  * 6.1 and 7.2. The rules at the end are ipvsadm's own: the kernel accepts what they forbid.
  */
-import { AF_INET6, type Family } from './address';
+import { AF_INET6, addressWord, type Family } from './address';
 import { isWithin, limits } from './limits';
 import { FORWARDING_MASK, forwardingMethods, type RealServer, type Tunnel, tunnelTypes } from './real-server';
 import { protocols, type ServiceKey, serviceFlags, type VirtualService } from './virtual-service';
@@ -26,8 +26,12 @@ export type AddressVerdict = 'accepted' | 'refused' | 'unless-broadcast' | 'if-l
  * server is edited.
  */
 export function addressVerdict(address: Uint8Array): AddressVerdict {
-  if (isMulticast(address) || hasOnly(address, 0)) return 'refused';
-  if (address.length === 4) return hasOnly(address, 255) ? 'refused' : 'unless-broadcast';
+  if (isMulticast(address)) return 'refused';
+  if (address.length === 4) {
+    const word = addressWord(address, 0);
+    return word === 0 || word === 0xffffffff ? 'refused' : 'unless-broadcast';
+  }
+  if (address.every((byte) => byte === 0)) return 'refused';
   if (isIpv4Mapped(address)) return 'refused';
   return isLinkLocal(address) ? 'if-local' : 'accepted';
 }
@@ -45,10 +49,6 @@ function isLinkLocal(address: Uint8Array): boolean {
 /** Whether an IPv6 address is in ::ffff:0:0/96. */
 function isIpv4Mapped(address: Uint8Array): boolean {
   return address.every((byte, index) => index >= 12 || byte === (index < 10 ? 0 : 255));
-}
-
-function hasOnly(bytes: Uint8Array, value: number): boolean {
-  return bytes.every((byte) => byte === value);
 }
 
 type Forwarding = Pick<RealServer, 'forwarding'>;

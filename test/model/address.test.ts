@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import fc from 'fast-check';
 import {
   addressWord,
@@ -102,6 +103,32 @@ describe('not a dotted quad:', () => {
   ])('%j', (text) => {
     expect(parseDottedQuad(text)).toBeUndefined();
   });
+});
+
+test('dotted quads are those that inet_pton takes', () => {
+  const part = fc.oneof(
+    { weight: 5, arbitrary: fc.nat({ max: 255 }).map(String) },
+    fc.constantFrom('', '00', '01', '256', '300', '1000', '0', 'a', '-1', ' 1', '٣'),
+  );
+  const text = fc.oneof(
+    { weight: 4, arbitrary: fc.tuple(part, part, part, part).map((parts) => parts.join('.')) },
+    fc.array(part, { maxLength: 6 }).map((parts) => parts.join('.')),
+  );
+  let right = 0;
+  fc.assert(
+    fc.property(text, (one) => {
+      const address = parseDottedQuad(one);
+      expect(address && formatAddress(address)).toBe(isIPv4(one) ? one : undefined);
+      if (address) right += 1;
+    }),
+    { numRuns: 2000 },
+  );
+  expect(right).toBeGreaterThan(200);
+});
+
+test('addresses that share memory do not change each other', () => {
+  const words = Array.from({ length: 3000 }, (_, index) => index * 65537);
+  expect(words.map(ipv4FromWord).map((address) => addressWord(address, 0))).toEqual(words);
 });
 
 test('words of an address are unsigned, and 0 beyond its end', () => {

@@ -10,28 +10,47 @@ type Values = Readonly<Record<string, unknown>>;
 /** Returns whether `value` is an object of `type`. */
 export function fits(type: ObjectType, value: unknown): boolean {
   if (!isObject(value)) return false;
-  const fields = fieldsOf(type);
-  for (const name in value) if (!fields.has(name) && Object.hasOwn(value, name)) return false;
-  for (const field of type.fields) {
-    const inner = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
-    if (inner === undefined ? field.required : !fieldFits(field, inner)) return false;
+  const { fields, required } = tableOf(type);
+  let missing = required;
+  // Of the many fields of a type most objects have few.
+  for (const name in value) {
+    if (!Object.hasOwn(value, name)) continue;
+    const field = fields.get(name);
+    if (!field) return false;
+    const inner = value[name];
+    if (inner === undefined) continue;
+    if (!fieldFits(field, inner)) return false;
+    if (field.required) missing -= 1;
   }
-  return type.problems ? type.problems(value).length === 0 : true;
+  return missing === 0 && (type.problems ? type.problems(value).length === 0 : true);
 }
 
 export function isObject(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const tables = new WeakMap<ObjectType, ReadonlySet<string>>();
+interface FieldTable {
+  readonly fields: ReadonlyMap<string, Field>;
+  /** How many fields an object must have. */
+  readonly required: number;
+}
 
-/** The names of the fields of a type. */
-export function fieldsOf(type: ObjectType): ReadonlySet<string> {
+const tables = new WeakMap<ObjectType, FieldTable>();
+
+function tableOf(type: ObjectType): FieldTable {
   const known = tables.get(type);
   if (known) return known;
-  const fields = new Set(type.fields.map(({ name }) => name));
-  tables.set(type, fields);
-  return fields;
+  const table = {
+    fields: new Map(type.fields.map((field) => [field.name, field])),
+    required: type.fields.filter(({ required }) => required).length,
+  };
+  tables.set(type, table);
+  return table;
+}
+
+/** The fields of a type, by name. */
+export function fieldsOf(type: ObjectType): ReadonlyMap<string, Field> {
+  return tableOf(type).fields;
 }
 
 function fieldFits(field: Field, value: unknown): boolean {

@@ -84,20 +84,20 @@ function toServiceState(document: ServiceDocument, at: Part): ServiceState {
       timeout: document.persistence ? timeout : 0,
       netmask: netmask === undefined ? hostNetmask(key.family) : toNetmask(netmask, key.family, at),
     },
-    servers: (document.servers ?? []).map((server, index) =>
-      toServer(server, key, { ...at, path: [...at.path, 'servers', index] }),
-    ),
+    servers: (document.servers ?? []).map((server, index) => toServer(server, key, at, index)),
   };
 }
 
-function toServer(document: ServerDocument, key: ServiceKey, at: Part): RealServer {
-  warnOfUnknown(document, at);
+function toServer(document: ServerDocument, key: ServiceKey, around: Part, index: number): RealServer {
   const values = readFields(serverFields, document);
-  return {
-    ...values,
-    family: familyOf(values.address, document, at),
-    port: values.port ?? (key.kind === 'address' ? key.port : 0),
-  };
+  const server = values as { -readonly [K in keyof RealServer]: RealServer[K] };
+  const isNamed = document.family !== undefined || document.unknown !== undefined;
+  // The path of most servers is not needed.
+  const at = isNamed ? { ...around, path: [...around.path, 'servers', index] } : around;
+  warnOfUnknown(document, at);
+  server.family = familyOf(values.address, document, at);
+  server.port = values.port ?? (key.kind === 'address' ? key.port : 0);
+  return server;
 }
 
 /** Returns the family of an address; reports it when the document names the other one. */

@@ -42,8 +42,9 @@ export function readDocument(parsed: Parsed): Reading {
   const { problems } = parsed;
   const document = parsed.document ?? (parsed.root && documentOf(parsed.root));
   if (!document) return { state: {}, problems, places: () => [] };
-  const places = (paths: readonly Path[]) =>
-    document.places(paths.map((path) => ({ path, part: 'value' as const })));
+  // Of the document itself nothing is needed once the state is made, and it is large.
+  const { places: find } = document;
+  const places = (paths: readonly Path[]) => find(paths.map((path) => ({ path, part: 'value' as const })));
   const ofForm = [...problems, ...problemsOfForm(document)];
   if (ofForm.some(isError)) return { state: {}, problems: ofForm, places };
   const excess = excessIn(document.value as StateDocument);

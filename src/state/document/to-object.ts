@@ -1,5 +1,5 @@
 /** Converts entries of the table to objects of a state document, without counters. */
-import type { RealServer } from '../../model/real-server';
+import type { ListedServer, RealServer } from '../../model/real-server';
 import type { SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
 import type { VirtualService } from '../../model/virtual-service';
@@ -20,14 +20,29 @@ export function listedState(state: TableState): ListedState {
       ? {
           services: services.map(({ service, servers }) => ({
             service,
-            servers: servers.map((server) => ({ ...noConnections, ...server })),
+            servers: servers.map(listedServer),
           })),
         }
       : {}),
   };
 }
 
-const noConnections = { activeConnections: 0, inactiveConnections: 0, persistentConnections: 0 };
+/** Property by property, because spreading takes ten times as long. */
+function listedServer(server: RealServer): ListedServer {
+  return {
+    family: server.family,
+    address: server.address,
+    port: server.port,
+    forwarding: server.forwarding,
+    weight: server.weight,
+    upperThreshold: server.upperThreshold,
+    lowerThreshold: server.lowerThreshold,
+    tunnel: server.tunnel,
+    activeConnections: 0,
+    inactiveConnections: 0,
+    persistentConnections: 0,
+  };
+}
 
 export function serviceObject(service: VirtualService): object {
   return writeFields(serviceFields, { ...service, unknown: undefined }, false);

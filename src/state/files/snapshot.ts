@@ -49,30 +49,29 @@ function* rules(
   { timeouts, daemons = [], services = [] }: ListedState,
   reportIncomplete: (entry: string) => void,
 ): Generator<string, void> {
-  const line = function* (rule: string, complete: boolean, toEntry: () => object): Generator<string, void> {
-    if (!complete) {
-      reportIncomplete(rule);
-      yield `# incomplete: ${asciiJson(toEntry())}\n`;
-    }
-    yield isValidRule(rule) ? `${rule}\n` : `# ${visibleWord(rule)}\n`;
+  const line = (rule: string, complete: boolean, toEntry: () => object): string => {
+    if (complete) return `${rule}\n`;
+    reportIncomplete(rule);
+    const text = isValidRule(rule) ? rule : `# ${visibleWord(rule)}`;
+    return `# incomplete: ${asciiJson(toEntry())}\n${text}\n`;
   };
   if (timeouts) {
     const rule = timeoutsRule(timeouts);
-    yield* line(rule, expressesTimeouts(rule, timeouts), () => timeoutsObject(timeouts));
+    yield line(rule, expressesTimeouts(rule, timeouts), () => timeoutsObject(timeouts));
   }
   for (const { service, servers } of services) {
     const rule = serviceRule(service);
     const complete = expressesService(rule, service) && !hasUnknown(service);
-    yield* line(rule, complete, () => serviceObject(service));
+    yield line(rule, complete, () => serviceObject(service));
     for (const server of servers) {
       const ofServer = serverRule(service.key, server);
       const isComplete = expressesServer(ofServer, server) && !hasUnknown(server);
-      yield* line(ofServer, isComplete, () => serverObject(server));
+      yield line(ofServer, isComplete, () => serverObject(server));
     }
   }
   for (const daemon of daemons) {
     const rule = daemonRule(daemon);
-    yield* line(rule, expressesDaemon(rule, daemon), () => daemonObject(daemon));
+    yield line(rule, expressesDaemon(rule, daemon), () => daemonObject(daemon));
   }
 }
 

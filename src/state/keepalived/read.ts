@@ -3,9 +3,11 @@
 import { STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
 import { type Diagnostics, newDiagnostics } from '../source/collect';
-import type { Parsed } from '../source/tree';
+import type { Span } from '../source/diagnostics';
+import { documentOf, type Parsed, type SourceNode, type Wanted } from '../source/tree';
 import { type Handlers, readBlocks } from './blocks';
 import { serviceNodes } from './document';
+import { fastServices } from './fast-read';
 import { type GlobalDefs, globalHandlers } from './global-defs';
 import { globalKeywords } from './global-keywords';
 import { addEntry, newGroup } from './groups';
@@ -25,7 +27,44 @@ export interface KeepalivedOptions {
   readonly includer?: Includer | undefined;
 }
 
-export function parseKeepalived(text: string, { configId, includer }: KeepalivedOptions = {}): Parsed {
+export function parseKeepalived(text: string, options: KeepalivedOptions = {}): Parsed {
+  return parseFast(text, options) ?? parsePlainly(text, options);
+}
+
+/** What precedes the first service is read plainly, if it ends there without a warning. */
+function parseFast(text: string, options: KeepalivedOptions): Parsed | undefined {
+  const from = text.search(/^virtual_server[ \t]/m);
+  if (from < 0) return undefined;
+  const diagnostics = newDiagnostics();
+  const globals = readHead(text.slice(0, from), options, diagnostics);
+  const services = globals && fastServices(text, from, diagnostics);
+  if (!services) return undefined;
+  const around = documentOf(rootOf(globals, [])).value as object;
+  // Their places are seldom needed.
+  const places = (wanted: readonly Wanted[]) => documentOf(parsePlainly(text, options).root!).places(wanted);
+  return { document: { value: { ...around, services }, places }, problems: diagnostics.problems };
+}
+
+/** Undefined if the text after it may depend on it, or if something in it is wrong. */
+function readHead(
+  head: string,
+  options: KeepalivedOptions,
+  diagnostics: Diagnostics,
+): GlobalDefs | undefined {
+  if (/\\|^[ \t]*(~|include)/m.test(head)) return undefined;
+  const sources = openSources(head, diagnostics, options.includer);
+  const lines = allLines(readLines(sources, diagnostics, options.configId));
+  const globals = readGlobals(lines, diagnostics);
+  const groups = new Map<string, Group>();
+  const servers: VirtualServer[] = [];
+  readBlocks(lines, rootKeywords, serverHandlers(groups, servers, diagnostics), diagnostics);
+  const isClosed = lines.length === 0 || lines.at(-1)!.text === '}';
+  const isSimple = isClosed && !globals.services && groups.size === 0 && servers.length === 0;
+  return isSimple && diagnostics.problems.every(({ severity }) => severity === 'note') ? globals : undefined;
+}
+
+/** Without the fast path. */
+export function parsePlainly(text: string, { configId, includer }: KeepalivedOptions = {}): Parsed {
   const diagnostics = newDiagnostics();
   const sources = openSources(text, diagnostics, includer);
   const lines = allLines(readLines(sources, diagnostics, configId));
@@ -36,28 +75,32 @@ export function parseKeepalived(text: string, { configId, includer }: Keepalived
   const described = servers.length > 0 && globals.services;
   const left = described ? validated(servers, groups, diagnostics) : [];
   const services = serviceNodes(tableOf(left, globals.daemons !== undefined, diagnostics), diagnostics);
-  const start = { offset: 0, length: 1 };
   if (servers.length > 0 && !described) {
     diagnostics.warn(servers[0]!.word, 'keepalived overlooks this: a block before it has too many braces');
   }
   if (!described)
     diagnostics.warn(start, 'this file has no virtual_server, so it does not describe the services');
-  const root = objectNode(
-    {
-      format: scalarNode(STATE_FORMAT, start),
-      version: scalarNode(STATE_VERSION, start),
-      timeouts: globals.timeouts,
-      daemons: globals.daemons,
-      services: described ? listNode(services, start) : undefined,
-    },
-    start,
-  );
   const { parts, text: all } = sources.all;
   return {
-    root,
+    root: rootOf(globals, described ? services : undefined),
     problems: diagnostics.problems,
     ...(parts.length > 0 ? { source: { text: all, parts } } : {}),
   };
+}
+
+const start: Span = { offset: 0, length: 1 };
+
+function rootOf({ timeouts, daemons }: GlobalDefs, services: readonly SourceNode[] | undefined): SourceNode {
+  return objectNode(
+    {
+      format: scalarNode(STATE_FORMAT, start),
+      version: scalarNode(STATE_VERSION, start),
+      timeouts,
+      daemons,
+      services: services && listNode(services, start),
+    },
+    start,
+  );
 }
 
 function allLines(lines: Lines): Text[] {

@@ -9,7 +9,13 @@ import type { Timeouts } from '../../model/table';
 import type { VirtualService } from '../../model/virtual-service';
 import type { Path } from '../source/tree';
 import { daemonMet, sameServer, sameService, timeoutsMet } from '../table/equality';
-import { type ServiceState, serverName, serviceName, type TableState } from '../table/table-state';
+import {
+  type ServiceState,
+  sameIdentity,
+  serverIdentity,
+  serviceName,
+  type TableState,
+} from '../table/table-state';
 
 /**
  * The phases of a plan, in order. Additions and edits come before deletions, so that a service
@@ -63,8 +69,9 @@ function planServices(
     const path = ['services', index];
     const before = former.get(name);
     former.delete(name);
-    if (before) changed.push(...planService(before, entry, path, keepWeights));
-    else added.push(...planNewService(entry, path));
+    // A service may have more real servers than a call may have arguments.
+    if (before) for (const change of planService(before, entry, path, keepWeights)) changed.push(change);
+    else for (const change of planNewService(entry, path)) added.push(change);
   }
   const deleted = [...former]
     .filter(([name]) => !only || only.has(name))
@@ -102,25 +109,23 @@ function planService(
   const edited: PlannedChange[] = sameService(before.service, service)
     ? []
     : [{ phase: 'build', change: { kind: 'edit-service', service }, was: before.service, path }];
-  const former = new Map(before.servers.map((server) => [serverName(server), server]));
+  const former = formerServers(before.servers, servers);
   const added: PlannedChange[] = [];
   const raised: PlannedChange[] = [];
   const others: PlannedChange[] = [];
   for (const [index, asked] of servers.entries()) {
-    const name = serverName(asked);
-    const was = former.get(name);
-    const place = [...path, 'servers', index];
-    former.delete(name);
+    const was = former.take(index, asked);
+    const place = () => [...path, 'servers', index];
     if (!was) {
-      added.push(addServer(service, asked, place));
+      added.push(addServer(service, asked, place()));
       continue;
     }
-    const server = keepWeights ? { ...asked, weight: was.weight } : asked;
+    const server = keepWeights && asked.weight !== was.weight ? { ...asked, weight: was.weight } : asked;
     if (sameServer(was, server)) continue;
     const list = server.weight > was.weight ? raised : others;
-    list.push({ phase: 'build', change: { kind: 'edit-server', key, server }, was, path: place });
+    list.push({ phase: 'build', change: { kind: 'edit-server', key, server }, was, path: place() });
   }
-  const deleted = [...former.values()].map(
+  const deleted = former.left().map(
     (server): PlannedChange => ({
       phase: 'remove',
       change: { kind: 'delete-server', key, server },
@@ -128,6 +133,31 @@ function planService(
     }),
   );
   return [...edited, ...added, ...raised, ...others, ...deleted];
+}
+
+/** The real servers of a service as it is, to be found from those that are wanted. */
+interface FormerServers {
+  /** Returns the former server of the one that is wanted, once. */
+  take(index: number, wanted: RealServer): RealServer | undefined;
+  /** Those that were not taken. */
+  left(): RealServer[];
+}
+
+function formerServers(former: readonly RealServer[], wanted: readonly RealServer[]): FormerServers {
+  // Mostly they are the same in the same order, and need no table.
+  if (former.length === wanted.length && wanted.every((server, at) => sameIdentity(former[at]!, server))) {
+    return { take: (index) => former[index], left: () => [] };
+  }
+  const table = new Map(former.map((server) => [serverIdentity(server), server]));
+  return {
+    take: (_index, server) => {
+      const identity = serverIdentity(server);
+      const was = table.get(identity);
+      table.delete(identity);
+      return was;
+    },
+    left: () => [...table.values()],
+  };
 }
 
 function planTimeouts(live: TableState, { timeouts }: TableState): PlannedChange[] {

@@ -1,6 +1,7 @@
 /** Sends planned changes to the kernel, many in one datagram. */
 import { errno as errnos } from '../../errors/errno';
 import type { IpvsClient } from '../../ipvs/client';
+import { fastAdder } from '../../ipvs/fast-batch';
 import { NotSentError } from '../../netlink/errors';
 import { serviceName } from '../table/table-state';
 import type { PlannedChange } from './diff';
@@ -43,10 +44,11 @@ export async function sendChanges(
   { stopAtRefusal, progress, log, pause }: SendOptions,
 ): Promise<RefusedChange[]> {
   const batch = client.batch();
+  const add = fastAdder(batch);
   const refused: RefusedChange[] = [];
   let first = 0;
   for (const [index, planned] of changes.entries()) {
-    batch.add(planned.change);
+    add(planned.change);
     const next = changes[index + 1];
     if (next && !batch.full && next.phase === planned.phase) continue;
     const sent = changes.slice(first, index + 1);

@@ -2,12 +2,14 @@
  * A state as ipvsadm rules, and whether a rule expresses all of a service, real server or sync
  * daemon.
  */
+import { toBytes } from '../../bytes/byte-text';
+import { newScannedServer, scanServerRule } from '../../classic/fast-rule';
 import { parseCommandLine } from '../../classic/parse';
 import type { Request } from '../../command-line/request';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { formatServerRule, formatServiceRule } from '../../format/rules';
 import { formatNetmask } from '../../format/service-list';
-import { formatAddress } from '../../model/address';
+import { AF_INET, addressWord, formatAddress } from '../../model/address';
 import { nameOf } from '../../model/flag-names';
 import type { RealServer } from '../../model/real-server';
 import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
@@ -61,11 +63,37 @@ export function expressesService(rule: string, service: VirtualService): boolean
 
 /** Whether the line, read back, gives the same real server. */
 export function expressesServer(rule: string, server: RealServer): boolean {
+  return scannedAs(rule, server) || expressesPlainly(rule, server);
+}
+
+/** Without the fast path. */
+export function expressesPlainly(rule: string, server: RealServer): boolean {
   const request = requestOf(rule);
   return (
     request?.kind === 'add-server' &&
     serverName(request.server) === serverName(server) &&
     sameServer(request.server, server)
+  );
+}
+
+const scanned = newScannedServer();
+
+/** The fast path: a usual line, read as a restore reads it, gives the same real server. */
+function scannedAs(rule: string, server: RealServer): boolean {
+  const { tunnel } = server;
+  if (rule.includes('\n') || scanServerRule(toBytes(`${rule}\n`), 0, scanned) !== rule.length + 1)
+    return false;
+  return (
+    server.family === AF_INET &&
+    scanned.serverAddress >>> 0 === addressWord(server.address, 0) &&
+    scanned.serverPort === server.port &&
+    scanned.forwarding === server.forwarding &&
+    scanned.weight === server.weight &&
+    server.upperThreshold === 0 &&
+    server.lowerThreshold === 0 &&
+    tunnel.type === 0 &&
+    tunnel.port === 0 &&
+    tunnel.flags === 0
   );
 }
 

@@ -2,12 +2,19 @@
 import { type ParseError, printParseErrorCode, visit } from 'jsonc-parser';
 import { tooDeep } from './depth';
 import type { Problem } from './diagnostics';
+import { fastJson } from './fast-json';
 import { MAX_PROBLEMS } from './problem-list';
 import { readJson } from './read-json';
-import { placesOf, Refused, ValueSink } from './sink';
-import { type Parsed, TOO_DEEP } from './tree';
+import { placesOf, Refused, type Sink, ValueSink } from './sink';
+import { type Parsed, type SourceDocument, TOO_DEEP } from './tree';
 
 export function parseJson(text: string): Parsed {
+  const fast = fastJson(text);
+  return fast ? { document: documentOf(text, fast.value), problems: [] } : parsePlainly(text);
+}
+
+/** Without the fast path. */
+export function parsePlainly(text: string): Parsed {
   const sink = new ValueSink();
   try {
     if (!readJson(text, sink)) return { problems: mistakesIn(text) };
@@ -15,11 +22,14 @@ export function parseJson(text: string): Parsed {
     if (!(error instanceof Refused)) throw error;
     return { problems: [error.problem] };
   }
-  const { value, problems } = sink;
-  const read = (places: Parameters<typeof readJson>[1]) => {
+  return { document: documentOf(text, sink.value), problems: sink.problems };
+}
+
+function documentOf(text: string, value: unknown): SourceDocument {
+  const read = (places: Sink) => {
     readJson(text, places);
   };
-  return { document: { value, places: (wanted) => placesOf(read, wanted) }, problems };
+  return { value, places: (wanted) => placesOf(read, wanted) };
 }
 
 function mistakesIn(text: string): Problem[] {

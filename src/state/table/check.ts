@@ -20,7 +20,7 @@ import type { Severity } from '../source/diagnostics';
 import type { Finding } from '../source/finding';
 import { ProblemList } from '../source/problem-list';
 import type { Path } from '../source/tree';
-import { serverName, serviceName, type TableState } from './table-state';
+import { serverIdentity, serverName, serviceName, type TableState } from './table-state';
 
 /** One rule. `severity` is `error` for what the kernel refuses. */
 interface Rule<T> {
@@ -143,12 +143,13 @@ function checkServers(
   around: Path,
   found: ProblemList<Finding>,
 ): void {
-  const names = new Set<string>();
+  const identities = new Set<number | string>();
   for (const [index, server] of servers.entries()) {
     const path = () => [...around, 'servers', index];
-    const name = serverName(server);
-    if (names.has(name)) found.add(error(path(), `duplicate real server ${name}`));
-    names.add(name);
+    const known = identities.size;
+    if (identities.add(serverIdentity(server)).size === known) {
+      found.add(error(path(), `duplicate real server ${serverName(server)}`));
+    }
     const placed = { service, server, synchronised };
     for (const rule of serverRules) if (rule.broken(placed)) found.add(broken(path(), rule));
   }

@@ -1,11 +1,11 @@
-import type { Detailed, IpvsClient } from '../../ipvs/client';
+import type { IpvsClient } from '../../ipvs/client';
 import { compareServiceKeys } from '../../model/address-order';
 import type { ServiceEntry } from './listed-state';
 import type { WholeState } from './table-state';
 
 /**
  * Reads the complete table from the kernel: services sorted by address, real servers in the order
- * they were added.
+ * they were added. Without counters.
  */
 export function readLive(client: IpvsClient): WholeState & { readonly services: readonly ServiceEntry[] } {
   const services = client.detailedServices().sort((a, b) => compareServiceKeys(a.key, b.key));
@@ -14,12 +14,7 @@ export function readLive(client: IpvsClient): WholeState & { readonly services: 
     daemons: client.detailedDaemons(),
     services: services.map((service) => ({
       service,
-      servers: oldestFirst(client.detailedServers(service.key)),
+      servers: client.bareServers(service.key).reverse(), // the kernel lists the newest first,
     })),
   };
-}
-
-/** The kernel lists the newest first. */
-function oldestFirst<T>(servers: Detailed<T>[]): Detailed<T>[] {
-  return servers.reverse();
 }

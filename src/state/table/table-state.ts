@@ -1,6 +1,6 @@
 /** The state of a table in terms of the model, whether read from a file or from the kernel. */
 import { formatEndpoint } from '../../format/endpoint';
-import { AF_INET } from '../../model/address';
+import { AF_INET, addressWord } from '../../model/address';
 import { nameOf } from '../../model/flag-names';
 import type { RealServer, ServerKey } from '../../model/real-server';
 import type { SyncDaemon } from '../../model/sync-daemon';
@@ -47,4 +47,27 @@ export function serviceName(key: ServiceKey): string {
  */
 export function serverName(key: ServerKey): string {
   return formatEndpoint(key, 0, undefined);
+}
+
+/**
+ * What identifies a real server within its service, in memory: a number if possible, because a name
+ * takes longer to make and to look up.
+ */
+export function serverIdentity(key: ServerKey): number | string {
+  return key.family === AF_INET ? addressWord(key.address, 0) * 0x10000 + key.port : serverName(key);
+}
+
+/** Whether two real servers have the same identity. */
+export function sameIdentity(a: ServerKey, b: ServerKey): boolean {
+  return (
+    a.port === b.port &&
+    a.family === b.family &&
+    a.address.length === b.address.length &&
+    sameBytes(a.address, b.address)
+  );
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ipvsCommands } from '../../../src/ipvs/commands';
 import { serverToAttributes } from '../../../src/ipvs/convert';
-import { AF_INET } from '../../../src/model/address';
+import { AF_INET, ipv4FromWord } from '../../../src/model/address';
 import { applyPlan, planFor } from '../../../src/state/plan/apply';
 import { planChanges } from '../../../src/state/plan/diff';
 import { sameServer, sameService } from '../../../src/state/table/equality';
@@ -55,6 +55,18 @@ function fewest(from: Required<TableState>, to: Required<TableState>): number {
   }
   return messages + before.size;
 }
+
+test.each([
+  ['a new service', []],
+  ['a service', [{ service: service(), servers: [] }]],
+])('the plan of %s may add very many real servers', (_name, live) => {
+  const servers = Array.from({ length: 200_000 }, (_, index) => ({
+    ...server(),
+    address: ipv4FromWord(index),
+  }));
+  const plan = planChanges({ services: live }, { services: [{ service: service(), servers }] });
+  expect(plan.filter(({ change }) => change.kind === 'add-server')).toHaveLength(servers.length);
+});
 
 test('entries that are equal need no message', () => {
   fc.assert(

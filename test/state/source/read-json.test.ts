@@ -1,7 +1,8 @@
 /** Our reader of JSON against JSON.parse, and its places against those of jsonc-parser. */
 import fc from 'fast-check';
 import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
-import { parseJson } from '../../../src/state/source/parse-json';
+import { fastJson } from '../../../src/state/source/fast-json';
+import { parseJson, parsePlainly } from '../../../src/state/source/parse-json';
 import { readJson } from '../../../src/state/source/read-json';
 import { ValueSink } from '../../../src/state/source/sink';
 
@@ -86,6 +87,36 @@ test('a text is JSON where it is for JSON.parse', () => {
   );
   expect(right).toBeGreaterThan(200);
   expect(wrong).toBeGreaterThan(500);
+});
+
+/** A text in which fields have the same names. */
+const doubled = text.map((whole) =>
+  whole.replace(/"[^"\\]*":/g, (name) => (name.length > 5 ? name : '"a":')),
+);
+
+test('the fast path reads what the plain reader reads without a problem', () => {
+  let taken = 0;
+  let left = 0;
+  fc.assert(
+    fc.property(fc.oneof(text, broken, doubled), (whole) => {
+      const fast = fastJson(whole);
+      if (fast) taken += 1;
+      else left += 1;
+      const { document, problems } = parsePlainly(whole);
+      expect(fast).toEqual(document && problems.length === 0 ? { value: document.value } : undefined);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(taken).toBeGreaterThan(500);
+  expect(left).toBeGreaterThan(500);
+});
+
+test.each([
+  ['the deepest text', 32, true],
+  ['one that is too deep', 33, false],
+])('the fast path takes %s: %j', (_name, depth, taken) => {
+  expect(fastJson('['.repeat(depth) + ']'.repeat(depth)) !== undefined).toBe(taken);
+  expect(fastJson(`${'{"a":'.repeat(depth - 1)}[]${'}'.repeat(depth - 1)}`) !== undefined).toBe(taken);
 });
 
 test('a text that is not JSON has a problem', () => {
