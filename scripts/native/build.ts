@@ -4,13 +4,18 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { runCommand } from '../debian/command';
-import { compileScript, quickjs } from './quickjs';
-import { findToolchain, linkingSanitizers } from './toolchain';
+import { compileScript, type Quickjs, quickjs } from './quickjs';
+import { type Architecture, findToolchain, linkingSanitizers, ownArchitecture, type Toolchain } from './toolchain';
 
 export const root = join(__dirname, '../..');
 
-/** The program that `npm run build:native` builds. */
+/** The program that `npm run build:native` builds, which a link names without its processor. */
 export const nativeProgram = join(root, 'dist/native/ipvsadm');
+
+/** Where the program for a processor is built, here and in the npm package. */
+export function nativeProgramFor(architecture: Architecture): string {
+  return join(root, 'dist/native', architecture, 'ipvsadm');
+}
 
 const sources = join(root, 'src/engines/quickjs');
 
@@ -35,12 +40,19 @@ export interface NativeBuild {
   executable: string;
   /** Compiles the engine and our C files with AddressSanitizer and UndefinedBehaviorSanitizer. */
   sanitized?: boolean;
+  /** By default that of this machine. */
+  architecture?: Architecture;
 }
 
-export async function buildNative({ entry, executable, sanitized = false }: NativeBuild): Promise<void> {
-  const toolchain = await findToolchain();
+export async function buildNative({
+  entry,
+  executable,
+  sanitized = false,
+  architecture = ownArchitecture(),
+}: NativeBuild): Promise<void> {
+  const toolchain = await findToolchain(architecture);
   const flags = sanitized ? ['-O1', '-g', ...sanitizers] : ['-O2', ...hardening, ...sections];
-  const engine = await quickjs(toolchain, flags);
+  const engine = await engineFor(architecture, toolchain, flags);
   const folder = mkdtempSync(join(tmpdir(), 'ipvsadm-native-'));
   try {
     const script = join(folder, 'program.js');
@@ -65,6 +77,20 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * The engine for a processor, with this machine's bytecode compiler: the bytecode is the same on all
+ * 64-bit little-endian processors.
+ */
+async function engineFor(
+  architecture: Architecture,
+  toolchain: Toolchain,
+  flags: readonly string[],
+): Promise<Quickjs> {
+  const engine = await quickjs(toolchain, flags);
+  if (architecture === process.arch) return engine;
+  return { ...engine, qjsc: (await quickjs(await findToolchain(), flags)).qjsc };
 }
 
 /**
