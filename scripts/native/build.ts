@@ -5,7 +5,13 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { runCommand } from '../debian/command';
 import { compileScript, type Quickjs, quickjs } from './quickjs';
-import { type Architecture, findToolchain, linkingSanitizers, ownArchitecture, type Toolchain } from './toolchain';
+import {
+  type Architecture,
+  findToolchain,
+  linkingSanitizers,
+  ownArchitecture,
+  type Toolchain,
+} from './toolchain';
 
 export const root = join(__dirname, '../..');
 

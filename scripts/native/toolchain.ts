@@ -38,7 +38,9 @@ interface Recipe {
 }
 
 /** The trees of a machine with an x64 processor. */
-const trees: Readonly<Record<Architecture, { name: string; prefix: string; helpers: string; recipe: Recipe }>> = {
+const trees: Readonly<
+  Record<Architecture, { name: string; prefix: string; helpers: string; recipe: Recipe }>
+> = {
   x64: {
     name: 'gcc',
     prefix: '',

@@ -11,7 +11,7 @@ export interface System {
   /** The arguments after the program's name. */
   readonly args: readonly string[];
   /** What this engine adds to the help of the classic syntax. */
-  readonly helpNote?: string;
+  readonly helpNote?: string | undefined;
   environment(name: string): string | undefined;
   /** Opens a generic netlink socket. @throws NetlinkError. */
   openTransport(): Transport;
