@@ -4,7 +4,7 @@
  * Compares our programs with the C program, in the lab and in alternation. --write stores the
  * figures in docs/. --before compares them with those of another checkout, which must be built.
  */
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nativeProgram } from '../scripts/native/build';
@@ -40,6 +40,7 @@ async function main(): Promise<void> {
     ...(values.backend ? { backend: values.backend as BackendName } : {}),
     ...(values.before ? { directories: [realpathSync(values.before)] } : {}),
   });
+  const before = resolve(values.before ?? '.');
   const rows: Row[] = [];
   try {
     console.log(values.before ? beforeHead : tableHead);
@@ -48,7 +49,8 @@ async function main(): Promise<void> {
     )) {
       const env = {
         IPVSADM_NATIVE: nativeProgram,
-        IPVSADM_BEFORE: resolve(values.before ?? '.'),
+        IPVSADM_BEFORE: before,
+        IPVSADM_NODE_BEFORE: nodeProgramOf(before),
         KEEPALIVED: workload.keepalived ? await keepalivedProgram() : '',
       };
       const measured = values.before ? againstBefore(workload) : workload;
@@ -76,6 +78,12 @@ async function main(): Promise<void> {
   if (lab.backend === 'uml') writeFileSync(join(docs, 'benchmarks.svg'), plot(rows));
   replaceSection(`${lab.backend}-native`, `${where}; medians\n\n${native.trimEnd()}`);
   replaceSection(lab.backend, `${where}; medians\n\n${tableHead}\n${rows.map(tableLine).join('\n')}`);
+}
+
+/** The launcher of Node alone in a checkout: bin/ipvsadm until 0.2.0. */
+function nodeProgramOf(checkout: string): string {
+  const launchers = ['bin/ipvsadm-node', 'bin/ipvsadm'].map((name) => join(checkout, name));
+  return launchers.find((file) => existsSync(file)) ?? launchers[0]!;
 }
 
 /** Replaces the text between the markers of a section in docs/benchmarks.md. */

@@ -19,8 +19,8 @@ const commands: Readonly<Record<ProgramName, (args: readonly string[]) => string
   native: (args) => `"$IPVSADM_NATIVE" ${args.join(' ')}`,
   c: (args) => `"$IPVSADM_C" ${args.join(' ')}`,
   keepalived: () => '"$KEEPALIVED" -C -t -f /tmp/keepalived.conf',
-  'ours-before': (args) => `"$IPVSADM_BEFORE/bin/ipvsadm" ${args.join(' ')}`,
-  'subcommand-before': () => '"$IPVSADM_BEFORE/bin/ipvsadm" list --numeric',
+  'ours-before': (args) => `"$IPVSADM_NODE_BEFORE" ${args.join(' ')}`,
+  'subcommand-before': () => '"$IPVSADM_NODE_BEFORE" list --numeric',
   'native-before': (args) => `"$IPVSADM_BEFORE/dist/native/ipvsadm" ${args.join(' ')}`,
 };
 

@@ -50,12 +50,13 @@ export interface NativeBuild {
   architecture?: Architecture;
 }
 
+/** Builds an executable and returns the engine in it. */
 export async function buildNative({
   entry,
   executable,
   sanitized = false,
   architecture = ownArchitecture(),
-}: NativeBuild): Promise<void> {
+}: NativeBuild): Promise<Quickjs> {
   const toolchain = await findToolchain(architecture);
   const flags = sanitized ? ['-O1', '-g', ...sanitizers] : ['-O2', ...hardening, ...sections];
   const engine = await engineFor(architecture, toolchain, flags);
@@ -80,6 +81,7 @@ export async function buildNative({
     ]);
     if (!sanitized) await runCommand(toolchain.programs.strip, [unfinished]);
     renameSync(unfinished, executable); // atomically, even while the program is in use
+    return engine;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -19,6 +19,8 @@ const engine = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa'];
 
 export interface Quickjs {
   version: string;
+  /** The text of its license. */
+  license: string;
   /** The directory of quickjs.h. */
   include: string;
   /** The engine's object files. */
@@ -40,6 +42,7 @@ export async function quickjs(toolchain: Toolchain, flags: readonly string[]): P
   });
   return {
     version: versionIn(root),
+    license: readFileSync(join(root, 'source/LICENSE'), 'utf8').trim(),
     include: join(root, 'source'),
     objects: engine.map((name) => join(root, `${name}.o`)),
     qjsc: join(root, 'qjsc'),

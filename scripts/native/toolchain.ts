@@ -76,6 +76,11 @@ export function ownArchitecture(): Architecture {
   return own;
 }
 
+/** Returns the processors that this machine can build for. */
+export function buildableArchitectures(): readonly Architecture[] {
+  return process.arch === 'x64' ? architectures : [ownArchitecture()];
+}
+
 /**
  * Returns the toolchain that builds for `target`. For the machine's own processor the variable CC
  * selects another compiler, used with the machine's other programs. On architectures other than x64

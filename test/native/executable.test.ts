@@ -69,7 +69,7 @@ test('it is hardened', async () => {
 
 test('help says what needs Node', () => {
   const { stdout, stderr, status } = run(nativeProgram, ['-h'], { PATH: '/nonexistent' });
-  const ofNode = run(join(root, 'bin/ipvsadm'), ['-h']);
+  const ofNode = run(join(root, 'bin/ipvsadm-node'), ['-h']);
   const note = `
 This is the native program. Subcommands need ipvsadm for Node and Node.js 20 or later;
 everything above works without them.
@@ -79,13 +79,13 @@ everything above works without them.
 
 test('in a checkout subcommands are run by the program of the checkout', () => {
   const outcome = run(nativeProgram, ['help']);
-  expect(outcome).toEqual(run(join(root, 'bin/ipvsadm'), ['help']));
+  expect(outcome).toEqual(run(join(root, 'bin/ipvsadm-node'), ['help']));
   expect(outcome).toMatchObject({ stdout: expect.stringContaining('snapshot'), status: 0 });
 });
 
 describe.each([
   ['the native program', nativeProgram],
-  ['the program on Node', join(root, 'bin/ipvsadm')],
+  ['the program on Node', join(root, 'bin/ipvsadm-node')],
 ])('%s', (_name, program) => {
   test('says that a subcommand needs Node if there is none', () => {
     expect(run(program, ['list', '--numeric'], { PATH: '/nonexistent' })).toEqual({
@@ -127,7 +127,7 @@ test('version works without Node, and names the engine', () => {
 });
 
 test('subcommands are run by the program on Node', () => {
-  const nodeProgram = join(root, 'bin/ipvsadm');
+  const nodeProgram = join(root, 'bin/ipvsadm-node');
   const outcome = run(nativeProgram, ['service', 'add', '--help'], { IPVSADM_WORDS: nodeProgram });
   expect(outcome).toEqual(run(nodeProgram, ['service', 'add', '--help']));
   expect(outcome.stdout).toContain('--scheduler');
