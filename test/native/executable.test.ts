@@ -35,13 +35,6 @@ test('it needs only the C library', () => {
   expect(libraries.sort()).toEqual(['libc.so.6', 'libm.so.6']);
 });
 
-test('it needs no version of the C library after 2.17', async () => {
-  const { objdump } = (await findToolchain()).programs;
-  const { stdout } = run(objdump, ['-T', nativeProgram]);
-  const versions = [...stdout.matchAll(/\(GLIBC_2\.([0-9]+)[.0-9]*\)/g)].map(([, minor]) => Number(minor));
-  expect(versions.length).toBeGreaterThan(50);
-  expect(Math.max(...versions)).toBeLessThanOrEqual(17);
-});
 
 /** What SECURITY.md says of the executable. */
 test('it is hardened', async () => {
