@@ -35,7 +35,6 @@ test('it needs only the C library', () => {
   expect(libraries.sort()).toEqual(['libc.so.6', 'libm.so.6']);
 });
 
-
 /** What SECURITY.md says of the executable. */
 test('it is hardened', async () => {
   const { objdump } = (await findToolchain()).programs;
@@ -60,14 +59,21 @@ test('it is hardened', async () => {
   });
 });
 
-test('help says what needs Node', () => {
-  const { stdout, stderr, status } = run(nativeProgram, ['-h'], { PATH: '/nonexistent' });
+test('help says what needs Node, unless the program on Node is there', () => {
   const ofNode = run(join(root, 'bin/ipvsadm-node'), ['-h']);
-  const note = `
+  expect(run(nativeProgram, ['-h'], { PATH: '/nonexistent' })).toEqual(ofNode);
+  const folder = mkdtempSync(join(tmpdir(), 'ipvsadm-native-'));
+  try {
+    copyFileSync(nativeProgram, join(folder, 'ipvsadm'));
+    const { stdout, stderr, status } = run(join(folder, 'ipvsadm'), ['-h'], { PATH: '/nonexistent' });
+    const note = `
 This is the native program. Subcommands need ipvsadm for Node and Node.js 20 or later;
 everything above works without them.
 `;
-  expect({ stdout, stderr, status }).toEqual({ stdout: ofNode.stdout + note, stderr: '', status: 0 });
+    expect({ stdout, stderr, status }).toEqual({ stdout: ofNode.stdout + note, stderr: '', status: 0 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('in a checkout subcommands are run by the program of the checkout', () => {
@@ -78,6 +84,7 @@ test('in a checkout subcommands are run by the program of the checkout', () => {
 
 describe.each([
   ['the native program', nativeProgram],
+  ['the launcher of both', join(root, 'bin/ipvsadm')],
   ['the program on Node', join(root, 'bin/ipvsadm-node')],
 ])('%s', (_name, program) => {
   test('says that a subcommand needs Node if there is none', () => {
