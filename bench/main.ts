@@ -10,11 +10,14 @@ import { parseArgs } from 'node:util';
 import { nativeProgram } from '../scripts/native/build';
 import { type BackendName, openLab } from '../test/lab';
 import { keepalivedProgram } from '../test/lab/keepalived';
+import { installPackage } from './npm';
 import {
   beforeHead,
   beforeLines,
   nativeHead,
   nativeLine,
+  npmHead,
+  npmLine,
   plot,
   type Row,
   rowOf,
@@ -41,14 +44,16 @@ async function main(): Promise<void> {
     ...(values.before ? { directories: [realpathSync(values.before)] } : {}),
   });
   const before = resolve(values.before ?? '.');
+  const selected = workloads(Number(values.scale)).filter(({ name }) => new RegExp(values.only).test(name));
+  const needsPackage = !values.before && selected.some(({ programs }) => programs.includes('npm'));
+  const installed = needsPackage ? await installPackage() : undefined;
   const rows: Row[] = [];
   try {
     console.log(values.before ? beforeHead : tableHead);
-    for (const workload of workloads(Number(values.scale)).filter(({ name }) =>
-      new RegExp(values.only).test(name),
-    )) {
+    for (const workload of selected) {
       const env = {
         IPVSADM_NATIVE: nativeProgram,
+        ...installed?.variables,
         IPVSADM_BEFORE: before,
         IPVSADM_NODE_BEFORE: nodeProgramOf(before),
         KEEPALIVED: workload.keepalived ? await keepalivedProgram() : '',
@@ -61,6 +66,7 @@ async function main(): Promise<void> {
       console.log(values.before ? beforeLines(row) : tableLine(row));
     }
   } finally {
+    installed?.remove();
     await lab.close();
   }
   const where = `${lab.backend}, Linux ${lab.kernel}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
@@ -69,7 +75,7 @@ async function main(): Promise<void> {
     return;
   }
   const native = `${nativeHead}\n${rows.map(nativeLine).join('')}`;
-  console.log(`\n${native}\n${where}; medians`);
+  console.log(`\n${native}\n${npmHead}\n${rows.map(npmLine).join('')}\n${where}; medians`);
   if (!values.write) return;
   writeFileSync(
     join(docs, `benchmarks-${lab.backend}.json`),

@@ -74,6 +74,21 @@ export function nativeLine({ work, programs: { native, ours, c } }: Row): string
   return `| ${[work, milliseconds(native), milliseconds(ours), milliseconds(c), against, native.memory.toFixed(1)].join(' | ')} |\n`;
 }
 
+export const npmHead = [
+  '| work | npm ms | npm ÷ C | without its script ms | ÷ C |',
+  '| --- | --: | --: | --: | --: |',
+].join('\n');
+
+/** Returns a line of the table of npm's commands; '' when they were not measured. */
+export function npmLine({ work, programs: { npm, c, 'npm-launcher': launcher } }: Row): string {
+  if (!npm || !launcher || !c) return '';
+  const cells = [npm, launcher].flatMap(({ seconds }) => [
+    (1000 * seconds).toFixed(1),
+    (seconds / c.seconds).toFixed(2),
+  ]);
+  return `| ${[work, ...cells].join(' | ')} |\n`;
+}
+
 /** Plots time against the number of real servers as SVG. Both axes are logarithmic. */
 export function plot(rows: readonly Row[]): string {
   const [width, height, margin] = [640, 420, 56];

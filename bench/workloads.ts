@@ -28,9 +28,19 @@ export interface Workload {
 
 /**
  * `node`: `node -e 0`. `ours`, `native`: on Node and QuickJS. `subcommand`: `list --numeric`.
+ * `npm`, `npm-launcher`: the command that npm installs, with the package's script and without.
  * `keepalived`: `keepalived -t`, which reads a file and ends.
  */
-export type ProgramName = 'node' | 'ours' | 'subcommand' | 'native' | 'c' | 'keepalived' | Baseline;
+export type ProgramName =
+  | 'node'
+  | 'ours'
+  | 'subcommand'
+  | 'native'
+  | 'npm'
+  | 'npm-launcher'
+  | 'c'
+  | 'keepalived'
+  | Baseline;
 
 /** The same programs of another checkout, with `--before`. */
 export const baselines = {
@@ -86,7 +96,7 @@ export function workloads(scale: number): Workload[] {
       name: 'start: -ln, small table',
       table: { services: 1, servers: 2 },
       args: ['-ln'],
-      programs: ['node', 'ours', 'subcommand', 'native', 'c'],
+      programs: ['node', 'ours', 'subcommand', 'native', 'npm', 'npm-launcher', 'c'],
       runs: runs(21),
     },
   ];
