@@ -3,6 +3,7 @@
 //
 // - If the native program runs on this machine, bin/ipvsadm, to which npm's links lead, becomes a
 //   link to it. If it does not run, it is removed, and bin/ipvsadm starts the program on Node.
+//   Other package managers wrap bin/ipvsadm as a shell script, so there it stays one.
 // - V8's code caches are written for the Node that runs this.
 //
 // It writes in the directory of the package only. A failure does not end the installation.
@@ -33,6 +34,7 @@ function useNativeProgram() {
     rmSync(join(root, own), { recursive: true });
     return;
   }
+  if (!/^npm\//.test(process.env.npm_config_user_agent ?? '')) return;
   const link = join(root, 'bin/ipvsadm');
   rmSync(`${link}.new`, { force: true });
   symlinkSync(`../${own}/ipvsadm`, `${link}.new`);

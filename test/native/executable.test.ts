@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../package.json';
-import { nativeProgram, root } from '../../scripts/native/build';
-import { findToolchain } from '../../scripts/native/toolchain';
+import { nativeProgram, nativeProgramFor, root } from '../../scripts/native/build';
+import { architectures, findToolchain } from '../../scripts/native/toolchain';
 import { connectLab } from '../lab/client';
 
 function run(program: string, args: readonly string[], env: Record<string, string> = {}) {
@@ -25,8 +25,8 @@ function run(program: string, args: readonly string[], env: Record<string, strin
   return { stdout, stderr, status };
 }
 
-test('the executable is small', () => {
-  expect(statSync(nativeProgram).size).toBeLessThan(1_200_000);
+test.each(architectures)('the executable for %s is small', (architecture) => {
+  expect(statSync(nativeProgramFor(architecture)).size).toBeLessThan(1_200_000);
 });
 
 test('it needs only the C library', () => {
@@ -36,9 +36,9 @@ test('it needs only the C library', () => {
 });
 
 /** What SECURITY.md says of the executable. */
-test('it is hardened', async () => {
-  const { objdump } = (await findToolchain()).programs;
-  const { stdout } = run(objdump, ['-p', '-T', nativeProgram]);
+test.each(architectures)('the one for %s is hardened', async (architecture) => {
+  const { objdump } = (await findToolchain(architecture)).programs;
+  const { stdout } = run(objdump, ['-p', '-T', nativeProgramFor(architecture)]);
   const found = {
     pie: /FLAGS_1 .*0x0*8000001\b/.test(stdout),
     relro: /^ *RELRO /m.test(stdout),

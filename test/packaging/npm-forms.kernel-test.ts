@@ -115,6 +115,17 @@ ln -sf "$(cat /tmp/elsewhere)" bin/ipvsadm; printf '#!/bin/sh\\necho planted\\n'
   expect(stdout.split('\n').slice(1)).toEqual(['2', '0', 'ipvsadm', '']);
 }, 60_000);
 
+test('without glibc the launcher starts Node', async () => {
+  // What Alpine Linux and NixOS lack; a guest cannot do without its loader.
+  const script = `mkdir /tmp/etc && cp -r /etc/. /tmp/etc && rm /tmp/etc/ld.so.cache && mount --bind /tmp/etc /etc
+ipvsadm version; ipvsadm -A -f 7; ipvsadm-save -n`;
+  const { stdout, stderr } = await run('launcher', script);
+  expect({ stdout, stderr }).toEqual({
+    stdout: expect.stringMatching(/^ipvsadm for Node .* \(Node\.js .*\)\n-A -f 7 -s wlc\n$/),
+    stderr: '',
+  });
+}, 60_000);
+
 test('the installation links to the program that runs, and removes one that does not', async () => {
   const links = names.map((name) => readlinkSync(join(prefixOf('link'), 'bin', name)));
   expect(links).toEqual(names.map(() => '../lib/node_modules/ipvsadm/bin/ipvsadm'));
