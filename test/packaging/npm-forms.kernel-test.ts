@@ -97,11 +97,15 @@ test('everything else prints the same in each form', async () => {
   expect(onNode.stderr).toContain("`./other -h'");
 }, 300_000);
 
-test.each(every)('the form %s has the engine that it should have', async (form) => {
-  const { stdout } = await run(form, 'ipvsadm version; cd / && env -i "$(command -v ipvsadm)" version');
-  const line = new RegExp(`^ipvsadm for Node \\S+ \\(${forms[form]} `);
-  expect(stdout.split('\n')[0]).toMatch(line);
-});
+test.each(every)(
+  'the form %s has the engine that it should have',
+  async (form) => {
+    const { stdout } = await run(form, 'ipvsadm version; cd / && env -i "$(command -v ipvsadm)" version');
+    const line = new RegExp(`^ipvsadm for Node \\S+ \\(${forms[form]} `);
+    expect(stdout.split('\n')[0]).toMatch(line);
+  },
+  60_000,
+);
 
 test('the launcher needs no other process, and finds the program behind npm links only', async () => {
   const trace = `strace -f -qq -e trace=execve,clone,clone3,fork,vfork -o trace`;
@@ -153,7 +157,7 @@ test('the installation writes code caches that are used', async () => {
   for (const name of ['.', ...caches]) {
     expect(statSync(join(packageOf('link'), 'dist', name)).mode & 0o022).toBe(0);
   }
-});
+}, 60_000);
 
 /** npm as a user who is not root, with a umask that lets the group write. */
 function asUser(home: string, command: readonly string[]): Promise<string> {
