@@ -32,7 +32,7 @@ test('import and require have the same names', async () => {
   const required = await node('names.cjs', `const library = require('ipvsadm');\n${print}\n`);
   expect(imported).toBe(required);
   expect(JSON.parse(imported)).toEqual(expect.arrayContaining(['IpvsClient', 'openNodeTransport']));
-});
+}, 60_000);
 
 test('import takes the build for it, which needs no other file', async () => {
   const files = await node(
@@ -41,7 +41,7 @@ test('import takes the build for it, which needs no other file', async () => {
       "console.log(import.meta.resolve('ipvsadm'), Object.keys(createRequire(import.meta.url).cache).length);\n",
   );
   expect(files).toMatch(/^file:\/\/\/.*\/dist\/index\.mjs 0\n$/);
-});
+}, 60_000);
 
 test.each(['import', 'require'])(
   '%s reaches the kernel',
