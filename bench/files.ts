@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { rules } from './tables';
 
-const program = join(__dirname, '../bin/ipvsadm');
+const program = join(__dirname, '../bin/ipvsadm-node');
 const shape = { services: 1000, servers: 100 };
 const RUNS = Number(process.argv[2] ?? 3);
 

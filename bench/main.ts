@@ -2,7 +2,8 @@
  * `npm run bench -- [--backend uml|qemu|host] [--scale N] [--only REGEXP] [--write] [--before DIR]`
  *
  * Compares our programs with the C program and other peers, in the lab and in alternation. --write
- * stores the figures in docs/. $IPVSADM_NPM names the launcher of an npm installation, if there is one. --before compares them with those of another checkout, which must be built.
+ * stores the figures in docs/. --before compares them with those of another
+ * checkout, which must be built.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +38,8 @@ async function main(): Promise<void> {
       before: { type: 'string' },
     },
   });
-  const { env, directories, close } = await findPeers(values.before);
+  const selected = workloads(Number(values.scale)).filter(({ name }) => new RegExp(values.only).test(name));
+  const { env, directories, close } = await findPeers(selected, values.before);
   const lab = await openLab({
     ...(values.backend ? { backend: values.backend as BackendName } : {}),
     directories,
@@ -45,9 +47,7 @@ async function main(): Promise<void> {
   const rows: Row[] = [];
   try {
     console.log(values.before ? beforeHead : tableHead);
-    for (const workload of workloads(Number(values.scale)).filter(({ name }) =>
-      new RegExp(values.only).test(name),
-    )) {
+    for (const workload of selected) {
       const measured = available(values.before ? againstBefore(workload) : workload, env);
       if (measured.programs.length === 0) continue;
       const { stdout } = await lab.run({ script: scriptOf(measured), env, timeoutSeconds: 1200 });

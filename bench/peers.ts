@@ -1,10 +1,11 @@
 /** Gets the programs that ours are compared with. */
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { nativeProgram } from '../scripts/native/build';
 import { findToolchain } from '../scripts/native/toolchain';
 import { keepalivedProgram } from '../test/lab/keepalived';
+import { installPackage } from './npm';
 import { programOf } from './programs';
 import { pyroute2Command } from './pyroute2';
 import type { Workload } from './workloads';
@@ -19,21 +20,31 @@ export interface Peers {
 }
 
 /** @param before another checkout, for `--before`. */
-export async function findPeers(before: string | undefined): Promise<Peers> {
+export async function findPeers(workloads: readonly Workload[], before: string | undefined): Promise<Peers> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'ipvsadm-bench-'));
-  const npm = process.env.IPVSADM_NPM;
+  const needsPackage = !before && workloads.some(({ programs }) => programs.includes('npm'));
+  const installed = needsPackage ? await installPackage() : undefined;
   const env = {
     IPVSADM_NATIVE: nativeProgram,
     IPVSADM_BEFORE: resolve(before ?? '.'),
-    ...(npm ? { IPVSADM_NPM: resolve(npm) } : {}),
+    IPVSADM_NODE_BEFORE: nodeProgramOf(resolve(before ?? '.')),
+    ...installed?.variables,
     ...(before ? {} : await others(folder)),
   };
-  const seen = [...(before ? [before] : []), ...(npm ? [dirname(npm), dirname(realpathSync(npm))] : [])];
   return {
     env,
-    directories: [folder, ...seen.map((directory) => realpathSync(directory))],
-    close: () => rmSync(folder, { recursive: true }),
+    directories: [folder, ...(before ? [realpathSync(before)] : [])],
+    close: () => {
+      installed?.remove();
+      rmSync(folder, { recursive: true });
+    },
   };
+}
+
+/** The launcher of Node alone in a checkout: bin/ipvsadm until 0.2.0. */
+function nodeProgramOf(checkout: string): string {
+  const launchers = ['bin/ipvsadm-node', 'bin/ipvsadm'].map((name) => join(checkout, name));
+  return launchers.find((file) => existsSync(file)) ?? launchers[0]!;
 }
 
 async function others(folder: string): Promise<Record<string, string>> {

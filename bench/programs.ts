@@ -49,8 +49,9 @@ export const programs = {
   subcommand: { command: () => '"$IPVSADM_NODE" list --numeric' },
   /** Ours on QuickJS. */
   native: run('"$IPVSADM_NATIVE"'),
-  /** Ours as npm installs it. */
-  npm: { ...run('"$IPVSADM_NPM"'), needs: ['IPVSADM_NPM'] },
+  /** Ours as npm installs it, with the package's script and without. */
+  npm: run('"$IPVSADM_NPM/ipvsadm"'),
+  'npm-launcher': run('"$IPVSADM_NPM_LAUNCHER/ipvsadm"'),
   /** The C program. */
   c: run('"$IPVSADM_C"'),
   /** bench/floor. */
@@ -78,9 +79,9 @@ export const programs = {
   'native-stats': { command: () => '"$IPVSADM_NATIVE" -Ln --stats' },
   /** The same programs of another checkout, with `--before`. */
   'ours-before': {
-    command: (workload) => ours(workload).replace('$IPVSADM_NODE', '$IPVSADM_BEFORE/bin/ipvsadm'),
+    command: (workload) => ours(workload).replace('$IPVSADM_NODE', '$IPVSADM_NODE_BEFORE'),
   },
-  'subcommand-before': { command: () => '"$IPVSADM_BEFORE/bin/ipvsadm" list --numeric' },
+  'subcommand-before': { command: () => '"$IPVSADM_NODE_BEFORE" list --numeric' },
   'native-before': run('"$IPVSADM_BEFORE/dist/native/ipvsadm"'),
 } as const satisfies Readonly<Record<string, Program>>;
 
@@ -94,6 +95,7 @@ export function programOf(name: ProgramName): Program {
 /** Of each pair, the time of the first program ÷ that of the second is reported. */
 export const peers: readonly (readonly [program: ProgramName, peer: ProgramName, meaning: string])[] = [
   ['npm', 'c', 'npm installation ÷ C'],
+  ['npm-launcher', 'c', 'npm installation without its script ÷ C'],
   ['native', 'floor', 'native ÷ floor'],
   ['ours', 'floor', 'Node ÷ floor'],
   ['c', 'floor', 'C ÷ floor'],

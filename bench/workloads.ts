@@ -76,7 +76,7 @@ export function workloads(scale: number): Workload[] {
       name: 'start: -ln, small table',
       table: { services: 1, servers: 2 },
       args: ['-ln'],
-      programs: ['node', 'ours', 'subcommand', 'npm', 'native', 'c', 'floor'],
+      programs: ['node', 'ours', 'subcommand', 'npm', 'npm-launcher', 'native', 'c', 'floor'],
       runs: runs(21),
     },
   ];

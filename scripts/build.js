@@ -3,7 +3,8 @@
 //   ipvsadm.cjs    the entry point: src/engines/node/cached-start.ts
 //   classic.js     the classic syntax; needs only fs and the native addon
 //   commands.js    the subcommands, with oclif
-//   index.js       the library
+//   index.js       the library, for require
+//   index.mjs      the library, for import
 //
 // and the bundles of parts.ts, which few commands need.
 //
@@ -60,6 +61,15 @@ const withoutFileSearch = {
   },
 };
 
+const library = { index: 'src/library/index.ts' };
+
+/** What CommonJS declares and ES modules do not. */
+const commonJsNames = `import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+const require = createRequire(import.meta.url);
+const __filename = fileURLToPath(import.meta.url);
+const __dirname = fileURLToPath(new URL('.', import.meta.url)).slice(0, -1);`;
+
 const common = {
   absWorkingDir: root,
   outdir: 'dist',
@@ -83,8 +93,19 @@ async function main() {
       outExtension: { '.js': '.cjs' },
       minify: true,
     },
-    { entryPoints: { index: 'src/library/index.ts' } },
+    { entryPoints: library },
+    {
+      entryPoints: library,
+      format: 'esm',
+      outExtension: { '.js': '.mjs' },
+      banner: { js: commonJsNames },
+    },
     { entryPoints: ordinary, plugins: [separateParts, embeddedText, withoutFileSearch], minify: true },
+    {
+      entryPoints: { 'install/code-caches': 'scripts/code-caches.js' },
+      outExtension: { '.js': '.cjs' },
+      minify: true,
+    },
     {
       entryPoints: cached,
       plugins: [separateParts, embeddedText, withoutFileSearch],
@@ -95,19 +116,16 @@ async function main() {
   ];
   const metafiles = [];
   for (const options of builds) metafiles.push((await build({ ...common, ...options })).metafile);
+  // The other types are compiled as those of CommonJS modules, from which an ES module may export.
+  mkdirSync(join(root, 'dist/types'));
+  writeFileSync(join(root, 'dist/types/index.d.mts'), "export * from './library/index.js';\n");
   const packages = thirdPartyPackages(root, metafiles);
   writeFileSync(join(root, 'dist/THIRD-PARTY.txt'), licenseTexts(packages));
   writeFileSync(join(root, 'dist/sbom.json'), formatSbom(sbom(packages.map(npmComponent))));
   // Copy the addon to dist/, where it is found without a search.
   cpSync(join(root, 'node_modules/netlink/prebuilds'), join(root, 'dist/prebuilds'), { recursive: true });
-  await writeCodeCaches();
+  execFileSync(process.execPath, [join(root, 'dist/install/code-caches.cjs')]);
 }
-
-/**
- * The V8 flags that bin/ipvsadm sets, by the suffix that cached-start.ts uses for caches made with
- * them.
- */
-const flagSets = { '': [], '-single': ['--single-threaded', '--max-inlined-bytecode-size-cumulative=200'] };
 
 /** Empties dist/, except for the results of `npm run build:native` and `npm run build:deb`. */
 function clearDist() {
@@ -116,30 +134,6 @@ function clearDist() {
     (name) => name !== 'native' && !name.endsWith('.deb'),
   )) {
     rmSync(join(root, 'dist', name), { recursive: true, force: true });
-  }
-}
-
-/**
- * Writes code caches for this version of Node, with the launcher's flags. Other versions use no
- * cache.
- */
-async function writeCodeCaches() {
-  const kernel = join(root, 'node_modules/.cache/ipvsadm-build/fake-kernel.js');
-  await build({
-    ...common,
-    outdir: undefined,
-    outfile: kernel,
-    entryPoints: ['test/helpers/fake-kernel.ts'],
-  });
-  for (const bundle of Object.keys(cached)) {
-    for (const [name, flags] of Object.entries(flagSets)) {
-      const cache = `dist/${bundle}.js.${process.version}-${process.arch}${name}.cache`;
-      const script = [join(__dirname, 'code-cache.js'), `dist/${bundle}.js`, cache, kernel];
-      execFileSync(process.execPath, ['--no-rehash-snapshot', ...flags, ...script], {
-        cwd: root,
-        stdio: ['ignore', 'ignore', 'inherit'],
-      });
-    }
   }
 }
 

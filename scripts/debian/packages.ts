@@ -9,6 +9,8 @@ import { say } from './progress';
 export interface PackageSet {
   suite: string;
   packages: readonly string[];
+  /** Debian's name of a processor; by default that of this machine. */
+  architecture?: string;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function unpackPackages(set: PackageSet, tree: string): Promise<voi
 
 /** Downloads packages and their dependencies, and calls `use` with the archive of each. */
 export async function eachPackage(set: PackageSet, use: (archive: string) => Promise<void>): Promise<void> {
-  await withLists('deb', set.suite, async (state) => {
+  await withLists('deb', set, async (state) => {
     say(`downloading ${set.packages.join(', ')} (Debian ${set.suite})`);
     const archives = await download(set, state);
     say(`unpacking ${archives.length} packages`);
@@ -49,7 +51,7 @@ export async function unpackSource(
   xz: string,
   tree: string,
 ): Promise<void> {
-  await withLists('deb-src', suite, async (state) => {
+  await withLists('deb-src', { suite }, async (state) => {
     say(`downloading the source of ${name} ${version} (Debian ${suite})`);
     await apt(state, ['source', '--download-only', `${name}=${version}`], state);
     const archive = readdirSync(state).find((file) => file.includes('.orig.tar.'));
@@ -59,15 +61,17 @@ export async function unpackSource(
   });
 }
 
+type Lists = Pick<PackageSet, 'suite' | 'architecture'>;
+
 /** Calls `use` with a temporary apt state that has the package lists of a suite. */
 async function withLists(
   kind: 'deb' | 'deb-src',
-  suite: string,
+  { suite, architecture }: Lists,
   use: (state: string) => Promise<void>,
 ): Promise<void> {
   const state = mkdtempSync(join(tmpdir(), 'ipvsadm-lab-apt-'));
   try {
-    await fetchLists(kind, suite, state);
+    await fetchLists(kind, suite, state, architecture);
     await use(state);
   } finally {
     rmSync(state, { recursive: true, force: true });
@@ -78,12 +82,17 @@ async function withLists(
  * Writes an apt state and downloads the suite's lists from the first of the machine's archives that
  * has it.
  */
-async function fetchLists(kind: 'deb' | 'deb-src', suite: string, state: string): Promise<void> {
+async function fetchLists(
+  kind: 'deb' | 'deb-src',
+  suite: string,
+  state: string,
+  architecture?: string,
+): Promise<void> {
   for (const directory of ['lists/partial', 'archives/partial']) {
     mkdirSync(join(state, directory), { recursive: true });
   }
   writeFileSync(join(state, 'status'), '');
-  writeFileSync(join(state, 'apt.conf'), await aptConfiguration(state));
+  writeFileSync(join(state, 'apt.conf'), await aptConfiguration(state, architecture));
 
   const failures: string[] = [];
   for (const site of await archiveSites()) {
@@ -106,7 +115,7 @@ async function fetchLists(kind: 'deb' | 'deb-src', suite: string, state: string)
  * Returns the host's download settings (such as proxies), without its hooks, pins and other
  * settings.
  */
-async function aptConfiguration(state: string): Promise<string> {
+async function aptConfiguration(state: string, architecture?: string): Promise<string> {
   const dump = await runCommand('apt-config', ['dump']);
   const acquire = dump.split('\n').filter((line) => line.startsWith('Acquire::') && line.includes('"'));
   const own = {
@@ -122,6 +131,9 @@ async function aptConfiguration(state: string): Promise<string> {
     'Dir::Cache': state,
     'Dir::Cache::archives': join(state, 'archives'),
     'APT::Install-Recommends': 'false',
+    ...(architecture === undefined
+      ? {}
+      : { 'APT::Architecture': architecture, 'APT::Architectures': architecture }),
     'Debug::NoLocking': 'true', // the lock would be the machine's dpkg lock, which requires root
     'APT::Sandbox::User': 'root', // the default user _apt cannot write to our directory
   };

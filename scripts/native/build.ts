@@ -4,13 +4,24 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCommand } from '../debian/command';
 import { bundle } from './bundle';
-import { compileModules, quickjs } from './quickjs';
-import { findToolchain, linkingSanitizers } from './toolchain';
+import { compileModules, type Quickjs, quickjs } from './quickjs';
+import {
+  type Architecture,
+  findToolchain,
+  linkingSanitizers,
+  ownArchitecture,
+  type Toolchain,
+} from './toolchain';
 
 export const root = join(__dirname, '../..');
 
-/** The program that `npm run build:native` builds. */
+/** The program that `npm run build:native` builds, which a link names without its processor. */
 export const nativeProgram = join(root, 'dist/native/ipvsadm');
+
+/** Where the program for a processor is built, here and in the npm package. */
+export function nativeProgramFor(architecture: Architecture): string {
+  return join(root, 'dist/native', architecture, 'ipvsadm');
+}
 
 const sources = join(root, 'src/engines/quickjs');
 
@@ -41,6 +52,8 @@ export interface NativeBuild {
   executable: string;
   /** Compiles the engine and our C files with AddressSanitizer and UndefinedBehaviorSanitizer. */
   sanitized?: boolean;
+  /** By default that of this machine. */
+  architecture?: Architecture;
 }
 
 /** The compiler's flags for the engine and our C files. */
@@ -48,10 +61,16 @@ export function flagsOf(sanitized: boolean): string[] {
   return sanitized ? ['-O1', '-g', ...sanitizers] : ['-O2', ...hardening, ...sections];
 }
 
-export async function buildNative({ entry, executable, sanitized = false }: NativeBuild): Promise<void> {
-  const toolchain = await findToolchain();
+/** Builds an executable and returns the engine in it. */
+export async function buildNative({
+  entry,
+  executable,
+  sanitized = false,
+  architecture = ownArchitecture(),
+}: NativeBuild): Promise<Quickjs> {
+  const toolchain = await findToolchain(architecture);
   const flags = flagsOf(sanitized);
-  const engine = await quickjs(toolchain, flags);
+  const engine = await engineFor(architecture, toolchain, flags);
   const folder = mkdtempSync(join(tmpdir(), 'ipvsadm-native-'));
   try {
     const modules = await bundle(entry, folder, engine.version);
@@ -70,7 +89,22 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
     ]);
     if (!sanitized) await runCommand(toolchain.programs.strip, [unfinished]);
     renameSync(unfinished, executable); // atomically, even while the program is in use
+    return engine;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * The engine for a processor, with this machine's bytecode compiler: the bytecode is the same on all
+ * 64-bit little-endian processors.
+ */
+async function engineFor(
+  architecture: Architecture,
+  toolchain: Toolchain,
+  flags: readonly string[],
+): Promise<Quickjs> {
+  const engine = await quickjs(toolchain, flags);
+  if (architecture === process.arch) return engine;
+  return { ...engine, qjsc: (await quickjs(await findToolchain(), flags)).qjsc };
 }

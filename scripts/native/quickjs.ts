@@ -30,6 +30,8 @@ const corrections = [
 
 export interface Quickjs {
   version: string;
+  /** The text of its license. */
+  license: string;
   /** The directory of quickjs.h. */
   include: string;
   /** The engine's object files. */
@@ -57,6 +59,7 @@ export async function quickjs(toolchain: Toolchain, flags: readonly string[]): P
   });
   return {
     version: versionIn(root),
+    license: readFileSync(join(root, 'source/LICENSE'), 'utf8').trim(),
     include: join(root, 'source'),
     objects: engine.map((name) => join(root, `${name}.o`)),
     qjsc: join(root, 'qjsc'),

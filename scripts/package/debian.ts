@@ -74,7 +74,7 @@ async function fill(tree: string, strip: string): Promise<void> {
   for (const name of ['ipvsadm-save', 'ipvsadm-restore'])
     symlinkSync('ipvsadm', join(tree, 'usr/sbin', name));
 
-  put('usr/lib/ipvsadm/bin/ipvsadm', readFileSync(join(project, 'bin/ipvsadm')), 0o755);
+  put('usr/lib/ipvsadm/bin/ipvsadm', readFileSync(join(project, 'bin/ipvsadm-node')), 0o755);
   put('usr/lib/ipvsadm/package.json', readFileSync(join(project, 'package.json')));
   const bundles = readdirSync(join(project, 'dist')).filter(
     (name) => /\.c?js$/.test(name) && name !== library,

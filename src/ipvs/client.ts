@@ -1,3 +1,4 @@
+import type { Family } from '../model/address';
 import type { Change } from '../model/change';
 import type { Operation } from '../model/operation';
 import type { ListedServer, RealServer, ServerKey } from '../model/real-server';
@@ -35,12 +36,20 @@ import {
   timeoutsFromAttributes,
 } from './convert';
 import { RefusedRequestError, withOperation } from './request-error';
-import type { ServerRows } from './server-rows';
 
 /**
  * An entry with the attributes of a newer kernel that this version does not know: payloads by type.
  */
 export type Detailed<T> = T & { readonly unknown: ReadonlyMap<number, Uint8Array> };
+
+/** What takes the replies to GET_DEST, from a datagram that is used again. */
+export interface ReplyRows {
+  clear(): void;
+  /** Takes the attributes at bytes `from`..`to`. */
+  add(datagram: Uint8Array, from: number, to: number, serviceFamily: Family): void;
+  /** Takes replies from byte `at` on. @returns the number of bytes that they take. */
+  addMany?(datagram: Uint8Array, at: number, sequence: number): number;
+}
 
 /**
  * The IPVS table of one network namespace, with a method for each kernel command. Each throws
@@ -96,7 +105,7 @@ export class IpvsClient {
   }
 
   /** `servers`, into reusable rows. */
-  serverRows(key: ServiceKey, rows: Pick<ServerRows, 'add' | 'clear'>): void {
+  serverRows(key: ServiceKey, rows: ReplyRows): void {
     rows.clear();
     const getServers = request(ipvsCommands.getDest, { service: keyToAttributes(key) });
     asOperation('servers', () =>
@@ -105,7 +114,7 @@ export class IpvsClient {
         getServers,
         (datagram, from, to) => rows.add(datagram, from, to, key.family),
         () => rows.clear(),
-        (datagram, at, sequence) => rows.addMany(datagram, at, sequence),
+        rows.addMany && ((datagram, at, sequence) => rows.addMany!(datagram, at, sequence)),
       ),
     );
   }

@@ -1,6 +1,6 @@
 import type { Transport } from '../netlink/transport';
-import type { BulkRows } from './bulk-rows';
 import type { BulkLines } from './bulk-lines';
+import type { BulkRows } from './bulk-rows';
 
 /**
  * The interface to the operating system. The core receives it as a parameter, so that tests and
@@ -13,7 +13,7 @@ export interface System {
   /** The arguments after the program's name. */
   readonly args: readonly string[];
   /** What this engine adds to the help of the classic syntax. */
-  readonly helpNote?: string;
+  readonly helpNote?: string | undefined;
   /** Absent: the core's own functions are fast enough. */
   readonly bulkRows?: BulkRows;
   /** What this engine does faster than the core for many lines. */

@@ -68,7 +68,7 @@ export class JobFolder {
       PATH: '/lab/bin:/lab/applets:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       HOME: '/root',
       IPVSADM_C: join(this.tools, 'sbin/ipvsadm'),
-      IPVSADM_NODE: join(checkout, 'bin/ipvsadm'),
+      IPVSADM_NODE: join(checkout, 'bin/ipvsadm-node'),
       ...variablesUnderTest(),
       ...job.env,
     };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { checkout } from './paths';
 
 /** Our programs, relative to the project's root. */
-const programs = { node: 'bin/ipvsadm', native: 'dist/native/ipvsadm' } as const;
+const programs = { node: 'bin/ipvsadm-node', native: 'dist/native/ipvsadm' } as const;
 
 export type ProgramUnderTest = keyof typeof programs;
 

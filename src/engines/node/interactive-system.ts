@@ -106,7 +106,7 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
     (require('./multicast') as typeof import('./multicast')).hearMulticast(...group),
   runProgram: (name, args, input) => runProgram(name, args, { input }),
   runPackets(args) {
-    for (const path of [`${__dirname}/native/ipvsadm`, '/usr/sbin/ipvsadm']) {
+    for (const path of [`${__dirname}/native/${process.arch}/ipvsadm`, '/usr/sbin/ipvsadm']) {
       const result = runProgram(path, args, { input: '', argv0: 'ipvsadm-packets' });
       // The C program of the same name does not know these words.
       if (result && result.status !== exitStatus.usage) return result;

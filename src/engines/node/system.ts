@@ -7,6 +7,7 @@ import type * as Tty from 'node:tty';
 import { errno } from '../../errors/errno';
 import { usageError } from '../../errors/ipvsadm-error';
 import { formatAddress, parseDottedQuad, parseIpv6 } from '../../model/address';
+import { nameOfScript } from '../../platform/script-name';
 import { InputError, type NamespaceFailure, OutputError, type System } from '../../platform/system';
 import { parseServices, type Services } from './services';
 import { openNodeTransport } from './transport';
@@ -21,7 +22,7 @@ const PAUSE = 1;
 export function nodeSystem(args: readonly string[]): System {
   return {
     get programName() {
-      return programName(toBytes(process.env.IPVSADM_PROGRAM ?? 'ipvsadm'), toBytes(process.env.PATH ?? ''));
+      return nameOfScript(toBytes(process.env.IPVSADM_PROGRAM ?? 'ipvsadm'), toBytes(process.env.PATH ?? ''));
     },
     args,
     environment: (name) => process.env[name],
@@ -169,16 +170,6 @@ export function* fileBlocks(descriptor: number, failed?: Failed): Generator<Uint
 /** Sleeps without returning to the event loop. */
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
-}
-
-/**
- * The name by which the program was called, argv[0]. For a program found in PATH, a shell passes
- * the bare name to an executable but the complete path to a script; so a path in a directory of
- * PATH is reduced to the name.
- */
-function programName(path: string, searchPath: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash > 0 && searchPath.split(':').includes(path.slice(0, slash)) ? path.slice(slash + 1) : path;
 }
 
 /**

@@ -5,16 +5,7 @@ import { exitStatus } from '../../errors/exit-status';
 import type { System } from '../../platform/system';
 import { program } from '../../program/program';
 import { reporting } from '../../program/report';
-
-/**
- * The program on Node, relative to the directory of this executable: /usr/sbin and
- * /usr/lib/ipvsadm.
- */
-const NODE_PROGRAM = '../lib/ipvsadm/bin/ipvsadm';
-
-/** Where `npm run build:native` puts this executable in a checkout, and the program on Node there. */
-const BUILT = '/dist/native/';
-const NODE_PROGRAM_OF_CHECKOUT = '/bin/ipvsadm';
+import { nodeProgram } from './places';
 
 /** Runs the program and sets the exit status of the process. */
 export function startProcess(system: System): void {
@@ -41,7 +32,7 @@ async function runSubcommand(system: System, globals: Globals): Promise<number> 
 
 /** Replaces the process by the program on Node. Returns only if that fails. */
 async function becomeNode(system: System, globals: Globals): Promise<number> {
-  const program = system.environment('IPVSADM_WORDS') ?? besideExecutable();
+  const program = system.environment('IPVSADM_WORDS') ?? nodeProgram();
   native.become(program);
   return await reporting(system, globals, async (output) => {
     output.error(
@@ -49,17 +40,4 @@ async function becomeNode(system: System, globals: Globals): Promise<number> {
     );
     return exitStatus.usage;
   });
-}
-
-/**
- * The path in the Debian package, assumed without /proc. The working directory cannot be trusted.
- */
-const INSTALLED_PATH = '/usr/sbin/ipvsadm';
-
-function besideExecutable(): string {
-  const executable = native.executable() ?? INSTALLED_PATH;
-  const directory = executable.slice(0, executable.lastIndexOf('/') + 1);
-  return directory.endsWith(BUILT)
-    ? directory.slice(0, -BUILT.length) + NODE_PROGRAM_OF_CHECKOUT
-    : directory + NODE_PROGRAM;
 }

@@ -2,25 +2,31 @@
 
 import { toBytes, toText } from '../../bytes/byte-text';
 import { protocols } from '../../model/virtual-service';
-import type { BulkRows } from '../../platform/bulk-rows';
 import type { BulkLines } from '../../platform/bulk-lines';
+import type { BulkRows } from '../../platform/bulk-rows';
+import { nameOfScript } from '../../platform/script-name';
 import { InputError, OutputError, type System } from '../../platform/system';
+import { hasNodeProgram, isStartedByLauncher } from './places';
 import { openQuickjsTransport } from './transport';
 
 const BLOCK = 64 * 1024;
+const HELP_NOTE = `This is the native program. Subcommands need ipvsadm for Node and Node.js 20 or later;
+everything above works without them.
+`;
+
 const descriptors = { stdout: 1, stderr: 2 } as const;
 
 export function quickjsSystem(): System {
-  const [programName = 'ipvsadm', ...args] = native.arguments();
+  const [name = 'ipvsadm', ...args] = native.arguments();
   let input: Uint8Array | undefined;
   return {
-    programName,
+    programName: calledName(name),
     args,
-    helpNote:
-      'This is the native program. Subcommands need ipvsadm for Node and Node.js 20 or later;\n' +
-      'everything above works without them.\n',
-    bulkRows,
     bulkLines,
+    bulkRows,
+    get helpNote() {
+      return hasNodeProgram() ? undefined : HELP_NOTE;
+    },
     environment: (name) => native.environment(name),
     openTransport: openQuickjsTransport,
     loadModule: () => native.loadModule(),
@@ -73,6 +79,12 @@ const bulkLines: BulkLines = {
   },
   takeConnections: (block, output, cursor) => native.takeConnections(block, output, cursor),
 };
+
+/** The name by which the user called the program, or the launcher that started it. */
+function calledName(name: string): string {
+  const launcher = isStartedByLauncher(name) ? native.environment('IPVSADM_PROGRAM') : undefined;
+  return launcher === undefined ? name : nameOfScript(launcher, native.environment('PATH') ?? '');
+}
 
 function protocolName(number: number): string {
   return Object.entries(protocols).find(([, value]) => value === number)?.[0] ?? String(number);

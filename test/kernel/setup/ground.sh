@@ -101,7 +101,7 @@ unchanged_by() { # NAME COMMAND...: what the command prints, and all that it cha
 bare_program() {
   from=$(dirname "$(dirname "$(readlink -f "$IPVSADM_NODE")")")
   mkdir -p /tmp/bare/bin /tmp/bare/dist
-  cp "$from/bin/ipvsadm" /tmp/bare/bin
+  cp "$from/bin/ipvsadm" "$from/bin/ipvsadm-node" /tmp/bare/bin
   cp -r "$from"/dist/*.cjs "$from"/dist/*.js "$from/dist/prebuilds" /tmp/bare/dist
 }
 

@@ -24,7 +24,7 @@ get client 10.0.0.13 80
 . /etc/ipvsadm/realserver.conf
 link=/etc/systemd/system/multi-user.target.wants/ipvsadm-realserver.service
 program=$(sed -n 's/^ExecStart=\\([^ ]*\\) .*/\\1/p' $link)
-cmp $program $(readlink -f $IPVSADM_NODE)
+cmp $program $(dirname $IPVSADM_NODE)/ipvsadm
 n real env - "$(sed -n 's/^Environment=//p' $link)" $program realserver up $OPTIONS | tail -n 1
 get client 10.0.0.13 80
 n real $IPVSADM_NODE realserver down | head -n 4

@@ -1,12 +1,42 @@
-// code-cache.js BUNDLE CACHE FAKE-KERNEL: writes V8's code cache of a bundle. It runs common
-// commands first, so that the functions they need are compiled. The commands run on the tests' fake
-// kernel: the netlink addon and the file calls on its socket are replaced.
+// Writes V8's code caches of the bundles in dist/, for the Node that runs it. The build bundles this
+// file as dist/install/code-caches.cjs, which the build itself and the installation of the npm
+// package run:
+//
+//   code-caches.cjs                 all caches, each in a process with the flags of the launcher
+//   code-caches.cjs BUNDLE CACHE    one of them
+//
+// It runs common commands first, so that the functions they need are compiled. The commands run on the
+// tests' fake kernel: the netlink addon and the file calls on its socket are replaced.
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
-const { resolve } = require('node:path');
+const { join, resolve } = require('node:path');
 const { Script } = require('node:vm');
+const { FakeKernel } = require('../test/helpers/fake-kernel');
 
-const [bundle, cache, kernelFile] = process.argv.slice(2).map((file) => resolve(file));
-const { FakeKernel } = require(kernelFile);
+const dist = join(__dirname, '..');
+const bundles = ['classic.js', 'commands.js'];
+
+/**
+ * The V8 flags that bin/ipvsadm-node sets, by the suffix that cached-start.ts uses for caches made
+ * with them.
+ */
+const flagSets = { '': [], '-single': ['--single-threaded', '--max-inlined-bytecode-size-cumulative=200'] };
+
+/** What others may not do with caches: cached-start.ts does not load them otherwise. */
+const WRITE_BY_OTHERS = 0o022;
+
+function writeAll() {
+  fs.chmodSync(dist, fs.statSync(dist).mode & 0o7777 & ~WRITE_BY_OTHERS);
+  for (const bundle of bundles) {
+    for (const [suffix, flags] of Object.entries(flagSets)) {
+      const cache = join(dist, `${bundle}.${process.version}-${process.arch}${suffix}.cache`);
+      const args = ['--no-rehash-snapshot', ...flags, __filename, join(dist, bundle), cache];
+      execFileSync(process.execPath, args, { cwd: '/', stdio: ['ignore', 'ignore', 'inherit'] });
+    }
+  }
+}
+
+const [bundle = '', cache = ''] = process.argv.slice(2);
 
 const runs = bundle.endsWith('commands.js')
   ? ['service add --tcp 10.0.0.1:80 --scheduler wrr', 'list --numeric', 'list --bogus', 'version']
@@ -70,7 +100,7 @@ function fakeRequire(path) {
   return require(path.startsWith('./') ? resolve(bundle, '..', path) : path);
 }
 
-async function main() {
+async function writeOne() {
   const script = new Script(fs.readFileSync(bundle, 'utf8'), { filename: bundle });
   for (const line of runs) {
     const args = line.split(' ');
@@ -84,8 +114,15 @@ async function main() {
       : await module.exports.runOnNode(args);
     if (status !== (line.includes('--bogus') ? 2 : 0)) throw new Error(`${line} ended with ${status}`);
   }
-  fs.writeFileSync(cache, script.createCachedData());
+  fs.rmSync(cache, { force: true });
+  fs.writeFileSync(cache, script.createCachedData(), { mode: 0o644 });
+  fs.chmodSync(cache, 0o644);
   process.exitCode = 0;
+}
+
+async function main() {
+  if (bundle === '') writeAll();
+  else await writeOne();
 }
 
 main().catch((error) => {
