@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { runCommand } from '../debian/command';
+import { withMusl } from './musl';
 import { compileScript, quickjs } from './quickjs';
 import { findToolchain, linkingSanitizers } from './toolchain';
 
@@ -25,6 +26,8 @@ const anyLibc = [
   '-nostartfiles',
   ...['exp', 'log', 'log2', 'pow', 'hypot'].map((name) => `-Wl,--wrap=${name}`),
 ];
+/** The variant that needs no file but itself: src/engines/quickjs/static-names.c. */
+const noLibc = ['gethostbyname', 'gethostbyaddr'].map((name) => `-Wl,--wrap=${name}`);
 const sections = ['-ffunction-sections', '-fdata-sections'];
 const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'];
 const warnings = ['-std=gnu11', '-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-cast-function-type'];
@@ -35,10 +38,18 @@ export interface NativeBuild {
   executable: string;
   /** Compiles the engine and our C files with AddressSanitizer and UndefinedBehaviorSanitizer. */
   sanitized?: boolean;
+  /** Links the C library statically, another one: scripts/native/musl.ts. */
+  isStatic?: boolean;
 }
 
-export async function buildNative({ entry, executable, sanitized = false }: NativeBuild): Promise<void> {
-  const toolchain = await findToolchain();
+export async function buildNative({
+  entry,
+  executable,
+  sanitized = false,
+  isStatic = false,
+}: NativeBuild): Promise<void> {
+  const gcc = await findToolchain();
+  const toolchain = isStatic ? await withMusl(gcc) : gcc;
   const flags = sanitized ? ['-O1', '-g', ...sanitizers] : ['-O2', ...hardening, ...sections];
   const engine = await quickjs(toolchain, flags);
   const folder = mkdtempSync(join(tmpdir(), 'ipvsadm-native-'));
@@ -48,7 +59,12 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
     await bundle(entry, script, engine.version);
     await compileScript(engine, script, bytecode);
     mkdirSync(dirname(executable), { recursive: true });
-    const files = ['main.c', 'bindings.c', 'packets.c', ...(sanitized ? [] : ['old-libc.c'])];
+    const files = [
+      'main.c',
+      'bindings.c',
+      'packets.c',
+      ...(sanitized ? [] : [isStatic ? 'static-names.c' : 'old-libc.c']),
+    ];
     const own = files.map((file) => join(sources, file));
     const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, bytecode, ...engine.objects];
     const unfinished = `${executable}.${process.pid}`;
@@ -57,7 +73,7 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
       ...flags,
       ...warnings,
       ...inputs,
-      ...(sanitized ? linkingSanitizers : [...linking, ...anyLibc]),
+      ...(sanitized ? linkingSanitizers : [...linking, ...(isStatic ? noLibc : anyLibc)]),
       ...output,
     ]);
     if (!sanitized) await runCommand(toolchain.programs.strip, [unfinished]);
