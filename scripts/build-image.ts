@@ -1,6 +1,6 @@
 /**
  * `npm run build:image`: fills dist/image with what the small image contains: the static executable,
- * the names of services, licenses and the SBOM. packaging/container/Containerfile.scratch packs it.
+ * licenses and the SBOM. packaging/container/Containerfile.scratch packs it.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';

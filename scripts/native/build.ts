@@ -38,7 +38,10 @@ export interface NativeBuild {
   executable: string;
   /** Compiles the engine and our C files with AddressSanitizer and UndefinedBehaviorSanitizer. */
   sanitized?: boolean;
-  /** Links the C library statically, another one: scripts/native/musl.ts. */
+  /**
+   * Links another C library, statically: scripts/native/musl.ts. Sanitizers do not work with it: together
+   * with them only our functions for it are linked.
+   */
   isStatic?: boolean;
 }
 
@@ -49,7 +52,7 @@ export async function buildNative({
   isStatic = false,
 }: NativeBuild): Promise<void> {
   const gcc = await findToolchain();
-  const toolchain = isStatic ? await withMusl(gcc) : gcc;
+  const toolchain = isStatic && !sanitized ? await withMusl(gcc) : gcc;
   const flags = sanitized ? ['-O1', '-g', ...sanitizers] : ['-O2', ...hardening, ...sections];
   const engine = await quickjs(toolchain, flags);
   const folder = mkdtempSync(join(tmpdir(), 'ipvsadm-native-'));
@@ -59,12 +62,8 @@ export async function buildNative({
     await bundle(entry, script, engine.version);
     await compileScript(engine, script, bytecode);
     mkdirSync(dirname(executable), { recursive: true });
-    const files = [
-      'main.c',
-      'bindings.c',
-      'packets.c',
-      ...(sanitized ? [] : [isStatic ? 'static-names.c' : 'old-libc.c']),
-    ];
+    const libc = libcOf({ sanitized, isStatic });
+    const files = ['main.c', 'bindings.c', 'packets.c', ...libc.files];
     const own = files.map((file) => join(sources, file));
     const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, bytecode, ...engine.objects];
     const unfinished = `${executable}.${process.pid}`;
@@ -73,7 +72,8 @@ export async function buildNative({
       ...flags,
       ...warnings,
       ...inputs,
-      ...(sanitized ? linkingSanitizers : [...linking, ...(isStatic ? noLibc : anyLibc)]),
+      ...(sanitized ? linkingSanitizers : linking),
+      ...libc.linking,
       ...output,
     ]);
     if (!sanitized) await runCommand(toolchain.programs.strip, [unfinished]);
@@ -81,6 +81,13 @@ export async function buildNative({
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What adapts the executable to its C library. */
+function libcOf({ sanitized, isStatic }: Record<'sanitized' | 'isStatic', boolean>) {
+  if (isStatic) return { files: ['static-names.c'], linking: noLibc };
+  if (sanitized) return { files: [], linking: [] };
+  return { files: ['old-libc.c'], linking: anyLibc };
 }
 
 /**

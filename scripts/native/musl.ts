@@ -12,12 +12,11 @@ import type { Toolchain } from './toolchain';
 /** What is linked: for the bill of materials. */
 export const source: SourcePackage = { suite: 'bookworm', name: 'musl', version: '1.2.3-1' };
 
-/** netbase has /etc/services, for images. */
-const recipe = { suite: source.suite, packages: ['musl-dev', 'linux-libc-dev', 'netbase'] };
+const recipe = { suite: source.suite, packages: ['musl-dev', 'linux-libc-dev'] };
 
 const triplet = 'x86_64-linux-musl';
 
-/** Returns the tree of musl and netbase. */
+/** Returns the tree of musl's package. */
 export function muslTree(): Promise<string> {
   return cached({
     name: 'musl',

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildNative } from '../native/build';
-import { muslTree, source as musl } from '../native/musl';
+import { source as musl, muslTree } from '../native/musl';
 import { source as quickjs } from '../native/quickjs';
 import { debianComponent, formatSbom, sbom } from '../sbom';
 import { copyright, project, putInto } from './tree';
@@ -17,20 +17,14 @@ export async function fillImage(directory: string): Promise<string> {
     symlinkSync('ipvsadm', join(directory, 'usr/sbin', name));
 
   const put = putInto(directory);
-  const tree = await muslTree();
-  put('etc/services', readFileSync(join(tree, 'etc/services')));
-  const documentation = 'usr/share/doc';
-  put(`${documentation}/ipvsadm-node/LICENSE`, readFileSync(join(project, 'LICENSE')));
-  put(`${documentation}/ipvsadm-node/copyright`, copyright());
+  const documentation = 'usr/share/doc/ipvsadm-node';
+  put(`${documentation}/LICENSE`, readFileSync(join(project, 'LICENSE')));
+  put(`${documentation}/copyright`, copyright());
+  put(
+    `${documentation}/copyright.musl`,
+    readFileSync(join(await muslTree(), 'usr/share/doc/musl-dev/copyright')),
+  );
   const components = [debianComponent(quickjs, 'MIT'), debianComponent(musl, 'MIT')];
-  put(`${documentation}/ipvsadm-node/sbom.json`, formatSbom(sbom(components)));
-  for (const [name, origin] of [
-    ['musl', 'musl-dev'],
-    ['netbase', 'netbase'],
-  ] as const)
-    put(
-      `${documentation}/${name}/copyright`,
-      readFileSync(join(tree, 'usr/share/doc', origin, 'copyright')),
-    );
+  put(`${documentation}/sbom.json`, formatSbom(sbom(components)));
   return program;
 }

@@ -16,6 +16,8 @@ const roots = {
   tools: { suite: 'trixie', packages: ['man-db', 'zsh', 'fish', 'lintian', 'systemd'] },
   /** What stands for RHEL 9: its version of systemd, rpm, and rpmlint. */
   rpm: { suite: 'bookworm', packages: ['systemd', 'rpm', 'rpmlint'] },
+  /** What builds and runs images. */
+  buildah: { suite: 'bookworm', packages: ['buildah'] },
 } as const;
 
 export async function debianRoot(name: keyof typeof roots): Promise<string> {

@@ -4,17 +4,21 @@
  */
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { runCommand } from '../../../scripts/debian/command';
 import { buildNative } from '../../../scripts/native/build';
+import { findToolchain } from '../../../scripts/native/toolchain';
 import { connectLab } from '../../lab/client';
 import { throwAwayDirectory } from '../../packaging/places';
 
 const directory = throwAwayDirectory('static');
 const program = join(directory, 'ipvsadm');
+const sanitized = join(directory, 'sanitized');
 
-beforeAll(
-  () => buildNative({ entry: 'src/engines/quickjs/main.ts', executable: program, isStatic: true }),
-  300_000,
-);
+beforeAll(async () => {
+  const entry = 'src/engines/quickjs/main.ts';
+  await buildNative({ entry, executable: program, isStatic: true });
+  await buildNative({ entry, executable: sanitized, isStatic: true, sanitized: true });
+}, 300_000);
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -31,7 +35,7 @@ until grep -q ready ready 2>/dev/null; do sleep 0.1; done
 `;
 
 /** A script: what each program prints in an empty table, its status, and what the table is then. */
-function outcomes(lines: readonly string[]): string {
+function outcomes(program: string, lines: readonly string[]): string {
   const each = (executable: string) =>
     lines.map(
       (line, index) =>
@@ -42,9 +46,10 @@ echo "= $?"; "$IPVSADM_C" -Sn`,
   return `${all('"$IPVSADM_C"')} >theirs 2>&1\n${all(program)} >ours 2>&1`;
 }
 
-async function compare(lines: readonly string[]) {
+async function compare(program: string, lines: readonly string[]) {
   const { stdout, stderr } = await connectLab().run({
-    script: `${files}${outcomes(lines)}
+    script: `${files}export ASAN_OPTIONS=detect_leaks=0
+${outcomes(program, lines)}
 sed -i 's,${program},ipvsadm,g' ours; sed -i "s,$IPVSADM_C,ipvsadm,g" theirs
 diff theirs ours; grep -c '^= 0' theirs; kill $server`,
     timeoutSeconds: 200,
@@ -61,36 +66,49 @@ const hosts = [
   .join(' ')
   .split(' ');
 
-test('it finds the addresses of names that the C program finds', async () => {
-  const found = await compare(hosts.map((name) => `ipvsadm -A -t ${name}:80`));
-  expect(found).toEqual({ stdout: expect.stringMatching(/^[12]\d\n$/), stderr: '' });
-}, 300_000);
+describe.each([
+  ['static', program],
+  ['with sanitizers', sanitized],
+])('%s', (_name, program) => {
+  test('it finds the addresses of names that the C program finds', async () => {
+    const found = await compare(
+      program,
+      hosts.map((name) => `ipvsadm -A -t ${name}:80`),
+    );
+    expect(found).toEqual({ stdout: expect.stringMatching(/^[12]\d\n$/), stderr: '' });
+  }, 300_000);
 
-test('it finds the ports of services that the C program finds', async () => {
-  const names =
-    'http www HTTP amqp first second third odd octal none bad indented alias case CASE other domain 80 080 +80 80x 70000';
-  const lines = [...names.split(' '), ''].flatMap((name) =>
-    ['-t', '-u', '--sctp-service'].map((option) => `ipvsadm -A ${option} 192.0.2.1:${name}`),
-  );
-  const found = await compare(lines);
-  expect(found).toEqual({ stdout: expect.stringMatching(/^[1-9]\d\n$/), stderr: '' });
-}, 300_000);
+  test('it finds the ports of services that the C program finds', async () => {
+    const names =
+      'http www HTTP amqp first second third odd octal none bad indented alias case CASE other domain 80 080 +80 80x 70000';
+    const few = ['http', 'amqp', 'first', 'second', 'domain'];
+    const lines = [
+      ...[...names.split(' '), ''].map((name) => `-t 192.0.2.1:${name}`),
+      ...['-u', '--sctp-service'].flatMap((option) => few.map((name) => `${option} 192.0.2.1:${name}`)),
+    ].map((service) => `ipvsadm -A ${service}`);
+    const found = await compare(program, lines);
+    expect(found).toEqual({ stdout: expect.stringMatching(/^[1-9]\d\n$/), stderr: '' });
+  }, 300_000);
 
-test('it finds the names of addresses and ports that the C program finds', async () => {
-  const addresses = [11, 12, 13, 14, 15, 16, 17, 41, 99].map((last) => `192.0.2.${last}`);
-  const six = ['2001:db8::11', '2001:db8::12', '2001:db8::41', '2001:db8::99', '::1'];
-  const ports = [80, 53, 5672, 7001, 7002, 7003, 7004, 8, 9, 70];
-  const add = [
-    ...[...addresses, ...six.map((address) => `[${address}]`)].map((address) => `-A -t ${address}:80`),
-    ...ports.flatMap((port) =>
-      ['-t', '-u', '--sctp-service'].map((option) => `-A ${option} 192.0.2.11:${port}`),
-    ),
-  ];
-  const unique = [...new Set(add)];
-  const rules = `printf '%s\\n' ${unique.map((rule) => `'${rule}'`).join(' ')} >/tmp/rules; ipvsadm -R </tmp/rules`;
-  const found = await compare(['-L', '-S', '-L --stats'].map((line) => `${rules}; ipvsadm ${line}`));
-  expect(found).toEqual({ stdout: '3\n', stderr: '' });
-}, 300_000);
+  test('it finds the names of addresses and ports that the C program finds', async () => {
+    const addresses = [11, 12, 13, 14, 15, 16, 17, 41, 99].map((last) => `192.0.2.${last}`);
+    const six = ['2001:db8::11', '2001:db8::12', '2001:db8::41', '2001:db8::99', '::1'];
+    const ports = [80, 53, 5672, 7001, 7002, 7003, 7004, 8, 9, 70];
+    const add = [
+      ...[...addresses, ...six.map((address) => `[${address}]`)].map((address) => `-A -t ${address}:80`),
+      ...ports.flatMap((port) =>
+        ['-t', '-u', '--sctp-service'].map((option) => `-A ${option} 192.0.2.11:${port}`),
+      ),
+    ];
+    const unique = [...new Set(add)];
+    const rules = `printf '%s\\n' ${unique.map((rule) => `'${rule}'`).join(' ')} >/tmp/rules; ipvsadm -R </tmp/rules`;
+    const found = await compare(
+      program,
+      ['-L', '-S', '-L --stats'].map((line) => `${rules}; ipvsadm ${line}`),
+    );
+    expect(found).toEqual({ stdout: '3\n', stderr: '' });
+  }, 300_000);
+});
 
 test('it runs in a tree with nothing but itself', async () => {
   const { stdout, stderr } = await connectLab().run({
@@ -121,4 +139,29 @@ ipvsadm-save
 
 test('it is small', () => {
   expect(statSync(program).size).toBeLessThan(1_000_000);
+});
+
+test('it needs no loader and no library, and is hardened', async () => {
+  const { objdump } = (await findToolchain()).programs;
+  const text = await runCommand(objdump, ['-p', program]);
+  const found = {
+    interpreter: /^ *INTERP /m.test(text),
+    needed: /^ *NEEDED /m.test(text),
+    pie: /FLAGS_1 .*0x0*8000001\b/.test(text),
+    relro: /^ *RELRO /m.test(text),
+    bindNow: /^ *FLAGS .*0x0*8\b/m.test(text),
+    stack: /^ *STACK .*\n.*flags (\S+)/m.exec(text)?.[1],
+    textRelocations: /^ *TEXTREL /m.test(text),
+    writableCode: /flags rwx/.test(text),
+  };
+  expect(found).toEqual({
+    interpreter: false,
+    needed: false,
+    pie: true,
+    relro: true,
+    bindNow: true,
+    stack: 'rw-',
+    textRelocations: false,
+    writableCode: false,
+  });
 });
