@@ -18,7 +18,6 @@
 #define LONGEST_NAME 255
 
 struct hostent *__real_gethostbyname(const char *name);
-struct hostent *__real_gethostbyaddr(const void *address, socklen_t length, int family);
 
 typedef bool uses_line(char *first, char **rest, void *wanted);
 
@@ -158,12 +157,22 @@ static struct hostent *entry_of(const struct host *host, char *name) {
   return &entry;
 }
 
+/** musl's gethostbyaddr would return the number of an address that has no name. */
+static bool name_in_dns(const struct host *host) {
+  struct sockaddr_in four = {.sin_family = AF_INET};
+  struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_addr = host->address};
+  memcpy(&four.sin_addr, &host->address, sizeof four.sin_addr);
+  const struct sockaddr *address = host->family == AF_INET ? (void *)&four : (void *)&six;
+  socklen_t length = host->family == AF_INET ? sizeof four : sizeof six;
+  return !getnameinfo(address, length, host_name, sizeof host_name, NULL, 0, NI_NAMEREQD);
+}
+
 struct hostent *__wrap_gethostbyaddr(const void *address, socklen_t length, int family) {
   struct host host = {.family = family};
   if (length > sizeof host.address) return NULL;
   memcpy(&host.address, address, length);
   if (each_line("/etc/hosts", "#", has_address, &host)) return entry_of(&host, host_name);
-  return __real_gethostbyaddr(address, length, family);
+  return name_in_dns(&host) ? entry_of(&host, host_name) : NULL;
 }
 
 struct hostent *__wrap_gethostbyname(const char *name) {

@@ -92,7 +92,15 @@ describe.each([
 
   test('it finds the names of addresses and ports that the C program finds', async () => {
     const addresses = [11, 12, 13, 14, 15, 16, 17, 41, 99].map((last) => `192.0.2.${last}`);
-    const six = ['2001:db8::11', '2001:db8::12', '2001:db8::41', '2001:db8::99', '::1'];
+    const six = [
+      '2001:db8::11',
+      '2001:db8::12',
+      '2001:db8::41',
+      '2001:db8::99',
+      '::1',
+      '::1.2.3.4',
+      '2001:db8:0:1:1:1:1:1',
+    ];
     const ports = [80, 53, 5672, 7001, 7002, 7003, 7004, 8, 9, 70];
     const add = [
       ...[...addresses, ...six.map((address) => `[${address}]`)].map((address) => `-A -t ${address}:80`),
