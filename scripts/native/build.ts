@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCommand } from '../debian/command';
 import { bundle } from './bundle';
+import { withMusl } from './musl';
 import { compileModules, type Quickjs, quickjs } from './quickjs';
 import {
   type Architecture,
@@ -29,7 +30,6 @@ const files = [
   ...['main', 'arrays', 'bindings', 'connections', 'lines'],
   ...['memory', 'packets', 'parts', 'rows', 'rules'],
 ];
-const filesOfRelease = ['old-libc'];
 
 /**
  * SECURITY.md, test/native/executable.test.ts. Not -fcf-protection: Debian's C library is built
@@ -42,6 +42,8 @@ const anyLibc = [
   '-nostartfiles',
   ...['exp', 'log', 'log2', 'pow', 'hypot'].map((name) => `-Wl,--wrap=${name}`),
 ];
+/** The variant that needs no file but itself: src/engines/quickjs/static-names.c. */
+const noLibc = ['gethostbyname', 'gethostbyaddr'].map((name) => `-Wl,--wrap=${name}`);
 const sections = ['-ffunction-sections', '-fdata-sections'];
 const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'];
 const warnings = ['-std=gnu11', '-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-cast-function-type'];
@@ -54,6 +56,11 @@ export interface NativeBuild {
   sanitized?: boolean;
   /** By default that of this machine. */
   architecture?: Architecture;
+  /**
+   * Links another C library, statically: scripts/native/musl.ts. Sanitizers do not work with it: together
+   * with them only our functions for it are linked.
+   */
+  isStatic?: boolean;
 }
 
 /** The compiler's flags for the engine and our C files. */
@@ -67,8 +74,10 @@ export async function buildNative({
   executable,
   sanitized = false,
   architecture = ownArchitecture(),
+  isStatic = false,
 }: NativeBuild): Promise<Quickjs> {
-  const toolchain = await findToolchain(architecture);
+  const gcc = await findToolchain(architecture);
+  const toolchain = isStatic && !sanitized ? await withMusl(gcc) : gcc;
   const flags = flagsOf(sanitized);
   const engine = await engineFor(architecture, toolchain, flags);
   const folder = mkdtempSync(join(tmpdir(), 'ipvsadm-native-'));
@@ -76,7 +85,8 @@ export async function buildNative({
     const modules = await bundle(entry, folder, engine.version);
     const bytecode = await compileModules(engine, folder, modules);
     mkdirSync(dirname(executable), { recursive: true });
-    const own = [...files, ...(sanitized ? [] : filesOfRelease)].map((name) => join(sources, `${name}.c`));
+    const libc = libcOf({ sanitized, isStatic });
+    const own = [...files, ...libc.files].map((name) => join(sources, `${name}.c`));
     const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, ...bytecode, ...engine.objects];
     const unfinished = `${executable}.${process.pid}`;
     const output = ['-o', unfinished, '-lm'];
@@ -84,7 +94,8 @@ export async function buildNative({
       ...flags,
       ...warnings,
       ...inputs,
-      ...(sanitized ? linkingSanitizers : [...linking, ...anyLibc]),
+      ...(sanitized ? linkingSanitizers : linking),
+      ...libc.linking,
       ...output,
     ]);
     if (!sanitized) await runCommand(toolchain.programs.strip, [unfinished]);
@@ -93,6 +104,13 @@ export async function buildNative({
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What adapts the executable to its C library. */
+function libcOf({ sanitized, isStatic }: Record<'sanitized' | 'isStatic', boolean>) {
+  if (isStatic) return { files: ['static-names'], linking: noLibc };
+  if (sanitized) return { files: [], linking: [] };
+  return { files: ['old-libc'], linking: anyLibc };
 }
 
 /**

@@ -14,6 +14,10 @@ const roots = {
   classic: { suite: 'bookworm', packages: ['ipvsadm', 'usr-is-merged'] },
   /** The programs that read what we ship. */
   tools: { suite: 'trixie', packages: ['man-db', 'zsh', 'fish', 'lintian', 'systemd'] },
+  /** What stands for RHEL 9: its version of systemd, rpm, and rpmlint. */
+  rpm: { suite: 'bookworm', packages: ['systemd', 'rpm', 'rpmlint'] },
+  /** What builds and runs images. */
+  buildah: { suite: 'bookworm', packages: ['buildah'] },
 } as const;
 
 export async function debianRoot(name: keyof typeof roots): Promise<string> {
