@@ -28,7 +28,11 @@ export async function findPeers(before: string | undefined): Promise<Peers> {
     ...(npm ? { IPVSADM_NPM: resolve(npm) } : {}),
     ...(before ? {} : await others(folder)),
   };
-  const seen = [...(before ? [before] : []), ...(npm ? [dirname(npm), dirname(realpathSync(npm))] : [])];
+  // npm's link, and the package that it leads to.
+  const seen = [
+    ...(before ? [before] : []),
+    ...(npm ? [dirname(npm), dirname(dirname(realpathSync(npm)))] : []),
+  ];
   return {
     env,
     directories: [folder, ...seen.map((directory) => realpathSync(directory))],
