@@ -8,8 +8,11 @@ const MIN_LENGTH = 256;
 
 /** The conversions of a `Buffer`, which Node has and QuickJS has not. */
 interface Buffers {
-  from(memory: ArrayBufferLike, offset: number, length: number): { latin1Slice(): string };
-  from(text: string, encoding: 'latin1'): Uint8Array;
+  from(
+    memory: ArrayBufferLike,
+    offset: number,
+    length: number,
+  ): { latin1Slice(): string; latin1Write(text: string): void };
 }
 
 const { Buffer: buffers } = globalThis as unknown as { readonly Buffer?: Buffers };
@@ -26,8 +29,11 @@ export function toText(bytes: Uint8Array): string {
 }
 
 export function toBytes(text: string): Uint8Array {
-  if (buffers && text.length >= MIN_LENGTH) return buffers.from(text, 'latin1');
   const bytes = new Uint8Array(text.length);
+  if (buffers && text.length >= MIN_LENGTH) {
+    buffers.from(bytes.buffer, 0, bytes.length).latin1Write(text);
+    return bytes;
+  }
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
   return bytes;
 }

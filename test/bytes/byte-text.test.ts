@@ -26,3 +26,10 @@ test('a text is not changed by what its memory holds later', () => {
   memory.fill(0x42);
   expect(text).toBe('A'.repeat(1000));
 });
+
+test('bytes are in an array of their own, which slice copies', () => {
+  for (const length of [1, 300]) {
+    const bytes = toBytes('A'.repeat(length));
+    expect([bytes.constructor, bytes.buffer.byteLength]).toEqual([Uint8Array, length]);
+  }
+});

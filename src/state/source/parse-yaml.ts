@@ -78,7 +78,7 @@ function excessIn(text: string): Problem | undefined {
   return {
     span: { offset, length: 1 },
     message: `more than ${most} in this form of YAML`,
-    hint: 'without tabs, escapes and texts of several lines a file may be larger; or use JSON',
+    hint: 'without tabs and texts of several lines a file may be larger; or use JSON',
     severity: 'error',
   };
 }

@@ -4,8 +4,9 @@
  * equal to it by test/state/source/plain-yaml.test.ts.
  *
  * Block mappings and sequences, flow collections within a line, plain scalars that cannot be
- * anything else, quoted ones without escapes, anchors, aliases and comments.
+ * anything else, quoted ones with the escapes of JSON at most, anchors, aliases and comments.
  */
+import { escapedText } from './escaped-text';
 import type { Sink } from './sink';
 
 /** Thrown where the text has another form. */
@@ -230,13 +231,19 @@ class Reader {
     this.#at += 1;
   }
 
-  /** The text in quotes, which has no escapes. */
+  /** The text in quotes; in double ones with the escapes that JSON has too. */
   #quoted(quote: string): string {
     const from = this.#at + 1;
     const close = this.#text.indexOf(quote, from);
     if (close < 0 || close >= this.#end) throw new Unusual();
     const inner = this.#text.slice(from, close);
-    if (quote === '"' ? inner.includes('\\') : this.#text[close + 1] === quote) throw new Unusual();
+    if (quote === '"' && inner.includes('\\')) {
+      const escaped = escapedText(this.#text, from, this.#end);
+      if (!escaped) throw new Unusual();
+      this.#at = escaped.close + 1;
+      return escaped.value;
+    }
+    if (quote === "'" && this.#text[close + 1] === quote) throw new Unusual();
     this.#at = close + 1;
     return this.#share(inner);
   }

@@ -1,6 +1,7 @@
 /** Our reader of usual YAML against the yaml package. */
 import fc from 'fast-check';
 import { Document, isMap, isScalar, visit } from 'yaml';
+import { asciiJson } from '../../../src/bytes/unicode';
 import { listedState } from '../../../src/state/document/to-object';
 import { writeState } from '../../../src/state/document/write';
 import { parseAnyYaml, parseYaml } from '../../../src/state/source/parse-yaml';
@@ -181,4 +182,36 @@ test('names of fields are strings', () => {
     expect(isMap(contents) && isScalar(contents.items[0]!.key)).toBe(true);
     expect(Object.keys(document?.value ?? {})).toEqual(document ? [text.split(':')[0]] : []);
   }
+});
+
+test('escapes in double quotes are read as the yaml package reads them', () => {
+  const part = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.string({ unit: 'binary', maxLength: 5 }).map((text) => asciiJson(text).slice(1, -1)),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('\\/', '\\u00E9', '\\\\', '\\"', '\\n', ' ', 'x', '#', ': ', "'"),
+    },
+    { weight: 1, arbitrary: fc.constantFrom('\\x41', '\\N', '\\e', '\\u00g0', '\\', '\\U0001F600', '"') },
+  );
+  let taken = 0;
+  let left = 0;
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 4 }), fc.boolean(), (parts, flow) => {
+      const value = `"${parts.join('')}"`;
+      const text = flow ? `{a: ${value}, b: ${value}}\n` : `a: ${value}\nb: ${value} # c\n`;
+      const sink = new ValueSink();
+      if (!readPlainYaml(text, sink)) {
+        left += 1;
+        return;
+      }
+      taken += 1;
+      expect(sink.value).toEqual(parseAnyYaml(text).document?.value);
+    }),
+    { numRuns: 1000 },
+  );
+  expect(taken).toBeGreaterThan(200);
+  expect(left).toBeGreaterThan(100);
 });
