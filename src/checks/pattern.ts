@@ -8,7 +8,7 @@ import { codeOf, quoted } from './words';
  * The longest that one search may take, in milliseconds. A regular expression can take years on a
  * text that was made for it, and answers come from others.
  */
-const SEARCH_LIMIT = 50;
+const SEARCH_LIMIT = 200;
 
 /** @throws CheckFailure if the regular expression is wrong or takes too long. */
 export function matches(pattern: Pattern, text: string): boolean {

@@ -1,4 +1,6 @@
 /** Runs health checks, each once: no kept connections, no redirects, no second tries. */
+import { isIP } from 'node:net';
+import { formatAddress } from '../model/address';
 import type { Check, CheckResult, CheckType } from '../model/check';
 import type { CheckTarget } from '../model/director';
 import { checkAgent } from './agent';
@@ -14,6 +16,7 @@ import { checkPing } from './ping';
 import { type Place, placeOf, placeText } from './place';
 import { checkScript } from './script';
 import { checkSmtp } from './smtp';
+import { sourceTowards } from './source';
 import { checkTcp } from './tcp';
 import { openTls } from './tls';
 import { checkUdp } from './udp';
@@ -55,7 +58,22 @@ export function runCheck(
 async function carryOut(attempt: Attempt, check: Check, target: CheckTarget): Promise<Found> {
   const place = placeOf(check, target);
   if (typeof place === 'string') throw new CheckFailure(place, true);
-  return (kinds[check.type] as Carry<CheckType>)(attempt, check, place, target);
+  const from = check.via === 'path' ? await fromServersSide(attempt, place, target) : place;
+  return (kinds[check.type] as Carry<CheckType>)(attempt, check, from, target);
+}
+
+/** Then the real server, which has the VIP as well, would answer itself. */
+const SOURCE_IS_VIP =
+  'this machine reaches the real server from the VIP, so the check needs a source, or the VIP preferred_lft 0';
+
+/** A connection to a VIP comes from the address that the real server is reached from. */
+async function fromServersSide(attempt: Attempt, place: Place, target: CheckTarget): Promise<Place> {
+  if (place.source !== undefined) return place;
+  const server = formatAddress(target.server.server.address);
+  if (isIP(server) !== place.family) return place; // tunnelled in the other family: the kernel's choice
+  const source = await sourceTowards(attempt, server);
+  if (source === place.address) throw new CheckFailure(`${SOURCE_IS_VIP}: ${source}`, true);
+  return { ...place, source };
 }
 
 const HTTP_PORT = 80;
