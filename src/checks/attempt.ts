@@ -65,6 +65,17 @@ export class Attempt {
     else this.endings.push(ending);
   }
 
+  /** Waits some milliseconds, or until the check ends. */
+  pause(wait: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, wait);
+      this.atEnd(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   note(text: string): void {
     this.step('note', text);
   }
@@ -136,7 +147,11 @@ export class Attempt {
       typeof content === 'string'
         ? content.slice(0, STEP_BYTES)
         : Buffer.from(content.subarray(0, STEP_BYTES)).toString('latin1');
-    hear({ at: this.elapsed(), stage: this.stage, kind, text: ofBytes(text) });
+    try {
+      hear({ at: this.elapsed(), stage: this.stage, kind, text: ofBytes(text) });
+    } catch {
+      // Who listens must not change what is found.
+    }
   }
 }
 

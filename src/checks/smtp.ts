@@ -5,6 +5,8 @@ import { quoted } from './words';
 
 const MAX_LINE = 4096;
 const MAX_LINES = 100;
+/** How long the answer to QUIT may take, in milliseconds. */
+const LEAVE = 100;
 
 export async function checkSmtp(attempt: Attempt, stream: ByteStream, helo: string): Promise<Found> {
   if (/[\r\n\0]/.test(helo)) throw new CheckFailure('the name for HELO has a line break', true);
@@ -15,7 +17,7 @@ export async function checkSmtp(attempt: Attempt, stream: ByteStream, helo: stri
   // Whether it takes leave does not count.
   await stream.send('QUIT\r\n').catch(() => {});
   attempt.enter('wait');
-  await lines.line().catch(() => {});
+  await Promise.race([lines.line().catch(() => {}), attempt.pause(LEAVE)]);
   return { message: greeting };
 }
 

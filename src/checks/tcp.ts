@@ -25,13 +25,7 @@ export async function checkTcp(
     if (text.length === MAX_ANSWER) {
       throw new CheckFailure(`${patternText(expect)} is not in the first ${MAX_ANSWER} bytes of the answer`);
     }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, PAUSE);
-      attempt.atEnd(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    await attempt.pause(PAUSE);
   }
 }
 

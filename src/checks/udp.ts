@@ -23,9 +23,6 @@ export async function checkUdp(
 
 /** The answer if one comes; undefined after some time. */
 function soon(attempt: Attempt, socket: Datagrams): Promise<Buffer | undefined> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), attempt.remaining() * PATIENCE);
-    attempt.atEnd(() => clearTimeout(timer));
-    socket.receive().then(resolve, reject);
-  });
+  const wait = attempt.pause(attempt.remaining() * PATIENCE);
+  return Promise.race([socket.receive(), wait.then(() => undefined)]);
 }

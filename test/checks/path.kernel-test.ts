@@ -79,6 +79,7 @@ test('with a mark: what the relay does', async () => {
 n direct node ${serve} udp 53 pong & udp=$!
 n direct node ${serve} tcp 81 "$(printf 'HTTP/1.1 200 OK\\r\\nContent-Length: 60000\\r\\n\\r\\n%060000d' 0)" & tcp=$!
 n direct node ${serve} silent 91 & silent=$!
+n direct node ${serve} tcp 82 grpc & grpc=$!
 n director ip rule add fwmark 78 prohibit
 sleep 3
 m='"mark":77'
@@ -93,9 +94,10 @@ check source 10.1.0.17:80 "{\\"type\\":\\"http\\",\\"path\\":\\"/cgi-bin/who\\",
 check no-source 10.1.0.17:80 "{\\"type\\":\\"tcp\\",\\"source\\":\\"10.1.0.66\\",$m}"
 check large 10.1.0.17:81 "{\\"type\\":\\"http\\",\\"body\\":[{\\"text\\":\\"0000000000\\"}],$m}"
 check no-tls 10.1.0.17:81 "{\\"type\\":\\"tls\\",\\"tls\\":{\\"verify\\":false,\\"warnDays\\":1},$m}"
+check grpc 10.1.0.17:82 '{"type":"grpc","service":"","mark":77}'
 check other-mark 10.1.0.17:80 '{"type":"tcp","mark":78}'
 echo helpers left: $(pgrep -f ipvsadm-packets | wc -l)
-kill $udp $tcp $silent
+kill $udp $tcp $silent $grpc
 n director node -e 'process.setgid(65534); process.setuid(65534); process.argv.splice(1, 0, ""); require("${join(__dirname, 'lab/check.js')}")' \\
   10.1.0.100:80 10.1.0.17:80 "{\\"type\\":\\"tcp\\",$m}"
 `);
@@ -111,6 +113,7 @@ n director node -e 'process.setgid(65534); process.setuid(65534); process.argv.s
     'no-source connect (ours): this machine does not have the source address, or no free port of it',
     'large ok: status 200',
     'no-tls tls: the server does not speak TLS on this port',
+    'grpc ok: SERVING',
     'other-mark connect (ours): permission denied by this machine',
     'helpers left: 0',
     'connect (ours): a mark needs the capability CAP_NET_ADMIN',

@@ -76,17 +76,17 @@ const scripts: [name: string, kind: CheckKind, said: string, weights: object][] 
 ];
 
 test.each(scripts)('a script: %s', async (_, kind, said, weights) => {
-  const { said: found, result } = await checked(kind, 80, { timeout: 20_000 });
+  const { said: found, result } = await checked(kind, 80);
   expect(found).toBe(said);
   const { weight, absoluteWeight } = result;
   expect({ weight, absoluteWeight }).toEqual({ weight: undefined, absoluteWeight: undefined, ...weights });
 });
 
 test('what a script is told', async () => {
-  const { result } = await checked(sh('env | grep ^IPVSADM | sort'), 8080, { timeout: 20_000 });
+  const { result } = await checked(sh('env | grep ^IPVSADM | sort'), 8080);
   const lines = [
     ...['IPVSADM_PROTOCOL=tcp', 'IPVSADM_RIP=127.0.0.1', 'IPVSADM_RPORT=8080', 'IPVSADM_SERVER=web03'],
-    ...['IPVSADM_SERVICE=web', 'IPVSADM_TIMEOUT=20000', 'IPVSADM_VIP=192.0.2.10', 'IPVSADM_VPORT=80'],
+    ...['IPVSADM_SERVICE=web', 'IPVSADM_TIMEOUT=60000', 'IPVSADM_VIP=192.0.2.10', 'IPVSADM_VPORT=80'],
   ];
   expect(result.answer).toBe(`${lines.join('\n')}\n`.slice(0, 200));
   const { result: rest } = await checked(
@@ -100,14 +100,10 @@ test('what a script is told', async () => {
 });
 
 test('as another user', async () => {
-  const { said } = await checked(sh('id -u; id -g; id -G; echo $USER', { user: 'nobody' }), 80, {
-    timeout: 20_000,
-  });
+  const { said } = await checked(sh('id -u; id -g; id -G; echo $USER', { user: 'nobody' }), 80);
   // The tests may run as root, or not.
   if (process.getuid!() === 0) {
-    const { result } = await checked(sh('id -u; id -G; echo $USER', { user: 'nobody' }), 80, {
-      timeout: 20_000,
-    });
+    const { result } = await checked(sh('id -u; id -G; echo $USER', { user: 'nobody' }), 80);
     expect(result.answer).toBe('65534\n65534\nnobody\n');
   } else expect(said).toBe('run: only root can run a check as the user nobody');
 });
@@ -117,41 +113,39 @@ test('a script without end gets SIGTERM, and all of its children', async () => {
   const { said, duration } = await checked(
     sh(`sleep 1000 & trap 'echo term >${mark}; kill $!; exit' TERM; echo started; wait`),
     80,
-    { timeout: 400 },
+    { timeout: 1000 },
   );
-  expect(said).toBe('run: did not end within 400ms');
-  expect(duration).toBeGreaterThanOrEqual(399);
+  expect(said).toBe('run: did not end within 1s');
+  expect(duration).toBeGreaterThanOrEqual(999);
   await until(() => existsSync(mark));
   expect(readFileSync(mark, 'utf8')).toBe('term\n');
 });
 
 test('a script that ignores SIGTERM gets SIGKILL, and meanwhile runs once', async () => {
   const stubborn = sh(`trap '' TERM; echo $$; while :; do sleep 0.1; done`);
-  const first = await checked(stubborn, 81, { timeout: 300 });
-  expect(first.said).toBe('run: did not end within 300ms');
+  const first = await checked(stubborn, 81, { timeout: 1000 });
+  expect(first.said).toBe('run: did not end within 1s');
   const pid = Number(first.result.answer);
-  const second = await checked(stubborn, 81, { timeout: 300 });
+  const second = await checked(stubborn, 81, { timeout: 1000 });
   expect(second.said).toBe('run: the run before has not ended yet');
   // Another server's is another.
-  const other = await checked(stubborn, 82, { timeout: 300 });
-  expect(other.said).toBe('run: did not end within 300ms');
+  const other = await checked(stubborn, 82, { timeout: 1000 });
+  expect(other.said).toBe('run: did not end within 1s');
   await until(() => !isAlive(pid));
-  const third = await checked(stubborn, 81, { timeout: 300 });
-  expect(third.said).toBe('run: did not end within 300ms');
+  const third = await checked(stubborn, 81, { timeout: 1000 });
+  expect(third.said).toBe('run: did not end within 1s');
   await until(() => [third, other].every(({ result }) => !isAlive(Number(result.answer))));
-});
+}, 60_000);
 
 test('a script that leaves something behind', async () => {
-  const { result, said } = await checked(sh('sleep 1000 & echo $!'), 80, { timeout: 20_000 });
+  const { result, said } = await checked(sh('sleep 1000 & echo $!'), 80);
   const pid = Number(result.answer);
   expect(said).toBe(`ok: exit status 0: "${pid}"`);
   await until(() => !isAlive(pid));
 });
 
 test('a script that says much', async () => {
-  const { said, result } = await checked(sh('head -c 100000000 /dev/zero | tr "\\0" x'), 80, {
-    timeout: 20_000,
-  });
+  const { said, result } = await checked(sh('head -c 100000000 /dev/zero | tr "\\0" x'), 80);
   expect(said).toBe(`ok: exit status 0: "${'x'.repeat(60)}..."`);
   expect(result.answer).toBe('x'.repeat(200));
 });
@@ -167,7 +161,7 @@ describe('ping', () => {
     const place = mkdtempSync(join(directory, 'bin-'));
     if (text !== undefined) script(text, join(place.slice(directory.length + 1), 'ping'));
     process.env.PATH = `${place}:${text === undefined ? '' : path}`;
-    return await runCheck(checkOf({ type: 'ping' }, { timeout: 20_000, ...more }), targetOf(80));
+    return await runCheck(checkOf({ type: 'ping' }, more), targetOf(80));
   }
 
   const pings: [name: string, text: string, expected: object][] = [
@@ -202,19 +196,19 @@ describe('ping', () => {
 
   test.each(pings)('%s', async (_, text, expected) => {
     const { duration, answer, ...result } = await ping(text);
-    expect(duration).toBeLessThan(20_000);
+    expect(duration).toBeGreaterThan(0);
     expect(answer ?? '').not.toContain('\0');
     expect(result).toEqual({ stage: 'run', ...expected });
   });
 
   test('its arguments', async () => {
     const result = await ping('echo : "$@"', { source: '127.0.0.9', mark: 7, address: '127.0.0.3' });
-    expect(result.answer).toBe(': -n -c 1 -W 20 -I 127.0.0.9 -m 7 127.0.0.3\n');
+    expect(result.answer).toBe(': -n -c 1 -W 60 -I 127.0.0.9 -m 7 127.0.0.3\n');
   });
 
   test('without end', async () => {
-    const { message } = await ping('echo $$; exec sleep 1000', { timeout: 300 });
-    expect(message).toBe('did not end within 300ms');
+    const { message } = await ping('echo $$; exec sleep 1000', { timeout: 1000 });
+    expect(message).toBe('did not end within 1s');
   });
 
   test('not installed', async () => {

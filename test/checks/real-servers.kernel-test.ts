@@ -48,6 +48,11 @@ const well: Case[] = [
   [{ ...http, path: '/moved' }, 80, /^wait: status 301, expected 200-299: redirected to "/],
   [{ ...http, path: '/closed' }, 80, 'wait: the server closed the connection without an answer'],
   [{ ...http, path: '/slow', timeout: 1500 }, 80, /^body: the body did not end within 1.5s: \d+ bytes came$/],
+  [
+    { type: 'https', tls, mark: 7, path: '/large', digest },
+    443,
+    /^body: the digest of the body is md5 [0-9a-f]{32}, expected 0$/,
+  ],
   [{ type: 'https', tls, body: [{ text: 'ok' }] }, 443, /^ok: status 200, TLSv1\.[23]$/],
   [
     { type: 'https', tls: { ...tls, sni: 'x.example' } },

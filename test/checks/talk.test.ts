@@ -78,6 +78,14 @@ const smtp: [name: string, serve: Serve, said: string][] = [
   ['rude', dialogue('220 mail\r\n', '550 go away\r\n'), 'wait: answered "550 go away", expected 250 to HELO'],
   ['gone', dialogue('220 mail\r\n'), 'wait: the server closed the connection in place of 250 to HELO'],
   ['gone after QUIT', dialogue('220 mail\r\n', '250 hi\r\n'), 'ok: 220 mail'],
+  [
+    'deaf to QUIT',
+    (socket) => {
+      socket.write('220 mail\r\n');
+      socket.once('data', () => socket.write('250 hi\r\n'));
+    },
+    'ok: 220 mail',
+  ],
   ['endless', (socket) => socket.write('220-x\r\n'.repeat(200)), 'wait: a reply of more than 100 lines'],
   [
     'one long line',

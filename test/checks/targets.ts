@@ -51,9 +51,12 @@ export function targetOf(port: number, address = '127.0.0.1'): CheckTarget {
   };
 }
 
+/** A limit that no test waits for, however slow the machine is. */
+const AMPLE = 60_000;
+
 /** A check with what every check has. */
 export function checkOf(kind: CheckKind, more: Partial<CheckTiming & CheckPlace> = {}): Check {
-  return { ...defaultTiming, via: 'server', ...kind, ...more };
+  return { ...defaultTiming, timeout: AMPLE, via: 'server', ...kind, ...more };
 }
 
 export const anyAnswer: HttpExpectation = {
