@@ -1,7 +1,7 @@
 /** A number in a file. */
 import { constants, promises as files } from 'node:fs';
 import { type Attempt, CheckFailure, type Found } from './attempt';
-import { errorSentence, quoted } from './words';
+import { errorSentence, isOurs, quoted } from './words';
 
 /** A number of 32 bits has at most 11 characters. */
 const MAX_FILE = 64;
@@ -10,7 +10,9 @@ const MAX_NUMBER = 2 ** 31 - 1;
 export async function checkFile(attempt: Attempt, path: string, weight: number | undefined): Promise<Found> {
   attempt.enter('run');
   const text = await firstLine(path).catch((error) => {
-    throw error instanceof CheckFailure ? error : new CheckFailure(`${path}: ${errorSentence(error)}`);
+    throw error instanceof CheckFailure
+      ? error
+      : new CheckFailure(`${path}: ${errorSentence(error)}`, isOurs(error));
   });
   attempt.received(Buffer.from(text, 'latin1'));
   const number = /^[+-]?\d{1,10}$/.test(text) ? Number(text) : undefined;
