@@ -82,7 +82,8 @@ class RelayedStream extends Duplex {
     helper.stderr.setEncoding('latin1').on('data', (text: string) => {
       if (this.said.length < MAX_STATUS_LINE) this.said += text;
     });
-    for (const part of [helper.stdin, helper.stdout, helper.stderr]) part.on('error', () => {});
+    // Who uses the stream hears of its errors; one without a listener would end the process.
+    for (const part of [this, helper.stdin, helper.stdout, helper.stderr]) part.on('error', () => {});
   }
 
   /** The line that the helper begins with; undefined if it knows no such words or does not start. */

@@ -43,12 +43,19 @@ export async function runToEnd(
   });
   const stdout = firstBytes(child.stdout!, MAX_OUTPUT, (bytes) => attempt.received(bytes));
   const stderr = firstBytes(child.stderr!, MAX_OUTPUT, (bytes) => attempt.received(bytes));
-  const ended = endOf(child);
+  alive.add(child);
+  const ended = endOf(child).finally(() => alive.delete(child));
   if (gone) ended.then(gone);
   attempt.atEnd(() => endGroup(child, gently === true));
   const { code, signal } = await ended;
   return { status: code ?? 128, signal: signal ?? undefined, stdout: stdout(), stderr: stderr() };
 }
+
+/** What runs: it must not outlive this process, whose process group it is not in. */
+const alive = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of alive) killGroup(child, 'SIGKILL');
+});
 
 /** Resolves when it has ended and its output is closed. */
 function endOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {

@@ -119,27 +119,3 @@ n director node -e 'process.setgid(65534); process.setuid(65534); process.argv.s
     'connect (ours): a mark needs the capability CAP_NET_ADMIN',
   ]);
 }, 300_000);
-
-test('without file descriptors, the fault is said to be ours', async () => {
-  const kinds = [
-    '{"type":"tcp"}',
-    '{"type":"udp","send":"x","expect":{"text":"y"}}',
-    '{"type":"ping"}',
-    '{"type":"script","command":["/bin/true"],"exit":"plain"}',
-    '{"type":"file","path":"/etc/passwd"}',
-    '{"type":"tcp","mark":7}',
-  ];
-  const pairs = kinds.map((kind) => `10.1.0.17:80 '${kind}'`).join(' ');
-  const lines = await play(`
-ulimit -n 64
-FILL=1 node ${join(__dirname, 'lab/check.js')} 10.1.0.100:80 ${pairs}`);
-  const full = 'this process has too many open files';
-  expect(lines).toEqual([
-    `connect (ours): ${full}`,
-    `connect (ours): ${full}`,
-    `run (ours): ${full}`,
-    `run (ours): /bin/true cannot be run: ${full}`,
-    `run (ours): /etc/passwd: ${full}`,
-    `connect (ours): ${full}`,
-  ]);
-}, 120_000);
