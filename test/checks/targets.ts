@@ -53,6 +53,7 @@ export function targetOf(port: number, address = '127.0.0.1'): CheckTarget {
 
 /** A limit that no test waits for, however slow the machine is. */
 const AMPLE = 60_000;
+jest.setTimeout(AMPLE);
 
 /** A check with what every check has. */
 export function checkOf(kind: CheckKind, more: Partial<CheckTiming & CheckPlace> = {}): Check {
