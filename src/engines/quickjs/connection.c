@@ -85,23 +85,22 @@ static int bind_source(int connection, const char *source) {
 }
 
 /** @returns 0, or NO_CONNECTION with errno. */
-static int finish_connecting(int connection, int milliseconds) {
+static int finish_connecting(int connection) {
   struct pollfd wait = {.fd = connection, .events = POLLOUT};
   int ready;
   do {
-    ready = poll(&wait, 1, milliseconds);
+    ready = poll(&wait, 1, -1);
   } while (ready < 0 && errno == EINTR);
   if (ready < 0) return NO_CONNECTION;
   int error = 0;
   socklen_t size = sizeof error;
-  if (ready == 0) error = ETIMEDOUT;
-  else if (getsockopt(connection, SOL_SOCKET, SO_ERROR, &error, &size) < 0) return NO_CONNECTION;
+  if (getsockopt(connection, SOL_SOCKET, SO_ERROR, &error, &size) < 0) return NO_CONNECTION;
   errno = error;
   return error == 0 ? 0 : NO_CONNECTION;
 }
 
 static int connect_socket(int connection, const struct target *target, const struct sockaddr_storage *to,
-                          socklen_t length, int milliseconds, const char **what) {
+                          socklen_t length, const char **what) {
   int status = set_options(connection, target, what);
   if (status != 0) return status;
   if (strcmp(target->source, "-") != 0) {
@@ -111,10 +110,10 @@ static int connect_socket(int connection, const struct target *target, const str
   }
   *what = "connect";
   if (connect(connection, (const struct sockaddr *)to, length) == 0) return 0;
-  return errno == EINPROGRESS ? finish_connecting(connection, milliseconds) : NO_CONNECTION;
+  return errno == EINPROGRESS ? finish_connecting(connection) : NO_CONNECTION;
 }
 
-int open_connection(const struct target *target, int milliseconds, const char **what) {
+int open_connection(const struct target *target, const char **what) {
   struct sockaddr_storage to;
   unsigned long port;
   if (!read_number(target->port, 65535, &port)) return BAD_WORDS;
@@ -123,7 +122,7 @@ int open_connection(const struct target *target, int milliseconds, const char **
   *what = "socket";
   int connection = socket(to.ss_family, target->type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (connection < 0) return NO_CONNECTION;
-  int status = connect_socket(connection, target, &to, length, milliseconds, what);
+  int status = connect_socket(connection, target, &to, length, what);
   if (status == 0) return connection;
   int error = errno;
   close(connection);

@@ -21,12 +21,11 @@ struct target {
 enum { BAD_WORDS = -2, NO_CONNECTION = -1 };
 
 /**
- * Connects a socket (non-blocking, close-on-exec) within a time.
+ * Connects a socket (non-blocking, close-on-exec), however long it takes.
  *
- * @param milliseconds -1: no limit.
  * @param what receives the name of the step that failed: `socket`, `SO_MARK`, `connect` and so on.
  * @returns the descriptor; NO_CONNECTION with errno; BAD_WORDS.
  */
-int open_connection(const struct target *target, int milliseconds, const char **what);
+int open_connection(const struct target *target, const char **what);
 
 #endif

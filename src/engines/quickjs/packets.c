@@ -5,16 +5,12 @@
  *   announce INTERFACE ADDRESS...   tells the neighbours that this machine has the addresses: a gratuitous
  *                                   ARP request and reply (RFC 5227 section 3), for IPv6 an unsolicited
  *                                   neighbour advertisement with the override flag (RFC 4861 section 7.2.6)
- *   connect TIMEOUT SOURCE ADDRESS PORT [device NAME] [mark NUMBER]
- *                                   connects by TCP within TIMEOUT milliseconds. SOURCE - leaves the choice
- *                                   to the kernel. Prints `connected` or the name of the failure
  *   relay tcp|udp TIMEOUT SOURCE ADDRESS PORT [device NAME] [mark NUMBER]
  *                                   connects and copies: relay.h
  *
  * The exit status is 0, 1 if a system call failed (with a line on standard error), 2 for wrong words.
  */
 #include "packets.h"
-#include "connection.h"
 #include "relay.h"
 
 #include <arpa/inet.h>
@@ -134,29 +130,8 @@ static int announce(int count, char **words) {
   return status;
 }
 
-static int tell_connection(int error) {
-  puts(error == 0 ? "connected" : error == ETIMEDOUT ? "timeout" : error == ECONNREFUSED ? "refused" : strerror(error));
-  return OK;
-}
-
-static int connect_to(int count, char **words) {
-  if (count < 4) return WRONG_WORDS;
-  struct target target = {.type = SOCK_STREAM,
-                          .source = words[1],
-                          .address = words[2],
-                          .port = words[3],
-                          .count = count - 4,
-                          .words = words + 4};
-  const char *what = "";
-  int connection = open_connection(&target, atoi(words[0]), &what);
-  if (connection >= 0) return tell_connection(0);
-  if (connection == BAD_WORDS) return WRONG_WORDS;
-  return strcmp(what, "connect") == 0 ? tell_connection(errno) : failed(what);
-}
-
 int packets_main(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], "announce") == 0) return announce(argc - 2, argv + 2);
-  if (argc > 1 && strcmp(argv[1], "connect") == 0) return connect_to(argc - 2, argv + 2);
   if (argc > 1 && strcmp(argv[1], "relay") == 0) return relay(argc - 2, argv + 2);
   return WRONG_WORDS;
 }

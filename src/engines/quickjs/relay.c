@@ -167,7 +167,7 @@ int relay(int count, char **words) {
                           .count = count - 5,
                           .words = words + 5};
   const char *what = "";
-  int socket = open_connection(&target, -1, &what);
+  int socket = open_connection(&target, &what);
   if (socket == BAD_WORDS) return WRONG_WORDS;
   if (socket < 0) {
     printf("failed %d %s\n", errno, what);
