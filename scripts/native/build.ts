@@ -27,8 +27,8 @@ export function nativeProgramFor(architecture: Architecture): string {
 const sources = join(root, 'src/engines/quickjs');
 
 const files = [
-  ...['main', 'arrays', 'bindings', 'connections', 'lines'],
-  ...['memory', 'packets', 'parts', 'rows', 'rules'],
+  ...['main', 'arrays', 'bindings', 'connection', 'connections', 'lines'],
+  ...['memory', 'packets', 'parts', 'relay', 'rows', 'rules'],
 ];
 
 /**

@@ -14,6 +14,7 @@ const bundles = [
     'classic',
     'commands',
     'colour',
+    'checks',
     'explain',
     'pretty',
     'progress',

@@ -1,0 +1,155 @@
+/** What the parts of the director daemon exchange. Times are in milliseconds. */
+import type { CheckResult } from '../model/check';
+import type { AdminState, DirectorService, Notify } from '../model/director';
+import type { SyncDaemon } from '../model/sync-daemon';
+import type { Timeouts } from '../model/table';
+
+/** A document as the daemon uses it. */
+export interface Configuration {
+  readonly services: readonly DirectorService[];
+  readonly timeouts?: Timeouts | undefined;
+  readonly daemons?: readonly SyncDaemon[] | undefined;
+  readonly notify: Notify;
+  /** The gateway that is pinged when every check fails at once. */
+  readonly gateway?: string | undefined;
+}
+
+export type ServerState = 'up' | 'down' | 'unknown';
+
+/** What an operator said about a server: wins over the file until the file's value changes. */
+export interface Override {
+  readonly admin: AdminState;
+  /** A weight that somebody set in the kernel; absent: that of the file. */
+  readonly weight?: number | undefined;
+  readonly author: string;
+  readonly reason?: string | undefined;
+  /** Wall-clock milliseconds since 1970. */
+  readonly since: number;
+  readonly until?: number | undefined;
+  /** The file's `admin` when it was made. */
+  readonly fileAdmin: AdminState;
+}
+
+/** A result with the check that it is of, and when it came (wall clock). */
+export interface TimedResult extends CheckResult {
+  readonly check: string;
+  readonly at: number;
+}
+
+/** The health of a server as it is shown. */
+export interface ServerHealth {
+  readonly service: string;
+  readonly server: string;
+  readonly state: ServerState;
+  /** Wall clock. */
+  readonly since: number;
+  readonly admin: AdminState;
+  readonly override?: Override | undefined;
+  /** The weight in the kernel. */
+  readonly weight: number;
+  /** The last 20, newest first. */
+  readonly results: readonly TimedResult[];
+  /** Milliseconds until the next check. */
+  readonly nextCheck?: number | undefined;
+  /** Milliseconds for which it must still be well, and how often it fell in ten minutes. */
+  readonly holdDown?: { readonly remaining: number; readonly falls: number } | undefined;
+  readonly certificateEnds?: number | undefined;
+}
+
+/** Something that happened, for monitor, notify and history. */
+export interface DirectorEvent {
+  /** Grows by one each. */
+  readonly id: number;
+  /** Wall clock. */
+  readonly at: number;
+  readonly kind:
+    | 'server-up'
+    | 'server-down'
+    | 'quorum-gained'
+    | 'quorum-lost'
+    | 'override'
+    | 'repaired'
+    | 'contested'
+    | 'refused'
+    | 'blind'
+    | 'sighted'
+    | 'reloaded'
+    | 'rolled-back'
+    | 'certificate'
+    | 'alarm';
+  readonly service?: string | undefined;
+  readonly server?: string | undefined;
+  /** A sentence. */
+  readonly text: string;
+}
+
+/** A document that was accepted. */
+export interface Generation {
+  readonly number: number;
+  readonly sha256: string;
+  /** Wall clock. */
+  readonly at: number;
+  readonly author: string;
+  readonly applied: boolean;
+  /** Until when it must be confirmed, wall clock. */
+  readonly confirmUntil?: number | undefined;
+}
+
+/** What a request to the daemon led to; `problem` has what was given, what is wrong, what is right. */
+export type Outcome =
+  | { readonly ok: true; readonly text: string }
+  | {
+      readonly ok: false;
+      readonly kind: 'unknown' | 'invalid' | 'conflict' | 'refused';
+      readonly problem: string;
+    };
+
+/** The servers that a request is about: a service and a server by name or key, or an address. */
+export type Selector =
+  | { readonly service: string; readonly server?: string | undefined }
+  | { readonly host: string };
+
+export interface DirectorStatus {
+  readonly generation: { readonly wanted: number; readonly applied: number };
+  /** Milliseconds since it started. */
+  readonly uptime: number;
+  readonly blind: boolean;
+  readonly changesSent: number;
+  readonly changesRefused: number;
+  /** The largest delay of the event loop in the last minute. */
+  readonly lag: number;
+  readonly contested: readonly string[];
+  /** Services in the table that are not of the document. */
+  readonly others: readonly string[];
+  readonly alarms: readonly string[];
+}
+
+/** The daemon as its socket, commands and page see it. */
+export interface Director {
+  status(): DirectorStatus;
+  health(): readonly ServerHealth[];
+  /** Newest first. */
+  events(since: number): readonly DirectorEvent[];
+  generations(): readonly Generation[];
+  subscribe(hear: (event: DirectorEvent) => void): () => void;
+  setAdmin(
+    selector: Selector,
+    wish: {
+      readonly admin: AdminState;
+      readonly author: string;
+      readonly reason?: string | undefined;
+      readonly until?: number | undefined;
+    },
+  ): Outcome;
+  /** Takes a new document (its text), applies it by difference, and answers when it is in effect. */
+  reload(
+    text: string,
+    options: { readonly author: string; readonly name: string; readonly confirm?: number | undefined },
+  ): Promise<Outcome>;
+  confirm(author: string): Outcome;
+  rollback(generation: number | undefined, author: string): Promise<Outcome>;
+  /** Runs the checks of a server now; changes nothing. */
+  checkNow(service: string, server: string): Promise<readonly TimedResult[] | undefined>;
+  /** Ends checks and loop, writes the state; leaves table and VIPs. */
+  stop(): Promise<void>;
+}

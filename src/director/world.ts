@@ -1,0 +1,39 @@
+/**
+ * Everything that the daemon's core needs of the outside. Tests give it a simulated one, in which an
+ * hour takes a second; src/engines/node has the real one.
+ */
+import type { IpvsClient } from '../ipvs/client';
+import type { Check, CheckResult } from '../model/check';
+import type { CheckTarget } from '../model/director';
+import type { Configuration, DirectorEvent } from './types';
+
+export interface World {
+  /** Monotonic milliseconds, and wall-clock milliseconds since 1970. */
+  now(): number;
+  wallClock(): number;
+  /** Calls `then` once, after some milliseconds; the result cancels it. */
+  after(milliseconds: number, then: () => void): () => void;
+  /** 0 to 1. */
+  random(): number;
+  /** Runs a check once. Never rejects; ends within the check's time limit. */
+  check(check: Check, target: CheckTarget): Promise<CheckResult>;
+  /** Whether the gateway answers a ping. */
+  pingGateway(address: string): Promise<boolean>;
+  /** The kernel's table. @throws netlink failures. */
+  readonly client: IpvsClient;
+  /** Identifies this boot and this network namespace: what was recorded in another is void. */
+  readonly epoch: string;
+  /** Reads a document. @returns its problems in place of a configuration if it has errors. */
+  readConfiguration(text: string, name: string): Configuration | { readonly problems: string };
+  /** A small file of the daemon's state: undefined if there is none; problems are thrown. */
+  readState(name: StateFile): string | undefined;
+  /** Replaces it by rename. @throws when the disk refuses. */
+  writeState(name: StateFile, text: string): void;
+  /** Tells programs, webhooks and mail of an event; in order, and never blocks. */
+  notify(event: DirectorEvent, configuration: Configuration): void;
+}
+
+/** `owned` and `health` end with the machine (/run); the others stay (/var/lib). */
+export type StateFile = 'owned' | 'health' | 'overrides' | 'generations' | 'events' | `generation-${number}`;
+
+export type { CheckTarget };

@@ -1,0 +1,58 @@
+/** What a director does with a table beside keeping it: the policies of services and real servers. */
+import type { Check } from './check';
+import type { RealServer } from './real-server';
+import type { VirtualService } from './virtual-service';
+
+/** What an operator wants of a server. drain: checked, weight 0; maint: not checked, weight 0. */
+export type AdminState = 'ready' | 'drain' | 'maint';
+
+export interface DirectorServer {
+  /** Unique within its service. */
+  readonly name: string;
+  readonly server: RealServer;
+  /** All must succeed, unless the service says `any`; none: always up. */
+  readonly checks: readonly Check[];
+  readonly any: boolean;
+  /** That of the file. */
+  readonly admin: AdminState;
+}
+
+export interface DirectorService {
+  /** Unique in the document. */
+  readonly name: string;
+  readonly service: VirtualService;
+  readonly servers: readonly DirectorServer[];
+  /** A real server for when there is no quorum. */
+  readonly sorry?: RealServer | undefined;
+  /** The least sum of weights of the servers that are up, or a part of all weights (0 to 1). */
+  readonly quorum: { readonly weight: number } | { readonly part: number };
+  /** Gained at quorum + hysteresis, lost below quorum - hysteresis. */
+  readonly hysteresis: number;
+  /** When no server is up. keep: the last weights stay. */
+  readonly whenAllDown: 'keep' | 'drop' | 'sorry';
+  /** What happens to a server that is down. */
+  readonly onFail: 'weight0' | 'remove';
+  /** Milliseconds after which a server of weight 0 that is down, or no longer wanted, is removed. */
+  readonly removeAfter?: number | undefined;
+  /** How long the weight of a server that has come back grows, in milliseconds; 0: at once. */
+  readonly slowStart: number;
+  /** Whether it counts for the priority of this director. */
+  readonly critical: boolean;
+  /** ours: everything is repaired; shared: others' servers stay; report: looked at, never changed. */
+  readonly owner: 'ours' | 'shared' | 'report';
+}
+
+/** The real server that a check is of. */
+export interface CheckTarget {
+  readonly service: DirectorService;
+  readonly server: DirectorServer;
+}
+
+/** Who is told of events. */
+export interface Notify {
+  /** A program; the event is JSON on its standard input. */
+  readonly exec?: string | undefined;
+  readonly webhook?: string | undefined;
+  /** Addresses that get mail through sendmail(8). */
+  readonly mail?: readonly string[] | undefined;
+}
