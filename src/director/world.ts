@@ -4,7 +4,7 @@
  */
 import type { IpvsClient } from '../ipvs/client';
 import type { Check, CheckResult } from '../model/check';
-import type { DirectorServer, DirectorService } from '../model/director';
+import type { CheckTarget } from '../model/director';
 import type { Configuration, DirectorEvent } from './types';
 
 export interface World {
@@ -36,7 +36,4 @@ export interface World {
 /** `owned` and `health` end with the machine (/run); the others stay (/var/lib). */
 export type StateFile = 'owned' | 'health' | 'overrides' | 'generations' | 'events' | `generation-${number}`;
 
-export interface CheckTarget {
-  readonly service: DirectorService;
-  readonly server: DirectorServer;
-}
+export type { CheckTarget };

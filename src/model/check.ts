@@ -139,8 +139,29 @@ export interface CheckResult {
   readonly answer?: string | undefined;
   /** A weight in percent of the configured one, from an agent or a script. */
   readonly weight?: number | undefined;
+  /** A weight in place of the configured one, from a script with keepalived's exit statuses. */
+  readonly absoluteWeight?: number | undefined;
+  /** What a file adds to the weight; may be negative. */
+  readonly addedWeight?: number | undefined;
   /** What an agent wants: it never lifts a server that another check holds down. */
   readonly wish?: 'ready' | 'drain' | 'maint' | undefined;
   /** When the server's certificate ends, in milliseconds since 1970. */
   readonly certificateEnds?: number | undefined;
+  /**
+   * The failure is of this machine or of its settings (no descriptors left, a helper or a file is
+   * missing, a right is lacking): it says nothing about the server.
+   */
+  readonly ours?: true | undefined;
 }
+
+/** A step of a check as `health check -v` shows it. */
+export interface CheckStep {
+  /** Milliseconds since the check began. */
+  readonly at: number;
+  readonly stage: CheckStage;
+  /** note: a sentence; sent, received: bytes, one character each, at most 4 KiB of a step. */
+  readonly kind: 'note' | 'sent' | 'received';
+  readonly text: string;
+}
+
+export type HearStep = (step: CheckStep) => void;

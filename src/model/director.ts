@@ -42,6 +42,12 @@ export interface DirectorService {
   readonly owner: 'ours' | 'shared' | 'report';
 }
 
+/** The real server that a check is of. */
+export interface CheckTarget {
+  readonly service: DirectorService;
+  readonly server: DirectorServer;
+}
+
 /** Who is told of events. */
 export interface Notify {
   /** A program; the event is JSON on its standard input. */
