@@ -49,10 +49,6 @@ export class Generations {
     return this.#list.findLast(({ number, applied }) => applied && number <= this.#current)?.number ?? 0;
   }
 
-  isTakenBack(text: string): boolean {
-    return this.#takenBack !== undefined && this.#takenBack === this.world.sha256(text);
-  }
-
   isCurrent(text: string): boolean {
     return this.current?.sha256 === this.world.sha256(text);
   }
