@@ -5,6 +5,7 @@
  */
 import type { DirectorService } from '../model/director';
 import type { RealServer } from '../model/real-server';
+import { serviceFlags } from '../model/virtual-service';
 import { sameServer, sameService } from '../state/table/equality';
 import { type ServiceState, serverName } from '../state/table/table-state';
 
@@ -60,9 +61,12 @@ function mayLack({ onFail, removeAfter, owner }: DirectorService): boolean {
 
 function serviceDifference({ service }: DirectorService, live: ServiceState): string {
   const fields = ['scheduler', 'flags', 'timeout', 'netmask', 'persistenceEngine'] as const;
-  const differing = fields.filter((field) => live.service[field] !== service[field]);
+  // The kernel sets a flag of its own.
+  const there = { ...live.service, flags: live.service.flags & ~serviceFlags.hashed };
+  const wanted = { ...service, flags: service.flags & ~serviceFlags.hashed };
+  const differing = fields.filter((field) => there[field] !== wanted[field]);
   return differing
-    .map((field) => `${field} is '${live.service[field]}' in the table, '${service[field]}' in the document`)
+    .map((field) => `${field} is '${there[field]}' in the table, '${wanted[field]}' in the document`)
     .join('; ');
 }
 

@@ -74,6 +74,8 @@ export class FakeKernel {
   readonly requests: { command: number; flags: number; attributes: Uint8Array }[] = [];
   /** Called before each change: returns an errno to refuse it, or 0. */
   refuse: ((command: number) => number) | undefined;
+  /** Called after each change. */
+  changed: () => void = () => {};
   /** How many of the next datagrams with changes get no replies, although they are carried out. */
   lostReplies = 0;
   /** Whether the IPVS family is unknown. */
@@ -164,6 +166,7 @@ export class FakeKernel {
         return reply(ipvsCommands.newService, { service: this.#existing(values.service).service });
       default:
         this.#change(command, values);
+        this.changed();
         return [];
     }
   }

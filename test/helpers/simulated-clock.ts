@@ -4,7 +4,12 @@ interface Timer {
   readonly at: number;
   readonly order: number;
   work: (() => void) | undefined;
+  /** It starts nothing that would have to be waited for. */
+  readonly alone: boolean;
 }
+
+/** The interval of src/director/lag.ts: most timers are its. */
+const BEAT = 50;
 
 export class SimulatedClock {
   now = 1_000_000;
@@ -16,7 +21,8 @@ export class SimulatedClock {
   readonly #heap: Timer[] = [];
 
   after(milliseconds: number, then: () => void): () => void {
-    const timer: Timer = { at: this.now + Math.max(0, milliseconds), order: this.#order++, work: then };
+    const at = this.now + Math.max(0, milliseconds);
+    const timer: Timer = { at, order: this.#order++, work: then, alone: milliseconds === BEAT };
     this.#push(timer);
     return () => {
       timer.work = undefined;
@@ -37,8 +43,9 @@ export class SimulatedClock {
       if (!work) continue;
       this.now = Math.max(this.now, timer.at);
       work();
-      await settled();
+      if (!timer.alone) await settled();
     }
+    await settled();
     this.now = Math.max(this.now, end);
   }
 

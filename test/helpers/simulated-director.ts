@@ -46,6 +46,8 @@ export class SimulatedMachine {
   epoch = 'boot-1 net-1';
   lock: () => LockAttempt = () => ({ kind: 'taken', release: () => {} });
   readonly notified: DirectorEvent[] = [];
+  /** How often the table lost its last service. */
+  emptied = 0;
   checksRun = 0;
   /** Called before each check. */
   onCheck: (check: Check, target: CheckTarget) => void = () => {};
@@ -53,6 +55,12 @@ export class SimulatedMachine {
 
   constructor(seed = 1) {
     this.#random = seededRandom(seed);
+    let had = false;
+    this.kernel.changed = () => {
+      const has = this.kernel.entries.length > 0;
+      if (had && !has) this.emptied += 1;
+      had = has;
+    };
   }
 
   /** Starts a daemon on a document. */
