@@ -11,6 +11,8 @@ import { ipvsCommands } from '../../src/ipvs/commands';
 import { formatAddress } from '../../src/model/address';
 import { type Check, type CheckResult, defaultTiming } from '../../src/model/check';
 import type { DirectorServer, DirectorService } from '../../src/model/director';
+import { NotSentError } from '../../src/netlink/errors';
+import type { Transport } from '../../src/netlink/transport';
 import type { LockAttempt } from '../../src/platform/interactive-system';
 import { readLive } from '../../src/state/table/live';
 import { serverName, serviceName } from '../../src/state/table/table-state';
@@ -43,6 +45,8 @@ export class SimulatedMachine {
   /** Everything fails, the gateway included. */
   linkDown = false;
   diskFull = false;
+  /** Netlink does not work. */
+  kernelAway = false;
   epoch = 'boot-1 net-1';
   lock: () => LockAttempt = () => ({ kind: 'taken', release: () => {} });
   readonly notified: DirectorEvent[] = [];
@@ -107,7 +111,7 @@ export class SimulatedMachine {
       random: this.#random,
       check: (check, target) => this.#check(check, target),
       pingGateway: () => this.#later(this.gatewayAnswers && !this.linkDown, this.linkDown ? 500 : 1),
-      client: new IpvsClient(this.kernel.open()),
+      client: new IpvsClient(this.#transport()),
       lockTable: () => this.lock(),
       epoch: this.epoch,
       readConfiguration: (text) => this.documents.get(text) ?? { problems: `${text}: what is this?` },
@@ -124,6 +128,17 @@ export class SimulatedMachine {
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
       notify: (event) => {
         if (process.alive) this.notified.push(event);
+      },
+    };
+  }
+
+  #transport(): Transport {
+    const transport = this.kernel.open();
+    return {
+      ...transport,
+      send: (datagram) => {
+        if (this.kernelAway) throw new NotSentError('netlink does not work', 12);
+        transport.send(datagram);
       },
     };
   }
@@ -173,6 +188,21 @@ export class SimulatedDaemon {
   /** kill -9. */
   kill(): void {
     this.#process.alive = false;
+  }
+
+  /** kill -9 in the middle of a datagram: before its n-th change from now, counted from 0. */
+  killAtChange(n: number): void {
+    let count = 0;
+    this.machine.kernel.refuse = () => {
+      if (count++ < n) return 0;
+      this.machine.kernel.refuse = undefined;
+      this.kill();
+      throw new Killed();
+    };
+  }
+
+  get isAlive(): boolean {
+    return this.#process.alive;
   }
 
   async stop(): Promise<void> {
