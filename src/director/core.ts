@@ -2,6 +2,7 @@
 import type { Check } from '../model/check';
 import type { CheckTarget, Configuration } from '../model/director';
 import { type ServiceState, serverName } from '../state/table/table-state';
+import { Announcer } from './announce';
 import { Sight } from './blind';
 import { Book, type ServerRecord } from './book';
 import { certificateText } from './certificate';
@@ -15,10 +16,11 @@ import { Lag } from './lag';
 import { Loop } from './loop';
 import { Overrides } from './overrides';
 import { type PassReport, Reconciler, type Scope } from './reconcile';
-import { type Member, type Roster, type RosterService, rosterOf } from './roster';
+import { type Member, type Roster, rosterOf } from './roster';
 import { type Job, Runner } from './runner';
+import { Saver } from './saver';
 import type { SavedState } from './start';
-import { eventsFormat, healthFormat, overridesFormat, ownedFormat } from './state-files';
+import { ownedFormat } from './state-files';
 import { Store } from './store';
 import { TableLock } from './table-lock';
 import type { TimedResult } from './types';
@@ -41,8 +43,6 @@ const LONG_RESYNC = 30_000;
 /** A table of more real servers is read in whole less often. */
 const LARGE = 10_000;
 const CHECKS = 1000;
-/** Health is saved when a state changes, and so often for the sake of the streaks. */
-const SAVE_HEALTH = 60_000;
 
 export class Core {
   configuration: Configuration;
@@ -61,16 +61,14 @@ export class Core {
   readonly loop: Loop;
   readonly lag: Lag;
   readonly started: number;
-  /** The services whose last changes were refused. */
-  readonly refused = new Set<string>();
+  readonly announcer: Announcer;
+  readonly saver: Saver;
   /** Is called every second. */
   onTick: () => void = () => {};
   readonly #maint = new Set<string>();
   readonly #certificates = new Map<string, number>();
   #servers = 0;
   #lookAgain = false;
-  #unsavedHealth = false;
-  #savedHealth: number;
   #cancelTick: () => void = () => {};
   stopped = false;
 
@@ -82,7 +80,7 @@ export class Core {
   ) {
     const now = () => world.now();
     const wallClock = () => world.wallClock();
-    this.started = this.#savedHealth = now();
+    this.started = now();
     this.configuration = configuration;
     this.roster = rosterOf(configuration);
     this.events = new Events(
@@ -94,8 +92,11 @@ export class Core {
     this.generations = new Generations(world, this.store, saved.generations);
     this.lag = new Lag(world);
     this.sight = new Sight(world, {
-      blind: () => this.#blind(),
-      sighted: () => this.#sighted(),
+      blind: () => this.announcer.blind(),
+      sighted: () => {
+        this.book.forgetFailures();
+        this.announcer.sighted();
+      },
     });
     this.book = new Book({
       sight: this.sight,
@@ -117,14 +118,13 @@ export class Core {
       overrides: this.overrides,
       savedQuorum: saved.health?.quorum,
       resync: () => this.resync(),
-      quorumChanged: (found, has) => this.#quorumChanged(found, has),
+      quorumChanged: (found, has) => this.announcer.quorumChanged(found, has),
     });
+    const { store, book, overrides, keeping, events, contest } = this;
+    const parts = { store, book, overrides, keeping, events, contest, now };
+    this.saver = new Saver(parts);
     this.judge = new Judge({
-      book: this.book,
-      overrides: this.overrides,
-      keeping: this.keeping,
-      events: this.events,
-      contest: this.contest,
+      ...parts,
       byHand: (member) => this.adminChanged([member]),
       repaired: () => {
         this.#lookAgain = true;
@@ -132,12 +132,10 @@ export class Core {
     });
     this.reconciler = new Reconciler(
       {
+        ...parts,
         client: world.client,
-        lock: new TableLock(world, this.events),
-        keeping: this.keeping,
+        lock: new TableLock(world, events),
         judge: this.judge,
-        events: this.events,
-        now,
         pause: () => this.#pause(),
         saveOwned: (owned) => this.store.save('owned', ownedFormat, owned),
       },
@@ -147,6 +145,12 @@ export class Core {
       after: (milliseconds, then) => world.after(milliseconds, then),
       pass: (scope) => this.#pass(scope),
       resync: () => this.resync(),
+    });
+    this.announcer = new Announcer({
+      ...parts,
+      job: (key) => this.runner.job(key),
+      nameOf: (id) => this.nameOf(id),
+      isWaiting: (id) => this.reconciler.backoff.has(id),
     });
     for (const problem of saved.problems) this.events.alarm(`read ${problem}`, problem);
   }
@@ -166,10 +170,10 @@ export class Core {
     this.book.update(this.roster, this.world.now(), ({ id }) => saved?.health?.servers.get(id));
     for (const id of [...this.judge.contested]) this.judge.pardon(id);
     for (const name of this.judge.conflicts.keys()) if (!this.roster.has(name)) this.judge.absolve(name);
-    if (this.overrides.follow(this.roster).length > 0) this.#saveOverrides();
+    if (this.overrides.follow(this.roster).length > 0) this.saver.overrides();
     this.#servers = [...this.roster.values()].reduce((sum, { members }) => sum + members.length, 0);
     this.#useChecks();
-    this.#unsavedHealth = true;
+    this.saver.healthChanged();
   }
 
   start(): void {
@@ -184,7 +188,7 @@ export class Core {
 
   /** The admin states of these servers may have changed. */
   adminChanged(members: readonly Member[]): void {
-    this.#saveOverrides();
+    this.saver.overrides();
     this.#useChecks();
     this.loop.mark(new Set(members.map(({ serviceId }) => serviceId)));
   }
@@ -212,8 +216,8 @@ export class Core {
     this.sight.stop();
     await this.loop.stop();
     this.lag.stop();
-    this.#saveHealth();
-    this.store.save('events', eventsFormat, this.events.saved);
+    this.saver.health();
+    this.saver.events();
   }
 
   /** Checks run for all servers that are not in maintenance. */
@@ -242,66 +246,19 @@ export class Core {
     });
   }
 
-  #changed({ member, combined, uses }: ServerRecord, was: Combined): void {
-    this.loop.mark(new Set([member.serviceId]));
-    this.#unsavedHealth = true;
-    const { state } = combined;
-    if (state === was.state || (state !== 'down' && was.state !== 'down') || state === 'unknown') return;
-    const of = { service: member.service.name, server: member.server.name };
-    const last = uses.map(({ key }) => this.runner.job(key)?.results[0]);
-    const why = last.find((result) => result && result.ok === (state === 'up'));
-    const reason = why ? `: ${why.check}: ${why.stage}: ${why.message}` : '';
-    this.events.tell(
-      state === 'up' ? 'server-up' : 'server-down',
-      `${of.service}/${of.server} is ${state}${reason}`,
-      of,
-    );
-  }
-
-  #quorumChanged({ service }: RosterService, has: boolean): void {
-    this.events.tell(
-      has ? 'quorum-gained' : 'quorum-lost',
-      `${service.name} ${has ? 'has enough servers again' : 'has too few servers'}`,
-      { service: service.name },
-    );
-  }
-
-  #blind(): void {
-    const text = 'every check fails, and the gateway does not answer: states stay as they are';
-    this.events.tell('blind', text);
-    this.events.alarm('blind', text);
-  }
-
-  #sighted(): void {
-    this.book.forgetFailures();
-    this.events.end('blind');
-    this.events.tell('sighted', 'the network is back: checks count again');
+  #changed(record: ServerRecord, was: Combined): void {
+    this.loop.mark(new Set([record.member.serviceId]));
+    this.saver.healthChanged();
+    this.announcer.changed(record, was);
   }
 
   async #pass(scope: Scope): Promise<PassReport> {
     const sent = this.reconciler.sent;
     const report = await this.reconciler.pass(scope);
-    const { events, reconciler } = this;
-    if (report.failure === undefined) events.end('table');
-    else {
-      events.alarm('table', `the table cannot be read or changed: ${report.failure}`);
-      this.#lookAgain = true;
-    }
-    for (const id of this.refused) {
-      if (reconciler.backoff.has(id)) continue;
-      this.refused.delete(id);
-      events.end(`refused ${id}`);
-    }
-    for (const [id, why] of report.refused) {
-      this.refused.add(id);
-      const name = this.nameOf(id);
-      if (this.contest.tells(`refused ${id}`, this.world.now())) {
-        events.tell('refused', `${name}: the kernel refused a change: ${why}`, { service: name });
-      }
-      events.alarm(`refused ${id}`, `${name}: the kernel refuses changes`);
-    }
+    this.announcer.passed(report);
+    if (report.failure !== undefined) this.#lookAgain = true;
     // What has just been drained may be empty already.
-    if (reconciler.sent > sent && reconciler.isLeaving) this.loop.mark('all');
+    if (this.reconciler.sent > sent && this.reconciler.isLeaving) this.loop.mark('all');
     return report;
   }
 
@@ -332,27 +289,7 @@ export class Core {
     this.#lookAgain = false;
     this.runner.sweep();
     this.contest.sweep(now);
-    if (this.#unsavedHealth || now - this.#savedHealth >= SAVE_HEALTH) this.#saveHealth();
-    if (this.events.unsaved) {
-      this.events.unsaved = false;
-      this.store.save('events', eventsFormat, this.events.saved);
-    }
+    this.saver.tick();
     this.onTick();
-  }
-
-  #saveHealth(): void {
-    this.#unsavedHealth = false;
-    this.#savedHealth = this.world.now();
-    const servers = new Map(
-      [...this.book.records].map(({ member, judged, healths, ramp }) => {
-        const checks = new Map(judged.map((name, index) => [name, healths[index]!]));
-        return [member.id, { checks, ramp }];
-      }),
-    );
-    this.store.save('health', healthFormat, { servers, quorum: this.keeping.quorum });
-  }
-
-  #saveOverrides(): void {
-    this.store.save('overrides', overridesFormat, this.overrides.all);
   }
 }

@@ -1,11 +1,10 @@
 /** The director daemon: everything but its world. */
+
+import { chooseDocument } from './choose-document';
 import { Core, type DirectorOptions } from './core';
 import { Reloader } from './reload';
 import { adopt, checkNow, setAdmin } from './requests';
-import { configurationProblems } from './roster';
 import { conflictsOf, doubtSaved, liveServices, loadState } from './start';
-import { documentFormat } from './state-files';
-import { load } from './store';
 import type { Director } from './types';
 import { healthOf, statusOf } from './view';
 import type { World } from './world';
@@ -25,11 +24,9 @@ export function startDirector(
   options: DirectorOptions,
 ): Director | StartProblems {
   const saved = loadState(world);
-  const { document, notice } = documentOf(world, { text, name }, saved.generations);
-  const configuration = world.readConfiguration(document.text, document.name);
-  if ('problems' in configuration) return configuration;
-  const problems = configurationProblems(configuration);
-  if (problems !== '') return { problems };
+  const chosen = chooseDocument(world, { text, name }, saved.generations);
+  if ('problems' in chosen) return chosen;
+  const { document, configuration, notice } = chosen;
   const core = new Core(world, options, configuration, saved);
   core.use(configuration, saved);
   let live: ReturnType<typeof liveServices>;
@@ -56,20 +53,6 @@ export function startDirector(
     if (refused.size === 0 && failure === undefined) core.generations.setApplied();
   });
   return directorOf(core, reloader);
-}
-
-/** The document to start with: not one that was taken back. */
-function documentOf(
-  world: World,
-  given: { readonly text: string; readonly name: string },
-  saved: ReturnType<typeof loadState>['generations'],
-) {
-  const current = saved?.list.find(({ number }) => number === saved.current);
-  if (!saved || !current || saved.takenBack !== world.sha256(given.text)) return { document: given };
-  const { value } = load(world, `generation-${current.number}`, documentFormat);
-  if (!value || world.sha256(value.text) !== current.sha256) return { document: given };
-  const notice = `${given.name} holds a document that was taken back: generation ${current.number} stays in use`;
-  return { document: value, notice };
 }
 
 function directorOf(core: Core, reloader: Reloader): Director {

@@ -1,8 +1,9 @@
 /** Takes documents: by difference, with a way back. */
 import type { Configuration } from '../model/director';
+import { readDocument } from './choose-document';
 import type { Core } from './core';
 import type { Document } from './generations';
-import { configurationProblems, rosterOf } from './roster';
+import { rosterOf } from './roster';
 import { conflictsOf, liveServices } from './start';
 import type { Director, Outcome } from './types';
 
@@ -27,7 +28,7 @@ export class Reloader {
   reload(text: string, options: ReloadOptions): Promise<Outcome> {
     return this.#inTurn(async () => {
       const { core } = this;
-      const configuration = this.read({ text, name: options.name });
+      const configuration = this.#read({ text, name: options.name });
       if ('problem' in configuration) return configuration;
       const pending = core.generations.current;
       if (pending?.confirmUntil !== undefined) {
@@ -61,7 +62,7 @@ export class Reloader {
       }
       const document = generations.document(number);
       if ('problem' in document) return { ok: false, kind: 'unknown', problem: document.problem };
-      const configuration = this.read(document);
+      const configuration = this.#read(document);
       if ('problem' in configuration) return configuration;
       generations.takeBack();
       this.#confirmAt = undefined;
@@ -83,16 +84,9 @@ export class Reloader {
     });
   }
 
-  /** Reads a document. The reader must not end the daemon, whatever it is given. */
-  read({ text, name }: Document): Configuration | Problem {
-    try {
-      const read = this.core.world.readConfiguration(text, name);
-      const problem = 'problems' in read ? read.problems : configurationProblems(read);
-      if ('problems' in read || problem !== '') return { ok: false, kind: 'invalid', problem };
-      return read;
-    } catch (error) {
-      return { ok: false, kind: 'invalid', problem: `${name}: it cannot be read: ${error}` };
-    }
+  #read(document: Document): Configuration | Problem {
+    const read = readDocument(this.core.world, document);
+    return 'problems' in read ? { ok: false, kind: 'invalid', problem: read.problems } : read;
   }
 
   #conflicts(configuration: Configuration, takeOver: boolean): Problem | undefined {
@@ -114,7 +108,7 @@ export class Reloader {
     const { generations, world, events } = core;
     await core.loop.idle();
     const former = { configuration: core.configuration, number: generations.current?.number ?? 0 };
-    const refusedBefore = new Set(core.refused);
+    const refusedBefore = new Set(core.announcer.refused);
     const until = options.confirm === undefined ? undefined : world.wallClock() + options.confirm;
     const { number } = generations.add(document, options.author, until);
     core.use(configuration);

@@ -203,3 +203,20 @@ test('the record names what is added before the kernel is asked', async () => {
     services: { 'tcp:192.0.2.10:80': expect.arrayContaining(['10.0.0.1:80', '10.0.0.2:80']) },
   });
 });
+
+test('a restart with a file that cannot be used goes on with the document that was in use', async () => {
+  const machine = new SimulatedMachine();
+  const first = machine.start(web);
+  await machine.clock.run(5000);
+  first.kill();
+  const { changes } = machine;
+  const broken = configurationOf([...web.services, ...web.services]);
+  const { director } = machine.start(broken);
+  await machine.clock.run(20_000);
+  expect(machine.changes).toBe(changes);
+  expect(director.health().map(({ state }) => state)).toEqual(['up', 'up']);
+  expect(director.status()).toMatchObject({
+    generation: { wanted: 1, applied: 1 },
+    alarms: [expect.stringContaining('director.yaml cannot be used (web: two services have this name')],
+  });
+});
