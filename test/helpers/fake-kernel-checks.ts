@@ -48,5 +48,5 @@ export function isUnicast(address: Uint8Array, family: number): boolean {
 }
 
 export function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
+  return a !== undefined && b !== undefined && a[3] === b[3] && Buffer.compare(a, b) === 0;
 }

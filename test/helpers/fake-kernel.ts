@@ -76,6 +76,8 @@ export class FakeKernel {
   refuse: ((command: number) => number) | undefined;
   /** Called after each change. */
   changed: () => void = () => {};
+  /** The attributes of a reply to a dump; `keptAttributes` for large tables. */
+  dumped = (record: CommandValues) => encodeAttributes(commandAttributes, record);
   /** How many of the next datagrams with changes get no replies, although they are carried out. */
   lostReplies = 0;
   /** Whether the IPVS family is unknown. */
@@ -117,7 +119,7 @@ export class FakeKernel {
       const values = decodeAttributes(commandAttributes, attributes);
       if (dump) {
         const records = this.#dump(command, values).map(({ reply, record }) =>
-          encoded(message, reply, encodeAttributes(commandAttributes, record), 2),
+          encoded(message, reply, this.dumped(record), 2),
         );
         return [...records, control(message, NLMSG_DONE, 0)];
       }

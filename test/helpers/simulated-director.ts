@@ -17,6 +17,7 @@ import type { LockAttempt } from '../../src/platform/interactive-system';
 import { readLive } from '../../src/state/table/live';
 import { serverName, serviceName } from '../../src/state/table/table-state';
 import { FakeKernel } from './fake-kernel';
+import { keptAttributes } from './fake-kernel-messages';
 import { SimulatedClock, seededRandom } from './simulated-clock';
 import { key, server, service } from './table-rows';
 
@@ -59,6 +60,7 @@ export class SimulatedMachine {
 
   constructor(seed = 1) {
     this.#random = seededRandom(seed);
+    this.kernel.dumped = keptAttributes;
     let had = false;
     this.kernel.changed = () => {
       const has = this.kernel.entries.length > 0;
