@@ -1,18 +1,8 @@
 /** What the parts of the director daemon exchange. Times are in milliseconds. */
 import type { CheckResult } from '../model/check';
-import type { AdminState, DirectorService, Notify } from '../model/director';
-import type { SyncDaemon } from '../model/sync-daemon';
-import type { Timeouts } from '../model/table';
+import type { AdminState } from '../model/director';
 
-/** A document as the daemon uses it. */
-export interface Configuration {
-  readonly services: readonly DirectorService[];
-  readonly timeouts?: Timeouts | undefined;
-  readonly daemons?: readonly SyncDaemon[] | undefined;
-  readonly notify: Notify;
-  /** The gateway that is pinged when every check fails at once. */
-  readonly gateway?: string | undefined;
-}
+export type { Configuration } from '../model/director';
 
 export type ServerState = 'up' | 'down' | 'unknown';
 
@@ -144,10 +134,19 @@ export interface Director {
   /** Takes a new document (its text), applies it by difference, and answers when it is in effect. */
   reload(
     text: string,
-    options: { readonly author: string; readonly name: string; readonly confirm?: number | undefined },
+    options: {
+      readonly author: string;
+      readonly name: string;
+      /** Milliseconds after which it is taken back unless it is confirmed. */
+      readonly confirm?: number | undefined;
+      /** Services of the document that others made may differ from it: they become ours. */
+      readonly takeOver?: boolean | undefined;
+    },
   ): Promise<Outcome>;
   confirm(author: string): Outcome;
   rollback(generation: number | undefined, author: string): Promise<Outcome>;
+  /** Takes over a service that others made or that others fight for, by its name or key. */
+  adopt(service: string, author: string): Outcome;
   /** Runs the checks of a server now; changes nothing. */
   checkNow(service: string, server: string): Promise<readonly TimedResult[] | undefined>;
   /** Ends checks and loop, writes the state; leaves table and VIPs. */

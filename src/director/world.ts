@@ -5,11 +5,13 @@
 import type { IpvsClient } from '../ipvs/client';
 import type { Check, CheckResult } from '../model/check';
 import type { CheckTarget } from '../model/director';
+import type { LockAttempt } from '../platform/interactive-system';
 import type { Configuration, DirectorEvent } from './types';
 
 export interface World {
-  /** Monotonic milliseconds, and wall-clock milliseconds since 1970. */
+  /** Monotonic milliseconds since this boot (a process that starts later goes on from there). */
   now(): number;
+  /** Milliseconds since 1970, of a clock that may be set. */
   wallClock(): number;
   /** Calls `then` once, after some milliseconds; the result cancels it. */
   after(milliseconds: number, then: () => void): () => void;
@@ -21,6 +23,8 @@ export interface World {
   pingGateway(address: string): Promise<boolean>;
   /** The kernel's table. @throws netlink failures. */
   readonly client: IpvsClient;
+  /** Tries to take the lock that subcommands take while they change the table. Does not wait. */
+  lockTable(): LockAttempt;
   /** Identifies this boot and this network namespace: what was recorded in another is void. */
   readonly epoch: string;
   /** Reads a document. @returns its problems in place of a configuration if it has errors. */
@@ -29,6 +33,10 @@ export interface World {
   readState(name: StateFile): string | undefined;
   /** Replaces it by rename. @throws when the disk refuses. */
   writeState(name: StateFile, text: string): void;
+  /** Removes it, if it is there. @throws when the disk refuses. */
+  removeState(name: StateFile): void;
+  /** The SHA-256 of a text in UTF-8, in hexadecimal digits. */
+  sha256(text: string): string;
   /** Tells programs, webhooks and mail of an event; in order, and never blocks. */
   notify(event: DirectorEvent, configuration: Configuration): void;
 }

@@ -1,4 +1,6 @@
 /** The messages that the fake kernel sends. */
+import { commandAttributes } from '../../src/ipvs/attributes';
+import { type Attributes, encodeAttributes } from '../../src/netlink/attribute';
 import { encodeGenlMessage, type Message } from '../../src/netlink/message';
 
 /** Returns a reply of a genl family. */
@@ -14,6 +16,18 @@ export function encoded(
     flags,
     request.sequence,
   );
+}
+
+const recordBytes = new WeakMap<object, Uint8Array>();
+
+/** The attributes of a record, encoded once: for tests that replace records and never change them. */
+export function keptAttributes(record: Attributes<typeof commandAttributes>): Uint8Array {
+  const own = record.service ?? record.destination ?? record.daemon ?? record;
+  const known = recordBytes.get(own);
+  if (known) return known;
+  const bytes = encodeAttributes(commandAttributes, record);
+  recordBytes.set(own, bytes);
+  return bytes;
 }
 
 /** Returns an NLMSG_ERROR or NLMSG_DONE: nlmsghdr, then the negated 32-bit errno. */

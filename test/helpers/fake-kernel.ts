@@ -12,7 +12,6 @@ import {
 } from '../../src/ipvs/attributes';
 import { ipvsCommands } from '../../src/ipvs/commands';
 import { AF_INET6 } from '../../src/model/address';
-import { noStatistics } from '../../src/model/statistics';
 import { type Attributes, decodeAttributes, encodeAttributes } from '../../src/netlink/attribute';
 import { TransportError } from '../../src/netlink/errors';
 import {
@@ -29,6 +28,8 @@ import {
   checkFamily,
   type DaemonRecord,
   isUnicast,
+  newDestination,
+  newStatistics,
   Refusal,
   required,
   sameBytes,
@@ -55,16 +56,6 @@ const schedulers = 'rr wrr lc wlc fo ovf lblc lblcr dh sh mh sed nq none'.split(
 const engines = ['', 'sip'];
 const interfaces = ['lo'];
 
-/** Returns the statistics of a new service or server, all 0. */
-const newStatistics = () => ({ stats: { ...noStatistics }, stats64: { ...noStatistics } });
-
-const newDestination = () => ({
-  activeConnections: 0,
-  inactiveConnections: 0,
-  persistentConnections: 0,
-  ...newStatistics(),
-});
-
 export class FakeKernel {
   entries: Entry[] = [];
   daemons: DaemonRecord[] = [];
@@ -74,6 +65,10 @@ export class FakeKernel {
   readonly requests: { command: number; flags: number; attributes: Uint8Array }[] = [];
   /** Called before each change: returns an errno to refuse it, or 0. */
   refuse: ((command: number) => number) | undefined;
+  /** Called after each change. */
+  changed: () => void = () => {};
+  /** The attributes of a reply to a dump; `keptAttributes` for large tables. */
+  dumped = (record: CommandValues) => encodeAttributes(commandAttributes, record);
   /** How many of the next datagrams with changes get no replies, although they are carried out. */
   lostReplies = 0;
   /** Whether the IPVS family is unknown. */
@@ -115,7 +110,7 @@ export class FakeKernel {
       const values = decodeAttributes(commandAttributes, attributes);
       if (dump) {
         const records = this.#dump(command, values).map(({ reply, record }) =>
-          encoded(message, reply, encodeAttributes(commandAttributes, record), 2),
+          encoded(message, reply, this.dumped(record), 2),
         );
         return [...records, control(message, NLMSG_DONE, 0)];
       }
@@ -164,6 +159,7 @@ export class FakeKernel {
         return reply(ipvsCommands.newService, { service: this.#existing(values.service).service });
       default:
         this.#change(command, values);
+        this.changed();
         return [];
     }
   }

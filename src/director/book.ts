@@ -1,0 +1,162 @@
+/** The health of all real servers: results go in, changes of state come out. */
+import type { CheckTarget } from '../model/director';
+import type { Sight } from './blind';
+import { type Combined, combine } from './combine';
+import { afterResult, type CheckHealth, initialHealth, type NextDelay, nextDelay } from './health';
+import { type Member, type Roster, timingText } from './roster';
+import type { CheckUse, Job } from './runner';
+import { noRamp, type Ramp } from './slow-start';
+import type { SavedServer } from './state-files';
+import type { TimedResult } from './types';
+
+export interface ServerRecord {
+  readonly member: Member;
+  /** For each check what is run, and what its health is kept by. */
+  readonly uses: readonly CheckUse[];
+  readonly judged: readonly string[];
+  /** When a server without checks came into being. */
+  readonly begun: number;
+  healths: CheckHealth[];
+  combined: Combined;
+  ramp: Ramp;
+}
+
+export interface BookWorld {
+  readonly sight: Sight;
+  sha256(text: string): string;
+  /** A text that is the same for checks that try the same. */
+  identity(check: CheckUse['check'], target: CheckTarget): string;
+  /** What the combined state of a server was. */
+  changed(record: ServerRecord, was: Combined): void;
+}
+
+/** A result that came while the loop was late by more than this part of the limit says nothing. */
+const LATE_PART = 0.2;
+/** What these check is on this machine: their success does not show that the network works. */
+const local: ReadonlySet<string> = new Set(['file', 'script']);
+
+export class Book {
+  #records = new Map<string, ServerRecord>();
+  #users = new Map<string, { readonly record: ServerRecord; readonly index: number }[]>();
+
+  constructor(readonly world: BookWorld) {}
+
+  get(id: string): ServerRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  get records(): IterableIterator<ServerRecord> {
+    return this.#records.values();
+  }
+
+  /** Goes over to other servers. What is known of a check stays known if it is judged as before. */
+  update(roster: Roster, now: number, saved?: (member: Member) => SavedServer | undefined): void {
+    const former = this.#records;
+    const digests = new Map<string, string>();
+    this.#records = new Map();
+    this.#users = new Map();
+    for (const { members } of roster.values()) {
+      for (const member of members) {
+        const old = former.get(member.id);
+        const record = this.#record(member, digests, now, old, old ? undefined : saved?.(member));
+        this.#records.set(member.id, record);
+        for (const [index, { key }] of record.uses.entries()) {
+          const users = this.#users.get(key);
+          if (users) users.push({ record, index });
+          else this.#users.set(key, [{ record, index }]);
+        }
+      }
+    }
+  }
+
+  /** Takes a result in. */
+  heard(job: Job, result: TimedResult, late: number, now: number): void {
+    if (result.ours || (!result.ok && late > LATE_PART * job.check.timeout)) return;
+    const { sight } = this.world;
+    if (result.ok && !local.has(job.check.type)) sight.success();
+    for (const { record, index } of this.#users.get(job.key) ?? []) {
+      const before = record.healths[index]!;
+      const after = afterResult(before, result, now, record.uses[index]!.check);
+      if (after === before) continue;
+      if (!result.ok && before.state !== 'down') {
+        sight.failure(after.streakSince);
+        if (after.state === 'down' && !sight.allowsFall(after.streakSince)) continue;
+      }
+      record.healths[index] = after;
+      this.recombine(record);
+    }
+  }
+
+  /** When a check is due next: as soon as one of the servers that it is of needs it. */
+  delayOf(job: Job, now: number): NextDelay {
+    let soonest: NextDelay | undefined;
+    for (const { record, index } of this.#users.get(job.key) ?? []) {
+      const next = nextDelay(record.healths[index]!, now, record.uses[index]!.check);
+      if (!soonest || next.delay < soonest.delay) soonest = next;
+    }
+    return soonest ?? { delay: job.check.interval, certain: true };
+  }
+
+  /** Failures of servers that have not fallen count no more. */
+  forgetFailures(): void {
+    for (const record of this.#records.values()) {
+      record.healths = record.healths.map((health) =>
+        health.ok === false && health.state !== 'down' ? { ...health, ok: undefined, streak: 0 } : health,
+      );
+    }
+  }
+
+  /** Nothing is known of a server that was not checked. */
+  forgetState(record: ServerRecord, now: number): void {
+    record.healths = record.healths.map(({ falls }) => ({ ...initialHealth('unknown', now), falls }));
+    this.recombine(record);
+  }
+
+  recombine(record: ServerRecord): void {
+    const was = record.combined;
+    record.combined = combine(record.member.server, record.healths, record.begun);
+    if (!sameCombined(was, record.combined)) this.world.changed(record, was);
+  }
+
+  #record(
+    member: Member,
+    digests: Map<string, string>,
+    now: number,
+    old: ServerRecord | undefined,
+    saved: SavedServer | undefined,
+  ): ServerRecord {
+    const { server, service } = member;
+    const target = { service, server };
+    const short = (text: string) => {
+      const known = digests.get(text);
+      if (known !== undefined) return known;
+      const digest = this.world.sha256(text).slice(0, 16);
+      digests.set(text, digest);
+      return digest;
+    };
+    const identities = server.checks.map((check) => this.world.identity(check, target));
+    const uses = server.checks.map((check, index): CheckUse => {
+      const { interval, fast, slow, timeout } = check;
+      const key = short([interval, fast, slow, timeout, identities[index]].join(' '));
+      return { key, check, target };
+    });
+    const judged = server.checks.map((check, index) => short(`${timingText(check)} ${identities[index]}`));
+    const healths = server.checks.map((check, index): CheckHealth => {
+      const known = old?.healths[old.judged.indexOf(judged[index]!)] ?? saved?.checks.get(judged[index]!);
+      return known ?? initialHealth(check.initial, now);
+    });
+    const begun = old?.begun ?? now;
+    const combined = combine(server, healths, begun);
+    return { member, uses, judged, begun, healths, combined, ramp: old?.ramp ?? saved?.ramp ?? noRamp };
+  }
+}
+
+function sameCombined(a: Combined, b: Combined): boolean {
+  return (
+    a.state === b.state &&
+    a.since === b.since &&
+    a.confirmed === b.confirmed &&
+    a.weight === b.weight &&
+    a.wish === b.wish
+  );
+}

@@ -1,0 +1,57 @@
+/**
+ * The document to start with: the given one, unless it was taken back or cannot be used. Then the one
+ * that was in use stays: a file that is being edited must not keep the daemon from tending the table.
+ */
+import type { Configuration } from '../model/director';
+import type { Document } from './generations';
+import { configurationProblems } from './roster';
+import { documentFormat, type SavedGenerations } from './state-files';
+import { load } from './store';
+import type { World } from './world';
+
+export interface ChosenDocument {
+  readonly document: Document;
+  readonly configuration: Configuration;
+  /** Why it is not the given one. */
+  readonly notice?: string | undefined;
+}
+
+export function chooseDocument(
+  world: World,
+  given: Document,
+  saved: SavedGenerations | undefined,
+): ChosenDocument | { readonly problems: string } {
+  const read = readDocument(world, given);
+  const isTakenBack = saved?.takenBack === world.sha256(given.text);
+  if (!('problems' in read) && !isTakenBack) return { document: given, configuration: read };
+  const former = formerDocument(world, saved);
+  const formerRead = former && readDocument(world, former);
+  if (!saved || !former || !formerRead || 'problems' in formerRead) {
+    return 'problems' in read ? read : { document: given, configuration: read };
+  }
+  const why =
+    'problems' in read ? `cannot be used (${read.problems})` : 'holds a document that was taken back';
+  const notice = `${given.name} ${why}: generation ${saved.current} stays in use`;
+  return { document: former, configuration: formerRead, notice };
+}
+
+/** Reads a document. The reader must not end the daemon, whatever it is given. */
+export function readDocument(
+  world: Pick<World, 'readConfiguration'>,
+  { text, name }: Document,
+): Configuration | { readonly problems: string } {
+  try {
+    const read = world.readConfiguration(text, name);
+    const problems = 'problems' in read ? '' : configurationProblems(read);
+    return problems === '' ? read : { problems };
+  } catch (error) {
+    return { problems: `${name}: it cannot be read: ${error}` };
+  }
+}
+
+function formerDocument(world: World, saved: SavedGenerations | undefined): Document | undefined {
+  const current = saved?.list.find(({ number }) => number === saved.current);
+  if (!current) return undefined;
+  const { value } = load(world, `generation-${current.number}`, documentFormat);
+  return value && world.sha256(value.text) === current.sha256 ? value : undefined;
+}

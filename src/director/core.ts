@@ -1,0 +1,295 @@
+/** The parts of the daemon put together: what happens goes in, marks and events come out. */
+import type { Check } from '../model/check';
+import type { CheckTarget, Configuration } from '../model/director';
+import { type ServiceState, serverName } from '../state/table/table-state';
+import { Announcer } from './announce';
+import { Sight } from './blind';
+import { Book, type ServerRecord } from './book';
+import { certificateText } from './certificate';
+import type { Combined } from './combine';
+import { Contest } from './contest';
+import { Events } from './events';
+import { Generations } from './generations';
+import { Judge } from './judge';
+import { Keeping } from './keeping';
+import { Lag } from './lag';
+import { Loop } from './loop';
+import { Overrides } from './overrides';
+import { type PassReport, Reconciler, type Scope } from './reconcile';
+import { type Member, type Roster, rosterOf } from './roster';
+import { type Job, Runner } from './runner';
+import { Saver } from './saver';
+import type { SavedState } from './start';
+import { ownedFormat } from './state-files';
+import { Store } from './store';
+import { TableLock } from './table-lock';
+import type { TimedResult } from './types';
+import type { World } from './world';
+
+export interface DirectorOptions {
+  /** A text that is the same for checks that try the same: `checkIdentity`. */
+  identity(check: Check, target: CheckTarget): string;
+  /** Services of others that the document has become ours, whatever they look like. */
+  readonly takeOver?: boolean | undefined;
+  /** Who starts it. */
+  readonly author?: string | undefined;
+  /** How many checks run at the same time at most. */
+  readonly checks?: number | undefined;
+}
+
+const TICK = 1000;
+const RESYNC = 5000;
+const LONG_RESYNC = 30_000;
+/** A table of more real servers is read in whole less often. */
+const LARGE = 10_000;
+const CHECKS = 1000;
+
+export class Core {
+  configuration: Configuration;
+  roster: Roster;
+  readonly events: Events;
+  readonly store: Store;
+  readonly overrides: Overrides;
+  readonly generations: Generations;
+  readonly sight: Sight;
+  readonly book: Book;
+  readonly runner: Runner;
+  readonly keeping: Keeping;
+  readonly contest = new Contest();
+  readonly judge: Judge;
+  readonly reconciler: Reconciler;
+  readonly loop: Loop;
+  readonly lag: Lag;
+  readonly started: number;
+  readonly announcer: Announcer;
+  readonly saver: Saver;
+  /** Is called every second. */
+  onTick: () => void = () => {};
+  readonly #maint = new Set<string>();
+  readonly #certificates = new Map<string, number>();
+  #servers = 0;
+  #lookAgain = false;
+  #cancelTick: () => void = () => {};
+  stopped = false;
+
+  constructor(
+    readonly world: World,
+    readonly options: DirectorOptions,
+    configuration: Configuration,
+    saved: SavedState,
+  ) {
+    const now = () => world.now();
+    const wallClock = () => world.wallClock();
+    this.started = now();
+    this.configuration = configuration;
+    this.roster = rosterOf(configuration);
+    this.events = new Events(
+      { now, wallClock, notify: (event) => world.notify(event, this.configuration) },
+      saved.events,
+    );
+    this.store = new Store(world, this.events);
+    this.overrides = new Overrides({ now, wallClock }, saved.overrides);
+    this.generations = new Generations(world, this.store, saved.generations);
+    this.lag = new Lag(world);
+    this.sight = new Sight(world, {
+      blind: () => this.announcer.blind(),
+      sighted: () => {
+        this.book.forgetFailures();
+        this.announcer.sighted();
+      },
+    });
+    this.book = new Book({
+      sight: this.sight,
+      sha256: (text) => world.sha256(text),
+      identity: (check, target) => options.identity(check, target),
+      changed: (record, was) => this.#changed(record, was),
+    });
+    this.runner = new Runner(
+      world,
+      {
+        heard: (job, result, { late }) => this.#heard(job, result, late),
+        delayOf: (job) => this.book.delayOf(job, world.now()),
+        lateSince: (moment) => this.lag.since(moment),
+      },
+      options.checks ?? CHECKS,
+    );
+    this.keeping = new Keeping({
+      book: this.book,
+      overrides: this.overrides,
+      savedQuorum: saved.health?.quorum,
+      resync: () => this.resync(),
+      quorumChanged: (found, has) => this.announcer.quorumChanged(found, has),
+    });
+    const { store, book, overrides, keeping, events, contest } = this;
+    const parts = { store, book, overrides, keeping, events, contest, now };
+    this.saver = new Saver(parts);
+    this.judge = new Judge({
+      ...parts,
+      byHand: (member) => this.adminChanged([member]),
+      repaired: () => {
+        this.#lookAgain = true;
+      },
+    });
+    this.reconciler = new Reconciler(
+      {
+        ...parts,
+        client: world.client,
+        lock: new TableLock(world, events),
+        judge: this.judge,
+        pause: () => this.#pause(),
+        saveOwned: (owned) => this.store.save('owned', ownedFormat, owned),
+      },
+      saved.owned ?? new Map(),
+    );
+    this.loop = new Loop({
+      after: (milliseconds, then) => world.after(milliseconds, then),
+      pass: (scope) => this.#pass(scope),
+      resync: () => this.resync(),
+    });
+    this.announcer = new Announcer({
+      ...parts,
+      job: (key) => this.runner.job(key),
+      nameOf: (id) => this.nameOf(id),
+      isWaiting: (id) => this.reconciler.backoff.has(id),
+    });
+    for (const problem of saved.problems) this.events.alarm(`read ${problem}`, problem);
+  }
+
+  /** Takes another configuration into use. What is known of its servers stays known. */
+  use(configuration: Configuration, saved?: SavedState): void {
+    const former = this.roster;
+    this.configuration = configuration;
+    this.roster = rosterOf(configuration);
+    for (const [id, { service }] of former) {
+      if (!this.roster.has(id)) this.reconciler.leave(id, service.removeAfter);
+    }
+    this.reconciler.roster = this.roster;
+    this.reconciler.settings = { timeouts: configuration.timeouts, daemons: configuration.daemons };
+    this.reconciler.backoff.clear();
+    this.sight.gateway = configuration.gateway;
+    this.book.update(this.roster, this.world.now(), ({ id }) => saved?.health?.servers.get(id));
+    for (const id of [...this.judge.contested]) this.judge.pardon(id);
+    for (const name of this.judge.conflicts.keys()) if (!this.roster.has(name)) this.judge.absolve(name);
+    if (this.overrides.follow(this.roster).length > 0) this.saver.overrides();
+    this.#servers = [...this.roster.values()].reduce((sum, { members }) => sum + members.length, 0);
+    this.#useChecks();
+    this.saver.healthChanged();
+  }
+
+  start(): void {
+    this.loop.start();
+    this.loop.mark('all');
+    this.#tickLater();
+  }
+
+  resync(): number {
+    return this.#servers > LARGE ? LONG_RESYNC : RESYNC;
+  }
+
+  /** The admin states of these servers may have changed. */
+  adminChanged(members: readonly Member[]): void {
+    this.saver.overrides();
+    this.#useChecks();
+    this.loop.mark(new Set(members.map(({ serviceId }) => serviceId)));
+  }
+
+  /** The name of a service in messages. */
+  nameOf(id: string): string {
+    return this.roster.get(id)?.service.name ?? (id || 'the table');
+  }
+
+  weightsOf(live: ServiceState | undefined): ReadonlyMap<string, number> {
+    return new Map(live?.servers.map((server) => [serverName(server), server.weight]));
+  }
+
+  /** Ends what has not been started. */
+  abandon(): void {
+    this.stopped = true;
+    this.runner.stop();
+    this.lag.stop();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.#cancelTick();
+    this.runner.stop();
+    this.sight.stop();
+    await this.loop.stop();
+    this.lag.stop();
+    this.saver.health();
+    this.saver.events();
+  }
+
+  /** Checks run for all servers that are not in maintenance. */
+  #useChecks(): void {
+    const now = this.world.now();
+    const uses = [...this.book.records].flatMap((record) => {
+      const { id } = record.member;
+      const maint = this.overrides.admin(record.member) === 'maint';
+      if (!maint && this.#maint.delete(id)) this.book.forgetState(record, now);
+      if (maint) this.#maint.add(id);
+      return maint ? [] : record.uses;
+    });
+    this.runner.use(uses);
+  }
+
+  #heard(job: Job, result: TimedResult, late: number): void {
+    this.book.heard(job, result, late, this.world.now());
+    if (result.certificateEnds === undefined) return;
+    const text = certificateText(job, result.certificateEnds, this.world.wallClock());
+    if (text === undefined || this.#certificates.get(job.key) === result.certificateEnds) return;
+    this.#certificates.set(job.key, result.certificateEnds);
+    const { service, server } = job.target;
+    this.events.tell('certificate', `${service.name}/${server.name}: ${text}`, {
+      service: service.name,
+      server: server.name,
+    });
+  }
+
+  #changed(record: ServerRecord, was: Combined): void {
+    this.loop.mark(new Set([record.member.serviceId]));
+    this.saver.healthChanged();
+    this.announcer.changed(record, was);
+  }
+
+  async #pass(scope: Scope): Promise<PassReport> {
+    const sent = this.reconciler.sent;
+    const report = await this.reconciler.pass(scope);
+    this.announcer.passed(report);
+    if (report.failure !== undefined) this.#lookAgain = true;
+    // What has just been drained may be empty already.
+    if (this.reconciler.sent > sent && this.reconciler.isLeaving) this.loop.mark('all');
+    return report;
+  }
+
+  #pause(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.world.after(0, () => resolve(this.stopped));
+    });
+  }
+
+  #tickLater(): void {
+    this.#cancelTick = this.world.after(TICK, () => {
+      this.#tickLater();
+      this.#tick();
+    });
+  }
+
+  #tick(): void {
+    const now = this.world.now();
+    const expired = new Set(this.overrides.expire());
+    if (expired.size > 0) {
+      this.adminChanged(
+        [...this.book.records].map(({ member }) => member).filter(({ id }) => expired.has(id)),
+      );
+    }
+    const due = [...this.keeping.due(now), ...this.reconciler.backoff.due(now)];
+    if (this.#lookAgain || due.includes('')) this.loop.mark('all');
+    else if (due.length > 0) this.loop.mark(new Set(due));
+    this.#lookAgain = false;
+    this.runner.sweep();
+    this.contest.sweep(now);
+    this.saver.tick();
+    this.onTick();
+  }
+}

@@ -1,0 +1,73 @@
+/** The director daemon: everything but its world. */
+
+import { chooseDocument } from './choose-document';
+import { Core, type DirectorOptions } from './core';
+import { Reloader } from './reload';
+import { adopt, checkNow, setAdmin } from './requests';
+import { conflictsOf, doubtSaved, liveServices, loadState } from './start';
+import type { Director } from './types';
+import { healthOf, statusOf } from './view';
+import type { World } from './world';
+
+export type { DirectorOptions } from './core';
+
+/** Why a daemon does not start. Nothing was changed. */
+export interface StartProblems {
+  readonly problems: string;
+}
+
+/** Starts a daemon on a document. @param name of the document, for messages. */
+export function startDirector(
+  world: World,
+  text: string,
+  name: string,
+  options: DirectorOptions,
+): Director | StartProblems {
+  const saved = loadState(world);
+  const chosen = chooseDocument(world, { text, name }, saved.generations);
+  if ('problems' in chosen) return chosen;
+  const { document, configuration, notice } = chosen;
+  const core = new Core(world, options, configuration, saved);
+  core.use(configuration, saved);
+  let live: ReturnType<typeof liveServices>;
+  try {
+    live = liveServices(world, core.roster);
+  } catch (error) {
+    core.abandon();
+    return { problems: `the table cannot be read: ${error}` };
+  }
+  const conflicts = conflictsOf(core.roster, live, core.reconciler.owned, options.takeOver ?? false);
+  // A daemon that ran before goes on with the rest: losing a state file must not end it.
+  if (conflicts !== '' && core.generations.wanted === 0) {
+    core.abandon();
+    return { problems: conflicts };
+  }
+  if (options.takeOver) for (const id of core.roster.keys()) core.judge.takeOver.add(id);
+  doubtSaved(core, live);
+  if (notice !== undefined) core.events.alarm('document', notice);
+  if (!core.generations.isCurrent(document.text)) core.generations.add(document, options.author ?? 'start');
+  const reloader = new Reloader(core);
+  core.onTick = () => reloader.tick();
+  core.start();
+  void core.loop.full().then(({ refused, failure }) => {
+    if (refused.size === 0 && failure === undefined) core.generations.setApplied();
+  });
+  return directorOf(core, reloader);
+}
+
+function directorOf(core: Core, reloader: Reloader): Director {
+  return {
+    status: () => statusOf(core),
+    health: () => healthOf(core),
+    events: (since) => core.events.after(since),
+    generations: () => core.generations.list,
+    subscribe: (hear) => core.events.subscribe(hear),
+    setAdmin: (selector, wish) => setAdmin(core, selector, wish),
+    reload: (text, options) => reloader.reload(text, options),
+    confirm: (author) => reloader.confirm(author),
+    rollback: (generation, author) => reloader.rollback(generation, author),
+    adopt: (service, author) => adopt(core, service, author),
+    checkNow: (service, server) => checkNow(core, service, server),
+    stop: () => core.stop(),
+  };
+}

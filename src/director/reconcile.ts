@@ -1,0 +1,283 @@
+/** One pass over the table: read, compare with what is wanted, send what differs. */
+import { strerror } from '../errors/strerror';
+import type { IpvsClient } from '../ipvs/client';
+import type { Configuration } from '../model/director';
+import type { SyncDaemon } from '../model/sync-daemon';
+import type { Timeouts } from '../model/table';
+import { type PlannedChange, planChanges } from '../state/plan/diff';
+import { wasOvertaken } from '../state/plan/send';
+import { type ServiceState, serverName, serviceName, type TableState } from '../state/table/table-state';
+import { afterSending } from './after-sending';
+import { Backoff } from './backoff';
+import type { Events } from './events';
+import type { Judge } from './judge';
+import { type Keeping, leavingService } from './keeping';
+import { type Owned, withOwned } from './ownership';
+import { LiveReader, type LiveService } from './read-live';
+import type { Roster } from './roster';
+import { type Sending, sendPlan, serviceOf } from './send';
+import type { TableLock } from './table-lock';
+
+/** A table that others change all the time is planned so often in one pass. */
+const ROUNDS = 3;
+/** After so many services other work gets its turn. */
+const SERVICES_A_TURN = 50;
+
+export interface ReconcileWorld {
+  readonly client: IpvsClient;
+  readonly lock: TableLock;
+  readonly keeping: Keeping;
+  readonly judge: Judge;
+  readonly events: Events;
+  now(): number;
+  /** Lets other work go on; returns whether to stop. */
+  pause(): Promise<boolean>;
+  /** Is called before changes with a record that names what they add. */
+  saveOwned(owned: Owned): void;
+}
+
+/** What a pass has led to. */
+export interface PassReport {
+  /** What was refused, by the keys of the services; '' for the rest of the table. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** The netlink failure that ended it. */
+  readonly failure?: string | undefined;
+}
+
+/** What a pass is about: services by their keys, or everything. */
+export type Scope = 'all' | ReadonlySet<string>;
+
+interface Draft {
+  readonly plan: readonly PlannedChange[];
+  readonly live: ReadonlyMap<string, ServiceState>;
+  /** How many services the table has, if all were read. */
+  readonly count?: number | undefined;
+  /** What may be changed, by the keys of the services; '' for the rest of the table. */
+  readonly considered: readonly string[];
+}
+
+export class Reconciler {
+  roster: Roster = new Map();
+  settings: Pick<Configuration, 'timeouts' | 'daemons'> = {};
+  owned: Owned;
+  others: readonly string[] = [];
+  sent = 0;
+  refused = 0;
+  readonly backoff = new Backoff();
+  readonly #reader: LiveReader;
+  #unsaved = false;
+  /** Services of ours that the document no longer has. */
+  readonly #leaving = new Map<string, { readonly since: number; readonly removeAfter: number | undefined }>();
+
+  constructor(
+    readonly world: ReconcileWorld,
+    owned: Owned,
+  ) {
+    this.#reader = new LiveReader(world.client);
+    this.owned = owned;
+  }
+
+  /** The time that servers of services have which are to leave. */
+  leave(id: string, removeAfter: number | undefined): void {
+    this.#leaving.set(id, { since: this.world.now(), removeAfter });
+  }
+
+  get isLeaving(): boolean {
+    return [...this.owned.keys()].some((id) => !this.roster.has(id));
+  }
+
+  /** Never throws netlink failures: they are part of the report. */
+  async pass(scope: Scope): Promise<PassReport> {
+    let locked: (() => void) | undefined;
+    const refused = new Map<string, string>();
+    try {
+      for (let round = 0; round < ROUNDS; round++) {
+        let draft = await this.#draft(scope);
+        this.#settle(draft);
+        if (draft.plan.length === 0) return { refused };
+        if (!locked) {
+          locked = await this.world.lock.take();
+          draft = await this.#draft(scope); // others may have changed it while we waited
+        }
+        const sending = await this.#send(draft);
+        refused.clear();
+        for (const { planned, errno } of sending.refused) {
+          refused.set(serviceOf(planned), `${planned.change.kind}: ${strerror(errno)}`);
+        }
+        if (sending.failure !== undefined) throw sending.failure;
+        if (sending.refused.length === 0 || !wasOvertaken(sending.refused)) break;
+      }
+      return { refused };
+    } catch (error) {
+      return { refused, failure: String(error) };
+    } finally {
+      locked?.();
+      for (const id of refused.keys()) this.backoff.refused(id, this.world.now());
+    }
+  }
+
+  async #draft(scope: Scope): Promise<Draft> {
+    const all = scope === 'all' ? this.#reader.services() : undefined;
+    const live: ServiceState[] = [];
+    const wanted: ServiceState[] = [];
+    const ids = scope === 'all' ? new Set([...this.roster.keys(), ...this.owned.keys()]) : scope;
+    const considered: string[] = [];
+    let turn = 0;
+    for (const id of ids) {
+      if (++turn % SERVICES_A_TURN === 0 && (await this.world.pause())) {
+        return { plan: [], live: new Map(), considered: [] };
+      }
+      const now = this.world.now();
+      const isOfDocument = this.roster.has(id);
+      if (!isOfDocument && !all) continue;
+      const there = this.#read(id, all);
+      const target = isOfDocument ? this.#wanted(id, there, now) : this.#remainder(id, there, now);
+      if (target === 'hands-off' || this.backoff.isWaiting(id, now)) continue;
+      considered.push(id);
+      if (there) live.push(there);
+      if (target) wanted.push(target);
+    }
+    if (all) {
+      this.others = [...all.keys()].filter((id) => !this.roster.has(id) && !this.owned.has(id));
+      this.backoff.keep(new Set(['', ...ids]));
+    }
+    const rest = all && !this.backoff.isWaiting('', this.world.now());
+    if (rest) considered.push('');
+    const plan = planChanges(
+      { services: live, ...(rest ? this.#liveSettings() : {}) },
+      { services: wanted, ...(rest ? this.settings : {}) },
+    );
+    const byId = new Map(live.map((entry) => [serviceName(entry.service.key), entry]));
+    this.#saveOwned();
+    return { plan, live: byId, count: all?.size, considered };
+  }
+
+  /** What is as it should be was left so by us: what differs later, others did. */
+  #settle({ plan, live, considered }: Draft): void {
+    const differing = new Set(plan.map(serviceOf));
+    for (const id of considered) {
+      if (differing.has(id)) continue;
+      this.backoff.succeeded(id);
+      const kept = this.world.keeping.get(id);
+      if (kept && live.has(id)) kept.trusted = true;
+    }
+  }
+
+  #read(id: string, all: ReturnType<LiveReader['services']> | undefined): LiveService | undefined {
+    if (!all) return this.#reader.service(this.roster.get(id)!.service.service.key);
+    const service = all.get(id);
+    return service && this.#reader.withServers(service);
+  }
+
+  #liveSettings(): TableState {
+    const { client } = this.world;
+    const live: { timeouts?: Timeouts; daemons?: SyncDaemon[] } = {};
+    if (this.settings.timeouts) live.timeouts = client.timeouts();
+    if (this.settings.daemons) live.daemons = client.daemons();
+    return live;
+  }
+
+  #wanted(id: string, live: LiveService | undefined, now: number): ServiceState | 'hands-off' {
+    const found = this.roster.get(id)!;
+    const { judge, keeping } = this.world;
+    this.#leaving.delete(id);
+    const verdict = judge.judge(found, live, this.owned, now);
+    if (verdict === 'hands-off') return 'hands-off';
+    if (verdict === 'taken') {
+      const names = new Set(found.members.map(({ serverId }) => serverId));
+      if (found.service.sorry) names.add(serverName(found.service.sorry));
+      const theirs = live?.servers.map(serverName).filter((name) => names.has(name)) ?? [];
+      this.#own(withOwned(this.owned, id, theirs));
+    }
+    return keeping.wanted(found, keeping.of(found, live), live, this.owned, now);
+  }
+
+  /** What is left of a service of ours that the document no longer has. */
+  #remainder(id: string, live: LiveService | undefined, now: number): ServiceState | 'hands-off' | undefined {
+    this.world.keeping.forget(id);
+    if (!live) {
+      this.#disown(id);
+      return 'hands-off';
+    }
+    if (!this.#leaving.has(id)) this.leave(id, undefined);
+    const { state, ours } = leavingService(live, this.owned.get(id)!, this.#leaving.get(id)!, now);
+    if (state && !ours && state.servers.length === live.servers.length) {
+      this.#disown(id);
+      return 'hands-off';
+    }
+    return state;
+  }
+
+  #disown(id: string): void {
+    const owned = new Map(this.owned);
+    owned.delete(id);
+    this.#leaving.delete(id);
+    this.#own(owned);
+  }
+
+  #own(owned: Owned): void {
+    this.owned = owned;
+    this.#unsaved = true;
+  }
+
+  #saveOwned(): void {
+    if (this.#unsaved) this.world.saveOwned(this.owned);
+    this.#unsaved = false;
+  }
+
+  async #send({ plan, live, count }: Draft): Promise<Sending> {
+    if (plan.length === 0) return { made: [], refused: [] };
+    const before = ownedBefore(this.owned, plan);
+    if (before !== this.owned) this.#own(before);
+    this.#saveOwned();
+    const sending = await sendPlan(plan, this.world.client, count, () => this.world.pause());
+    this.sent += sending.made.filter(({ certain }) => certain).length;
+    this.refused += sending.refused.length;
+    const { events, keeping } = this.world;
+    if (sending.lastKept === undefined) events.end('last');
+    else {
+      events.alarm(
+        'last',
+        `${sending.lastKept} is no longer wanted, but stays: without any service the kernel resets connections`,
+      );
+    }
+    const after = afterSending(sending, this.owned, live, keeping);
+    if (after.owned !== this.owned) this.#own(after.owned);
+    this.#saveOwned();
+    for (const id of after.clean) this.backoff.succeeded(id);
+    for (const [id, servers] of after.strangers) {
+      const found = this.roster.get(id)!;
+      for (const server of servers) {
+        this.world.judge.repair(
+          found,
+          `server ${server}`,
+          `${server} was added`,
+          undefined,
+          this.world.now(),
+        );
+      }
+    }
+    return sending;
+  }
+}
+
+/** The record that names what a plan adds. */
+function ownedBefore(owned: Owned, plan: readonly PlannedChange[]): Owned {
+  const added = new Map<string, Set<string>>();
+  for (const planned of plan) {
+    const { change } = planned;
+    if (change.kind !== 'add-service' && change.kind !== 'add-server') continue;
+    const id = serviceOf(planned);
+    const servers = added.get(id) ?? new Set<string>();
+    if (change.kind === 'add-server') servers.add(serverName(change.server));
+    added.set(id, servers);
+  }
+  const missing = [...added].filter(([id, servers]) => {
+    const own = owned.get(id);
+    return !own || [...servers].some((server) => !own.has(server));
+  });
+  if (missing.length === 0) return owned;
+  const all = new Map(owned);
+  for (const [id, servers] of missing) all.set(id, new Set([...(owned.get(id) ?? []), ...servers]));
+  return all;
+}

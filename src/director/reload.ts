@@ -1,0 +1,145 @@
+/** Takes documents: by difference, with a way back. */
+import type { Configuration } from '../model/director';
+import { readDocument } from './choose-document';
+import type { Core } from './core';
+import type { Document } from './generations';
+import { rosterOf } from './roster';
+import { conflictsOf, liveServices } from './start';
+import type { Director, Outcome } from './types';
+
+type ReloadOptions = Parameters<Director['reload']>[1];
+
+/** Who takes a document back that nobody has confirmed. */
+const CONFIRM_WINDOW = 'confirm window';
+
+type Problem = Extract<Outcome, { ok: false }>;
+
+export class Reloader {
+  /** When the current document is taken back, in monotonic milliseconds. */
+  #confirmAt: number | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(readonly core: Core) {
+    const { current } = core.generations;
+    if (current?.confirmUntil === undefined) return;
+    this.#confirmAt = core.world.now() + current.confirmUntil - core.world.wallClock();
+  }
+
+  reload(text: string, options: ReloadOptions): Promise<Outcome> {
+    return this.#inTurn(async () => {
+      const { core } = this;
+      const configuration = this.#read({ text, name: options.name });
+      if ('problem' in configuration) return configuration;
+      const pending = core.generations.current;
+      if (pending?.confirmUntil !== undefined) {
+        const problem = `generation ${pending.number} waits to be confirmed: confirm it or roll back first`;
+        return { ok: false, kind: 'conflict', problem };
+      }
+      const conflicts = this.#conflicts(configuration, options.takeOver ?? false);
+      if (conflicts) return conflicts;
+      return await this.#apply(configuration, { text, name: options.name }, options);
+    });
+  }
+
+  confirm(author: string): Outcome {
+    const { current } = this.core.generations;
+    if (current?.confirmUntil === undefined) {
+      return { ok: false, kind: 'conflict', problem: 'no document waits to be confirmed' };
+    }
+    this.#confirmAt = undefined;
+    this.core.generations.confirm();
+    const text = `generation ${current.number} is confirmed`;
+    this.core.events.tell('reloaded', `${text} by ${author}`);
+    return { ok: true, text };
+  }
+
+  rollback(generation: number | undefined, author: string): Promise<Outcome> {
+    return this.#inTurn(async () => {
+      const { generations } = this.core;
+      const number = generation ?? generations.previous;
+      if (number === undefined) {
+        return { ok: false, kind: 'unknown', problem: 'there is no earlier generation to go back to' };
+      }
+      const document = generations.document(number);
+      if ('problem' in document) return { ok: false, kind: 'unknown', problem: document.problem };
+      const configuration = this.#read(document);
+      if ('problem' in configuration) return configuration;
+      generations.takeBack();
+      this.#confirmAt = undefined;
+      const outcome = await this.#apply(configuration, document, { author, name: document.name });
+      if (!outcome.ok) return outcome;
+      const text = `generation ${number} is in effect again, as generation ${generations.applied}`;
+      this.core.events.tell('rolled-back', `${text}: ${author}`);
+      return { ok: true, text };
+    });
+  }
+
+  /** Takes back what nobody has confirmed in time. */
+  tick(): void {
+    if (this.#confirmAt === undefined || this.core.world.now() < this.#confirmAt) return;
+    this.#confirmAt = undefined;
+    void this.rollback(undefined, CONFIRM_WINDOW).then((outcome) => {
+      if (!outcome.ok)
+        this.core.events.alarm('confirm', `it was not confirmed, but stays: ${outcome.problem}`);
+    });
+  }
+
+  #read(document: Document): Configuration | Problem {
+    const read = readDocument(this.core.world, document);
+    return 'problems' in read ? { ok: false, kind: 'invalid', problem: read.problems } : read;
+  }
+
+  #conflicts(configuration: Configuration, takeOver: boolean): Problem | undefined {
+    const { core } = this;
+    const roster = rosterOf(configuration);
+    try {
+      const live = liveServices(core.world, roster);
+      const problem = conflictsOf(roster, live, core.reconciler.owned, takeOver);
+      if (problem !== '') return { ok: false, kind: 'conflict', problem };
+    } catch (error) {
+      return { ok: false, kind: 'refused', problem: `the table cannot be read: ${error}` };
+    }
+    if (takeOver) for (const id of roster.keys()) core.judge.takeOver.add(id);
+    return undefined;
+  }
+
+  async #apply(configuration: Configuration, document: Document, options: ReloadOptions): Promise<Outcome> {
+    const { core } = this;
+    const { generations, world, events } = core;
+    await core.loop.idle();
+    const former = { configuration: core.configuration, number: generations.current?.number ?? 0 };
+    const refusedBefore = new Set(core.announcer.refused);
+    const until = options.confirm === undefined ? undefined : world.wallClock() + options.confirm;
+    const { number } = generations.add(document, options.author, until);
+    core.use(configuration);
+    const { refused, failure } = await core.loop.full();
+    const problems = [...refused].filter(([id]) => !refusedBefore.has(id));
+    if (failure !== undefined || problems.length > 0) {
+      const details = problems.map(([id, why]) => `${core.nameOf(id)}: ${why}`);
+      const problem = [failure ?? [], details].flat().join('\n');
+      await core.loop.idle();
+      generations.giveUp(former.number);
+      core.use(former.configuration);
+      await core.loop.full();
+      events.tell('rolled-back', `generation ${number} was refused, the former one is back: ${problem}`);
+      return { ok: false, kind: 'refused', problem };
+    }
+    generations.setApplied();
+    if (options.confirm !== undefined) this.#confirmAt = world.now() + options.confirm;
+    events.tell('reloaded', `generation ${number} of ${options.author} is in effect`);
+    return { ok: true, text: `generation ${number} is in effect` };
+  }
+
+  #inTurn(work: () => Promise<Outcome>): Promise<Outcome> {
+    const turn = this.#queue.then(async (): Promise<Outcome> => {
+      if (this.core.stopped) return { ok: false, kind: 'conflict', problem: 'the daemon is stopping' };
+      try {
+        return await work();
+      } catch (error) {
+        return { ok: false, kind: 'refused', problem: `it failed: ${error}` };
+      }
+    });
+    this.#queue = turn;
+    return turn;
+  }
+}

@@ -1,0 +1,59 @@
+/** Writes what is to survive the process: at once what people said, health and events every second. */
+import type { Book } from './book';
+import type { Events } from './events';
+import type { Keeping } from './keeping';
+import type { Overrides } from './overrides';
+import { eventsFormat, healthFormat, overridesFormat } from './state-files';
+import type { Store } from './store';
+
+/** Health is saved when a state changes, and so often for the sake of the streaks. */
+const SAVE_HEALTH = 60_000;
+
+export interface SaverWorld {
+  readonly store: Store;
+  readonly book: Book;
+  readonly keeping: Keeping;
+  readonly overrides: Overrides;
+  readonly events: Events;
+  now(): number;
+}
+
+export class Saver {
+  #unsavedHealth = false;
+  #savedHealth: number;
+
+  constructor(readonly world: SaverWorld) {
+    this.#savedHealth = world.now();
+  }
+
+  healthChanged(): void {
+    this.#unsavedHealth = true;
+  }
+
+  tick(): void {
+    if (this.#unsavedHealth || this.world.now() - this.#savedHealth >= SAVE_HEALTH) this.health();
+    if (this.world.events.unsaved) this.events();
+  }
+
+  health(): void {
+    const { book, keeping, store } = this.world;
+    this.#unsavedHealth = false;
+    this.#savedHealth = this.world.now();
+    const servers = new Map(
+      [...book.records].map(({ member, judged, healths, ramp }) => {
+        const checks = new Map(judged.map((name, index) => [name, healths[index]!]));
+        return [member.id, { checks, ramp }];
+      }),
+    );
+    store.save('health', healthFormat, { servers, quorum: keeping.quorum });
+  }
+
+  events(): void {
+    this.world.events.unsaved = false;
+    this.world.store.save('events', eventsFormat, this.world.events.saved);
+  }
+
+  overrides(): void {
+    this.world.store.save('overrides', overridesFormat, this.world.overrides.all);
+  }
+}

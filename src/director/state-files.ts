@@ -1,0 +1,202 @@
+/** The daemon's state as texts, and back. Another version or another boot's is as none. */
+import type { CheckHealth } from './health';
+import type { Owned } from './ownership';
+import * as shape from './shape';
+import type { Ramp } from './slow-start';
+import type { DirectorEvent, Generation, Override } from './types';
+
+const VERSION = 1;
+
+/** What is remembered of the health of the servers, each by its key. */
+export interface SavedHealth {
+  readonly servers: ReadonlyMap<string, SavedServer>;
+  /** The services that have a quorum, or have none. */
+  readonly quorum: ReadonlyMap<string, boolean>;
+}
+
+export interface SavedServer {
+  /** By what the check is and how it is judged. */
+  readonly checks: ReadonlyMap<string, CheckHealth>;
+  readonly ramp: Ramp;
+}
+
+export interface SavedGenerations {
+  /** Oldest first. */
+  readonly list: readonly Generation[];
+  /** The number of the one in use; 0: none. */
+  readonly current: number;
+  /** The digest of a document that was taken back: it is not taken again by a restart alone. */
+  readonly takenBack?: string | undefined;
+}
+
+export interface SavedDocument {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface SavedEvents {
+  readonly next: number;
+  /** Oldest first. */
+  readonly list: readonly DirectorEvent[];
+}
+
+/** How a value is written and read. */
+export interface Format<T> {
+  write(value: T, epoch: string): string;
+  /** @returns undefined for a file of another boot or version. @throws DamagedError */
+  read(content: string, epoch: string): T | undefined;
+}
+
+/** @param bound whether it ends with the boot and namespace. */
+function format<T>(bound: boolean, plain: (value: T) => object, read: shape.Shape<T>): Format<T> {
+  return {
+    write: (value, epoch) =>
+      `${JSON.stringify({ version: VERSION, ...(bound ? { epoch } : {}), ...plain(value) })}\n`,
+    read: (content, epoch) => {
+      const head = shape.parse(content, heading);
+      if (head.version !== VERSION || (bound && head.epoch !== epoch)) return undefined;
+      return shape.parse(content, read);
+    },
+  };
+}
+
+const heading = shape.object<{ version: number; epoch: string | undefined }>({
+  version: shape.number,
+  epoch: shape.optional(shape.text),
+});
+
+/** Fields that are absent stay so: exact optional types know no undefined there. */
+function present<T extends object>(read: shape.Shape<T>): shape.Shape<T> {
+  return (value, place) =>
+    Object.fromEntries(
+      Object.entries(read(value, place)).filter(([, field]) => field !== undefined),
+    ) as unknown as T;
+}
+
+const { text, number, count, flag, optional, list, map, object, oneOf } = shape;
+
+export const ownedFormat: Format<Owned> = format(
+  true,
+  (owned) => ({ services: Object.fromEntries([...owned].map(([id, servers]) => [id, [...servers]])) }),
+  (value, place) => {
+    const { services } = object<{ services: Map<string, string[]> }>({ services: map(list(text)) })(
+      value,
+      place,
+    );
+    return new Map([...services].map(([id, servers]) => [id, new Set(servers)]));
+  },
+);
+
+const wish: shape.Shape<CheckHealth['wish']> = present(
+  object<CheckHealth['wish']>({
+    weight: optional(number),
+    absoluteWeight: optional(number),
+    addedWeight: optional(number),
+    wish: optional(oneOf('ready', 'drain', 'maint')),
+  }),
+);
+
+const checkHealth: shape.Shape<CheckHealth> = object<CheckHealth>({
+  state: oneOf('up', 'down', 'unknown'),
+  since: number,
+  ok: optional(flag),
+  streak: number,
+  streakSince: number,
+  falls: list(number),
+  confirmed: flag,
+  wish,
+});
+
+const savedServer: shape.Shape<SavedServer> = object<SavedServer>({
+  checks: map(checkHealth),
+  ramp: present(object<Ramp>({ wasOut: flag, since: optional(number) })),
+});
+
+export const healthFormat: Format<SavedHealth> = format(
+  true,
+  ({ servers, quorum }) => ({
+    servers: Object.fromEntries(
+      [...servers].map(([id, { checks, ramp }]) => [id, { checks: Object.fromEntries(checks), ramp }]),
+    ),
+    quorum: Object.fromEntries(quorum),
+  }),
+  object<SavedHealth>({ servers: map(savedServer), quorum: map(flag) }),
+);
+
+const adminState = oneOf('ready', 'drain', 'maint');
+
+const override: shape.Shape<Override> = present(
+  object<Override>({
+    admin: adminState,
+    weight: optional(number),
+    author: text,
+    reason: optional(text),
+    since: number,
+    until: optional(number),
+    fileAdmin: adminState,
+  }),
+);
+
+export const overridesFormat: Format<ReadonlyMap<string, Override>> = format(
+  false,
+  (overrides) => ({ servers: Object.fromEntries(overrides) }),
+  (value, place) =>
+    object<{ servers: Map<string, Override> }>({ servers: map(override) })(value, place).servers,
+);
+
+const generation: shape.Shape<Generation> = present(
+  object<Generation>({
+    number: count,
+    sha256: text,
+    at: number,
+    author: text,
+    applied: flag,
+    confirmUntil: optional(number),
+  }),
+);
+
+export const generationsFormat: Format<SavedGenerations> = format(
+  false,
+  (saved) => saved,
+  present(object<SavedGenerations>({ list: list(generation), current: count, takenBack: optional(text) })),
+);
+
+export const documentFormat: Format<SavedDocument> = format(
+  false,
+  (saved) => saved,
+  object<SavedDocument>({ name: text, text }),
+);
+
+const eventKinds = [
+  'server-up',
+  'server-down',
+  'quorum-gained',
+  'quorum-lost',
+  'override',
+  'repaired',
+  'contested',
+  'refused',
+  'blind',
+  'sighted',
+  'reloaded',
+  'rolled-back',
+  'certificate',
+  'alarm',
+] as const satisfies readonly DirectorEvent['kind'][];
+
+const event: shape.Shape<DirectorEvent> = present(
+  object<DirectorEvent>({
+    id: count,
+    at: number,
+    kind: oneOf(...eventKinds),
+    service: optional(text),
+    server: optional(text),
+    text,
+  }),
+);
+
+export const eventsFormat: Format<SavedEvents> = format(
+  false,
+  (saved) => saved,
+  object<SavedEvents>({ next: count, list: list(event) }),
+);

@@ -1,0 +1,81 @@
+/** The daemon's state as it is shown. */
+
+import type { ServerRecord } from './book';
+import type { Core } from './core';
+import { holdDownLeft } from './health';
+import type { Job } from './runner';
+import type { DirectorStatus, ServerHealth, TimedResult } from './types';
+
+const RESULTS = 20;
+const LAG_TIME = 60_000;
+
+export function statusOf(core: Core): DirectorStatus {
+  const { generations, reconciler, world } = core;
+  return {
+    generation: { wanted: generations.wanted, applied: generations.applied },
+    uptime: world.now() - core.started,
+    blind: core.sight.isBlind,
+    changesSent: reconciler.sent,
+    changesRefused: reconciler.refused,
+    lag: core.lag.since(world.now() - LAG_TIME),
+    contested: [...core.judge.contested].map((id) => core.nameOf(id)),
+    others: reconciler.others,
+    alarms: core.events.alarms,
+  };
+}
+
+export function healthOf(core: Core): ServerHealth[] {
+  const now = core.world.now();
+  const wall = core.world.wallClock();
+  return [...core.roster.values()].flatMap(({ id, members }) => {
+    const weights = core.weightsOf(core.keeping.get(id)?.live);
+    return members.map((member) => {
+      const weight = weights.get(member.serverId) ?? 0;
+      return serverHealth(core, core.book.get(member.id)!, weight, now, wall);
+    });
+  });
+}
+
+function serverHealth(
+  core: Core,
+  record: ServerRecord,
+  weight: number,
+  now: number,
+  wall: number,
+): ServerHealth {
+  const { member, combined, uses } = record;
+  const jobs = uses.flatMap(({ key }) => core.runner.job(key) ?? []);
+  const due = jobs.flatMap((job) => job.due ?? []);
+  const ends = jobs.flatMap((job) => job.results.find((one) => one.certificateEnds)?.certificateEnds ?? []);
+  return {
+    service: member.service.name,
+    server: member.server.name,
+    state: combined.state,
+    since: wall - (now - combined.since),
+    admin: core.overrides.admin(member),
+    override: core.overrides.get(member.id),
+    weight,
+    results: resultsOf(jobs),
+    nextCheck: due.length > 0 ? Math.max(0, Math.min(...due) - now) : undefined,
+    holdDown: holdDownOf(record, now),
+    certificateEnds: ends.length > 0 ? Math.min(...ends) : undefined,
+  };
+}
+
+/** The last results of all checks. Those of one check are shared: large tables are shown often. */
+function resultsOf(jobs: readonly Job[]): readonly TimedResult[] {
+  if (jobs.length === 1) return jobs[0]!.results;
+  return jobs
+    .flatMap(({ results }) => results)
+    .sort((a, b) => b.at - a.at)
+    .slice(0, RESULTS);
+}
+
+function holdDownOf({ healths, uses }: ServerRecord, now: number): ServerHealth['holdDown'] {
+  const held = healths.flatMap((health, index) => {
+    if (health.state !== 'down' || health.falls.length === 0) return [];
+    const remaining = holdDownLeft(health, now, uses[index]!.check);
+    return { remaining, falls: health.falls.length };
+  });
+  return held.sort((a, b) => b.remaining - a.remaining)[0];
+}
