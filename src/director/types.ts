@@ -1,18 +1,8 @@
 /** What the parts of the director daemon exchange. Times are in milliseconds. */
 import type { CheckResult } from '../model/check';
-import type { AdminState, DirectorService, Notify } from '../model/director';
-import type { SyncDaemon } from '../model/sync-daemon';
-import type { Timeouts } from '../model/table';
+import type { AdminState } from '../model/director';
 
-/** A document as the daemon uses it. */
-export interface Configuration {
-  readonly services: readonly DirectorService[];
-  readonly timeouts?: Timeouts | undefined;
-  readonly daemons?: readonly SyncDaemon[] | undefined;
-  readonly notify: Notify;
-  /** The gateway that is pinged when every check fails at once. */
-  readonly gateway?: string | undefined;
-}
+export type { Configuration } from '../model/director';
 
 export type ServerState = 'up' | 'down' | 'unknown';
 

@@ -44,7 +44,10 @@ export interface CheckPlace {
   readonly via: 'server' | 'path';
 }
 
-/** What an answer must contain: a text, or a regular expression (JavaScript, flag s). */
+/**
+ * What an answer must contain: a text, or a regular expression (JavaScript, flag s). Like the answer,
+ * it has one character per byte.
+ */
 export type Pattern =
   | { readonly text: string }
   | { readonly regex: string; readonly ignoreCase?: boolean | undefined };

@@ -1,6 +1,8 @@
 /** What a director does with a table beside keeping it: the policies of services and real servers. */
 import type { Check } from './check';
 import type { RealServer } from './real-server';
+import type { SyncDaemon } from './sync-daemon';
+import type { Timeouts } from './table';
 import type { VirtualService } from './virtual-service';
 
 /** What an operator wants of a server. drain: checked, weight 0; maint: not checked, weight 0. */
@@ -49,4 +51,14 @@ export interface Notify {
   readonly webhook?: string | undefined;
   /** Addresses that get mail through sendmail(8). */
   readonly mail?: readonly string[] | undefined;
+}
+
+/** A document as the daemon uses it. */
+export interface Configuration {
+  readonly services: readonly DirectorService[];
+  readonly timeouts?: Timeouts | undefined;
+  readonly daemons?: readonly SyncDaemon[] | undefined;
+  readonly notify: Notify;
+  /** The gateway that is pinged when every check fails at once. */
+  readonly gateway?: string | undefined;
 }
