@@ -36,9 +36,22 @@ export function fieldsOf(type: ObjectType): ReadonlySet<string> {
 
 function fieldFits(field: Field, value: unknown): boolean {
   if (field.object) return fits(field.object, value);
-  if (!field.items) return valueFits(field.kind, value);
-  const { items } = field;
-  return Array.isArray(value) && value.every((item) => fits(items, item));
+  if (field.items) {
+    const { items } = field;
+    return Array.isArray(value) && value.every((item) => fits(items, item));
+  }
+  if (field.either) {
+    const { name, object } = field.either;
+    const one = (item: unknown) => (typeof item === 'string' ? valueFits(name, item) : fits(object, item));
+    return Array.isArray(value) ? value.every(one) : one(value);
+  }
+  if (field.entries) {
+    const { name, object } = field.entries;
+    return (
+      isObject(value) && Object.keys(value).every((key) => valueFits(name, key) && fits(object, value[key]))
+    );
+  }
+  return valueFits(field.kind, value);
 }
 
 function valueFits(form: Form, value: unknown): boolean {
@@ -51,7 +64,25 @@ function valueFits(form: Form, value: unknown): boolean {
       return typeof value === 'boolean';
     case 'text':
     case 'address':
+    case 'duration':
       return typeof value === 'string' && !form.problem?.(value);
+    case 'text-or-number':
+      return (
+        (typeof value === 'string' || isInteger(value, 0, Number.MAX_SAFE_INTEGER)) &&
+        !form.problem(value as string | number)
+      );
+    case 'texts': {
+      const list = Array.isArray(value) ? value : [value];
+      return list.every((item) => typeof item === 'string' && !form.problem?.(item));
+    }
+    case 'map':
+      return (
+        isObject(value) &&
+        Object.entries(value).every(
+          ([name, inner]) =>
+            (form.values === 'any' || typeof inner === 'string') && !form.problem(name, inner),
+        )
+      );
     case 'enum':
       return form.names.includes(value as string);
     case 'enum-or-integer':

@@ -17,7 +17,7 @@ export function readFields<const Table extends readonly Field[]>(
 
 function readInto(values: Record<string, unknown>, fields: readonly Field[], document: object): void {
   for (const field of fields) {
-    if (field.items || field.counter) continue;
+    if (field.items || field.either || field.entries || field.counter) continue;
     const value = (document as Readonly<Record<string, unknown>>)[field.name];
     const property = field.property ?? field.name;
     if (!field.object) {
