@@ -73,7 +73,7 @@ const solid = (what: string) => textLike(what, /^[!-~\u0080-\uffff]+$/);
 const path = textLike('an absolute path', /^\/[^\0]*$/, 'a path that begins with /');
 const recordTypes = [
   ...['A', 'AAAA', 'CAA', 'CNAME', 'DNSKEY', 'DS', 'HINFO', 'MX', 'NAPTR', 'NS'],
-  ...['NULL', 'PTR', 'RP', 'SOA', 'SRV', 'SSHFP', 'TLSA', 'TXT'],
+  ...['NULL', 'PTR', 'RP', 'RRSIG', 'SOA', 'SRV', 'SSHFP', 'TLSA', 'TXT'],
 ] as const;
 
 const timingFields = [

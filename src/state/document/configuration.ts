@@ -177,7 +177,8 @@ function checkTarget(
   }
   const needsPort = (ported as readonly string[]).includes(check.type) && check.via === 'server';
   if (needsPort && check.port === undefined && server.port === 0) {
-    report(part, [], { message: "'port' is missing: the real server has none" });
+    const message = 'the check always fails: neither it nor the real server has a port';
+    findings.push({ path, message, hint: 'add a port to the check', severity: 'warning' });
   }
   if (check.type === 'udp' && !check.expect) {
     const message = "without 'expect' only an ICMP error is a failure";

@@ -8,7 +8,7 @@ import type { EitherField, EntriesField, Field, ObjectProblem, ObjectType } from
 import { fieldsOf, fits, isObject, isUnknownAttribute } from './fits';
 import type { Form, ValueProblem } from './kinds';
 import { directorStateType, stateType, typeOfDocument } from './state-fields';
-import { A_FLAG, issueOf, mustBe, text, valueSchema } from './value-schemas';
+import { A_FLAG, AN_EITHER, issueOf, mustBe, text, valueSchema } from './value-schemas';
 
 type Path = readonly (string | number)[];
 
@@ -56,8 +56,6 @@ function fieldSchema(field: Field): z.ZodType {
   const schema = optional(valueSchema(field.kind));
   return field.summary === '' ? schema : schema.describe(field.summary);
 }
-
-const AN_EITHER = 'a name, an object, or a list of both';
 
 function eitherSchema({ name, object }: NonNullable<EitherField['either']>): z.ZodType {
   const one = z.union([valueSchema(name), objectSchema(object)], { error: `must be ${AN_EITHER}` });

@@ -157,6 +157,7 @@ export type RecordType =
   | 'NULL'
   | 'PTR'
   | 'RP'
+  | 'RRSIG'
   | 'SOA'
   | 'SRV'
   | 'SSHFP'

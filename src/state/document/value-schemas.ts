@@ -5,6 +5,8 @@ import type { Form, ValueProblem } from './kinds';
 
 type Path = readonly (string | number)[];
 
+export const AN_EITHER = 'a name, an object, or a list of both';
+
 /** What an item of a list of flags must be. */
 export const A_FLAG = 'the name of a flag';
 
