@@ -86,13 +86,16 @@ function nameOf(host: string | undefined): string | undefined {
   return parseAddress(name) ? undefined : name;
 }
 
-/** Returns a check as a document has it, without the fields that have their defaults. */
-export function fromCheck(check: Check): CheckDocument {
+/**
+ * Returns a check as a document has it.
+ * @param complete whether fields with their defaults are written, too.
+ */
+export function fromCheck(check: Check, complete = false): CheckDocument {
   const flat: Readonly<Record<string, unknown>> = flatOf(check);
   const fields = (checkFields as readonly CheckField[]).filter((field) => isFieldOf(field, check.type));
   const entries = fields.flatMap((field): [string, unknown][] => {
     const value = flat[field.name];
-    if (value === undefined || same(value, field.default)) return [];
+    if (value === undefined || (!complete && same(value, field.default))) return [];
     const written = (field.kind as Kind).write(value);
     return written === undefined ? [] : [[field.name, written]];
   });

@@ -31,6 +31,12 @@ export interface Reading {
   readonly requests?: readonly PlacedRequest[];
 }
 
+/** What a document of version 2 has beside its table. */
+export interface DirectorReading {
+  readonly director: DirectorPart | undefined;
+  readonly configuration: Configuration;
+}
+
 /** The request of a rule, and its place. */
 export interface PlacedRequest {
   readonly request: Request;

@@ -63,16 +63,15 @@ function* writeService(own: DirectorService): Generator<string, void> {
     ...serviceObject(own.service),
     ...(inherited === undefined ? {} : { check: checksObject(inherited) }),
     ...(any ? { any } : {}),
-    ...(own.sorry ? { sorry: writeFields(sorryFields, own.sorry, false) } : {}),
-    ...policiesObject(own),
+    ...policiesObject(own, false),
   });
   yield `${text.slice(0, -1)},"servers":`;
   yield* list('    ', own.servers, (server) => [asciiJson(serverDocument(server, inherited, any))]);
   yield '}';
 }
 
-/** Without those that have their defaults. */
-function policiesObject(own: DirectorService): object {
+/** The policies of a service. @param complete whether those with their defaults are written, too. */
+export function policiesObject(own: DirectorService, complete: boolean): object {
   const usual = {
     ...Object.fromEntries(
       policyFields.map((field) => [field.name, 'default' in field ? field.default : undefined]),
@@ -80,8 +79,13 @@ function policiesObject(own: DirectorService): object {
     whenAllDown: own.sorry ? 'sorry' : 'keep',
     onFail: defaultOnFail(own.service),
   } as Readonly<Record<string, unknown>>;
-  const fields = policyFields.filter(({ name }) => JSON.stringify(own[name]) !== JSON.stringify(usual[name]));
-  return writeFields(fields, own, false);
+  const fields = policyFields.filter(
+    ({ name }) => complete || JSON.stringify(own[name]) !== JSON.stringify(usual[name]),
+  );
+  return {
+    ...(own.sorry ? { sorry: writeFields(sorryFields, own.sorry, false) } : {}),
+    ...writeFields(fields, own, false),
+  };
 }
 
 /** The checks that all servers of a service have; undefined if they differ, or are none. */

@@ -2,12 +2,12 @@
 
 import { unicodeFromBytes } from '../../bytes/unicode';
 import { formatDuration } from '../document/check-kinds';
+import { patternNode } from '../document/perl-pattern';
 import { listNode, type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
-import type { Diagnostics } from '../source/collect';
+import type { Diagnostics, Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
 import type { Checker, ClientTls, Connection, TrackFile, Url } from './checker-model';
 import type { Given, Server, VirtualServer } from './model';
-import { toPattern } from './pcre';
 import { type CompleteTiming, LONGEST, timingOf } from './timing';
 
 /** What checks need of the rest of the file. */
@@ -94,8 +94,14 @@ function checksOf(
         node('script', own, {}, checker.misc?.timeout?.value ? checker.misc.timeout : times.delayLoop),
       );
     default:
-      return fileFields(checker, context).map((own) => node('file', own, {}));
+      // keepalived is told of changes, and has no times for this one.
+      return fileFields(checker, context).map((own) => objectNode({ ...fileTimes(word), ...own }, word));
   }
+}
+
+function fileTimes(word: Word): Fields {
+  const times = { type: 'file', interval: '1s', fast: '1s', slow: '1s', fall: 1, rise: 1, initial: 'up' };
+  return Object.fromEntries(Object.entries(times).map(([name, value]) => [name, scalarNode(value, word)]));
 }
 
 function given({ value, word }: Given<unknown>): SourceNode {
@@ -119,6 +125,11 @@ function timeFields(
       diagnostics.warn(time.word, `a check of ipvsadm takes ${formatDuration(value)} instead of this time`);
     return scalarNode(formatDuration(value), time.word);
   };
+  if (delayLoop.isDefault)
+    diagnostics.note(
+      delayLoop.word,
+      "no 'delay_loop': checks are 60 s apart, as keepalived's are (the default of ipvsadm is 2 s)",
+    );
   const fall = Math.min(retry.value + 1, 1000);
   if (fall <= retry.value) diagnostics.warn(retry.word, 'a check of ipvsadm fails 1000 times at most');
   return {
@@ -153,7 +164,7 @@ function urlFields(
     return [];
   }
   const host = url.virtualhost ?? inherited;
-  const pattern = regex && toPattern(regex, options, diagnostics);
+  const pattern = regex && patternNode(regex, options, diagnostics);
   const version = fields.version ?? { value: '1.0', word };
   const secure = word.text === 'SSL_GET';
   const own: Fields = {

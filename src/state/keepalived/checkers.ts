@@ -150,7 +150,7 @@ const urlStatements: Statements = {
   regex: lastUrl((url, words, diagnostics) => {
     const found = splitQuoted(rawText(words.slice(1)));
     if (found?.length === 1) url.regex = { value: found[0]!, word: words[1]! };
-    else diagnostics.warn(words[0], "keepalived ignores 'regex': it needs one argument", 'in double quotes');
+    else diagnostics.warn(words[0], "'regex' is not converted: one argument is read", 'in double quotes');
   }),
   regex_no_match: lastUrl((url) => {
     url.noMatch = true;

@@ -75,7 +75,7 @@ const ofCheckers: Readonly<Record<string, { readonly retry?: number; readonly de
   };
 
 export interface CompleteTiming {
-  readonly delayLoop: Given<number>;
+  readonly delayLoop: Given<number> & { readonly isDefault?: true };
   readonly connectTimeout: Given<number>;
   readonly delayBeforeRetry: Given<number>;
   readonly retry: Given<number>;
@@ -91,7 +91,7 @@ export function timingOf(
   const { word } = checker;
   const own = ofCheckers[word.text];
   const of = <K extends keyof Timing>(name: K) => checker[name] ?? server?.[name] ?? owner?.[name];
-  const delayLoop = of('delayLoop') ?? { value: defaults.delayLoop, word };
+  const delayLoop = of('delayLoop') ?? { value: defaults.delayLoop, word, isDefault: true as const };
   const delay = own?.delayBeforeRetry ?? defaults.delayBeforeRetry;
   return {
     delayLoop,

@@ -1,7 +1,6 @@
-/** Regular expressions of PCRE2 as patterns of a state document, which are JavaScript's. */
+/** Regular expressions of Perl and PCRE2 as patterns of a state document, which are JavaScript's. */
 import { type MaybeNode, scalarNode } from '../source/build-tree';
 import type { Diagnostics, Word } from '../source/collect';
-import type { Given } from './model';
 
 /** Options that change nothing here. */
 const harmless = [
@@ -16,8 +15,8 @@ const harmless = [
 ];
 
 /** Returns the pattern, at the place of the expression. Warns of one that JavaScript does not have. */
-export function toPattern(
-  regex: Given<string>,
+export function patternNode(
+  regex: { readonly value: string; readonly word: Word },
   options: readonly Word[],
   diagnostics: Diagnostics,
 ): MaybeNode {
@@ -29,7 +28,13 @@ export function toPattern(
     diagnostics.warn(other ?? regex.word, `the body is not searched: JavaScript does not have ${what}`);
     return undefined;
   }
+  if (isLiteral(regex.value) && !names.includes('caseless')) return scalarNode(regex.value, regex.word);
   return scalarNode(`/${source}/${names.includes('caseless') ? 'i' : ''}`, regex.word);
+}
+
+/** A text that is the same as an expression. */
+function isLiteral(source: string): boolean {
+  return /^[\w ,:;=@%&<>"'!#~-]+$/.test(source);
 }
 
 /** Outside of classes a dot is any character but a newline, as without dotall. */
