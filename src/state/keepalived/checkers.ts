@@ -257,7 +257,11 @@ function hexBytes(
     );
     return undefined;
   }
-  return octets.map((octet) => (/x/i.test(octet) ? undefined : Number.parseInt(octet, 16)));
+  const bytes = octets.map((octet) => (/x/i.test(octet) ? undefined : Number.parseInt(octet, 16)));
+  if (bytes.at(-1) !== 0xff) return bytes;
+  // Its loop takes the last octet for the mark of an error.
+  diagnostics.warn(words.at(-1)!, `keepalived ignores this '${keyword.text}', because it ends with ff`);
+  return undefined;
 }
 
 const file: Statements = {

@@ -22,7 +22,9 @@ test('the part is read beside the table', () => {
   const reading = read({ version: 2, director, services: [service] });
   expect(reading.director).toMatchObject(director);
   expect(reading.state.services).toHaveLength(1);
-  expect(reading.problems).toMatchObject([{ severity: 'note', message: 'only director up and director run use this part' }]);
+  expect(reading.problems).toMatchObject([
+    { severity: 'note', message: 'only director up and director run use this part' },
+  ]);
 });
 
 test('version 2 without the part, and version 1, are the same table', () => {
@@ -73,7 +75,9 @@ test('apply, diff and restore take the table and leave the part, convert keeps i
 });
 
 test('restore --check says so', async () => {
-  expect((await run('restore --check lvs.json')).stderr).toContain('note: only director up and director run use this part');
+  expect((await run('restore --check lvs.json')).stderr).toContain(
+    'note: only director up and director run use this part',
+  );
 });
 
 test('director up makes what the part says; flags win', async () => {
