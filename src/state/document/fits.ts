@@ -54,7 +54,8 @@ function fieldFits(field: Field, value: unknown): boolean {
   return valueFits(field.kind, value);
 }
 
-function valueFits(form: Form, value: unknown): boolean {
+/** Returns whether `value` is of a form. */
+export function valueFits(form: Form, value: unknown): boolean {
   switch (form.form) {
     case 'constant':
       return value === form.value;

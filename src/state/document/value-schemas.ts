@@ -45,7 +45,7 @@ export function valueSchema(form: Form): z.ZodType {
       return z.union([one, z.array(one)], { error: `must be ${form.what}, as a string, or a list` });
     }
     case 'map': {
-      const values = form.values === 'any' ? z.json() : z.string();
+      const values = form.values === 'any' ? z.unknown() : z.string();
       return z.record(z.string(), values, { error: `must be ${form.what}` }).check(({ value, issues }) => {
         for (const [name, inner] of Object.entries(value)) {
           const problem = form.problem(name, inner);

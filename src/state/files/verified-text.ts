@@ -217,7 +217,7 @@ function differences(wanted: object, found: object): string[] {
 
 function flat(object: object, outer = ''): Map<string, string> {
   const entries = Object.entries(object).flatMap(([name, value]): [string, string][] =>
-    typeof value === 'object' && !Array.isArray(value)
+    typeof value === 'object' && value !== null && !Array.isArray(value)
       ? [...flat(value, `${outer}${name}.`)]
       : [[`${outer}${name}`, asciiJson(value)]],
   );

@@ -2,6 +2,7 @@
 
 import { unicodeFromBytes } from '../../bytes/unicode';
 import { formatDuration } from '../document/check-kinds';
+import { fittingCheck } from '../document/fitting-check';
 import { patternNode } from '../document/perl-pattern';
 import { listNode, type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
 import type { Diagnostics, Word } from '../source/collect';
@@ -35,7 +36,8 @@ export function checkNodes(
     const checker = other && !given.port ? { ...given, port: other } : given;
     const times = timingOf(checker, timing, owner.timing);
     const host = checker.virtualhost ?? timing?.virtualhost ?? owner.timing?.virtualhost;
-    return checksOf(checker, times, host, context);
+    const all = checksOf(checker, times, host, context);
+    return all.flatMap((check) => fittingCheck(check, context.diagnostics) ?? []);
   });
   return nodes.length > 0 ? listNode(nodes, nodes[0]!.span) : undefined;
 }

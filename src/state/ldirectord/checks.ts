@@ -2,6 +2,7 @@
 import { unicodeFromBytes } from '../../bytes/unicode';
 import { parseAddress } from '../../model/address';
 import { formatDuration } from '../document/check-kinds';
+import { fittingCheck } from '../document/fitting-check';
 import { patternNode } from '../document/perl-pattern';
 import { listNode, type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
 import type { Diagnostics, Word } from '../source/collect';
@@ -80,7 +81,7 @@ export function checkMaker(globals: ReadonlyMap<string, Word>, diagnostics: Diag
     };
     const made = (makers[kind] ?? connectAlone)(context);
     const negotiated = !['connect', 'ping', 'external'].includes(kind);
-    return objectNode(
+    const check = objectNode(
       {
         ...timeFields(context, globals, negotiated),
         port: made.type === 'ping' || made.type === 'script' ? undefined : portNode(context, kind, port),
@@ -89,6 +90,7 @@ export function checkMaker(globals: ReadonlyMap<string, Word>, diagnostics: Diag
       },
       place,
     );
+    return fittingCheck(check, diagnostics);
   };
 }
 

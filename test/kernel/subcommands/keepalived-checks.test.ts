@@ -20,22 +20,25 @@ beforeAll(async () => {
 
 const parse = (text: string) => parseKeepalived(text);
 
-/** Runs keepalived for each file of standard input, which lines of `---` separate, and prints its logs. */
+/** Runs keepalived for each file of standard input, which lines of `=====` separate, and prints its logs. */
 const dumps = (count: number) => `
-  awk -v RS='---\\n' '{ printf "%s", $0 > ("k" NR ".conf") }'
+  n=1
+  while IFS= read -r line; do
+    if [ "$line" = ===== ]; then n=$((n + 1)); else printf '%s\\n' "$line" >>k$n.conf; fi
+  done
   ip link set lo up
   for n in $(seq ${count}); do
-    "${program}" -C -n -l -d -G -I -f "$PWD/k$n.conf" -p "$PWD/pid" -c "$PWD/pid-c" >log 2>&1 &
+    "${program}" -C -n -l -d -D -G -I -f "$PWD/k$n.conf" -p "$PWD/pid" -c "$PWD/pid-c" >log 2>&1 &
     daemon=$!
     tries=0
-    until grep -q 'Health checkers\\|Startup complete\\|no configuration' log; do
+    until grep -q 'Startup complete\\|no configuration' log; do
       tries=$((tries + 1)); [ $tries -lt 200 ] || break
       sleep 0.1
     done
     sleep 0.3
     kill $daemon; wait $daemon 2>/dev/null
     "$IPVSADM_C" -C
-    cat log; echo ---
+    cat log; echo =====
   done`;
 
 /** A check, or one URL of it, as both sides can tell. */
@@ -152,15 +155,16 @@ function ourMore(check: Check): string {
 async function compare(files: readonly string[]): Promise<number> {
   const { stdout, stderr, status } = await lab.run({
     script: dumps(files.length),
-    stdin: files.join('---\n'),
+    stdin: files.join('=====\n'),
     timeoutSeconds: 300,
   });
   expect({ stderr: stderr.toString(), status }).toEqual({ stderr: '', status: 0 });
-  const logs = stdout.toString().split('---\n');
+  const logs = stdout.toString().split('=====\n');
   let count = 0;
   for (const [index, text] of files.entries()) {
     const { configuration } = read(text, parse);
     const told = configuration ? ours(configuration) : [];
+    if (told.length > 0) expect(logs[index]).toContain('Health checkers');
     expect({ text, told: theirs(logs[index]!) }).toEqual({ text, told });
     count += told.length;
   }

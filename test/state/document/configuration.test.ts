@@ -101,7 +101,7 @@ function problemsOf(document: object): string[] {
     .map((line) => line.replace(/^f:\d+:\d+: /, '').trim());
 }
 
-const check = (own: object) => ({ services: [service({ check: own })] });
+const check = (own: object | string) => ({ services: [service({ check: own })] });
 
 test.each<[string, object, string[]]>([
   [
