@@ -36,7 +36,11 @@ test.each([
 test('from one program to the other, and back', async () => {
   const there = await run('convert --to ldirectord web.conf');
   const back = await run('convert --from ldirectord --to rules -', { stdin: there.stdout });
-  expect(back).toEqual({ stdout: rules, stderr: expect.stringContaining('note: only director run checks'), status: 0 });
+  expect(back).toEqual({
+    stdout: rules,
+    stderr: expect.stringContaining('note: only director run checks'),
+    status: 0,
+  });
 });
 
 test('what a format cannot express is reported, with status 1, and written as a comment', async () => {

@@ -37,7 +37,10 @@ export function serviceNodes(services: readonly Service[], context: CheckContext
 
 /** Whether a document of version 2 is needed. */
 export function hasChecks(services: readonly Service[]): boolean {
-  return services.some(({ owner }) => isChecked(owner));
+  return services.some(
+    ({ owner, servers }) =>
+      isChecked(owner) || Array.from(servers.values()).some(({ server }) => server.checkers !== undefined),
+  );
 }
 
 function keyFields(key: Key, { protocol, family }: VirtualServer): Record<string, MaybeNode> {

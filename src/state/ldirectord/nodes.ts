@@ -12,11 +12,14 @@ import { type Entry, effectivePort, keyOf, type Started } from './start';
 export function serviceNode(started: Started, checks: CheckMaker, diagnostics: Diagnostics): SourceNode {
   const { service, table } = started;
   const { head } = service;
-  const servers = Array.from(table.values(), (entry) => serverNode(entry, checks(service, entry)));
+  const checked = isChecked(started);
+  const servers = Array.from(table.values(), (entry) =>
+    serverNode(entry, checked && entry.server !== started.fallback ? checks(service, entry) : undefined),
+  );
   return objectNode(
     {
       ...serviceFields(service),
-      ...(isChecked(started) ? policyFields(started, diagnostics) : {}),
+      ...(checked ? policyFields(started, diagnostics) : {}),
       servers: listNode(servers, head.value),
     },
     head.value,

@@ -28,6 +28,7 @@ const dumps = (count: number) => `
   done
   ip link set lo up
   for n in $(seq ${count}); do
+    : >log
     "${program}" -C -n -l -d -D -G -I -f "$PWD/k$n.conf" -p "$PWD/pid" -c "$PWD/pid-c" >log 2>&1 &
     daemon=$!
     tries=0

@@ -46,7 +46,9 @@ test('each keyword that does not concern IPVS is noted with its place', () => {
   const tables = [globalKeywords, rootKeywords, virtualServerKeywords, realServerKeywords];
   const converted = (word: string) =>
     tables.some((table) => table[word]?.field !== undefined) ||
-    /^(script|state|interface|virtual_router_id|priority|virtual_ipaddress|ca|certificate|key|admin)$/.test(word);
+    /^(script|state|interface|virtual_router_id|priority|virtual_ipaddress|ca|certificate|key|admin)$/.test(
+      word,
+    );
   for (const word of keywords.filter((word) => !converted(word))) {
     expect(lines.join('\n')).toContain(`note: '${word}' is ignored`);
   }

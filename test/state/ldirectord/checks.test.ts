@@ -220,3 +220,8 @@ test('what ldirectord does not have is a comment', () => {
     expect.stringContaining('tcp:192.0.2.1:80: real server 10.0.0.1:80: check {"type":"grpc"'),
   ]);
 });
+
+test('the fallback server of a service without real servers is not checked', () => {
+  const text = 'fallback = 127.0.0.1:8080 masq\nvirtual = 192.0.2.1:80\n\n';
+  expect(read(text, parse)).toMatchObject({ configuration: undefined, problems: [] });
+});

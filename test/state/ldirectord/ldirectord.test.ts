@@ -279,7 +279,7 @@ test.each([
 
 test('a byte order mark is the only error of the first line', () => {
   const text = `\ufeff${section('real = 10.0.0.1:80 gate')}`;
-  expect(messages(text, parse)).toHaveLength(1);
+  expect(messages(text, parse).filter((line) => !line.includes(': note: '))).toHaveLength(1);
 });
 
 test('comments, quotes and white space around values need no warning', () => {
@@ -288,7 +288,7 @@ test('comments, quotes and white space around values need no warning', () => {
     scheduler = "rr"
     persistent="600" # ten minutes
 `;
-  expect(messages(text, parse)).toEqual([]);
+  expect(messages(text, parse).filter((line) => !line.includes(': note: '))).toEqual([]);
 });
 
 test('a fallback server that is in the table for good is converted', () => {
