@@ -55,6 +55,7 @@ export interface ValueField extends AnyField {
 }
 
 export interface ObjectField extends AnyField {
+  readonly kind?: undefined;
   readonly object: ObjectType;
   /** The model has its fields in the object around it. */
   readonly inline?: true;
@@ -67,6 +68,7 @@ export interface ObjectField extends AnyField {
 
 /** A list of objects; the writer and the reader handle its items one by one. */
 export interface ListField extends AnyField {
+  readonly kind?: undefined;
   readonly items: ObjectType;
   readonly summary?: string;
   readonly object?: undefined;
@@ -76,6 +78,7 @@ export interface ListField extends AnyField {
 
 /** The name of an object that stands elsewhere, an object, or a list of both; handled like a list. */
 export interface EitherField extends AnyField {
+  readonly kind?: undefined;
   readonly either: { readonly name: Kind<string, string>; readonly object: ObjectType };
   readonly summary: string;
   readonly absent: string;
@@ -86,6 +89,7 @@ export interface EitherField extends AnyField {
 
 /** An object of objects, by names of the user's; handled like a list. */
 export interface EntriesField extends AnyField {
+  readonly kind?: undefined;
   readonly entries: { readonly name: Kind<string, string>; readonly object: ObjectType };
   readonly summary: string;
   readonly object?: undefined;

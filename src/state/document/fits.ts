@@ -35,6 +35,7 @@ export function fieldsOf(type: ObjectType): ReadonlySet<string> {
 }
 
 function fieldFits(field: Field, value: unknown): boolean {
+  if (field.kind) return valueFits(field.kind, value);
   if (field.object) return fits(field.object, value);
   if (field.items) {
     const { items } = field;
@@ -45,13 +46,10 @@ function fieldFits(field: Field, value: unknown): boolean {
     const one = (item: unknown) => (typeof item === 'string' ? valueFits(name, item) : fits(object, item));
     return Array.isArray(value) ? value.every(one) : one(value);
   }
-  if (field.entries) {
-    const { name, object } = field.entries;
-    return (
-      isObject(value) && Object.keys(value).every((key) => valueFits(name, key) && fits(object, value[key]))
-    );
-  }
-  return valueFits(field.kind, value);
+  const { name, object } = field.entries;
+  return (
+    isObject(value) && Object.keys(value).every((key) => valueFits(name, key) && fits(object, value[key]))
+  );
 }
 
 /** Returns whether `value` is of a form. */
