@@ -53,13 +53,18 @@ function kindOf({ words, protocol, target }: Service): string | undefined {
   return service === 'none' ? undefined : service;
 }
 
+/** Notes a check that is not converted. */
+export function noteUnchecked({ words }: Service, diagnostics: Diagnostics): void {
+  const type = words.get('checktype');
+  if (type && checkTypeOf(type.text) === 'external-perl')
+    diagnostics.note(type, 'external-perl is ignored: ipvsadm runs no Perl; such servers count as up');
+}
+
 /** @param globals the values at the top level. */
 export function checkMaker(globals: ReadonlyMap<string, Word>, diagnostics: Diagnostics): CheckMaker {
   return (service, { server, port }) => {
     const kind = kindOf(service);
     const type = service.words.get('checktype');
-    if (type && checkTypeOf(type.text) === 'external-perl')
-      diagnostics.note(type, 'external-perl is ignored: ipvsadm runs no Perl; such servers count as up');
     if (kind === undefined) return undefined;
     if (type && checkTypeOf(type.text) === 'combined')
       diagnostics.note(type, "a number as 'checktype' is read as negotiate, each time");

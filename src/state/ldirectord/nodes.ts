@@ -3,7 +3,7 @@ import { serviceObject } from '../document/to-object';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
 import type { Diagnostics, Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
-import { type CheckMaker, isChecked } from './checks';
+import { type CheckMaker, isChecked, noteUnchecked } from './checks';
 import { forwardingNames } from './real-servers';
 import type { Service } from './services';
 import { type Entry, effectivePort, keyOf, type Started } from './start';
@@ -13,6 +13,7 @@ export function serviceNode(started: Started, checks: CheckMaker, diagnostics: D
   const { service, table } = started;
   const { head } = service;
   const checked = isChecked(started);
+  noteUnchecked(service, diagnostics);
   const servers = Array.from(table.values(), (entry) =>
     serverNode(entry, checked && entry.server !== started.fallback ? checks(service, entry) : undefined),
   );

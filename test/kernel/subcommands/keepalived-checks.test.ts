@@ -76,7 +76,7 @@ function theirs(log: string): Told[] {
       ...(retries > 0 ? { before: number(text, /^ +Delay before retry = (\d+)/m) } : {}),
       place: ['Dest', 'Bind to', 'Mark']
         .map((name) => new RegExp(`${name} = (\\S+)`).exec(text)?.[1] ?? '')
-        .map((end, index) => (index === 1 ? end.replace(/:0$/, '') : end))
+        .map((end, index) => (index === 1 || method === 'PING_CHECK' ? end.replace(/:\d+$/, '') : end))
         .join(' '),
       timeout: method === 'MISC_CHECK' ? undefined : number(text, /Timeout = ([\d.]+)/),
     };
@@ -86,12 +86,20 @@ function theirs(log: string): Told[] {
       ...one,
       more: [
         `/${url.split('\n')[0]!.replace(/^\//, '')}`,
-        [...url.matchAll(/^ {7}(\d{3}(?:-\d{3})?)$/gm)].map(([, range]) => range).join(),
+        statuses([...url.matchAll(/^ {7}(\d{3})(?:-(\d{3}))?$/gm)].map(([, from, to]) => [from, to ?? from])),
         /digest = (\w+)/.exec(url)?.[1] ?? '',
         /http protocol (\S+)/.exec(text)![1],
       ].join(' '),
     }));
   });
+}
+
+/** All statuses of some ranges: keepalived keeps a bit for each. */
+function statuses(ranges: Iterable<readonly [unknown, unknown]> | readonly unknown[][]): string {
+  const all = new Set<number>();
+  for (const [from, to] of ranges)
+    for (let status = Number(from); status <= Number(to); status++) all.add(status);
+  return [...all].sort().join();
 }
 
 function moreOf(method: string, text: string): string {
@@ -122,7 +130,7 @@ function ours({ services }: Configuration): Told[] {
         const host = name.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
         const retries = check.fall - 1;
         const place = [
-          `[${check.address ?? host}]:${check.port ?? server.port}`,
+          `[${check.address ?? host}]${check.type === 'ping' ? '' : `:${check.port ?? server.port}`}`,
           check.source ? `[${check.source}]` : '',
           check.mark ?? '',
         ].join(' ');
@@ -148,7 +156,7 @@ function ourMore(check: Check): string {
   if (check.type === 'smtp') return check.helo;
   if (check.type === 'udp') return `${check.send.length} ${check.expect ? 'yes' : 'no'}`;
   if (check.type !== 'http' && check.type !== 'https') return '';
-  const ranges = check.status.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join();
+  const ranges = statuses(check.status);
   const closes = check.headers.Connection === 'close' ? 'C' : '';
   return [check.path, ranges, check.digest[0]?.hex ?? '', `${check.version}${closes}`].join(' ');
 }
