@@ -187,7 +187,20 @@ test('test/state/keepalived/checks.conf', async () => {
 test('random files', async () => {
   const files = fc
     .sample(anyConfiguration, { numRuns: 60, seed: Date.now() })
-    .map((configuration) => ({ ...configuration, daemons: [], timeouts: undefined }))
+    .map(({ services, ...rest }) => ({
+      ...rest,
+      daemons: [],
+      timeouts: undefined,
+      // keepalived also checks servers that are not in its table: the second one of an address.
+      // Without a sorry server, none replaces the servers at the start.
+      services: services.map(({ sorry: _, ...service }) => ({
+        ...service,
+        servers: service.servers.filter(({ server }, index, all) => {
+          const same = all.findIndex((other) => other.server.address.join() === server.address.join());
+          return same === index && server.family === service.service.key.family;
+        }),
+      })),
+    }))
     .filter(({ services }) => services.length > 0)
     .map((configuration) => {
       const state = {
