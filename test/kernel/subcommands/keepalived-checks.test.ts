@@ -197,7 +197,8 @@ test('random files', async () => {
         ...service,
         servers: service.servers.filter(({ server }, index, all) => {
           const same = all.findIndex((other) => other.server.address.join() === server.address.join());
-          return same === index && server.family === service.service.key.family;
+          // A server without a port is checked at port 0 by keepalived, which always fails.
+          return same === index && server.port !== 0 && server.family === service.service.key.family;
         }),
       })),
     }))
