@@ -47,6 +47,8 @@ export function checkNodes(
 function withFittingSource(checker: Checker, family: FamilyName, diagnostics: Diagnostics): Checker {
   const { address, source } = checker;
   const familyOf = (text: string) => (text.includes(':') ? 'ipv6' : 'ipv4');
+  // SMTP_CHECK has no address of the server yet when it reads the source.
+  if (checker.word.text === 'SMTP_CHECK' && !address) return checker;
   if (!source || familyOf(source.value) === (address ? familyOf(address.value) : family)) return checker;
   diagnostics.warn(source.word, "keepalived ignores 'bindto': it is of another address family");
   const { source: _, ...rest } = checker;
