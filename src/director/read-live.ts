@@ -29,7 +29,7 @@ const columns: readonly OptionalColumn[] = [
 
 export class LiveReader {
   readonly #client: IpvsClient;
-  readonly #rows = new ServerRows(columns);
+  readonly #rows = new ServerRows({ columns });
 
   constructor(client: IpvsClient) {
     this.#client = client;

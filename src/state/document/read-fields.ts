@@ -37,14 +37,14 @@ function readingOf(fields: readonly Field[]): Reading {
   const defaults: Record<string, unknown> = {};
   const steps = new Map<string, Step>();
   for (const field of fields) {
-    if (field.items || field.counter) continue;
+    if (field.counter) continue;
     const property = field.property ?? field.name;
     if (field.object) {
       const inner = readingOf(field.object.fields);
       if (field.inline) Object.assign(defaults, inner.defaults);
       else defaults[property] = inner.defaults;
       steps.set(field.name, { property, inner, inline: field.inline });
-    } else {
+    } else if (field.kind) {
       const { read } = field.kind as Partial<Kind>;
       if (!read) continue;
       defaults[property] = field.default;

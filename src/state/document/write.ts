@@ -84,7 +84,7 @@ function* writeService<Servers>(
 }
 
 /** A list with an item on each line. */
-function* list<T>(
+export function* list<T>(
   indent: string,
   items: Iterable<T>,
   write: (item: T) => Iterable<string>,

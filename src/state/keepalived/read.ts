@@ -1,12 +1,14 @@
 /** Converts a keepalived.conf to a state document. A separate bundle, loaded on demand. */
 
-import { STATE_FORMAT, STATE_VERSION } from '../document/types';
+import { DIRECTOR_VERSION, STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
 import { type Diagnostics, newDiagnostics } from '../source/collect';
 import type { Span } from '../source/diagnostics';
 import { documentOf, type Parsed, type SourceNode, type Wanted } from '../source/tree';
 import { type Handlers, readBlocks } from './blocks';
-import { serviceNodes } from './document';
+import { checkFileHandlers } from './check-files';
+import type { ClientTls, TrackFile } from './checker-model';
+import { hasChecks, serviceNodes } from './document';
 import { fastServices } from './fast-read';
 import { type GlobalDefs, globalHandlers } from './global-defs';
 import { globalKeywords } from './global-keywords';
@@ -39,7 +41,7 @@ function parseFast(text: string, options: KeepalivedOptions): Parsed | undefined
   const globals = readHead(text.slice(0, from), options, diagnostics);
   const services = globals && fastServices(text, from, diagnostics);
   if (!services) return undefined;
-  const around = documentOf(rootOf(globals, [])).value as object;
+  const around = documentOf(rootOf(globals, [], STATE_VERSION)).value as object;
   // Their places are seldom needed.
   const places = (wanted: readonly Wanted[]) => documentOf(parsePlainly(text, options).root!).places(wanted);
   return { document: { value: { ...around, services }, places }, problems: diagnostics.problems };
@@ -55,11 +57,11 @@ function readHead(
   const sources = openSources(head, diagnostics, options.includer);
   const lines = allLines(readLines(sources, diagnostics, options.configId));
   const globals = readGlobals(lines, diagnostics);
-  const groups = new Map<string, Group>();
-  const servers: VirtualServer[] = [];
-  readBlocks(lines, rootKeywords, serverHandlers(groups, servers, diagnostics), diagnostics);
+  const { handlers, groups, servers, files, tls } = newHandlers(diagnostics);
+  readBlocks(lines, rootKeywords, handlers, diagnostics);
   const isClosed = lines.length === 0 || lines.at(-1)!.text === '}';
-  const isSimple = isClosed && !globals.services && groups.size === 0 && servers.length === 0;
+  const isEmpty = groups.size + servers.length + files.size + Object.keys(tls).length === 0;
+  const isSimple = isClosed && !globals.services && isEmpty;
   return isSimple && diagnostics.problems.every(({ severity }) => severity === 'note') ? globals : undefined;
 }
 
@@ -69,12 +71,12 @@ export function parsePlainly(text: string, { configId, includer }: KeepalivedOpt
   const sources = openSources(text, diagnostics, includer);
   const lines = allLines(readLines(sources, diagnostics, configId));
   const globals = readGlobals(lines, diagnostics);
-  const groups = new Map<string, Group>();
-  const servers: VirtualServer[] = [];
-  readBlocks(lines, rootKeywords, serverHandlers(groups, servers, diagnostics), diagnostics);
+  const { handlers, groups, servers, files, tls } = newHandlers(diagnostics);
+  readBlocks(lines, rootKeywords, handlers, diagnostics);
   const described = servers.length > 0 && globals.services;
   const left = described ? validated(servers, groups, diagnostics) : [];
-  const services = serviceNodes(tableOf(left, globals.daemons !== undefined, diagnostics), diagnostics);
+  const table = tableOf(left, globals.daemons !== undefined, diagnostics);
+  const services = serviceNodes(table, { files, tls, diagnostics });
   if (servers.length > 0 && !described) {
     diagnostics.warn(servers[0]!.word, 'keepalived overlooks this: a block before it has too many braces');
   }
@@ -82,7 +84,11 @@ export function parsePlainly(text: string, { configId, includer }: KeepalivedOpt
     diagnostics.warn(start, 'this file has no virtual_server, so it does not describe the services');
   const { parts, text: all } = sources.all;
   return {
-    root: rootOf(globals, described ? services : undefined),
+    root: rootOf(
+      globals,
+      described ? services : undefined,
+      hasChecks(table) ? DIRECTOR_VERSION : STATE_VERSION,
+    ),
     problems: diagnostics.problems,
     ...(parts.length > 0 ? { source: { text: all, parts } } : {}),
   };
@@ -90,17 +96,36 @@ export function parsePlainly(text: string, { configId, includer }: KeepalivedOpt
 
 const start: Span = { offset: 0, length: 1 };
 
-function rootOf({ timeouts, daemons }: GlobalDefs, services: readonly SourceNode[] | undefined): SourceNode {
+function rootOf(
+  { timeouts, daemons }: GlobalDefs,
+  services: readonly SourceNode[] | undefined,
+  version: number,
+): SourceNode {
   return objectNode(
     {
       format: scalarNode(STATE_FORMAT, start),
-      version: scalarNode(STATE_VERSION, start),
+      version: scalarNode(version, start),
       timeouts,
       daemons,
       services: services && listNode(services, start),
     },
     start,
   );
+}
+
+/** What reads the blocks of a file, and what it finds. */
+function newHandlers(diagnostics: Diagnostics) {
+  const groups = new Map<string, Group>();
+  const servers: VirtualServer[] = [];
+  const files = new Map<string, TrackFile>();
+  const tls: ClientTls = {};
+  const ofServers = serverHandlers(groups, servers, diagnostics);
+  const ofChecks = checkFileHandlers(files, tls, diagnostics);
+  const handlers: Handlers = {
+    statements: { ...ofServers.statements, ...ofChecks.statements },
+    blocks: { ...ofServers.blocks, ...ofChecks.blocks },
+  };
+  return { handlers, groups, servers, files, tls };
 }
 
 function allLines(lines: Lines): Text[] {
