@@ -140,6 +140,43 @@ test('subcommands are run by the program on Node', () => {
   expect(outcome.stdout).toContain('--scheduler');
 });
 
+test.each([
+  ['the executable', nativeProgram],
+  ['its launcher', join(root, 'bin/ipvsadm')],
+])('%s named as the program on Node does not become itself for ever', (_, program) => {
+  const outcome = run(nativeProgram, ['service', 'add', '--help'], { IPVSADM_WORDS: program });
+  expect(outcome).toEqual(run(join(root, 'bin/ipvsadm-node'), ['service', 'add', '--help']));
+});
+
+test('a launcher that bash found by PATH runs nothing from beside the working directory', () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ipvsadm-native-test-')));
+  try {
+    mkdirSync(join(folder, 'work'));
+    for (const path of ['dist/native/x64/ipvsadm', 'dist/native/arm64/ipvsadm']) {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), '#!/bin/sh\necho planted\n', { mode: 0o755 });
+    }
+    const inWork = (words: string) =>
+      run('bash', ['-c', `cd ${folder}/work && PATH=${root}/bin:$PATH && ${words}`]);
+    expect(inWork('bash ipvsadm version').stdout).toContain('(native, ');
+    expect(inWork('bash ipvsadm-node version').stdout).toContain('(Node.js ');
+    expect(inWork(`cd ${root}/bin && bash ipvsadm version`).stdout).toContain('(native, ');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('with the set-user-ID bit it starts no program that its caller names', async () => {
+  const { stdout, stderr } = await connectLab().run({
+    script: `chmod 755 . && cp ${nativeProgram} setuid && chmod 4755 setuid
+printf '#!/bin/sh\necho wrong\n' >words && chmod 755 words
+IPVSADM_WORDS=$PWD/words /usr/bin/setpriv --reuid 65534 --regid 65534 --clear-groups ./setuid list; echo $?
+IPVSADM_WORDS=$PWD/words ./setuid list; echo $?`,
+  });
+  expect(stdout.toString()).toBe('2\nwrong\n0\n');
+  expect(stderr.toString()).toContain('/../lib/ipvsadm/bin/ipvsadm cannot be started');
+});
+
 test('the program on Node is found relative to the executable', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ipvsadm-native-test-')));
   try {
