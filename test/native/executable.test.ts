@@ -218,7 +218,7 @@ test('too little memory is an error that says so, wherever it ends', async () =>
     script: `awk 'BEGIN { print "-A -f 1"; for (i = 1; i < 200; i++) print "-a -f 1 -r 10.0.0." i " -w 1" }' >rules
 ${nativeProgram} -R <rules
 for words in -h -Ln '-L --json' -Sn; do
-  for kib in $(seq 4500 100 8000); do
+  for kib in $(seq 4500 250 8000); do
     (ulimit -v $kib; exec ${nativeProgram} $words >out 2>err)
     status=$?
     [ $status = 127 ] || echo $status "$(sed 's/: raise .*//' err)" # 127: the loader failed
@@ -226,4 +226,4 @@ for words in -h -Ln '-L --json' -Sn; do
 done | sort -u`,
   });
   expect(stdout.toString()).toBe('0 \n1 ipvsadm: out of memory\n');
-});
+}, 60_000);
