@@ -348,6 +348,8 @@ static JSValue load_module(JSContext *context, JSValueConst self, int count, JSV
   posix_spawnattr_t signals;
   sigset_t ignored;
   pid_t child;
+  // modprobe takes directories of modules from it, also if it was started by a setuid program.
+  if (!secure_getenv("MODPROBE_OPTIONS")) unsetenv("MODPROBE_OPTIONS");
   sigemptyset(&ignored);
   sigaddset(&ignored, SIGPIPE);
   if (posix_spawn_file_actions_init(&streams)) return JS_UNDEFINED;
