@@ -1,5 +1,5 @@
 /** Builds native executables: the core with an entry point, on QuickJS. */
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCommand } from '../debian/command';
@@ -99,6 +99,7 @@ export async function buildNative({
       ...output,
     ]);
     if (!sanitized) await runCommand(toolchain.programs.strip, [unfinished]);
+    chmodSync(unfinished, 0o755); // npm packs the modes that it finds
     renameSync(unfinished, executable); // atomically, even while the program is in use
     return engine;
   } finally {

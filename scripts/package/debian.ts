@@ -22,6 +22,7 @@ import {
   copyright,
   fillIn,
   fillTree,
+  ignoreUmask,
   type PackageKind,
   project,
   putInto,
@@ -51,6 +52,7 @@ const kind: PackageKind = {
 export async function buildDebianPackage(directory: string): Promise<string> {
   const architecture = architectures[process.arch];
   if (architecture === undefined) throw new Error(`Debian packages for ${process.arch} are not supported`);
+  ignoreUmask();
   const tree = mkdtempSync(join(tmpdir(), 'ipvsadm-deb-'));
   try {
     chmodSync(tree, 0o755);

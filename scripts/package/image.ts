@@ -5,10 +5,11 @@ import { buildNative } from '../native/build';
 import { source as musl, muslTree } from '../native/musl';
 import { source as quickjs } from '../native/quickjs';
 import { debianComponent, formatSbom, sbom } from '../sbom';
-import { copyright, project, putInto } from './tree';
+import { copyright, ignoreUmask, project, putInto } from './tree';
 
 /** Fills `directory` and returns the path of the program. */
 export async function fillImage(directory: string): Promise<string> {
+  ignoreUmask();
   rmSync(directory, { recursive: true, force: true });
   const program = join(directory, 'usr/sbin/ipvsadm');
   mkdirSync(dirname(program), { recursive: true, mode: 0o755 });

@@ -7,7 +7,16 @@ import { runCommand } from '../debian/command';
 import { sourceDate } from '../manual/edition';
 import { findToolchain } from '../native/toolchain';
 import { rpmTools } from './rpm-tools';
-import { copyright, fillTree, type PackageKind, project, putInto, readBuilt, shippedSbom } from './tree';
+import {
+  copyright,
+  fillTree,
+  ignoreUmask,
+  type PackageKind,
+  project,
+  putInto,
+  readBuilt,
+  shippedSbom,
+} from './tree';
 
 const packaging = join(project, 'packaging/rpm');
 
@@ -32,6 +41,7 @@ const kind: PackageKind = {
 export async function buildRpm(directory: string): Promise<string> {
   const architecture = architectures[process.arch];
   if (architecture === undefined) throw new Error(`RPM packages for ${process.arch} are not supported`);
+  ignoreUmask();
   const folder = mkdtempSync(join(tmpdir(), 'ipvsadm-rpm-'));
   try {
     const tree = join(folder, 'tree');

@@ -32,6 +32,11 @@ export interface PackageKind {
   service: Readonly<Record<string, string>>;
 }
 
+/** Lets everybody read what is packed, whatever the umask of whoever builds it. */
+export function ignoreUmask(): void {
+  process.umask(0o022);
+}
+
 /** Puts a file into the tree. */
 export type Put = (path: string, content: string | Uint8Array, mode?: number) => void;
 

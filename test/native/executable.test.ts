@@ -140,6 +140,43 @@ test('subcommands are run by the program on Node', () => {
   expect(outcome.stdout).toContain('--scheduler');
 });
 
+test.each([
+  ['the executable', nativeProgram],
+  ['its launcher', join(root, 'bin/ipvsadm')],
+])('%s named as the program on Node does not become itself for ever', (_, program) => {
+  const outcome = run(nativeProgram, ['service', 'add', '--help'], { IPVSADM_WORDS: program });
+  expect(outcome).toEqual(run(join(root, 'bin/ipvsadm-node'), ['service', 'add', '--help']));
+});
+
+test('a launcher that bash found by PATH runs nothing from beside the working directory', () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ipvsadm-native-test-')));
+  try {
+    mkdirSync(join(folder, 'work'));
+    for (const path of ['dist/native/x64/ipvsadm', 'dist/native/arm64/ipvsadm']) {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), '#!/bin/sh\necho planted\n', { mode: 0o755 });
+    }
+    const inWork = (words: string) =>
+      run('bash', ['-c', `cd ${folder}/work && PATH=${root}/bin:$PATH && ${words}`]);
+    expect(inWork('bash ipvsadm version').stdout).toContain('(native, ');
+    expect(inWork('bash ipvsadm-node version').stdout).toContain('(Node.js ');
+    expect(inWork(`cd ${root}/bin && bash ipvsadm version`).stdout).toContain('(native, ');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('with the set-user-ID bit it starts no program that its caller names', async () => {
+  const { stdout, stderr } = await connectLab().run({
+    script: `chmod 755 . && cp ${nativeProgram} setuid && chmod 4755 setuid
+printf '#!/bin/sh\necho wrong\n' >words && chmod 755 words
+IPVSADM_WORDS=$PWD/words /usr/bin/setpriv --reuid 65534 --regid 65534 --clear-groups ./setuid list; echo $?
+IPVSADM_WORDS=$PWD/words ./setuid list; echo $?`,
+  });
+  expect(stdout.toString()).toBe('2\nwrong\n0\n');
+  expect(stderr.toString()).toContain('/../lib/ipvsadm/bin/ipvsadm cannot be started');
+});
+
 test('the program on Node is found relative to the executable', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ipvsadm-native-test-')));
   try {
@@ -175,3 +212,18 @@ test('without the program on Node subcommands are an error', () => {
     status: 2,
   });
 });
+
+test('too little memory is an error that says so, wherever it ends', async () => {
+  const { stdout } = await connectLab().run({
+    script: `awk 'BEGIN { print "-A -f 1"; for (i = 1; i < 200; i++) print "-a -f 1 -r 10.0.0." i " -w 1" }' >rules
+${nativeProgram} -R <rules
+for words in -h -Ln '-L --json' -Sn; do
+  for kib in $(seq 4500 250 8000); do
+    (ulimit -v $kib; exec ${nativeProgram} $words >out 2>err)
+    status=$?
+    [ $status = 127 ] || echo $status "$(sed 's/: raise .*//' err)" # 127: the loader failed
+  done
+done | sort -u`,
+  });
+  expect(stdout.toString()).toBe('0 \n1 ipvsadm: out of memory\n');
+}, 60_000);

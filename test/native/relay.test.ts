@@ -104,6 +104,14 @@ test('ends when nobody reads', async () => {
   expect((await end(child)).status).toBe(0);
 });
 
+test.each(['tcp', 'udp'])('ends when nobody reads what never comes (%s)', async (protocol) => {
+  const port = protocol === 'tcp' ? await tcp(() => {}) : await udp(() => []);
+  const child = start(protocol, 60_000, '-', '127.0.0.1', port);
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  expect((await end(child)).status).toBe(0);
+});
+
 test('reports a reset', async () => {
   const port = await tcp((socket) => socket.once('data', () => socket.resetAndDestroy()));
   const child = start('tcp', 60_000, '-', '127.0.0.1', port);

@@ -315,7 +315,7 @@ static JSValue arguments(JSContext *context, JSValueConst self, int count, JSVal
 static JSValue environment(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
   char *name = bytes_of(context, values[0]);
   if (!name) return JS_EXCEPTION;
-  const char *value = getenv(name);
+  const char *value = secure_getenv(name); // a setuid program must not start what its caller names
   js_free(context, name);
   return text_or_undefined(context, value);
 }
@@ -333,6 +333,7 @@ static JSValue executable(JSContext *context, JSValueConst self, int count, JSVa
 static JSValue become(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
   char *path = bytes_of(context, values[0]);
   if (!path) return JS_EXCEPTION;
+  unsetenv("IPVSADM_WORDS"); // if it names a native program, too, that would become itself for ever
   signal(SIGPIPE, SIG_DFL);
   execv(path, world_of(context)->argv);
   JSValue reason = JS_NewInt32(context, -errno);
@@ -347,6 +348,8 @@ static JSValue load_module(JSContext *context, JSValueConst self, int count, JSV
   posix_spawnattr_t signals;
   sigset_t ignored;
   pid_t child;
+  // modprobe takes directories of modules from it, also if it was started by a setuid program.
+  if (!secure_getenv("MODPROBE_OPTIONS")) unsetenv("MODPROBE_OPTIONS");
   sigemptyset(&ignored);
   sigaddset(&ignored, SIGPIPE);
   if (posix_spawn_file_actions_init(&streams)) return JS_UNDEFINED;

@@ -14,6 +14,9 @@
 /** The exit status after a bug: exitStatus.listing in src/errors/exit-status.ts. */
 #define INTERNAL_ERROR 1
 
+/** As in start.ts. */
+#define OUT_OF_MEMORY "ipvsadm: out of memory: raise the limit of this process (ulimit -v), or use a machine with more\n"
+
 /**
  * The allocated bytes from which garbage is collected. Reference counting frees almost everything;
  * only long runs need the search for cycles.
@@ -44,8 +47,10 @@ static JSContext *new_context(JSRuntime *runtime) {
 
 static int complain(JSContext *context) {
   JSValue exception = JS_GetException(context);
-  const char *text = JS_ToCString(context, exception);
-  fprintf(stderr, "ipvsadm: internal error: %s\n", text ? text : "out of memory");
+  // Without memory for an error, the engine throws something else.
+  const char *text = JS_IsObject(exception) ? JS_ToCString(context, exception) : NULL;
+  if (!text || strcmp(text, "InternalError: out of memory") == 0) fputs(OUT_OF_MEMORY, stderr);
+  else fprintf(stderr, "ipvsadm: internal error: %s\n", text);
   JS_FreeCString(context, text);
   JS_FreeValue(context, exception);
   return INTERNAL_ERROR;
@@ -71,7 +76,7 @@ int main(int argc, char **argv) {
   JSRuntime *runtime = new_runtime();
   JSContext *context = runtime ? new_context(runtime) : NULL;
   if (!context) {
-    fputs("ipvsadm: out of memory\n", stderr);
+    fputs(OUT_OF_MEMORY, stderr);
     return INTERNAL_ERROR;
   }
   JS_SetGCThreshold(runtime, COLLECT_FROM);

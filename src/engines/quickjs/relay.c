@@ -63,8 +63,8 @@ static int set_nonblocking(int descriptor) {
 /** What is waited for: standard input, standard output, the socket. */
 enum { IN, OUT, SOCKET };
 
-/** The reader of standard output is gone. */
-static int is_abandoned(const struct pollfd *wait) { return wait[OUT].revents & (POLLERR | POLLNVAL); }
+/** The reader of standard output is gone: of a pipe POLLERR says so, of a socket as Node has POLLHUP. */
+static int is_abandoned(const struct pollfd *wait) { return wait[OUT].revents & (POLLERR | POLLHUP | POLLNVAL); }
 
 static int copy_stream(int socket) {
   int more = 1; // whether standard input has not ended

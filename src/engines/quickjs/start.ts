@@ -7,16 +7,25 @@ import { program } from '../../program/program';
 import { reporting } from '../../program/report';
 import { nodeProgram } from './places';
 
+/** As in main.c. */
+const OUT_OF_MEMORY =
+  'ipvsadm: out of memory: raise the limit of this process (ulimit -v), or use a machine with more\n';
+
 /** Runs the program and sets the exit status of the process. */
 export function startProcess(system: System): void {
   program(system, runSubcommand).then(
     (status) => native.exit(status),
-    (error: Error) => {
-      // A bug.
-      system.write('stderr', toBytes(`ipvsadm: internal error: ${error}\n${error.stack ?? ''}`));
+    (error: Error | null) => {
+      system.write('stderr', toBytes(lastWords(error)));
       native.exit(exitStatus.listing);
     },
   );
+}
+
+/** @param error null, where not even an error fits into memory. */
+function lastWords(error: Error | null): string {
+  if (!error || String(error) === 'InternalError: out of memory') return OUT_OF_MEMORY;
+  return `ipvsadm: internal error: ${error}\n${error.stack ?? ''}`; // a bug
 }
 
 /** Prints the version of this engine; passes every other subcommand to the program on Node. */
