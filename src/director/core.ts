@@ -247,6 +247,7 @@ export class Core {
   }
 
   #changed(record: ServerRecord, was: Combined): void {
+    this.reconciler.backoff.wake(record.member.serviceId, this.world.now());
     this.loop.mark(new Set([record.member.serviceId]));
     this.saver.healthChanged();
     this.announcer.changed(record, was);

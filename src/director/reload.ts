@@ -48,6 +48,8 @@ export class Reloader {
     }
     this.#confirmAt = undefined;
     this.core.generations.confirm();
+    this.core.reconciler.keepTaken();
+    this.core.events.end('confirm');
     const text = `generation ${current.number} is confirmed`;
     this.core.events.tell('reloaded', `${text} by ${author}`);
     return { ok: true, text };
@@ -108,6 +110,8 @@ export class Reloader {
     const { generations, world, events } = core;
     await core.loop.idle();
     const former = { configuration: core.configuration, number: generations.current?.number ?? 0 };
+    if (generations.current?.confirmUntil === undefined) core.reconciler.keepTaken();
+    else core.reconciler.giveBack(rosterOf(configuration));
     const refusedBefore = new Set(core.announcer.refused);
     const until = options.confirm === undefined ? undefined : world.wallClock() + options.confirm;
     const { number } = generations.add(document, options.author, until);
@@ -119,13 +123,18 @@ export class Reloader {
       const problem = [failure ?? [], details].flat().join('\n');
       await core.loop.idle();
       generations.giveUp(former.number);
+      core.reconciler.giveBack(rosterOf(former.configuration));
       core.use(former.configuration);
       await core.loop.full();
       events.tell('rolled-back', `generation ${number} was refused, the former one is back: ${problem}`);
       return { ok: false, kind: 'refused', problem };
     }
     generations.setApplied();
-    if (options.confirm !== undefined) this.#confirmAt = world.now() + options.confirm;
+    for (const alarm of ['document', 'confirm']) events.end(alarm);
+    // It may have been confirmed while it was applied.
+    if (options.confirm === undefined || generations.current?.confirmUntil === undefined) {
+      core.reconciler.keepTaken();
+    } else this.#confirmAt = world.now() + options.confirm;
     events.tell('reloaded', `generation ${number} of ${options.author} is in effect`);
     return { ok: true, text: `generation ${number} is in effect` };
   }
