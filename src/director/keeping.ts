@@ -58,7 +58,8 @@ export class Keeping {
     const known = this.#services.get(id);
     if (known) return known;
     const sorry = service.sorry && serverName(service.sorry);
-    const hasSorry = live?.servers.some((server) => serverName(server) === sorry) ?? true;
+    const isSorry = (server: RealServer) => serverName(server) === sorry && server.weight > 0;
+    const hasSorry = live?.servers.some(isSorry) ?? true;
     const fresh: KeptService = {
       live,
       trusted: false,

@@ -64,8 +64,9 @@ export function wantedService(
       : weightIn(place, service, facts, alone, clock);
     return weight === undefined ? [] : [{ ...server.server, weight }];
   });
+  const spare = sorry ? sorryServer(service) : service.spare;
   return {
-    state: { service: service.service, servers: sorry ? [...wanted, sorryServer(service)] : wanted },
+    state: { service: service.service, servers: spare ? [...wanted, spare] : wanted },
     quorum,
     sorry,
     places,

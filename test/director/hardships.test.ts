@@ -222,3 +222,24 @@ test.each([1e300, 1.5, -1])('a weight of %p in the file of overrides blocks noth
   await machine.clock.run(10_000);
   expect(machine.table[0]).toMatch(/ 10.0.0.2:80=1$/);
 });
+
+test('a sorry server that stays has weight 0 until it is needed, and again afterwards', async () => {
+  const own = { whenAllDown: 'sorry', sorry, spare: { ...sorry, weight: 0 }, hysteresis: 2 } as const;
+  const servers = [...web().servers.map((one) => one.server), { ...sorry, weight: 0 }];
+  const machine = machineWith({ service: web().service, servers });
+  const { changes } = machine;
+  const { director } = machine.start(configurationOf([web(own)]));
+  await machine.clock.run(10_000);
+  expect(machine.changes).toBe(changes);
+  expect(director.events(0)).toEqual([]);
+  const tables = [];
+  for (const behaviour of ['refused', 'up'] as const) {
+    for (const at of ['10.0.0.1', '10.0.0.2']) machine.behaviours.set(at, behaviour);
+    await machine.clock.run(60_000);
+    tables.push(...machine.table);
+  }
+  expect(tables).toEqual([
+    'tcp:192.0.2.10:80 10.0.0.1:80=0 10.0.0.2:80=0 10.9.9.9:80=1',
+    'tcp:192.0.2.10:80 10.0.0.1:80=1 10.0.0.2:80=1 10.9.9.9:80=0',
+  ]);
+});

@@ -130,7 +130,7 @@ export const realServerKeywords: Keywords = {
     ...taken(1, 'min_reply_length', 'max_reply_length'),
   }),
   PING_CHECK: check(connection),
-  FILE_CHECK: check(taken(1, 'track_file', 'weight')),
+  FILE_CHECK: check({ ...taken(1, 'track_file'), ...taken(0, 'weight') }),
 };
 
 /** In a virtual_server block. */
