@@ -181,8 +181,7 @@ const trackFile: Keyword = {
   field: 'check',
   needs: 1,
   block: {
-    ...taken(1, 'file'),
-    ...taken(0, 'weight'),
+    ...taken(0, 'file', 'weight'),
     ...ignored('the file is read as it is', 0, 'init_file'),
   },
 };
@@ -194,7 +193,7 @@ export const rootKeywords: Keywords = {
   virtual_server_group: { field: 'services', needs: 1 },
   SSL: {
     field: 'check',
-    block: { ...taken(1, 'ca', 'certificate', 'key'), ...ignored('keys have no password', 1, 'password') },
+    block: { ...taken(0, 'ca', 'certificate', 'key'), ...ignored('keys have no password', 0, 'password') },
   },
   bfd_instance: { ignored: 'ipvsadm has no BFD', needs: 1, block: {} },
   track_file: trackFile,
