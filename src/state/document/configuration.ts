@@ -231,7 +231,8 @@ function reportUnchecked(
   for (const [index, { servers }] of services.entries()) {
     const unchecked = servers.filter(({ checks }) => checks.length === 0).length;
     if (unchecked === 0) continue;
-    const which = unchecked === servers.length ? 'its servers are' : `${unchecked} of its servers are`;
+    const some = `${unchecked} of its servers ${unchecked === 1 ? 'is' : 'are'}`;
+    const which = unchecked === servers.length ? 'its servers are' : some;
     note(['services', index], `no check: ${which} always up`);
   }
 }

@@ -338,7 +338,7 @@ test('notes say which servers are always up', () => {
     "note: without 'expect' only an ICMP error is a failure",
     'note: only director run checks: without it every server is up',
     'note: no check: its servers are always up',
-    'note: no check: 1 of its servers are always up',
+    'note: no check: 1 of its servers is always up',
     'note: no check: its servers are always up',
   ]);
 });
