@@ -290,6 +290,7 @@ export class Core {
     this.#lookAgain = false;
     this.runner.sweep();
     this.contest.sweep(now);
+    this.store.retry();
     this.saver.tick();
     this.onTick();
   }

@@ -17,6 +17,8 @@ type Problem = Extract<Outcome, { ok: false }>;
 export class Reloader {
   /** When the current document is taken back, in monotonic milliseconds. */
   #confirmAt: number | undefined;
+  /** Whether one that nobody has confirmed is being taken back. */
+  #takingBack = false;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(readonly core: Core) {
@@ -45,6 +47,10 @@ export class Reloader {
     const { current } = this.core.generations;
     if (current?.confirmUntil === undefined) {
       return { ok: false, kind: 'conflict', problem: 'no document waits to be confirmed' };
+    }
+    if (this.#takingBack) {
+      const problem = `generation ${current.number} is being taken back: it was not confirmed in time`;
+      return { ok: false, kind: 'conflict', problem };
     }
     this.#confirmAt = undefined;
     this.core.generations.confirm();
@@ -80,7 +86,9 @@ export class Reloader {
   tick(): void {
     if (this.#confirmAt === undefined || this.core.world.now() < this.#confirmAt) return;
     this.#confirmAt = undefined;
+    this.#takingBack = true;
     void this.rollback(undefined, CONFIRM_WINDOW).then((outcome) => {
+      this.#takingBack = false;
       if (!outcome.ok)
         this.core.events.alarm('confirm', `it was not confirmed, but stays: ${outcome.problem}`);
     });

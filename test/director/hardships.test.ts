@@ -243,3 +243,67 @@ test('a sorry server that stays has weight 0 until it is needed, and again after
     'tcp:192.0.2.10:80 10.0.0.1:80=1 10.0.0.2:80=1 10.9.9.9:80=0',
   ]);
 });
+
+test('a server that was taken in by hand while no daemon ran stays in until its checks fail', async () => {
+  const machine = new SimulatedMachine();
+  machine.behaviours.set('10.0.0.1', 'refused');
+  const first = machine.start(configurationOf([web()]));
+  await machine.clock.run(10_000);
+  machine.behaviours.set('10.0.0.1', 'up');
+  await machine.clock.run(60_000);
+  machine.behaviours.set('10.0.0.1', 'refused');
+  await machine.clock.run(10_000);
+  await first.stop();
+  const { service: own, servers } = web();
+  machine.other.changes([{ kind: 'edit-server', key: own.key, server: servers[0]!.server }]);
+  machine.behaviours.set('10.0.0.1', 'up');
+  const { changes } = machine;
+  const next = machine.start(configurationOf([web()]));
+  await machine.clock.run(30_000);
+  expect(machine.changes).toBe(changes);
+  await next.stop();
+  machine.behaviours.set('10.0.0.1', 'refused');
+  machine.start(configurationOf([web()]));
+  await machine.clock.run(5000);
+  expect(machine.table).toEqual(['tcp:192.0.2.10:80 10.0.0.1:80=0 10.0.0.2:80=1']);
+});
+
+test('what a full disk refused is written once there is room', async () => {
+  const machine = new SimulatedMachine();
+  const first = machine.start(configurationOf([web()]));
+  await machine.clock.run(5000);
+  machine.diskFull = true;
+  first.director.setAdmin({ service: 'web', server: '10.0.0.1' }, { admin: 'maint', author: 'me' });
+  await machine.clock.run(5000);
+  expect(first.director.status().alarms).not.toEqual([]);
+  machine.diskFull = false;
+  await machine.clock.run(2000);
+  expect(first.director.status().alarms).toEqual([]);
+  first.kill();
+  const second = machine.start(configurationOf([web()]));
+  expect(second.director.health().map(({ admin }) => admin)).toEqual(['maint', 'ready']);
+});
+
+test('a document that is being taken back cannot be confirmed any more', async () => {
+  const machine = new SimulatedMachine();
+  const daemon = machine.start(configurationOf([web()]));
+  await machine.clock.run(5000);
+  const text = machine.document(configurationOf([web({}, 3)]));
+  await daemon.wait(daemon.director.reload(text, { ...me, confirm: 60_000 }));
+  await machine.clock.run(59_000);
+  // A pass waits for the lock while the window ends.
+  machine.lock = () => ({ kind: 'held', holder: 7 });
+  machine.behaviours.set('10.0.0.2', 'refused');
+  const outcomes = new Set<string>();
+  for (let waited = 0; waited < 10_000; waited += 50) {
+    await machine.clock.run(50);
+    if (waited < 2200) continue;
+    const outcome = daemon.director.confirm('me');
+    outcomes.add(outcome.ok ? outcome.text : outcome.problem);
+  }
+  expect([...outcomes]).toEqual([
+    'generation 2 is being taken back: it was not confirmed in time',
+    'no document waits to be confirmed',
+  ]);
+  expect(daemon.director.generations()[0]).toMatchObject({ number: 3, author: 'confirm window' });
+});
