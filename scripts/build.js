@@ -12,7 +12,15 @@
 // cache. The others are ordinary modules.
 const { build } = require('esbuild');
 const { execFileSync } = require('node:child_process');
-const { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} = require('node:fs');
 const { join } = require('node:path');
 const { parts: ordinary, partOf } = require('./parts');
 const { formatSbom, npmComponent, sbom } = require('./sbom');
@@ -86,6 +94,7 @@ const common = {
 
 async function main() {
   clearDist();
+  linkNodeProgram();
   const builds = [
     // The suffix .cjs tells Node that this is CommonJS without reading a package.json.
     {
@@ -128,6 +137,14 @@ async function main() {
 }
 
 /** Empties dist/, except for the results of `npm run build:native` and `npm run build:deb`. */
+/** The program on Node under the names of the C program, for tests: bin/ipvsadm becomes the native one. */
+function linkNodeProgram() {
+  mkdirSync(join(root, 'dist/node'));
+  for (const name of ['ipvsadm', 'ipvsadm-save', 'ipvsadm-restore']) {
+    symlinkSync('../../bin/ipvsadm-node', join(root, 'dist/node', name));
+  }
+}
+
 function clearDist() {
   mkdirSync(join(root, 'dist'), { recursive: true });
   for (const name of readdirSync(join(root, 'dist')).filter(

@@ -11,6 +11,12 @@ export class Backoff {
     this.#waits.set(name, { wait, until: now + wait });
   }
 
+  /** Tries once more at once: something else is to be sent. */
+  wake(name: string, now: number): void {
+    const known = this.#waits.get(name);
+    if (known) this.#waits.set(name, { ...known, until: now });
+  }
+
   succeeded(name: string): void {
     this.#waits.delete(name);
   }

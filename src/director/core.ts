@@ -247,6 +247,7 @@ export class Core {
   }
 
   #changed(record: ServerRecord, was: Combined): void {
+    this.reconciler.backoff.wake(record.member.serviceId, this.world.now());
     this.loop.mark(new Set([record.member.serviceId]));
     this.saver.healthChanged();
     this.announcer.changed(record, was);
@@ -289,6 +290,7 @@ export class Core {
     this.#lookAgain = false;
     this.runner.sweep();
     this.contest.sweep(now);
+    this.store.retry();
     this.saver.tick();
     this.onTick();
   }

@@ -67,9 +67,11 @@ export class Generations {
     };
     this.store.save(`generation-${number}`, documentFormat, { name, text });
     this.#list.push(generation);
-    for (const { number: old } of this.#list.splice(0, Math.max(0, this.#list.length - KEPT))) {
-      this.store.remove(`generation-${old}`);
-    }
+    // The one in use until now stays known: the new one may be refused.
+    const others = this.#list.filter((one) => one.number !== this.#current);
+    const old = new Set(others.slice(0, Math.max(0, this.#list.length - KEPT)));
+    this.#list = this.#list.filter((one) => !old.has(one));
+    for (const one of old) this.store.remove(`generation-${one.number}`);
     this.#current = number;
     this.#takenBack = this.#takenBack === sha256 ? undefined : this.#takenBack;
     this.#save();

@@ -48,7 +48,7 @@ export class Judge {
     now: number,
   ): 'ours' | 'taken' | 'hands-off' {
     const { id, service } = found;
-    const kept = this.world.keeping.of(found, live);
+    const kept = this.world.keeping.of(found, live, owned.has(id));
     if (service.owner === 'report' || this.contested.has(id)) return noted(kept, live, 'hands-off');
     const claimed = claim(service, live, owned.has(id), this.takeOver.has(id));
     if (claimed.kind === 'conflict') {
@@ -143,7 +143,10 @@ export class Judge {
     record.ramp = noRamp;
     if (weight === usual && server.admin === 'ready') overrides.clear(id);
     else if (weight === 0) overrides.set(member, { admin: 'drain', author: BY_HAND });
-    else overrides.set(member, { admin: 'ready', weight, author: BY_HAND });
+    else {
+      const scaled = weight / weightScale(service);
+      overrides.set(member, { admin: 'ready', weight: scaled, author: BY_HAND });
+    }
     if (contest.tells(`${id} by hand`, now)) {
       const of = { service: service.name, server: server.name };
       events.tell('override', `${service.name}/${server.name}: ${text} by hand: it stays so`, of);

@@ -7,7 +7,7 @@ import type { Overrides } from './overrides';
 import { type Owned, surplusOf } from './ownership';
 import type { LiveService } from './read-live';
 import type { Member, RosterService } from './roster';
-import { rampAfter } from './slow-start';
+import { kernelWeight, rampAfter, weightScale } from './slow-start';
 import { type Place, placesOf, type ServerFacts, wantedService } from './wanted';
 
 export interface KeptService {
@@ -17,6 +17,8 @@ export interface KeptService {
   trusted: boolean;
   /** The weights that were wanted last, or that the kernel had, by the keys of the servers. */
   last: Map<string, number>;
+  /** By how much they are larger than those of a file. */
+  scale: number;
   /** Where each server was, by its key. */
   places: ReadonlyMap<string, Place>;
   sorry: boolean;
@@ -48,16 +50,21 @@ export class Keeping {
     return this.#services.get(id);
   }
 
-  /** The memory of a service, which begins with how the table has it. */
-  of({ id, service }: RosterService, live: LiveService | undefined): KeptService {
+  /**
+   * The memory of a service, which begins with how the table has it.
+   * @param isOurs whether this director has made the table's weights.
+   */
+  of({ id, service }: RosterService, live: LiveService | undefined, isOurs: boolean): KeptService {
     const known = this.#services.get(id);
     if (known) return known;
     const sorry = service.sorry && serverName(service.sorry);
-    const hasSorry = live?.servers.some((server) => serverName(server) === sorry) ?? true;
+    const isSorry = (server: RealServer) => serverName(server) === sorry && server.weight > 0;
+    const hasSorry = live?.servers.some(isSorry) ?? true;
     const fresh: KeptService = {
       live,
       trusted: false,
       last: new Map(live?.servers.map((server) => [serverName(server), server.weight])),
+      scale: isOurs ? weightScale(service) : 1,
       places: new Map(),
       sorry: sorry !== undefined && hasSorry,
       quorum: this.world.savedQuorum?.get(id) ?? (sorry === undefined || !hasSorry),
@@ -90,6 +97,7 @@ export class Keeping {
     now: number,
   ): ServiceState {
     const { service, members } = found;
+    rescale(kept, weightScale(service));
     const records = members.map(({ id }) => this.world.book.get(id)!);
     const facts = () => records.map((record) => this.#facts(record, kept));
     const places = placesOf(service, facts());
@@ -160,6 +168,14 @@ export class Keeping {
     if (kept.toldQuorum !== undefined || !kept.quorum) this.world.quorumChanged(found, kept.quorum ?? true);
     kept.toldQuorum = kept.quorum;
   }
+}
+
+/** A slow start that comes or goes changes the scale of all weights of a service at the same time. */
+function rescale(kept: KeptService, scale: number): void {
+  if (kept.scale === scale) return;
+  const factor = scale / kept.scale;
+  kept.last = new Map([...kept.last].map(([name, weight]) => [name, kernelWeight(weight, factor, 1)]));
+  kept.scale = scale;
 }
 
 function begin(map: Map<string, number>, name: string, now: number): number {

@@ -5,7 +5,7 @@ import type { Override } from './types';
 
 /** The author of an override that was found in the kernel. */
 export const BY_HAND = 'by hand';
-/** An override of a server that is in no document is kept for a later one: no more than these. */
+/** Overrides of servers that the document does not have are kept for a later one: no more than these. */
 const MAX_KEPT = 10_000;
 
 export interface OverrideWorld {
@@ -22,7 +22,7 @@ export class Overrides {
     readonly world: OverrideWorld,
     saved: ReadonlyMap<string, Override> | undefined,
   ) {
-    this.#overrides = new Map([...(saved ?? [])].slice(-MAX_KEPT));
+    this.#overrides = new Map(saved);
     for (const [id, { until }] of this.#overrides) this.#limit(id, until);
   }
 
@@ -63,7 +63,8 @@ export class Overrides {
    * @returns their servers' keys.
    */
   follow(roster: Roster): string[] {
-    const ended: string[] = [];
+    const ended = this.#surplus(roster);
+    for (const id of ended) this.clear(id);
     for (const { members } of roster.values()) {
       for (const { id, server } of members) {
         const override = this.#overrides.get(id);
@@ -73,6 +74,13 @@ export class Overrides {
       }
     }
     return ended;
+  }
+
+  /** The oldest of those that no server of the document has. */
+  #surplus(roster: Roster): string[] {
+    const strays = new Set(this.#overrides.keys());
+    for (const { members } of roster.values()) for (const { id } of members) strays.delete(id);
+    return [...strays].slice(0, Math.max(0, strays.size - MAX_KEPT));
   }
 
   #limit(id: string, until: number | undefined): void {

@@ -6,8 +6,10 @@
 import type { DirectorService } from '../model/director';
 import type { RealServer } from '../model/real-server';
 import { serviceFlags } from '../model/virtual-service';
+import type { PlannedChange } from '../state/plan/diff';
 import { sameServer, sameService } from '../state/table/equality';
 import { type ServiceState, serverName } from '../state/table/table-state';
+import { serviceOf } from './send';
 
 /** The real servers of each of our services, by their keys. */
 export type Owned = ReadonlyMap<string, ReadonlySet<string>>;
@@ -93,4 +95,25 @@ export function surplusOf(
   return live.servers
     .filter((server) => !known.has(serverName(server)))
     .map((server) => ({ server, of: owned.has(serverName(server)) ? 'ours' : 'others' }));
+}
+
+/** The record that names what a plan adds. */
+export function ownedBefore(owned: Owned, plan: readonly PlannedChange[]): Owned {
+  const added = new Map<string, Set<string>>();
+  for (const planned of plan) {
+    const { change } = planned;
+    if (change.kind !== 'add-service' && change.kind !== 'add-server') continue;
+    const id = serviceOf(planned);
+    const servers = added.get(id) ?? new Set<string>();
+    if (change.kind === 'add-server') servers.add(serverName(change.server));
+    added.set(id, servers);
+  }
+  const missing = [...added].filter(([id, servers]) => {
+    const own = owned.get(id);
+    return !own || [...servers].some((server) => !own.has(server));
+  });
+  if (missing.length === 0) return owned;
+  const all = new Map(owned);
+  for (const [id, servers] of missing) all.set(id, new Set([...(owned.get(id) ?? []), ...servers]));
+  return all;
 }

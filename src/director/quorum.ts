@@ -18,6 +18,8 @@ export function hasQuorum(
   had: boolean,
 ): boolean {
   const least = quorumWeight(service);
+  // However large the hysteresis is: nobody is no quorum.
+  if (sum === 0 && least > 0) return false;
   if (had) return sum >= least - service.hysteresis;
   // What all servers together do not reach would be lost for good.
   return sum >= Math.max(least, Math.min(least + service.hysteresis, weightOfAll(service)));

@@ -12,7 +12,7 @@ import { Backoff } from './backoff';
 import type { Events } from './events';
 import type { Judge } from './judge';
 import { type Keeping, leavingService } from './keeping';
-import { type Owned, withOwned } from './ownership';
+import { type Owned, ownedBefore, withOwned } from './ownership';
 import { LiveReader, type LiveService } from './read-live';
 import type { Roster } from './roster';
 import { type Sending, sendPlan, serviceOf } from './send';
@@ -65,6 +65,8 @@ export class Reconciler {
   refused = 0;
   readonly backoff = new Backoff();
   readonly #reader: LiveReader;
+  /** Services of others that became ours with the document that is being tried. */
+  readonly #taken = new Set<string>();
   #unsaved = false;
   /** Services of ours that the document no longer has. */
   readonly #leaving = new Map<string, { readonly since: number; readonly removeAfter: number | undefined }>();
@@ -80,6 +82,22 @@ export class Reconciler {
   /** The time that servers of services have which are to leave. */
   leave(id: string, removeAfter: number | undefined): void {
     this.#leaving.set(id, { since: this.world.now(), removeAfter });
+  }
+
+  /** The document is accepted: what was taken for it is ours for good. */
+  keepTaken(): void {
+    this.#taken.clear();
+  }
+
+  /** Gives back what was taken for a document that is given up, but for services of `roster`. */
+  giveBack(roster: Roster): void {
+    for (const id of this.#taken) {
+      if (roster.has(id)) continue;
+      this.world.keeping.forget(id);
+      this.#disown(id);
+    }
+    this.#taken.clear();
+    this.#saveOwned();
   }
 
   get isLeaving(): boolean {
@@ -181,15 +199,18 @@ export class Reconciler {
     const found = this.roster.get(id)!;
     const { judge, keeping } = this.world;
     this.#leaving.delete(id);
+    // Whoever has it from now on may go on with it when the document no longer names it.
+    if (found.service.owner === 'report' && this.owned.has(id)) this.#disown(id);
     const verdict = judge.judge(found, live, this.owned, now);
     if (verdict === 'hands-off') return 'hands-off';
     if (verdict === 'taken') {
       const names = new Set(found.members.map(({ serverId }) => serverId));
       if (found.service.sorry) names.add(serverName(found.service.sorry));
       const theirs = live?.servers.map(serverName).filter((name) => names.has(name)) ?? [];
+      this.#taken.add(id);
       this.#own(withOwned(this.owned, id, theirs));
     }
-    return keeping.wanted(found, keeping.of(found, live), live, this.owned, now);
+    return keeping.wanted(found, keeping.get(id)!, live, this.owned, now);
   }
 
   /** What is left of a service of ours that the document no longer has. */
@@ -230,7 +251,8 @@ export class Reconciler {
     const before = ownedBefore(this.owned, plan);
     if (before !== this.owned) this.#own(before);
     this.#saveOwned();
-    const sending = await sendPlan(plan, this.world.client, count, () => this.world.pause());
+    const isDead = (planned: PlannedChange) => this.#isDead(planned);
+    const sending = await sendPlan(plan, this.world.client, count, isDead, () => this.world.pause());
     this.sent += sending.made.filter(({ certain }) => certain).length;
     this.refused += sending.refused.length;
     const { events, keeping } = this.world;
@@ -259,25 +281,10 @@ export class Reconciler {
     }
     return sending;
   }
-}
 
-/** The record that names what a plan adds. */
-function ownedBefore(owned: Owned, plan: readonly PlannedChange[]): Owned {
-  const added = new Map<string, Set<string>>();
-  for (const planned of plan) {
+  #isDead(planned: PlannedChange): boolean {
     const { change } = planned;
-    if (change.kind !== 'add-service' && change.kind !== 'add-server') continue;
-    const id = serviceOf(planned);
-    const servers = added.get(id) ?? new Set<string>();
-    if (change.kind === 'add-server') servers.add(serverName(change.server));
-    added.set(id, servers);
+    if (change.kind !== 'delete-server') return false;
+    return this.world.keeping.get(serviceOf(planned))?.places.get(serverName(change.server)) === 'out';
   }
-  const missing = [...added].filter(([id, servers]) => {
-    const own = owned.get(id);
-    return !own || [...servers].some((server) => !own.has(server));
-  });
-  if (missing.length === 0) return owned;
-  const all = new Map(owned);
-  for (const [id, servers] of missing) all.set(id, new Set([...(owned.get(id) ?? []), ...servers]));
-  return all;
 }

@@ -17,6 +17,8 @@ type Problem = Extract<Outcome, { ok: false }>;
 export class Reloader {
   /** When the current document is taken back, in monotonic milliseconds. */
   #confirmAt: number | undefined;
+  /** Whether one that nobody has confirmed is being taken back. */
+  #takingBack = false;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(readonly core: Core) {
@@ -46,8 +48,14 @@ export class Reloader {
     if (current?.confirmUntil === undefined) {
       return { ok: false, kind: 'conflict', problem: 'no document waits to be confirmed' };
     }
+    if (this.#takingBack) {
+      const problem = `generation ${current.number} is being taken back: it was not confirmed in time`;
+      return { ok: false, kind: 'conflict', problem };
+    }
     this.#confirmAt = undefined;
     this.core.generations.confirm();
+    this.core.reconciler.keepTaken();
+    this.core.events.end('confirm');
     const text = `generation ${current.number} is confirmed`;
     this.core.events.tell('reloaded', `${text} by ${author}`);
     return { ok: true, text };
@@ -78,7 +86,9 @@ export class Reloader {
   tick(): void {
     if (this.#confirmAt === undefined || this.core.world.now() < this.#confirmAt) return;
     this.#confirmAt = undefined;
+    this.#takingBack = true;
     void this.rollback(undefined, CONFIRM_WINDOW).then((outcome) => {
+      this.#takingBack = false;
       if (!outcome.ok)
         this.core.events.alarm('confirm', `it was not confirmed, but stays: ${outcome.problem}`);
     });
@@ -108,6 +118,8 @@ export class Reloader {
     const { generations, world, events } = core;
     await core.loop.idle();
     const former = { configuration: core.configuration, number: generations.current?.number ?? 0 };
+    if (generations.current?.confirmUntil === undefined) core.reconciler.keepTaken();
+    else core.reconciler.giveBack(rosterOf(configuration));
     const refusedBefore = new Set(core.announcer.refused);
     const until = options.confirm === undefined ? undefined : world.wallClock() + options.confirm;
     const { number } = generations.add(document, options.author, until);
@@ -119,13 +131,18 @@ export class Reloader {
       const problem = [failure ?? [], details].flat().join('\n');
       await core.loop.idle();
       generations.giveUp(former.number);
+      core.reconciler.giveBack(rosterOf(former.configuration));
       core.use(former.configuration);
       await core.loop.full();
       events.tell('rolled-back', `generation ${number} was refused, the former one is back: ${problem}`);
       return { ok: false, kind: 'refused', problem };
     }
     generations.setApplied();
-    if (options.confirm !== undefined) this.#confirmAt = world.now() + options.confirm;
+    for (const alarm of ['document', 'confirm']) events.end(alarm);
+    // It may have been confirmed while it was applied.
+    if (options.confirm === undefined || generations.current?.confirmUntil === undefined) {
+      core.reconciler.keepTaken();
+    } else this.#confirmAt = world.now() + options.confirm;
     events.tell('reloaded', `generation ${number} of ${options.author} is in effect`);
     return { ok: true, text: `generation ${number} is in effect` };
   }

@@ -80,6 +80,7 @@ export class Runner {
 
   /** Runs these checks and no others. Those that ran before go on. */
   use(uses: Iterable<CheckUse>): void {
+    if (this.#stopped) return;
     const left = new Set(this.#jobs.keys());
     for (const { key, check, target } of uses) {
       left.delete(key);

@@ -20,14 +20,16 @@ export function serviceOf({ change }: PlannedChange): string {
 }
 
 /**
- * Sends the changes of a plan. What the kernel refuses stops only its own service.
+ * Sends the changes of a plan. What the kernel refuses stops removals from its own service.
  * @param count how many services the table has; undefined: none is to be deleted.
+ * @param isDead whether a server is removed because it is down, which no refusal holds up.
  * @param pause called between datagrams; returns whether to stop.
  */
 export async function sendPlan(
   plan: readonly PlannedChange[],
   client: IpvsClient,
   count: number | undefined,
+  isDead: (planned: PlannedChange) => boolean,
   pause: () => Promise<boolean>,
 ): Promise<Sending> {
   const made: SentChange[] = [];
@@ -36,7 +38,9 @@ export async function sendPlan(
   try {
     for (const phase of phases) {
       const stuck = new Set(refused.map(({ planned }) => serviceOf(planned)));
-      let changes = plan.filter((planned) => planned.phase === phase && !stuck.has(serviceOf(planned)));
+      let changes = plan.filter(
+        (planned) => planned.phase === phase && (!stuck.has(serviceOf(planned)) || isDead(planned)),
+      );
       if (phase === 'remove') ({ changes, lastKept } = withoutLast(changes, made, count));
       if (changes.length === 0) continue;
       if (made.length > 0 && (await pause())) break;

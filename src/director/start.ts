@@ -76,7 +76,8 @@ export function conflictsOf(
 
 /**
  * What was saved as up but gets no connections may have been taken out in the last moment of the
- * former process: it is unknown, which leaves it as it is.
+ * former process, and what was saved as down but gets some may have been taken in by hand since: it
+ * is unknown, which leaves it as it is.
  */
 export function doubtSaved(core: Core, live: ReadonlyMap<string, LiveService>): void {
   for (const [id, { members }] of core.roster) {
@@ -85,7 +86,7 @@ export function doubtSaved(core: Core, live: ReadonlyMap<string, LiveService>): 
       const record = core.book.get(member.id)!;
       const isServing = (weights.get(member.serverId) ?? 0) > 0;
       const mayServe = core.overrides.admin(member) === 'ready' && member.server.checks.length > 0;
-      if (record.combined.state === 'up' && mayServe && !isServing) {
+      if (record.combined.state === (isServing ? 'down' : 'up') && mayServe) {
         core.book.forgetState(record, core.world.now());
       }
     }

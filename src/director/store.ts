@@ -23,6 +23,9 @@ export function load<T>(world: StoreWorld, name: StateFile, format: Format<T>): 
 }
 
 export class Store {
+  /** What could not be written, by the names of the files. */
+  readonly #failed = new Map<StateFile, () => void>();
+
   constructor(
     readonly world: StoreWorld,
     readonly events: Events,
@@ -37,12 +40,19 @@ export class Store {
     this.#attempt(name, () => this.world.removeState(name));
   }
 
+  /** Tries again what could not be written: a disk that was full has room some time. */
+  retry(): void {
+    for (const [name, work] of this.#failed) this.#attempt(name, work);
+  }
+
   #attempt(name: StateFile, work: () => void): boolean {
     try {
       work();
+      this.#failed.delete(name);
       this.events.end(`write ${name}`);
       return true;
     } catch (error) {
+      this.#failed.set(name, work);
       this.events.alarm(
         `write ${name}`,
         `the state file '${name}' cannot be written (${error}): a restart will not know what it holds`,

@@ -9,7 +9,7 @@ export type ServerState = 'up' | 'down' | 'unknown';
 /** What an operator said about a server: wins over the file until the file's value changes. */
 export interface Override {
   readonly admin: AdminState;
-  /** A weight that somebody set in the kernel; absent: that of the file. */
+  /** A weight that somebody set in the kernel, in the terms of the file; absent: that of the file. */
   readonly weight?: number | undefined;
   readonly author: string;
   readonly reason?: string | undefined;

@@ -10,7 +10,7 @@ import { kernelWeight, RAMP_STEP, rampPart, weightScale } from './slow-start';
 /** What is known of a server. Times are monotonic milliseconds. */
 export interface ServerFacts {
   readonly admin: AdminState;
-  /** A weight in the kernel's terms that somebody set there. */
+  /** A weight that somebody set in the kernel, in the terms of the file. */
   readonly byHand?: number | undefined;
   readonly combined: Combined;
   /** When its weight began to grow. */
@@ -64,8 +64,9 @@ export function wantedService(
       : weightIn(place, service, facts, alone, clock);
     return weight === undefined ? [] : [{ ...server.server, weight }];
   });
+  const spare = sorry ? sorryServer(service) : service.spare;
   return {
-    state: { service: service.service, servers: sorry ? [...wanted, sorryServer(service)] : wanted },
+    state: { service: service.service, servers: spare ? [...wanted, spare] : wanted },
     quorum,
     sorry,
     places,
@@ -98,9 +99,8 @@ function isReady({ admin }: ServerFacts): boolean {
 
 /** The weight that counts for the quorum: without slow start, in the terms of the file. */
 function nominalWeight(place: Place, service: DirectorService, facts: ServerFacts): number {
-  const scale = weightScale(service);
-  if (place === 'in') return facts.byHand === undefined ? facts.combined.weight : facts.byHand / scale;
-  return place === 'kept' ? (facts.last ?? 0) / scale : 0;
+  if (place === 'in') return facts.byHand ?? facts.combined.weight;
+  return place === 'kept' ? (facts.last ?? 0) / weightScale(service) : 0;
 }
 
 /** The weight in the kernel; undefined: the server is not in it. */
@@ -113,7 +113,7 @@ function weightIn(
 ): number | undefined {
   if (place === 'kept') return facts.last;
   if (place !== 'in') return outWeight(service, facts, clock, place);
-  if (facts.byHand !== undefined) return facts.byHand;
+  if (facts.byHand !== undefined) return kernelWeight(facts.byHand, weightScale(service), 1);
   const part = alone ? 1 : partOf(service, facts, clock);
   return kernelWeight(facts.combined.weight, weightScale(service), part);
 }

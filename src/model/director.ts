@@ -26,6 +26,8 @@ export interface DirectorService {
   readonly servers: readonly DirectorServer[];
   /** A real server for when there is no quorum. */
   readonly sorry?: RealServer | undefined;
+  /** The sorry server as it is in the table, with weight 0, while it is not needed; absent: not at all. */
+  readonly spare?: RealServer | undefined;
   /** The least sum of weights of the servers that are up, or a part of all weights (0 to 1). */
   readonly quorum: { readonly weight: number } | { readonly part: number };
   /** Gained at quorum + hysteresis, lost below quorum - hysteresis. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { checkout } from './paths';
 
 /** Our programs, relative to the project's root. */
-const programs = { node: 'bin/ipvsadm-node', native: 'dist/native/ipvsadm' } as const;
+const programs = { node: 'dist/node/ipvsadm', native: 'dist/native/ipvsadm' } as const;
 
 export type ProgramUnderTest = keyof typeof programs;
 
@@ -18,7 +18,7 @@ export function programUnderTest(): ProgramUnderTest {
 export function variablesUnderTest(): Record<string, string> {
   const program = programUnderTest();
   const path = join(checkout, programs[program]);
-  if (!existsSync(path)) throw new Error(`${path} is missing: run 'npm run build:native'`);
+  if (!existsSync(path)) throw new Error(`${path} is missing: run 'npm run build && npm run build:native'`);
   return {
     IPVSADM_UNDER_TEST: program,
     IPVSADM_OURS: path,

@@ -116,6 +116,7 @@ function toService(
   const inherited = document.check === undefined ? [] : checks.resolve(document.check, [...path, 'check']);
   const names = new Map<string, true>();
   const reported = new Set<PlacedCheck>();
+  let spare: RealServer | undefined;
   const servers = realServers.flatMap((server, index): DirectorServer[] => {
     const own = document.servers![index]!;
     const part: Part = { ...at, path: [...path, 'servers', index] };
@@ -127,7 +128,10 @@ function toService(
     }
     if (sorry && serverName(sorry) === serverName(server)) {
       // keepalived's sorry_server_inhibit: in the table with weight 0, until it is needed.
-      if (server.weight === 0) return [];
+      if (server.weight === 0) {
+        spare = server;
+        return [];
+      }
       report(at, ['sorry'], {
         message: 'the sorry server is one of the servers',
         hint: 'take it out of one of the two',
@@ -148,6 +152,7 @@ function toService(
     service,
     servers,
     ...(sorry ? { sorry } : {}),
+    ...(spare ? { spare } : {}),
     ...policies,
     whenAllDown: whenAllDown ?? (sorry ? 'sorry' : 'keep'),
     onFail: onFail ?? defaultOnFail(service),
@@ -226,7 +231,8 @@ function reportUnchecked(
   for (const [index, { servers }] of services.entries()) {
     const unchecked = servers.filter(({ checks }) => checks.length === 0).length;
     if (unchecked === 0) continue;
-    const which = unchecked === servers.length ? 'its servers are' : `${unchecked} of its servers are`;
+    const some = `${unchecked} of its servers ${unchecked === 1 ? 'is' : 'are'}`;
+    const which = unchecked === servers.length ? 'its servers are' : some;
     note(['services', index], `no check: ${which} always up`);
   }
 }

@@ -32,5 +32,7 @@ export interface ImportedFormat {
     service: VirtualService,
     checked?: CheckedServer,
   ) => string | undefined;
+  /** Whether the statements of a service say that its sorry server stays with weight 0. */
+  readonly hasSpare?: true;
   readonly read: (text: string) => Parsed;
 }

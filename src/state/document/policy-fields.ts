@@ -86,7 +86,7 @@ export const policyFields = [
     kind: duration(0, YEAR),
     attribute: '',
     summary: 'when a server of weight 0 that is down, or no longer wanted, is removed',
-    absent: 'never',
+    absent: 'never; one that is no longer wanted: after `60s`',
   },
   {
     name: 'slowStart',

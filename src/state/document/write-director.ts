@@ -66,7 +66,10 @@ function* writeService(own: DirectorService): Generator<string, void> {
     ...policiesObject(own, false),
   });
   yield `${text.slice(0, -1)},"servers":`;
-  yield* list('    ', own.servers, (server) => [asciiJson(serverDocument(server, inherited, any))]);
+  const spare = own.spare ? [own.spare] : [];
+  yield* list('    ', [...own.servers, ...spare], (one) => [
+    asciiJson('checks' in one ? serverDocument(one, inherited, any) : serverObject(one)),
+  ]);
   yield '}';
 }
 

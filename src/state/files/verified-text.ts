@@ -91,13 +91,16 @@ function written(
   checked: DirectorService | undefined,
 ): Written | undefined {
   const own = new Map(checked?.servers.map((one) => [serverName(one.server), one]));
+  // It is read back as the last one.
+  const last = servers.length > 1 ? serverName(servers.at(-1)!) : undefined;
+  const spare = format.hasSpare && checked?.spare && serverName(checked.spare) === last && checked.spare;
   const text = format.service(
     service,
-    servers.map((server) => {
+    (spare ? servers.slice(0, -1) : servers).map((server) => {
       const one = own.get(serverName(server));
       return format.server(server, service, one && { own: one, service: checked! })!;
     }),
-    checked,
+    checked && { ...checked, spare: spare || undefined },
   );
   if (text === undefined) return undefined;
   // A name from the kernel may hold anything: a blank, a newline, a brace.

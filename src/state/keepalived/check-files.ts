@@ -1,5 +1,5 @@
 /** Blocks at the top level that checks use: SSL, track_file. */
-import type { Diagnostics } from '../source/collect';
+import type { Diagnostics, Word } from '../source/collect';
 import type { Handlers } from './blocks';
 import type { ClientTls, TrackFile } from './checker-model';
 import type { Words } from './words';
@@ -20,8 +20,9 @@ export function checkFileHandlers(
   const trackFile: Handlers = {
     statements: {
       file: (words) => {
-        const word = words[1]!;
-        if (last && !last.path) last.path = { value: word.text, word };
+        const [keyword, word] = words;
+        if (!word) warnOfMissing(keyword, diagnostics);
+        else if (last && !last.path) last.path = { value: word.text, word };
       },
       weight: ([keyword, word, option]) => {
         const value = word && /^[+-]?[0-9]{1,3}$/.test(word.text) ? Number(word.text) : Number.NaN;
@@ -32,7 +33,9 @@ export function checkFileHandlers(
     },
   };
   const file = (name: keyof ClientTls) => (words: Words) => {
-    tls[name] = { value: words[1]!.text, word: words[1]! };
+    const [keyword, word] = words;
+    if (word) tls[name] = { value: word.text, word };
+    else warnOfMissing(keyword, diagnostics);
   };
   return {
     statements: { track_file: begin, vrrp_track_file: begin },
@@ -42,4 +45,8 @@ export function checkFileHandlers(
       SSL: { statements: { ca: file('ca'), certificate: file('certificate'), key: file('key') } },
     },
   };
+}
+
+function warnOfMissing(keyword: Word, diagnostics: Diagnostics): void {
+  diagnostics.warn(keyword, `keepalived ignores '${keyword.text}' without a file`);
 }

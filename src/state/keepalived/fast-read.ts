@@ -1,7 +1,7 @@
 /**
  * Fast path of `parsePlainly` for files of many real servers: reads services of IPv4 in the usual
  * form directly as a document. Whatever needs a warning or more than one look, such as groups,
- * firewall marks and sorry servers, is left to `parsePlainly`, and so is finding places.
+ * firewall marks, sorry servers and health checks, is left to `parsePlainly`, and so is finding places.
  * test/state/keepalived/fast-read.test.ts holds the two equal.
  */
 
@@ -173,7 +173,7 @@ class FastReader {
         if (draft.timeout < limits.persistenceTimeout.min) throw new Unusual();
         return;
       default:
-        if (changing.has(name)) throw new Unusual();
+        if (timing.has(name) && this.#number(MAX_WEIGHT) > 0) return;
         this.#ignored(name, virtualServerKeywords, false);
     }
   }
@@ -211,7 +211,7 @@ class FastReader {
         server.forwarding = forwardingNames[this.#method()];
         return;
       default:
-        if (changing.has(name)) throw new Unusual();
+        if (timing.has(name) && this.#number(MAX_WEIGHT) > 0) return;
         this.#ignored(name, realServerKeywords, false);
     }
   }
@@ -293,5 +293,5 @@ function oneOf(text: string, known: readonly string[]): string {
   return text;
 }
 
-/** Keywords that are ignored with a note but change something where there is a sorry server. */
-const changing: ReadonlySet<string> = new Set(['quorum', 'hysteresis', 'inhibit_on_failure']);
+/** The times of health checks: without a check, which is left to `parsePlainly`, they change nothing. */
+const timing: ReadonlySet<string> = new Set(['delay_loop', 'connect_timeout', 'delay_before_retry', 'retry']);

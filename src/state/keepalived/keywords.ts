@@ -130,7 +130,7 @@ export const realServerKeywords: Keywords = {
     ...taken(1, 'min_reply_length', 'max_reply_length'),
   }),
   PING_CHECK: check(connection),
-  FILE_CHECK: check(taken(1, 'track_file', 'weight')),
+  FILE_CHECK: check({ ...taken(1, 'track_file'), ...taken(0, 'weight') }),
 };
 
 /** In a virtual_server block. */
@@ -181,8 +181,7 @@ const trackFile: Keyword = {
   field: 'check',
   needs: 1,
   block: {
-    ...taken(1, 'file'),
-    ...taken(0, 'weight'),
+    ...taken(0, 'file', 'weight'),
     ...ignored('the file is read as it is', 0, 'init_file'),
   },
 };
@@ -194,7 +193,7 @@ export const rootKeywords: Keywords = {
   virtual_server_group: { field: 'services', needs: 1 },
   SSL: {
     field: 'check',
-    block: { ...taken(1, 'ca', 'certificate', 'key'), ...ignored('keys have no password', 1, 'password') },
+    block: { ...taken(0, 'ca', 'certificate', 'key'), ...ignored('keys have no password', 0, 'password') },
   },
   bfd_instance: { ignored: 'ipvsadm has no BFD', needs: 1, block: {} },
   track_file: trackFile,

@@ -1,5 +1,6 @@
 /** What keepalived does with servers that are down, as policies of a state document. */
 import { formatAddress } from '../../model/address';
+import { addressVerdict } from '../../model/kernel-rules';
 import { type MaybeNode, objectNode, scalarNode } from '../source/build-tree';
 import type { Diagnostics } from '../source/collect';
 import { forwardingNames } from './forwarding';
@@ -44,6 +45,10 @@ function sorryNode({ owner, key, servers }: Service, diagnostics: Diagnostics): 
     return undefined;
   }
   if (there && there.weight !== 0) return undefined;
+  if (addressVerdict(endpoint.address) === 'refused') {
+    diagnostics.warn(endpoint.word, 'the sorry server is left out: the kernel refuses its address');
+    return undefined;
+  }
   return objectNode(
     {
       address: scalarNode(addressText(sorry), endpoint.word),

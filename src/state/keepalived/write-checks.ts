@@ -47,7 +47,7 @@ export function sslBlock(services: readonly DirectorService[]): string {
 
 /** The statements of a virtual server. @param method writes a forwarding method. */
 export function policyLines(
-  { quorum, hysteresis, onFail, sorry, servers }: DirectorService,
+  { quorum, hysteresis, onFail, sorry, spare, servers }: DirectorService,
   method: (server: NonNullable<DirectorService['sorry']>) => string,
 ): string[] {
   const checked = servers.some(({ checks }) => checks.length > 0);
@@ -57,6 +57,7 @@ export function policyLines(
     checked && onFail === 'weight0' ? 'inhibit_on_failure' : '',
     sorry ? `sorry_server ${formatAddress(sorry.address)} ${sorry.port}` : '',
     sorry ? `sorry_server_lvs_method ${method(sorry)}` : '',
+    sorry && spare ? 'sorry_server_inhibit' : '',
   ].filter((line) => line !== '');
 }
 

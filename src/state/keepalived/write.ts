@@ -26,6 +26,7 @@ export const keepalivedFormat: ImportedFormat = {
   checksHead: (services) => sslBlock(services) + trackFileBlocks(services),
   service,
   server,
+  hasSpare: true,
   read: (text) => parseKeepalived(text),
 };
 

@@ -338,12 +338,12 @@ test('notes say which servers are always up', () => {
     "note: without 'expect' only an ICMP error is a failure",
     'note: only director run checks: without it every server is up',
     'note: no check: its servers are always up',
-    'note: no check: 1 of its servers are always up',
+    'note: no check: 1 of its servers is always up',
     'note: no check: its servers are always up',
   ]);
 });
 
-test('a sorry server of weight 0 is in the table, and only there', () => {
+test('a sorry server of weight 0 is in the table, and is no server that is checked', () => {
   const servers = [{ address: '10.0.0.1' }, { address: '10.0.0.2', weight: 0 }];
   const document = { version: 2, services: [service({ servers, sorry: { address: '10.0.0.2' } })] };
   const { state, configuration, problems } = readDocument(
@@ -351,7 +351,11 @@ test('a sorry server of weight 0 is in the table, and only there', () => {
   );
   expect(problems).toEqual([]);
   expect(state.services![0]!.servers.map(({ weight }) => weight)).toEqual([1, 0]);
-  expect(configuration!.services[0]!.servers.map(({ name }) => name)).toEqual(['10.0.0.1:80']);
+  const [own] = configuration!.services;
+  expect(own!.servers.map(({ name }) => name)).toEqual(['10.0.0.1:80']);
+  expect(own!.spare).toEqual(state.services![0]!.servers[1]);
+  const again = readDocument(parseJson([...writeConfiguration(configuration!, undefined)].join('')));
+  expect(again.state.services).toEqual(state.services);
 });
 
 async function run(line: string, files: Record<string, string>) {
@@ -403,4 +407,39 @@ test('durations are written so that they are read as the same', () => {
     2000, 500, 90_000, 1500, 93_600_000, 3_600_001,
   ]);
   expect(['', '2', 's', '1s1m', '-1s', '1 s', '1e3s'].map(parseDuration)).toEqual(Array(7).fill(undefined));
+});
+
+test('a sorry server that stays with weight 0 survives conversions', async () => {
+  const conf = `virtual_server 192.0.2.1 80 {
+    protocol TCP
+    sorry_server 10.0.0.9 80
+    sorry_server_inhibit
+    real_server 10.0.0.1 80 {
+        TCP_CHECK {
+        }
+    }
+}
+`;
+  const rules = async (name: string, text: string) =>
+    (await run(`convert --to rules ${name}`, { [name]: text })).stdout;
+  const wanted = await rules('keepalived.conf', conf);
+  expect(wanted).toContain('-r 10.0.0.9:80 -m -w 0');
+  for (const [to, name] of [
+    ['json', 'a.json'],
+    ['keepalived', 'keepalived.conf'],
+  ] as const) {
+    const { stdout, status } = await run(`convert --to ${to} keepalived.conf`, { 'keepalived.conf': conf });
+    expect({ status, rules: await rules(name, stdout) }).toEqual({ status: 0, rules: wanted });
+  }
+});
+
+test('a sorry server that the kernel would refuse is left out, as from the table', async () => {
+  const conf = `virtual_server 192.0.2.1 80 {\nprotocol TCP\nsorry_server 0.0.0.0 80
+real_server 10.0.0.1 80 {\nTCP_CHECK {\n}\n}\n}\n`;
+  const { stdout, stderr, status } = await run('convert --to rules keepalived.conf', {
+    'keepalived.conf': conf,
+  });
+  expect(status).toBe(0);
+  expect(stderr).toContain('warning: the sorry server is left out: the kernel refuses its address');
+  expect(stdout).not.toContain('0.0.0.0');
 });

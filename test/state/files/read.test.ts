@@ -429,7 +429,7 @@ test.each(['gatewaying', 'tunneling'])(
 );
 
 describe('an ldirectord.cf', () => {
-  const service = 'virtual = 192.0.2.1:80\n    real = 10.0.0.1:80 gate\n';
+  const service = 'virtual = 192.0.2.1:80\n    real = 10.0.0.1:80 gate\n    checktype = on\n';
 
   test.each([
     'supervised\n',

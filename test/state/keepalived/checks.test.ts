@@ -293,3 +293,12 @@ test.each<[string, string[] | undefined]>([
 ])('words of %j', (text, expected) => {
   expect(splitQuoted(text)).toEqual(expected);
 });
+
+test.each([
+  ['SSL {\n ca\n}', "keepalived ignores 'ca' without a file"],
+  ['track_file t {\n file\n}', "keepalived ignores 'file' without a file"],
+])('keepalived itself reads on when an argument is missing: %j', (head, warning) => {
+  const found = messages(`${head}\n${server('FILE_CHECK {\ntrack_file x\nweight\n}')}`, parse);
+  expect(found[0]).toBe(`file:2:2: warning: ${warning}`);
+  expect(found.filter((message) => message.includes(' error: '))).toEqual([]);
+});

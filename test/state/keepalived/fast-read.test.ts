@@ -80,16 +80,15 @@ const check = mostly(
 );
 
 const serverLine = fc.oneof(
-  { weight: 24, arbitrary: number.map((value) => `weight ${value}`) },
+  { weight: 30, arbitrary: number.map((value) => `weight ${value}`) },
   { weight: 1, arbitrary: number.map((value) => `uthreshold ${value}`) },
   {
     weight: 1,
     arbitrary: mostly(pick('uthreshold 9\nlthreshold 7'), 'lthreshold 7', 'uthreshold 9\nlthreshold 10'),
   },
   { weight: 2, arbitrary: method.map((value) => `lvs_method ${value}`) },
-  // A file with checks is left to the plain reader.
-  { weight: 1, arbitrary: check },
-  { weight: 1, arbitrary: pick('notify_up /bin/x', 'virtualhost a.example', 'alpha', 'retry 3') },
+  { weight: 1, arbitrary: fc.oneof(check, pick('virtualhost a.example', 'alpha')) },
+  { weight: 4, arbitrary: pick('notify_up /bin/x', 'retry 3', 'BFD_CHECK {\n}', 'connect_timeout 007') },
   { weight: 1, arbitrary: mostly(pick('delay_loop 3'), 'retry', 'inhibit_on_failure', '~x', 'weight 1 2') },
 );
 
@@ -110,8 +109,8 @@ const serviceLine = fc.oneof(
     arbitrary: mostly(pick('persistence_timeout 50'), 'persistence_timeout', 'persistence_timeout 0'),
   },
   {
-    weight: 1,
-    arbitrary: pick('delay_loop 6', 'alpha', 'omega', 'ha_suspend', 'virtualhost x', 'smtp_alert'),
+    weight: 3,
+    arbitrary: mostly(pick('delay_loop 6', 'omega', 'ha_suspend', 'smtp_alert'), 'alpha', 'virtualhost x'),
   },
   {
     weight: 1,
@@ -240,6 +239,13 @@ const usual = (inner = '') =>
 
 test.each([
   ['of one service', usual(), true],
+  [
+    'with times of health checks',
+    usual('\n  retry 3\n').replace('  lb_kind', '  delay_loop 6\n  lb_kind'),
+    true,
+  ],
+  ['with a time that is none', usual().replace('  lb_kind', '  delay_loop 0\n  lb_kind'), false],
+  ['with a health check', usual('\n  TCP_CHECK {\n  }\n'), false],
   ['with a comment of any length', `# ${'x'.repeat(300)}\n${usual()}`, true],
   ['with a head', `global_defs {\n  router_id x\n}\n${usual()}`, true],
   ['with Windows line ends', usual().replaceAll('\n', '\r\n'), true],
