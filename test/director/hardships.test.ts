@@ -213,16 +213,6 @@ test('no check runs any more after the end, whatever is asked', async () => {
   expect(machine.checksRun).toBe(checksRun);
 });
 
-test.each([1e300, 1.5, -1])('a weight of %p in the file of overrides blocks nothing', async (weight) => {
-  const machine = new SimulatedMachine();
-  const override = { admin: 'ready', weight, author: 'x', since: 0, fileAdmin: 'ready' };
-  const servers = { 'tcp:192.0.2.10:80/10.0.0.1:80': override };
-  machine.files.set('overrides', JSON.stringify({ version: 1, servers }));
-  machine.start(configurationOf([web()]));
-  await machine.clock.run(10_000);
-  expect(machine.table[0]).toMatch(/ 10.0.0.2:80=1$/);
-});
-
 test('a sorry server that stays has weight 0 until it is needed, and again afterwards', async () => {
   const own = { whenAllDown: 'sorry', sorry, spare: { ...sorry, weight: 0 }, hysteresis: 2 } as const;
   const servers = [...web().servers.map((one) => one.server), { ...sorry, weight: 0 }];
