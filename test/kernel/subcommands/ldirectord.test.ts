@@ -200,9 +200,11 @@ test('random files give the table that ldirectord makes, or are refused by both'
 test('ldirectord makes the same table of what we write as apply does', async () => {
   const seed = Number(process.env.IPVSADM_STATE_SEED ?? Date.now() % 1e9);
   const states = fc.sample(wholeState, { numRuns: 200, seed }).filter(({ services }) => services.length > 1);
-  const texts = Object.fromEntries(
-    states.slice(0, 8).map((state, index) => [`${index}`, written('ldirectord', state).text]),
-  );
+  // A file in which no service can be expressed leaves the services of the table alone.
+  const expressible = states
+    .map((state) => written('ldirectord', state).text)
+    .filter((text) => /^virtual/m.test(text));
+  const texts = Object.fromEntries(expressible.slice(0, 8).map((text, index) => [`${index}`, text]));
   const found = await compare(texts, apply);
   expectEqual(texts, found);
   for (const { theirs } of found.values())
