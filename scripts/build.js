@@ -38,6 +38,7 @@ const ordinary = {
   'read-ldirectord': 'src/state/ldirectord/read.ts',
   'write-keepalived': 'src/state/keepalived/write.ts',
   'write-ldirectord': 'src/state/ldirectord/write.ts',
+  checks: 'src/checks/index.ts',
   colour: 'src/format/colour.ts',
   hint: 'src/explain/hint.ts',
   pretty: 'src/format/pretty.ts',

@@ -48,7 +48,14 @@ export async function buildNative({ entry, executable, sanitized = false }: Nati
     await bundle(entry, script, engine.version);
     await compileScript(engine, script, bytecode);
     mkdirSync(dirname(executable), { recursive: true });
-    const files = ['main.c', 'bindings.c', 'packets.c', ...(sanitized ? [] : ['old-libc.c'])];
+    const files = [
+      'main.c',
+      'bindings.c',
+      'packets.c',
+      'connection.c',
+      'relay.c',
+      ...(sanitized ? [] : ['old-libc.c']),
+    ];
     const own = files.map((file) => join(sources, file));
     const inputs = [`-I${sources}`, `-isystem${engine.include}`, ...own, bytecode, ...engine.objects];
     const unfinished = `${executable}.${process.pid}`;

@@ -16,6 +16,7 @@ const bundles = [
     'classic',
     'commands',
     'colour',
+    'checks',
     'explain',
     'pretty',
     'progress',

@@ -5,13 +5,13 @@
  *   announce INTERFACE ADDRESS...   tells the neighbours that this machine has the addresses: a gratuitous
  *                                   ARP request and reply (RFC 5227 section 3), for IPv6 an unsolicited
  *                                   neighbour advertisement with the override flag (RFC 4861 section 7.2.6)
- *   connect TIMEOUT SOURCE ADDRESS PORT [device NAME] [mark NUMBER]
- *                                   connects by TCP within TIMEOUT milliseconds. SOURCE - leaves the choice
- *                                   to the kernel. Prints `connected` or the name of the failure
+ *   relay tcp|udp TIMEOUT SOURCE ADDRESS PORT [device NAME] [mark NUMBER]
+ *                                   connects and copies: relay.h
  *
  * The exit status is 0, 1 if a system call failed (with a line on standard error), 2 for wrong words.
  */
 #include "packets.h"
+#include "relay.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,7 +21,6 @@
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <netinet/icmp6.h>
-#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,69 +130,8 @@ static int announce(int count, char **words) {
   return status;
 }
 
-/** Fills in a socket address. @returns its length; 0 if the text is no address. */
-static socklen_t socket_address(struct sockaddr_storage *out, const char *text, uint16_t port) {
-  memset(out, 0, sizeof *out);
-  struct sockaddr_in *four = (struct sockaddr_in *)out;
-  if (inet_pton(AF_INET, text, &four->sin_addr) == 1) {
-    four->sin_family = AF_INET;
-    four->sin_port = htons(port);
-    return sizeof *four;
-  }
-  struct sockaddr_in6 *six = (struct sockaddr_in6 *)out;
-  if (inet_pton(AF_INET6, text, &six->sin6_addr) == 1) {
-    six->sin6_family = AF_INET6;
-    six->sin6_port = htons(port);
-    return sizeof *six;
-  }
-  return 0;
-}
-
-static int tell_connection(int error) {
-  puts(error == 0 ? "connected" : error == ETIMEDOUT ? "timeout" : error == ECONNREFUSED ? "refused" : strerror(error));
-  return OK;
-}
-
-static int connect_to(int count, char **words) {
-  if (count < 4) return WRONG_WORDS;
-  struct sockaddr_storage source, target;
-  socklen_t length = socket_address(&target, words[2], (uint16_t)atoi(words[3]));
-  if (length == 0) return WRONG_WORDS;
-  int connection = socket(target.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (connection < 0) return failed("socket");
-  for (int at = 4; at + 1 < count; at += 2) {
-    unsigned mark = (unsigned)strtoul(words[at + 1], NULL, 10);
-    if (strcmp(words[at], "device") == 0) {
-      if (setsockopt(connection, SOL_SOCKET, SO_BINDTODEVICE, words[at + 1], strlen(words[at + 1]) + 1) < 0)
-        return failed("SO_BINDTODEVICE");
-    } else if (strcmp(words[at], "mark") == 0) {
-      if (setsockopt(connection, SOL_SOCKET, SO_MARK, &mark, sizeof mark) < 0) return failed("SO_MARK");
-    } else {
-      return WRONG_WORDS;
-    }
-  }
-  if (strcmp(words[1], "-") != 0) {
-    socklen_t own = socket_address(&source, words[1], 0);
-    if (own == 0) return WRONG_WORDS;
-    if (bind(connection, (struct sockaddr *)&source, own) < 0) return failed("bind");
-  }
-  if (connect(connection, (struct sockaddr *)&target, length) == 0) return tell_connection(0);
-  if (errno != EINPROGRESS) return tell_connection(errno);
-  struct pollfd wait = {.fd = connection, .events = POLLOUT};
-  int ready;
-  do {
-    ready = poll(&wait, 1, atoi(words[0]));
-  } while (ready < 0 && errno == EINTR);
-  if (ready < 0) return failed("poll");
-  if (ready == 0) return tell_connection(ETIMEDOUT);
-  int error = 0;
-  socklen_t size = sizeof error;
-  getsockopt(connection, SOL_SOCKET, SO_ERROR, &error, &size);
-  return tell_connection(error);
-}
-
 int packets_main(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], "announce") == 0) return announce(argc - 2, argv + 2);
-  if (argc > 1 && strcmp(argv[1], "connect") == 0) return connect_to(argc - 2, argv + 2);
+  if (argc > 1 && strcmp(argv[1], "relay") == 0) return relay(argc - 2, argv + 2);
   return WRONG_WORDS;
 }

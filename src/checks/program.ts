@@ -1,0 +1,37 @@
+/** Starts programs. */
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+
+/**
+ * Resolves once the program runs.
+ * @throws why it cannot be started; without descriptors it has no streams then.
+ */
+export function startProgram(
+  path: string,
+  args: readonly string[],
+  options: SpawnOptions,
+): Promise<ChildProcess> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(path, args, options);
+    child
+      // For good: a signal that cannot be sent is an event as well.
+      .on('error', reject)
+      .once('spawn', () => resolve(child));
+  });
+}
+
+/** Collects the first bytes of a stream and reads the rest, so that nobody waits. */
+export function firstBytes(stream: Readable, limit: number, heard: (bytes: Buffer) => void): () => string {
+  const parts: Buffer[] = [];
+  let length = 0;
+  stream
+    .on('error', () => {})
+    .on('data', (bytes: Buffer) => {
+      const part = bytes.subarray(0, limit - length);
+      if (part.length === 0) return;
+      length += part.length;
+      parts.push(part);
+      heard(part);
+    });
+  return () => Buffer.concat(parts).toString('latin1');
+}
