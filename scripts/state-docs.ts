@@ -6,13 +6,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Side } from '../src/doctor/finding';
 import { findingKinds } from '../src/doctor/findings';
+import { type CheckField, checkFields } from '../src/state/document/check-fields';
 import { connectionFields } from '../src/state/document/connection-fields';
 import { directorFields } from '../src/state/document/director-fields';
 import type { Field, ValueField } from '../src/state/document/field';
 import type { Form } from '../src/state/document/kinds';
+import { directorServerFields, directorServiceFields } from '../src/state/document/policy-fields';
 import { jsonSchemas } from '../src/state/document/schema';
 import { serverFields } from '../src/state/document/server-fields';
-import { serviceFields } from '../src/state/document/service-fields';
+import { ownServiceFields, serviceFields } from '../src/state/document/service-fields';
 import { daemonFields, kernelFields, timeoutFields } from '../src/state/document/table-fields';
 import { globalKeywords } from '../src/state/keepalived/global-keywords';
 import { realServerKeywords, rootKeywords, virtualServerKeywords } from '../src/state/keepalived/keywords';
@@ -22,6 +24,9 @@ const docs = join(__dirname, '../docs');
 
 const tables: Readonly<Record<string, readonly Field[]>> = {
   director: directorFields,
+  policies: without(directorServiceFields, ownServiceFields),
+  checked: without(directorServerFields, serverFields),
+  check: checkFields,
   kernel: kernelFields,
   timeouts: timeoutFields,
   daemon: daemonFields,
@@ -29,6 +34,12 @@ const tables: Readonly<Record<string, readonly Field[]>> = {
   server: serverFields,
   connection: connectionFields,
 };
+
+/** The fields that are only in a document of version 2. */
+function without(all: readonly Field[], others: readonly Field[]): readonly Field[] {
+  const names = new Set(others.map(({ name }) => name));
+  return all.filter(({ name, items }) => !names.has(name) && !items);
+}
 
 /** A keyword of an imported format. */
 interface Keyword {
@@ -62,29 +73,53 @@ export function stateDocs(): Record<string, string> {
 function withTables(text: string): string {
   return text.replace(
     /(<!-- fields: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
-    (_, begin: string, name: string, end: string) => `${begin}\n${tableOf(tables[name]!)}\n${end}`,
+    (_, begin: string, name: string, end: string) =>
+      `${begin}\n${tableOf(tables[name]!, lastColumns[name] ?? kernelColumn)}\n${end}`,
   );
 }
 
-function tableOf(fields: readonly Field[]): string {
-  return [
-    ['field', 'type', 'what it is', 'left out', 'kernel'],
-    ['---', '---', '---', '---', '---'],
-    ...rowsOf(fields),
-  ]
+/** The last column of a table, if there is one. */
+interface LastColumn {
+  readonly title: string | undefined;
+  readonly of: (field: Field) => string;
+}
+
+const kernelColumn: LastColumn = {
+  title: 'kernel',
+  of: (field) => ('attribute' in field ? field.attribute : ''),
+};
+
+const none: LastColumn = { title: undefined, of: () => '' };
+
+const lastColumns: Readonly<Record<string, LastColumn>> = {
+  director: none,
+  policies: none,
+  checked: none,
+  check: { title: 'of', of: (field) => (field as CheckField).types?.join(', ') ?? 'all' },
+};
+
+function tableOf(fields: readonly Field[], last: LastColumn): string {
+  const titles = ['field', 'type', 'what it is', 'left out', ...(last.title ? [last.title] : [])];
+  return [titles, titles.map(() => '---'), ...rowsOf(fields, last)]
     .map((cells) => `| ${cells.join(' | ')} |\n`)
     .join('');
 }
 
 /** @param outer the names of the objects around the fields, each followed by a dot. */
-function rowsOf(fields: readonly Field[], outer = '', inCounter = false): string[][] {
+function rowsOf(fields: readonly Field[], last: LastColumn, outer = '', inCounter = false): string[][] {
   return fields.flatMap((field) => {
     if (field.items) return [];
     const counter = inCounter || field.counter === true;
-    if (field.object) return rowsOf(field.object.fields, `${outer}${field.name}.`, counter);
-    const { name, kind, summary, attribute } = field;
+    if (field.object) return rowsOf(field.object.fields, last, `${outer}${field.name}.`, counter);
     const note = counter ? ' (listings only)' : '';
-    return [[`\`${outer}${name}\``, typeText(kind), `${summary}${note}`, absentText(field), attribute]];
+    const type = field.either
+      ? 'name, check, or list'
+      : field.entries
+        ? 'checks by name'
+        : typeText(field.kind);
+    const absent = field.either ? field.absent : field.entries ? 'none' : absentText(field);
+    const row = [`\`${outer}${field.name}\``, type, `${field.summary}${note}`, absent];
+    return [last.title ? [...row, last.of(field)] : row];
   });
 }
 
@@ -112,6 +147,14 @@ function typeText(form: Form): string {
       return 'counter';
     case 'unknown':
       return 'object';
+    case 'duration':
+      return 'duration';
+    case 'text-or-number':
+      return 'text or number';
+    case 'texts':
+      return 'text, or list of texts';
+    case 'map':
+      return form.values === 'any' ? 'object of values' : 'object of texts';
   }
 }
 

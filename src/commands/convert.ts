@@ -39,7 +39,7 @@ export default class Convert extends IpvsCommand {
     const { args, flags } = await this.parse(Convert);
     const flag = '--to';
     const format = formatToWrite(flags.output, { flag, asked: flags.to }, this.context);
-    const { state } = await readValid(args.file, this.context, {
+    const { state, director, configuration } = await readValid(args.file, this.context, {
       format: flags.from,
       complete: true,
       flags,
@@ -49,6 +49,7 @@ export default class Convert extends IpvsCommand {
       { flag, format },
       listedState(state),
       this.context,
+      configuration && { director, configuration },
     );
   }
 }

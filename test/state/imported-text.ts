@@ -1,6 +1,8 @@
 /** Helpers for tests that read and write the imported formats. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Configuration } from '../../src/model/director';
+import { fromCheck } from '../../src/state/document/check';
 import { type Reading, readDocument } from '../../src/state/document/read';
 import { listedState } from '../../src/state/document/to-object';
 import { writeState } from '../../src/state/document/write';
@@ -36,8 +38,19 @@ export function documentOf(state: TableState): string {
 }
 
 /** Writes a state. `lost` lists what the format cannot express. */
-export function written(format: keyof typeof formats, state: TableState): { text: string; lost: string[] } {
+export function written(
+  format: keyof typeof formats,
+  state: TableState,
+  configuration?: Configuration,
+): { text: string; lost: string[] } {
   const lost: string[] = [];
-  const text = [...verifiedText(formats[format], state, (entry) => lost.push(entry))].join('');
+  const report = (entry: string) => lost.push(entry);
+  const text = [...verifiedText(formats[format], state, report, configuration)].join('');
   return { text, lost };
+}
+
+/** Returns the checks of the first real server, as a document has them. */
+export function checksOf(text: string, parse: (text: string) => Parsed): object[] {
+  const { configuration } = readDocument(parse(text));
+  return (configuration?.services[0]?.servers[0]?.checks ?? []).map((check) => fromCheck(check));
 }

@@ -5,6 +5,7 @@ import { exitStatus } from '../../errors/exit-status';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { strerror } from '../../errors/kernel-messages';
 import { OutputError } from '../../platform/system';
+import type { DirectorReading } from '../../state/document/read';
 import { formatOfName, type StateFormat } from '../../state/files/read';
 import { type WrittenFormat, writers, writtenFormats } from '../../state/files/writers';
 import type { ListedState } from '../../state/table/listed-state';
@@ -52,6 +53,7 @@ function unwritten(name: string, flag: string): string {
  * Replaces a file by a state as text, or writes it to standard output for '-'. Reports on standard
  * error what the format cannot express.
  * @param flag the flag that chooses the format.
+ * @param more what a document of version 2 has beside the table.
  * @returns 0, or the status of a difference when the format cannot express everything.
  * @throws IpvsadmError when the file cannot be written.
  */
@@ -60,12 +62,14 @@ export async function writeStateFile(
   { flag, format }: { readonly flag: string; readonly format: WrittenFormat },
   state: ListedState,
   { system, output }: CommandContext,
+  more?: DirectorReading,
 ): Promise<number> {
   let status: number = exitStatus.ok;
-  const blocks = writers[format](state, (entry) => {
+  const incomplete = (entry: string) => {
     output.error(`ipvsadm: ${format} cannot express all of this (${flag} json can): ${entry}`);
     status = exitStatus.differs;
-  });
+  };
+  const blocks = writers[format](state, incomplete, more);
   if (file !== '-') {
     await replace(() => system.replaceFile(file, blocks), file);
     return status;

@@ -8,10 +8,15 @@ import { directorStateFields } from './state-fields';
  */
 export function fieldNamesAt(path: Path): readonly string[] {
   let fields: readonly Field[] = directorStateFields;
+  let names: readonly Field[] | undefined;
   for (const step of path) {
     if (typeof step === 'number') continue;
-    const field = fields.find(({ name }) => name === step);
-    fields = (field?.object ?? field?.items)?.fields ?? [];
+    if (names) [fields, names] = [names, undefined];
+    else {
+      const field = fields.find(({ name }) => name === step);
+      fields = (field?.object ?? field?.items ?? field?.either?.object)?.fields ?? [];
+      names = field?.entries?.object.fields;
+    }
   }
   return fields.map(({ name }) => name);
 }

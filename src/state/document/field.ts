@@ -22,7 +22,7 @@ export interface ObjectProblem extends ValueProblem {
   readonly path: Path;
 }
 
-export type Field = ValueField | ObjectField | ListField;
+export type Field = ValueField | ObjectField | ListField | EitherField | EntriesField;
 
 interface AnyField {
   readonly name: string;
@@ -50,29 +50,64 @@ export interface ValueField extends AnyField {
   readonly of?: (source: never) => unknown;
   readonly object?: undefined;
   readonly items?: undefined;
+  readonly either?: undefined;
+  readonly entries?: undefined;
 }
 
 export interface ObjectField extends AnyField {
+  readonly kind?: undefined;
   readonly object: ObjectType;
   /** The model has its fields in the object around it. */
   readonly inline?: true;
   /** Whether it is written; absent: it is, when the model has it. */
   readonly when?: (source: never) => boolean;
   readonly items?: undefined;
+  readonly either?: undefined;
+  readonly entries?: undefined;
 }
 
 /** A list of objects; the writer and the reader handle its items one by one. */
 export interface ListField extends AnyField {
+  readonly kind?: undefined;
   readonly items: ObjectType;
   readonly summary?: string;
   readonly object?: undefined;
+  readonly either?: undefined;
+  readonly entries?: undefined;
+}
+
+/** The name of an object that stands elsewhere, an object, or a list of both; handled like a list. */
+export interface EitherField extends AnyField {
+  readonly kind?: undefined;
+  readonly either: { readonly name: Kind<string, string>; readonly object: ObjectType };
+  readonly summary: string;
+  readonly absent: string;
+  readonly object?: undefined;
+  readonly items?: undefined;
+  readonly entries?: undefined;
+}
+
+/** An object of objects, by names of the user's; handled like a list. */
+export interface EntriesField extends AnyField {
+  readonly kind?: undefined;
+  readonly entries: { readonly name: Kind<string, string>; readonly object: ObjectType };
+  readonly summary: string;
+  readonly object?: undefined;
+  readonly items?: undefined;
+  readonly either?: undefined;
 }
 
 /**
  * A field of an object that stands for a `Source` of the model: `[...] as const satisfies readonly
  * FieldOf<Source>[]`.
  */
-export type FieldOf<Source> = PropertyField<Source> | ComputedField<Source> | NestedField<Source> | ListField;
+export type FieldOf<Source> =
+  | PropertyField<Source>
+  | ComputedField<Source>
+  | NestedField<Source>
+  | ListField
+  | EitherField
+  | EntriesField;
 
 type NamesProperty<P> = { readonly name: P; readonly property?: undefined } | { readonly property: P };
 
@@ -127,11 +162,15 @@ export type DocumentOf<Table extends readonly Field[]> = Plain<
 
 type ValueOf<F> = F extends { items: { fields: infer T extends readonly Field[] } }
   ? DocumentOf<T>[]
-  : F extends { object: { fields: infer T extends readonly Field[] } }
-    ? DocumentOf<T>
-    : F extends { kind: { write(value: never): infer V } }
-      ? Exclude<V, undefined>
-      : never;
+  : F extends { either: { object: { fields: infer T extends readonly Field[] } } }
+    ? string | DocumentOf<T> | (string | DocumentOf<T>)[]
+    : F extends { entries: { object: { fields: infer T extends readonly Field[] } } }
+      ? Record<string, DocumentOf<T>>
+      : F extends { object: { fields: infer T extends readonly Field[] } }
+        ? DocumentOf<T>
+        : F extends { kind: { write(value: never): infer V } }
+          ? Exclude<V, undefined>
+          : never;
 
 /** The values of the model that are read from such an object, by property. */
 export type ModelOf<Table extends readonly Field[]> = Plain<{
@@ -140,7 +179,7 @@ export type ModelOf<Table extends readonly Field[]> = Plain<{
 
 type LoadedFields<Table extends readonly Field[]> = Loaded<Table[number]>;
 
-type Loaded<F> = F extends { counter: true } | { items: object }
+type Loaded<F> = F extends { counter: true } | { items: object } | { either: object } | { entries: object }
   ? never
   : F extends { inline: true; object: { fields: infer T extends readonly Field[] } }
     ? Loaded<T[number]>

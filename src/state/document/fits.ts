@@ -35,13 +35,25 @@ export function fieldsOf(type: ObjectType): ReadonlySet<string> {
 }
 
 function fieldFits(field: Field, value: unknown): boolean {
+  if (field.kind) return valueFits(field.kind, value);
   if (field.object) return fits(field.object, value);
-  if (!field.items) return valueFits(field.kind, value);
-  const { items } = field;
-  return Array.isArray(value) && value.every((item) => fits(items, item));
+  if (field.items) {
+    const { items } = field;
+    return Array.isArray(value) && value.every((item) => fits(items, item));
+  }
+  if (field.either) {
+    const { name, object } = field.either;
+    const one = (item: unknown) => (typeof item === 'string' ? valueFits(name, item) : fits(object, item));
+    return Array.isArray(value) ? value.every(one) : one(value);
+  }
+  const { name, object } = field.entries;
+  return (
+    isObject(value) && Object.keys(value).every((key) => valueFits(name, key) && fits(object, value[key]))
+  );
 }
 
-function valueFits(form: Form, value: unknown): boolean {
+/** Returns whether `value` is of a form. */
+export function valueFits(form: Form, value: unknown): boolean {
   switch (form.form) {
     case 'constant':
       return value === form.value;
@@ -51,7 +63,25 @@ function valueFits(form: Form, value: unknown): boolean {
       return typeof value === 'boolean';
     case 'text':
     case 'address':
+    case 'duration':
       return typeof value === 'string' && !form.problem?.(value);
+    case 'text-or-number':
+      return (
+        (typeof value === 'string' || isInteger(value, 0, Number.MAX_SAFE_INTEGER)) &&
+        !form.problem(value as string | number)
+      );
+    case 'texts': {
+      const list = Array.isArray(value) ? value : [value];
+      return list.every((item) => typeof item === 'string' && !form.problem?.(item));
+    }
+    case 'map':
+      return (
+        isObject(value) &&
+        Object.entries(value).every(
+          ([name, inner]) =>
+            (form.values === 'any' || typeof inner === 'string') && !form.problem(name, inner),
+        )
+      );
     case 'enum':
       return form.names.includes(value as string);
     case 'enum-or-integer':

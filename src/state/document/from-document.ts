@@ -1,26 +1,28 @@
 /** Converts a state document to a state of the model. */
 import { AF_INET, AF_INET6, addressWord, type Family, parseAddress } from '../../model/address';
+import type { Configuration } from '../../model/director';
 import { serviceFlagBits } from '../../model/flag-names';
 import { U32_MAX } from '../../model/limits';
-import type { RealServer } from '../../model/real-server';
 import { schedulerFlagBits } from '../../model/scheduler-flags';
 import type { SyncDaemon } from '../../model/sync-daemon';
 import { hostNetmask, type ServiceKey, serviceFlags } from '../../model/virtual-service';
 import type { Finding } from '../source/finding';
-import type { Path } from '../source/tree';
 import type { ServiceState, TableState } from '../table/table-state';
+import { toConfiguration } from './configuration';
 import { type DirectorPart, directorFields } from './director-fields';
-import { flagBit, flagProblem, type ValueProblem } from './kinds';
+import { flagBit, flagProblem } from './kinds';
+import { type Part, report } from './part';
 import { readFields } from './read-fields';
-import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
 import { daemonFields, timeoutFields } from './table-fields';
-import type {
-  DaemonDocument,
-  DirectorStateDocument,
-  ServerDocument,
-  ServiceDocument,
-  StateDocument,
+import { familyOf, toServer, warnOfUnknown } from './to-server';
+import {
+  type DaemonDocument,
+  type DirectorServerDocument,
+  type DirectorStateDocument,
+  type ServiceDocument,
+  STATE_VERSION,
+  type StateDocument,
 } from './types';
 
 /**
@@ -30,13 +32,10 @@ import type {
 export function fromDocument(document: StateDocument | DirectorStateDocument): {
   state: TableState;
   director: DirectorPart | undefined;
+  configuration: Configuration | undefined;
   findings: Finding[];
 } {
   const findings: Finding[] = [];
-  const director = 'director' in document ? document.director : undefined;
-  if (director) {
-    findings.push({ path: ['director'], message: 'only director up uses this part', severity: 'note' });
-  }
   const { timeouts, daemons, services } = document;
   const state: TableState = {
     timeouts: timeouts && readFields(timeoutFields, timeouts),
@@ -45,13 +44,32 @@ export function fromDocument(document: StateDocument | DirectorStateDocument): {
       toServiceState(service, { path: ['services', index], findings }),
     ),
   };
-  return { state, director: director && readFields(directorFields, director), findings };
+  if (document.version === STATE_VERSION) {
+    return { state, director: undefined, configuration: undefined, findings };
+  }
+  const director = document.director && readFields(directorFields, document.director);
+  if (director) {
+    const message = 'only director up and director run use this part';
+    findings.push({ path: ['director'], message, severity: 'note' });
+  }
+  const configuration = toConfiguration(document, state, director, findings);
+  return { state: upState(state, document), director, configuration, findings };
 }
 
-/** A part of the document, and the list for its problems. */
-interface Part {
-  readonly path: Path;
-  readonly findings: Finding[];
+/**
+ * The services with every server up: only what the file itself takes out of service has weight 0.
+ */
+function upState(state: TableState, document: DirectorStateDocument): TableState {
+  const isReady = ({ admin = 'ready' }: DirectorServerDocument) => admin === 'ready';
+  if (!document.services?.some(({ servers = [] }) => !servers.every(isReady))) return state;
+  const services = state.services!.map((entry, index): ServiceState => {
+    const { servers: documents = [] } = document.services![index]!;
+    const servers = entry.servers.map((server, at) =>
+      isReady(documents[at]!) ? server : { ...server, weight: 0 },
+    );
+    return { ...entry, servers };
+  });
+  return { ...state, services };
 }
 
 function toDaemon(document: DaemonDocument, at: Part): SyncDaemon {
@@ -90,29 +108,6 @@ function toServiceState(document: ServiceDocument, at: Part): ServiceState {
   };
 }
 
-function toServer(document: ServerDocument, key: ServiceKey, at: Part): RealServer {
-  warnOfUnknown(document, at);
-  const values = readFields(serverFields, document);
-  return {
-    ...values,
-    family: familyOf(values.address, document, at),
-    port: values.port ?? (key.kind === 'address' ? key.port : 0),
-  };
-}
-
-/** Returns the family of an address; reports it when the document names the other one. */
-function familyOf(address: Uint8Array, named: Pick<ServerDocument, 'family'>, at: Part): Family {
-  const family = address.length === 4 ? AF_INET : AF_INET6;
-  const right = family === AF_INET ? 'ipv4' : 'ipv6';
-  if (named.family !== undefined && named.family !== right) {
-    report(at, ['family'], {
-      message: `the address is not of family ${named.family}`,
-      hint: `write ${right}, or leave it out`,
-    });
-  }
-  return family;
-}
-
 function toNetmask(netmask: string | number, family: Family, at: Part): number {
   if (family === AF_INET6 && typeof netmask === 'number') return netmask;
   const mask = family === AF_INET && typeof netmask === 'string' ? parseAddress(netmask) : undefined;
@@ -136,14 +131,4 @@ function toServiceFlags(flags: readonly string[], scheduler: string, at: Part): 
     else bits |= bit;
   }
   return bits;
-}
-
-function warnOfUnknown({ unknown }: Pick<ServerDocument, 'unknown'>, { path, findings }: Part): void {
-  if (!unknown || Object.keys(unknown).length === 0) return;
-  const message = 'kernel attributes that this version does not know are not restored';
-  findings.push({ path: [...path, 'unknown'], message, severity: 'warning' });
-}
-
-function report({ path, findings }: Part, inner: Path, problem: ValueProblem): void {
-  findings.push({ path: [...path, ...inner], ...problem, severity: 'error' });
 }

@@ -28,7 +28,24 @@ export type Form =
   | { readonly form: 'enum'; readonly names: readonly string[] }
   | { readonly form: 'enum-or-integer'; readonly names: readonly string[]; readonly maximum: number }
   /** A list of names. `what` continues "must be"; absent: the name of a flag. */
-  | { readonly form: 'flags'; readonly what?: string; readonly problem?: ProblemOf };
+  | { readonly form: 'flags'; readonly what?: string; readonly problem?: ProblemOf }
+  /** A number and its unit, as text: 2s. */
+  | { readonly form: 'duration'; readonly problem: ProblemOf }
+  /** A text or a whole number. */
+  | {
+      readonly form: 'text-or-number';
+      readonly what: string;
+      readonly problem: (value: string | number) => ValueProblem | undefined;
+    }
+  /** A text or a list of texts. */
+  | { readonly form: 'texts'; readonly what: string; readonly problem?: ProblemOf }
+  /** An object of texts, or of any values, by names that only the user knows. */
+  | {
+      readonly form: 'map';
+      readonly what: string;
+      readonly values: 'text' | 'any';
+      readonly problem: (name: string, value: unknown) => ValueProblem | undefined;
+    };
 
 /** A kind whose values are written to documents and ignored when one is loaded. */
 export type WrittenKind<Model = unknown, Value = unknown> = Form & {

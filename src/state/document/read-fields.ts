@@ -17,13 +17,13 @@ export function readFields<const Table extends readonly Field[]>(
 
 function readInto(values: Record<string, unknown>, fields: readonly Field[], document: object): void {
   for (const field of fields) {
-    if (field.items || field.counter) continue;
+    if (field.counter) continue;
     const value = (document as Readonly<Record<string, unknown>>)[field.name];
     const property = field.property ?? field.name;
-    if (!field.object) {
+    if (field.kind) {
       const { read } = field.kind as Partial<Kind>;
       if (read) values[property] = value === undefined ? field.default : read(value);
-    } else {
+    } else if (field.object) {
       const target = field.inline ? values : {};
       if (!field.inline) values[property] = target;
       readInto(target, field.object.fields, (value as object | undefined) ?? {});

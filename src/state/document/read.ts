@@ -1,4 +1,5 @@
 import type { Request } from '../../command-line/request';
+import type { Configuration } from '../../model/director';
 import { isError, type Problem, type Span } from '../source/diagnostics';
 import type { Finding } from '../source/finding';
 import { MAX_PROBLEMS, ProblemList } from '../source/problem-list';
@@ -7,10 +8,10 @@ import { documentOf, type Parsed, type Path, type SourceDocument } from '../sour
 import { MAX_ENTRIES, type TableState, TOO_MANY_ENTRIES } from '../table/table-state';
 import type { DirectorPart } from './director-fields';
 import { fieldNamesAt } from './field-names';
-import { fieldsOf, fits } from './fits';
+import { fits } from './fits';
 import { fromDocument } from './from-document';
 import type { SchemaProblem } from './schema';
-import { directorStateType, typeOfDocument } from './state-fields';
+import { typeOfDocument } from './state-fields';
 import { DIRECTOR_VERSION, type DirectorStateDocument, type StateDocument } from './types';
 
 /** A state that was read, with the places of its parts in the source. */
@@ -24,8 +25,16 @@ export interface Reading {
   readonly places: (paths: readonly Path[]) => readonly (Span | undefined)[];
   /** What director up makes beside the table; of a document of version 2. */
   readonly director?: DirectorPart | undefined;
+  /** What director run does with the table; of a document of version 2. */
+  readonly configuration?: Configuration | undefined;
   /** Of rules: the request of each line. */
   readonly requests?: readonly PlacedRequest[];
+}
+
+/** What a document of version 2 has beside its table. */
+export interface DirectorReading {
+  readonly director: DirectorPart | undefined;
+  readonly configuration: Configuration;
 }
 
 /** The request of a rule, and its place. */
@@ -51,8 +60,8 @@ export function readDocument(parsed: Parsed): Reading {
     const found: Finding = { path: excess, message: TOO_MANY_ENTRIES, severity: 'error' };
     return { state: {}, problems: [...ofForm, ...placed([found], places)], places };
   }
-  const { state, director, findings } = fromDocument(document.value as StateDocument | DirectorStateDocument);
-  return { state, director, problems: [...ofForm, ...placed(findings, places)], places };
+  const { findings, ...parts } = fromDocument(document.value as StateDocument | DirectorStateDocument);
+  return { ...parts, problems: [...ofForm, ...placed(findings, places)], places };
 }
 
 /**
@@ -95,14 +104,16 @@ function toProblem({ path, kind, message, hint }: SchemaProblem, span: Span | un
     return { span, message: `${subjectOf(path, kind)}${message}`, hint, severity: 'error' };
   }
   const name = String(path.at(-1));
-  if (path.length === 1 && fieldsOf(directorStateType).has(name)) {
+  const known = fieldNamesAt(path.slice(0, -1));
+  // The names are those of version 2, so it is one of version 1 that does not have this one.
+  if (known.includes(name)) {
     const message = `'${name}' needs version ${DIRECTOR_VERSION}`;
     return { span, message, hint: `write ${DIRECTOR_VERSION} as the version`, severity: 'error' };
   }
   return {
     span,
     message: `unknown field '${name}'`,
-    hint: suggestName(name, fieldNamesAt(path.slice(0, -1))),
+    hint: suggestName(name, known),
     severity: 'error',
   };
 }

@@ -4,30 +4,22 @@
  */
 import * as z from 'zod';
 import { connectionType } from './connection-fields';
-import type { Field, ObjectProblem, ObjectType } from './field';
+import type { EitherField, EntriesField, Field, ObjectProblem, ObjectType } from './field';
 import { fieldsOf, fits, isObject, isUnknownAttribute } from './fits';
 import type { Form, ValueProblem } from './kinds';
 import { directorStateType, stateType, typeOfDocument } from './state-fields';
+import { A_FLAG, AN_EITHER, issueOf, mustBe, text, valueSchema } from './value-schemas';
 
 type Path = readonly (string | number)[];
 
-/** What an item of a list of flags must be. */
-const A_FLAG = 'the name of a flag';
-
 /** Schemas of objects by id: zod does not allow two schemas with the same id. */
 const definitions = new Map<string, z.ZodType>();
-
-const counter = z
-  .union([z.number().int().min(0).max(Number.MAX_SAFE_INTEGER), z.string().regex(/^[0-9]{16,20}$/)], {
-    error: 'must be a whole number, or a decimal string from 2^53 on',
-  })
-  .meta({ id: 'counter', description: 'a 64-bit counter: a number up to 2^53-1, a decimal string beyond' });
 
 /** A state document. */
 export const stateSchema = objectSchema(stateType);
 
 /** A state document of version 2. */
-const directorStateSchema = objectSchema(directorStateType);
+export const directorStateSchema = objectSchema(directorStateType);
 
 /** A line of `list --connection --json`. */
 export const connectionSchema = objectSchema(connectionType);
@@ -53,56 +45,21 @@ function fieldSchema(field: Field): z.ZodType {
     const list = z.array(objectSchema(field.items), { error: mustBe('a list') });
     return optional(field.summary === undefined ? list : list.describe(field.summary));
   }
+  if (field.either) return optional(eitherSchema(field.either).describe(field.summary));
+  if (field.entries) {
+    const { name, object } = field.entries;
+    const entries = z.record(valueSchema(name) as z.ZodString, objectSchema(object), {
+      error: mustBe('an object'),
+    });
+    return optional(entries.describe(field.summary));
+  }
   const schema = optional(valueSchema(field.kind));
   return field.summary === '' ? schema : schema.describe(field.summary);
 }
 
-/** Messages continue the name of the field: "must be ...". */
-function valueSchema(form: Form): z.ZodType {
-  switch (form.form) {
-    case 'constant':
-      return z.literal(form.value, { error: `must be ${form.expected}` });
-    case 'integer':
-      return integer(form.minimum, form.maximum);
-    case 'boolean':
-      return z.boolean({ error: 'must be true or false' });
-    case 'text':
-      return text(form.what, form.problem);
-    case 'address':
-      return text('an address', form.problem);
-    case 'enum':
-      return z.enum(form.names, { error: `must be one of ${form.names.join(', ')}` });
-    case 'enum-or-integer':
-      return z.union([z.enum(form.names), z.number().int().min(0).max(form.maximum)], {
-        error: `must be one of ${form.names.join(', ')}, or a whole number from 0 to ${form.maximum}`,
-      });
-    case 'flags':
-      return z.array(text(form.what ?? A_FLAG, form.problem), { error: mustBe('a list') });
-    case 'netmask':
-      return z.union([z.string(), z.number().int().min(1).max(128)], {
-        error: 'must be an IPv4 mask as a string, or an IPv6 prefix length from 1 to 128',
-      });
-    case 'counter':
-      return counter;
-    case 'unknown':
-      return z.record(z.string().regex(/^[0-9]{1,5}$/), z.string().regex(/^([0-9a-f]{2})*$/), {
-        error: 'must be an object of hexadecimal digits by attribute number',
-      });
-  }
-}
-
-function integer(minimum: number, maximum: number): z.ZodType {
-  const error = `must be a whole number from ${minimum} to ${maximum}`;
-  return z.number({ error }).int({ error }).min(minimum, { error }).max(maximum, { error });
-}
-
-function text(what: string, problemOf?: (text: string) => ValueProblem | undefined): z.ZodType {
-  const schema = z.string({ error: `must be ${what}, as a string` });
-  if (!problemOf) return schema;
-  return schema.check(({ value, issues }) => {
-    const problem = problemOf(value);
-    if (problem) issues.push(issueOf(value, { path: [], ...problem }));
-  });
+function eitherSchema({ name, object }: NonNullable<EitherField['either']>): z.ZodType {
+  const one = z.union([valueSchema(name), objectSchema(object)], { error: `must be ${AN_EITHER}` });
+  return z.union([one, z.array(one)], { error: `must be ${AN_EITHER}` });
 }
 
 /**
@@ -118,18 +75,6 @@ function checkObject(problemsOf: NonNullable<ObjectType['problems']>): z.core.$Z
     for (const problem of problemsOf(value)) issues.push(issueOf(value, problem));
   };
   return check;
-}
-
-function issueOf(
-  input: unknown,
-  { path, message, hint }: ValueProblem & { path: Path },
-): z.core.$ZodRawIssue {
-  return { code: 'custom', input, path: [...path], message, params: { hint } };
-}
-
-/** The message for a wrong type only: zod calls the same function for unknown fields. */
-function mustBe(what: string): (issue: { code?: string }) => string | undefined {
-  return ({ code }) => (code === 'invalid_type' ? `must be ${what}` : undefined);
 }
 
 /** Returns the JSON Schemas (draft 2020-12) of state documents and of connections. */
@@ -190,7 +135,15 @@ function* fieldProblems(field: Field, value: unknown, path: Path): Generator<Sch
   else if (field.items) {
     const { items } = field;
     yield* listProblems(value, path, (item, at) => objectProblems(items, item, at));
-  } else if (field.kind.form === 'flags') {
+  } else if (field.either) yield* eitherProblems(field.either, value, path);
+  else if (field.entries) yield* entriesProblems(field.entries, value, path);
+  else if (field.kind.form === 'texts' && Array.isArray(value)) {
+    const one = text(field.kind.what, field.kind.problem);
+    yield* listProblems(value, path, (item, at) => valueProblems(one, item, at));
+  } else if (field.kind.form === 'texts' && typeof value === 'string') {
+    yield* valueProblems(text(field.kind.what, field.kind.problem), value, path);
+  } else if (field.kind.form === 'map' && isObject(value)) yield* mapProblems(field.kind, value, path);
+  else if (field.kind.form === 'flags') {
     const name = text(field.kind.what ?? A_FLAG, field.kind.problem);
     yield* listProblems(value, path, (item, at) => valueProblems(name, item, at));
   } else if (field.kind.form === 'unknown' && isObject(value)) yield* attributeProblems(value, path);
@@ -204,6 +157,51 @@ function* listProblems(
 ): Generator<SchemaProblem, void> {
   if (!Array.isArray(value)) yield { path, kind: 'wrong', message: 'must be a list' };
   else for (const [index, item] of value.entries()) yield* problemsOf(item, [...path, index]);
+}
+
+function* eitherProblems(
+  { name, object }: NonNullable<EitherField['either']>,
+  value: unknown,
+  path: Path,
+): Generator<SchemaProblem, void> {
+  const one = function* (item: unknown, at: Path): Generator<SchemaProblem, void> {
+    if (typeof item === 'string') yield* valueProblems(schemaOf(name), item, at);
+    else if (isObject(item)) yield* objectProblems(object, item, at);
+    else yield { path: at, kind: 'wrong', message: `must be ${AN_EITHER}` };
+  };
+  if (Array.isArray(value)) yield* listProblems(value, path, one);
+  else yield* one(value, path);
+}
+
+function* entriesProblems(
+  { name, object }: NonNullable<EntriesField['entries']>,
+  value: unknown,
+  path: Path,
+): Generator<SchemaProblem, void> {
+  if (!isObject(value)) {
+    yield { path, kind: 'wrong', message: 'must be an object' };
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    yield* valueProblems(schemaOf(name), key, [...path, key]);
+    yield* objectProblems(object, value[key], [...path, key]);
+  }
+}
+
+function* mapProblems(
+  form: Form & { form: 'map' },
+  value: Readonly<Record<string, unknown>>,
+  path: Path,
+): Generator<SchemaProblem, void> {
+  for (const [name, inner] of Object.entries(value)) {
+    const at = [...path, name];
+    if (form.values === 'text' && typeof inner !== 'string') {
+      yield { path: at, kind: 'wrong', message: 'must be a text, as a string' };
+      continue;
+    }
+    const problem = form.problem(name, inner);
+    if (problem) yield malformed(at, { path: [], ...problem });
+  }
 }
 
 function* attributeProblems(
@@ -240,6 +238,8 @@ function malformed(around: Path, { path, ...problem }: ObjectProblem): SchemaPro
 function messageOf(field: Field): string {
   if (field.object) return 'must be an object';
   if (field.items) return 'must be a list';
+  if (field.either) return `must be ${AN_EITHER}`;
+  if (field.entries) return 'must be an object';
   return schemaOf(field.kind).safeParse(undefined).error?.issues[0]?.message ?? '';
 }
 

@@ -124,7 +124,7 @@ export const serverFields = [
 
 export const serverType = { id: 'server', summary: 'a real server', fields: serverFields } as const;
 
-function hasTunnel({ forwarding, tunnel }: ListedServer): boolean {
+function hasTunnel({ forwarding, tunnel }: Pick<ListedServer, 'forwarding' | 'tunnel'>): boolean {
   return (
     (forwarding & FORWARDING_MASK) === forwardingMethods.tunneling ||
     tunnel.type !== 0 ||

@@ -57,7 +57,8 @@ const persistenceFields = [
   },
 ] as const satisfies readonly FieldOf<ListedService>[];
 
-export const serviceFields = [
+/** Those of the service itself. */
+export const ownServiceFields = [
   {
     name: 'protocol',
     kind: oneOfOrInteger(protocols, 0xffff),
@@ -118,8 +119,9 @@ export const serviceFields = [
   },
   { name: 'statistics', object: statisticsType('IPVS_SVC_ATTR_STATS64'), counter: true },
   unknownField('IPVS_SVC_ATTR_*'),
-  { name: 'servers', items: serverType },
 ] as const satisfies readonly FieldOf<ListedService & MaybeUnknown>[];
+
+export const serviceFields = [...ownServiceFields, { name: 'servers', items: serverType }] as const;
 
 export const serviceType = {
   id: 'service',

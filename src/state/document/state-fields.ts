@@ -1,7 +1,10 @@
 /** The fields of a state document. */
+import { name } from './check-kinds';
+import { checkType } from './check-type';
 import { directorFields } from './director-fields';
 import type { Field, ObjectType } from './field';
 import { constant } from './kinds';
+import { directorServiceType } from './policy-fields';
 import { serviceType } from './service-fields';
 import { daemonFields, kernelFields, timeoutFields } from './table-fields';
 import { DIRECTOR_VERSION, STATE_FORMAT, STATE_VERSION } from './types';
@@ -24,7 +27,7 @@ function versionField<const V extends number>(version: V) {
   } as const;
 }
 
-const tableFields = [
+const beforeServices = [
   {
     name: 'kernel',
     object: {
@@ -38,10 +41,14 @@ const tableFields = [
     summary: 'the running sync daemons',
     items: { id: 'daemon', summary: 'a connection sync daemon', fields: daemonFields },
   },
-  { name: 'services', summary: 'the virtual services', items: serviceType },
 ] as const satisfies readonly Field[];
 
-export const stateFields = [format, versionField(STATE_VERSION), ...tableFields] as const;
+export const stateFields = [
+  format,
+  versionField(STATE_VERSION),
+  ...beforeServices,
+  { name: 'services', summary: 'the virtual services', items: serviceType },
+] as const satisfies readonly Field[];
 
 export const directorStateFields = [
   format,
@@ -50,11 +57,17 @@ export const directorStateFields = [
     name: 'director',
     object: {
       id: 'director',
-      summary: 'what director up makes beside the table; ignored when the table is loaded',
+      summary: 'what a director needs beside the table; ignored when the table is loaded',
       fields: directorFields,
     },
   },
-  ...tableFields,
+  {
+    name: 'checks',
+    entries: { name, object: checkType },
+    summary: 'health checks by name, for services and servers to use',
+  },
+  ...beforeServices,
+  { name: 'services', summary: 'the virtual services', items: directorServiceType },
 ] as const satisfies readonly Field[];
 
 export const stateType = {
@@ -65,7 +78,7 @@ export const stateType = {
 
 export const directorStateType = {
   title: 'State of IPVS, and what a director needs beside it',
-  summary: 'What ipvsadm director up reads: docs/director.md',
+  summary: 'What ipvsadm director up and director run read: docs/director.md',
   fields: directorStateFields,
 } as const satisfies ObjectType;
 

@@ -5,7 +5,7 @@
 
 export const STATE_FORMAT = 'ipvsadm-state';
 export const STATE_VERSION = 1;
-/** The version of documents with a part for director up. */
+/** The version of documents with what a director needs beside the table. */
 export const DIRECTOR_VERSION = 2;
 
 /** A 64-bit counter: a number up to 2^53-1, a decimal string beyond. */
@@ -26,22 +26,143 @@ export interface StateDocument {
   services?: ServiceDocument[] | undefined;
 }
 
-/** A document of version 2: version 1, and a part that director up alone uses. */
+/** A document of version 2: version 1, and what a director does beside keeping the table. */
 export interface DirectorStateDocument {
   format: 'ipvsadm-state';
   version: 2;
   director?: DirectorDocument | undefined;
+  checks?: Record<string, CheckDocument> | undefined;
   kernel?: KernelDocument | undefined;
   timeouts?: TimeoutsDocument | undefined;
   daemons?: DaemonDocument[] | undefined;
-  services?: ServiceDocument[] | undefined;
+  services?: DirectorServiceDocument[] | undefined;
 }
 
 export interface DirectorDocument {
   interface?: string | undefined;
   vips?: string[] | undefined;
   snat?: boolean | undefined;
+  gateway?: string | undefined;
+  notify?: NotifyDocument | undefined;
 }
+
+export interface NotifyDocument {
+  exec?: string | undefined;
+  webhook?: string | undefined;
+  mail?: string[] | undefined;
+}
+
+/** The name of a check, a check, or a list of both. */
+export type ChecksDocument = string | CheckDocument | (string | CheckDocument)[];
+
+/** A service of a document of version 2. */
+export interface DirectorServiceDocument extends Omit<ServiceDocument, 'servers'> {
+  name?: string | undefined;
+  check?: ChecksDocument | undefined;
+  any?: boolean | undefined;
+  sorry?: SorryServerDocument | undefined;
+  quorum?: number | string | undefined;
+  hysteresis?: number | undefined;
+  whenAllDown?: 'keep' | 'drop' | 'sorry' | undefined;
+  onFail?: 'weight0' | 'remove' | undefined;
+  removeAfter?: string | undefined;
+  slowStart?: string | undefined;
+  critical?: boolean | undefined;
+  owner?: 'ours' | 'shared' | 'report' | undefined;
+  servers?: DirectorServerDocument[] | undefined;
+}
+
+/** A real server of a document of version 2. */
+export interface DirectorServerDocument extends ServerDocument {
+  name?: string | undefined;
+  check?: ChecksDocument | undefined;
+  any?: boolean | undefined;
+  admin?: 'ready' | 'drain' | 'maint' | undefined;
+}
+
+export type SorryServerDocument = Omit<ServerDocument, 'connections' | 'statistics' | 'unknown'>;
+
+/** A health check. Which fields it may have depends on its type. Durations are texts such as 2s. */
+export interface CheckDocument {
+  type:
+    | 'tcp'
+    | 'http'
+    | 'https'
+    | 'tls'
+    | 'smtp'
+    | 'dns'
+    | 'udp'
+    | 'ping'
+    | 'script'
+    | 'grpc'
+    | 'agent'
+    | 'file';
+  interval?: string | undefined;
+  fast?: string | undefined;
+  slow?: string | undefined;
+  timeout?: string | undefined;
+  fall?: number | undefined;
+  rise?: number | undefined;
+  initial?: 'unknown' | 'up' | 'down' | undefined;
+  address?: string | undefined;
+  port?: number | undefined;
+  source?: string | undefined;
+  mark?: number | undefined;
+  via?: 'server' | 'path' | undefined;
+  path?: string | undefined;
+  method?: string | undefined;
+  version?: '1.0' | '1.1' | undefined;
+  host?: string | undefined;
+  headers?: Record<string, string> | undefined;
+  status?: string | number | undefined;
+  body?: string | string[] | undefined;
+  not?: string | string[] | undefined;
+  answerHeaders?: Record<string, string> | undefined;
+  json?: Record<string, unknown> | undefined;
+  sha256?: string | string[] | undefined;
+  md5?: string | string[] | undefined;
+  tls?: boolean | undefined;
+  verify?: boolean | undefined;
+  sni?: string | undefined;
+  ca?: string | undefined;
+  certificate?: string | undefined;
+  key?: string | undefined;
+  warnDays?: number | undefined;
+  send?: string | undefined;
+  expect?: string | undefined;
+  helo?: string | undefined;
+  query?: string | undefined;
+  record?: RecordType | undefined;
+  transport?: 'udp' | 'tcp' | undefined;
+  answer?: string | undefined;
+  command?: string | string[] | undefined;
+  user?: string | undefined;
+  exit?: 'plain' | 'keepalived' | undefined;
+  service?: string | undefined;
+  file?: string | undefined;
+  weight?: number | undefined;
+}
+
+export type RecordType =
+  | 'A'
+  | 'AAAA'
+  | 'CAA'
+  | 'CNAME'
+  | 'DNSKEY'
+  | 'DS'
+  | 'HINFO'
+  | 'MX'
+  | 'NAPTR'
+  | 'NS'
+  | 'NULL'
+  | 'PTR'
+  | 'RP'
+  | 'RRSIG'
+  | 'SOA'
+  | 'SRV'
+  | 'SSHFP'
+  | 'TLSA'
+  | 'TXT';
 
 export interface KernelDocument {
   version: string;

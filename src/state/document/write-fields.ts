@@ -13,7 +13,7 @@ export function writeFields(
 ): Record<string, unknown> {
   const object: Record<string, unknown> = {};
   for (const field of fields) {
-    if (field.items || (field.counter && !counters)) continue;
+    if (field.items || field.either || field.entries || (field.counter && !counters)) continue;
     const value = field.object ? writeObject(field, source, counters) : writeValue(field, source);
     if (value !== undefined) object[field.name] = value;
   }

@@ -45,7 +45,7 @@ function* writeService({ service, servers }: ServiceEntry, counters: boolean): G
 }
 
 /** A list with an item on each line. */
-function* list<T>(
+export function* list<T>(
   indent: string,
   items: Iterable<T>,
   write: (item: T) => Iterable<string>,

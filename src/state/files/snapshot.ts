@@ -2,7 +2,9 @@
 import { toBytes } from '../../bytes/byte-text';
 import { asciiJson } from '../../bytes/unicode';
 import { visibleWord } from '../../bytes/visible';
+import type { Configuration } from '../../model/director';
 import type { ImportedFormat } from '../document/imported-format';
+import type { DirectorReading } from '../document/read';
 import { daemonObject, serverObject, serviceObject, timeoutsObject } from '../document/to-object';
 import { writeState } from '../document/write';
 import {
@@ -18,9 +20,19 @@ import {
 } from '../rules/write';
 import type { ListedState } from '../table/listed-state';
 
-/** Returns a snapshot as a state document, in blocks. */
-export function* jsonSnapshot(state: ListedState): Generator<Uint8Array, void> {
-  yield* blocks(writeState(state, false));
+/** Returns a snapshot as a state document, in blocks; of version 2 if there is more than a table. */
+export function* jsonSnapshot(
+  state: ListedState,
+  _report?: (entry: string) => void,
+  more?: DirectorReading,
+): Generator<Uint8Array, void> {
+  if (!more) {
+    yield* blocks(writeState(state, false));
+    return;
+  }
+  const { writeConfiguration } =
+    require('../document/write-director') as typeof import('../document/write-director');
+  yield* blocks(writeConfiguration(more.configuration, more.director));
 }
 
 /**
@@ -40,9 +52,10 @@ export function* importedFormatSnapshot(
   format: ImportedFormat,
   state: ListedState,
   reportIncomplete: (entry: string) => void,
+  configuration?: Configuration,
 ): Generator<Uint8Array, void> {
   const { verifiedText } = require('./verified-text') as typeof import('./verified-text');
-  yield* blocks(verifiedText(format, state, reportIncomplete));
+  yield* blocks(verifiedText(format, state, reportIncomplete, configuration));
 }
 
 function* rules(

@@ -3,11 +3,15 @@
  * express.
  */
 import { asciiJson } from '../../bytes/unicode';
+import type { Check } from '../../model/check';
+import type { Configuration, DirectorService } from '../../model/director';
 import type { RealServer } from '../../model/real-server';
 import type { Timeouts } from '../../model/table';
+import { fromCheck } from '../document/check';
 import type { ImportedFormat } from '../document/imported-format';
 import { readDocument } from '../document/read';
 import { daemonObject, serverObject, serviceObject, timeoutsObject } from '../document/to-object';
+import { policiesObject } from '../document/write-director';
 import { isError } from '../source/diagnostics';
 import { sameServer } from '../table/equality';
 import { type ServiceState, serverName, serviceName, type TableState } from '../table/table-state';
@@ -21,11 +25,18 @@ export function* verifiedText(
   format: ImportedFormat,
   state: TableState,
   reportIncomplete: (entry: string) => void,
+  configuration?: Configuration,
 ): Generator<string, void> {
   const head = safeHead(format, state);
   yield* remarks(missingOfHead(format, head, state), reportIncomplete);
   yield head;
-  for (const entry of state.services ?? []) yield* serviceText(format, entry, reportIncomplete);
+  const checked = new Map(configuration?.services.map((one) => [serviceName(one.service.key), one]));
+  const checksHead = format.checksHead?.(configuration?.services ?? []) ?? '';
+  yield checksHead;
+  const within: ImportedFormat = { ...format, read: (text) => format.read(checksHead + text) };
+  for (const entry of state.services ?? []) {
+    yield* serviceText(within, entry, checked.get(serviceName(entry.service.key)), reportIncomplete);
+  }
 }
 
 /** The head; without the sync daemons if the name of an interface breaks it. */
@@ -40,11 +51,14 @@ function safeHead(format: ImportedFormat, state: TableState): string {
 function* serviceText(
   format: ImportedFormat,
   entry: ServiceState,
+  checked: DirectorService | undefined,
   reportIncomplete: (entry: string) => void,
 ): Generator<string, void> {
   const { service, servers } = entry;
   const name = serviceName(service.key);
-  const expressible = writeExpressible(format, entry);
+  // What checks cannot be in the format must not cost the service.
+  const expressible =
+    writeExpressible(format, entry, checked) ?? (checked && writeExpressible(format, entry, undefined));
   if (expressible === undefined) {
     const json = asciiJson({ ...serviceObject(service), servers: servers.map(serverObject) });
     yield* remarks([`${name}: ${json}`], reportIncomplete);
@@ -54,7 +68,8 @@ function* serviceText(
   const leftOut = servers
     .filter((server) => !kept.has(server))
     .map((server) => `${name}: real server ${asciiJson(serverObject(server))}`);
-  yield* remarks([...leftOut, ...missing(format, expressible, service)], reportIncomplete);
+  const unchecked = checked ? missingChecks(checked, expressible.checks) : [];
+  yield* remarks([...leftOut, ...missing(format, expressible, service), ...unchecked], reportIncomplete);
   yield expressible.text;
 }
 
@@ -64,6 +79,8 @@ interface Written {
   readonly servers: readonly RealServer[];
   /** What is read back; undefined: nothing. */
   readonly found: ServiceState | undefined;
+  /** The checks and policies that are read back. */
+  readonly checks: DirectorService | undefined;
 }
 
 /** Undefined if there is no text that is read as one service. */
@@ -71,40 +88,53 @@ function written(
   format: ImportedFormat,
   service: ServiceState['service'],
   servers: readonly RealServer[],
+  checked: DirectorService | undefined,
 ): Written | undefined {
+  const own = new Map(checked?.servers.map((one) => [serverName(one.server), one]));
   const text = format.service(
     service,
-    servers.map((server) => format.server(server, service)!),
+    servers.map((server) => {
+      const one = own.get(serverName(server));
+      return format.server(server, service, one && { own: one, service: checked! })!;
+    }),
+    checked,
   );
   if (text === undefined) return undefined;
   // A name from the kernel may hold anything: a blank, a newline, a brace.
-  const { state, problems } = readDocument(format.read(text));
+  const { state, configuration, problems } = readDocument(format.read(text));
   const [found, ...others] = state.services ?? [];
   const another =
     found !== undefined &&
     (serviceName(found.service.key) !== serviceName(service.key) || found.servers.length > servers.length);
-  return problems.some(isError) || others.length > 0 || another ? undefined : { text, servers, found };
+  const checks = configuration?.services[0];
+  return problems.some(isError) || others.length > 0 || another
+    ? undefined
+    : { text, servers, found, checks };
 }
 
 /**
  * Writes the real servers that the format has, without those that the program leaves out, or that
  * would get the same key as one before them.
  */
-function writeExpressible(format: ImportedFormat, { service, servers }: ServiceState): Written | undefined {
+function writeExpressible(
+  format: ImportedFormat,
+  { service, servers }: ServiceState,
+  checked: DirectorService | undefined,
+): Written | undefined {
   const inFormat = servers.filter((server) => format.server(server, service) !== undefined);
-  const all = written(format, service, inFormat);
+  const all = written(format, service, inFormat, checked);
   if (!all || inFormat.length === 0) return all;
   // Where the program leaves some out or merges them, each is read alone to find which.
   const found =
     all.found?.servers.length === inFormat.length
       ? all.found.servers
-      : inFormat.map((server) => written(format, service, [server])?.found?.servers[0]);
+      : inFormat.map((server) => written(format, service, [server], checked)?.found?.servers[0]);
   const seen = new Set<string>();
   const first = inFormat.filter((_, index) => {
     const name = found[index] && serverName(found[index]);
     return name !== undefined && !seen.has(name) && seen.add(name);
   });
-  return first.length === inFormat.length ? all : written(format, service, first);
+  return first.length === inFormat.length ? all : written(format, service, first, checked);
 }
 
 function* remarks(
@@ -140,6 +170,43 @@ function missing(
   ];
 }
 
+/** What is missing of the checks and policies of a service when its text is read again. */
+function missingChecks(wanted: DirectorService, found: DirectorService | undefined): string[] {
+  const name = serviceName(wanted.service.key);
+  const again = new Map(found?.servers.map((one) => [serverName(one.server), one]));
+  const isChecked = wanted.servers.some(({ checks }) => checks.length > 0);
+  return [
+    ...(wanted.name === name ? [] : [`${name}: name ${asciiJson(wanted.name)}`]),
+    ...(isChecked || wanted.sorry ? missingPolicies(wanted, found) : []).map(
+      (difference) => `${name}: ${difference}`,
+    ),
+    ...wanted.servers.flatMap((server) => {
+      const own = serverName(server.server);
+      const place = `${name}: real server ${own}`;
+      const { checks, any } = again.get(own) ?? { checks: [], any: false };
+      return [
+        ...(server.name === own ? [] : [`${place}: name ${asciiJson(server.name)}`]),
+        ...(server.admin === 'ready' ? [] : [`${place}: admin ${asciiJson(server.admin)}`]),
+        ...(server.any === any || server.checks.length < 2 ? [] : [`${place}: any ${server.any}`]),
+        ...server.checks.flatMap((check, index) => missingOfCheck(check, checks[index], `${place}: check`)),
+      ];
+    }),
+  ];
+}
+
+function missingPolicies(wanted: DirectorService, found: DirectorService | undefined): string[] {
+  if (found) return differences(policiesObject(wanted, true), policiesObject(found, true));
+  const special = policiesObject(wanted, false);
+  return Object.keys(special).length === 0 ? [] : [`policies ${asciiJson(special)}`];
+}
+
+function missingOfCheck(wanted: Check, found: Check | undefined, place: string): string[] {
+  const object = fromCheck(wanted, true);
+  if (!found || found.type !== wanted.type) return [`${place} ${asciiJson(fromCheck(wanted))}`];
+  const fields = differences(object, fromCheck(found, true));
+  return fields.length === 0 ? [] : [`${place} ${wanted.type}: ${fields.join(', ')}`];
+}
+
 /** The fields that differ, with the wanted values; a dot separates the names of nested fields. */
 function differences(wanted: object, found: object): string[] {
   const [all, others] = [flat(wanted), flat(found)];
@@ -150,7 +217,7 @@ function differences(wanted: object, found: object): string[] {
 
 function flat(object: object, outer = ''): Map<string, string> {
   const entries = Object.entries(object).flatMap(([name, value]): [string, string][] =>
-    typeof value === 'object' && !Array.isArray(value)
+    typeof value === 'object' && value !== null && !Array.isArray(value)
       ? [...flat(value, `${outer}${name}.`)]
       : [[`${outer}${name}`, asciiJson(value)]],
   );

@@ -1,6 +1,7 @@
 /** Writes a state in each of the formats. */
 
 import type { ImportedFormat } from '../document/imported-format';
+import type { DirectorReading } from '../document/read';
 import type { ListedState } from '../table/listed-state';
 import { importedFormatSnapshot, jsonSnapshot, rulesSnapshot } from './snapshot';
 
@@ -10,14 +11,21 @@ export type WrittenFormat = (typeof writtenFormats)[number];
 /**
  * Returns the text in blocks.
  * @param reportIncomplete is called with each entry that the format cannot express.
+ * @param more what a document of version 2 has beside the table; rules have none of it.
  */
-type Writer = (state: ListedState, reportIncomplete: (entry: string) => void) => Iterable<Uint8Array>;
+type Writer = (
+  state: ListedState,
+  reportIncomplete: (entry: string) => void,
+  more?: DirectorReading,
+) => Iterable<Uint8Array>;
 
 export const writers: Readonly<Record<WrittenFormat, Writer>> = {
   json: jsonSnapshot,
   rules: rulesSnapshot,
-  keepalived: (state, reportIncomplete) => importedFormatSnapshot(keepalived(), state, reportIncomplete),
-  ldirectord: (state, reportIncomplete) => importedFormatSnapshot(ldirectord(), state, reportIncomplete),
+  keepalived: (state, reportIncomplete, more) =>
+    importedFormatSnapshot(keepalived(), state, reportIncomplete, more?.configuration),
+  ldirectord: (state, reportIncomplete, more) =>
+    importedFormatSnapshot(ldirectord(), state, reportIncomplete, more?.configuration),
 };
 
 /** Each is loaded when it is needed. */

@@ -4,30 +4,42 @@ import { serviceFlags } from '../../model/virtual-service';
 import { listNode, type MaybeNode, objectNode, scalarNode, someItems } from '../source/build-tree';
 import type { Diagnostics } from '../source/collect';
 import type { SourceNode } from '../source/tree';
+import { type CheckContext, checkNodes } from './checker-nodes';
 import { forwardingNames } from './forwarding';
 import type { Given, VirtualServer } from './model';
+import { addressText, isChecked, policyFields } from './policies';
 import type { Key } from './service-key';
 import type { Service, ServiceServer } from './table';
 
 /** The servers of a group's services are the same: their nodes are made once for each port. */
 type Nodes = Map<unknown, Map<string, SourceNode>>;
 
-export function serviceNodes(services: readonly Service[], diagnostics: Diagnostics): SourceNode[] {
+export function serviceNodes(services: readonly Service[], context: CheckContext): SourceNode[] {
   const nodes: Nodes = new Map();
-  return services.map(({ owner, key, servers }) =>
-    objectNode(
+  return services.map((service) => {
+    const { owner, key, servers } = service;
+    return objectNode(
       {
         ...keyFields(key, owner),
         scheduler: owner.scheduler && scalarNode(owner.scheduler.text, owner.scheduler),
         flags: flagNodes(owner),
-        persistence: persistenceNode(owner, diagnostics),
+        persistence: persistenceNode(owner, context.diagnostics),
+        ...(isChecked(owner) ? policyFields(service, context.diagnostics) : {}),
         servers: listNode(
-          Array.from(servers.values(), (server) => serverNode(server, nodes)),
+          Array.from(servers.values(), (server) => serverNode(server, nodes, owner, context)),
           key.word,
         ),
       },
       key.word,
-    ),
+    );
+  });
+}
+
+/** Whether a document of version 2 is needed. */
+export function hasChecks(services: readonly Service[]): boolean {
+  return services.some(
+    ({ owner, servers }) =>
+      isChecked(owner) || Array.from(servers.values()).some(({ server }) => server.checkers !== undefined),
   );
 }
 
@@ -78,7 +90,12 @@ function given({ value, word }: Given<unknown>): SourceNode {
   return scalarNode(value, word);
 }
 
-function serverNode({ server, port, weight }: ServiceServer, nodes: Nodes): SourceNode {
+function serverNode(
+  { server, port, weight }: ServiceServer,
+  nodes: Nodes,
+  owner: VirtualServer,
+  context: CheckContext,
+): SourceNode {
   const made = nodes.get(server) ?? new Map<string, SourceNode>();
   const name = `${port} ${weight}`;
   const former = made.get(name);
@@ -93,14 +110,11 @@ function serverNode({ server, port, weight }: ServiceServer, nodes: Nodes): Sour
       upperThreshold: upper && given(upper),
       lowerThreshold: lower && given(lower),
       tunnel: forwarding!.method === 'TUN' ? tunnel?.node : undefined,
+      check: server.checkers && checkNodes(server, port, owner, context),
     },
     endpoint.word,
   );
   made.set(name, node);
   nodes.set(server, made);
   return node;
-}
-
-function addressText({ endpoint: { word } }: ServiceServer['server']): string {
-  return /^[^-/]*/.exec(word.text)![0];
 }

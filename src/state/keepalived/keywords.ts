@@ -36,44 +36,67 @@ const ignored = (reason: string, needs: number, ...names: readonly string[]): Ke
 const skipped = (reason: string, ...names: readonly string[]): Keywords =>
   Object.fromEntries(names.map((name) => [name, { ignored: reason, skipped: true as const }]));
 
-const NO_CHECKS = 'ipvsadm does not run health checks';
-const NO_SCRIPTS = 'ipvsadm does not run scripts';
-const NO_MAIL = 'ipvsadm does not send mail';
+const ALWAYS_CHECKED = 'ipvsadm checks real servers at all times';
+const NO_SCRIPTS = 'director.notify of a state document runs a program for every event';
+const NO_MAIL = 'director.notify of a state document sends mail for every event';
 
-const timing = ['connect_timeout', 'delay_before_retry', 'delay_loop', 'retry', 'warmup'];
-const checkTiming = ignored(NO_CHECKS, 1, ...timing);
+/** Why the first checks are not spread. */
+const AT_ONCE = 'the first checks run at once';
+const ALL_KEPT = 'the results of all checks are kept';
+
+const timing = ['connect_timeout', 'delay_before_retry', 'delay_loop', 'retry'];
+const checkTiming: Keywords = {
+  ...Object.fromEntries(timing.map((name) => [name, { field: 'check', needs: 1 }])),
+  ...ignored(AT_ONCE, 1, 'warmup'),
+  alpha: { field: 'check' },
+};
 
 const scripts = (...names: readonly string[]): Keywords =>
   Object.fromEntries(names.map((name) => [name, { ignored: NO_SCRIPTS, needs: 1, script: true as const }]));
 
-const inhibit = ignored(
-  'it applies to failed health checks (weight 0 instead of removal)',
-  0,
-  'inhibit_on_failure',
-);
+const inhibit: Keywords = { inhibit_on_failure: { field: 'onFail' } };
 
 const naming: Keywords = {
-  ...ignored(NO_CHECKS, 0, 'virtualhost'),
+  virtualhost: { field: 'check' },
   ...ignored('ipvsadm does not support SNMP', 0, 'snmp_name'),
   ...ignored(NO_MAIL, 0, 'smtp_alert'),
 };
 
-/** In the block of a check. None of them is noted, because the check is. */
-const needed = (...names: readonly string[]): Keywords =>
-  Object.fromEntries(names.map((name) => [name, { needs: 1 }]));
-const connection = needed(
-  'connect_ip',
-  'connect_port',
-  'bindto',
-  'bind_port',
-  'bind_if',
-  'fwmark',
-  ...timing,
-);
-const common = needed('retry', 'delay_before_retry', 'warmup', 'delay_loop');
+/** In the block of a check. */
+const taken = (needs: number, ...names: readonly string[]): Keywords =>
+  Object.fromEntries(names.map((name) => [name, { field: 'check', ...(needs > 0 ? { needs } : {}) }]));
 
-const check = (block: Keywords): Keyword => ({ ignored: NO_CHECKS, block });
-const web = check({ ...connection, ...needed('nb_get_retry'), url: { block: needed('path', 'digest') } });
+const common: Keywords = {
+  ...taken(1, 'retry', 'delay_before_retry', 'delay_loop'),
+  ...taken(0, 'alpha'),
+  ...ignored(AT_ONCE, 1, 'warmup'),
+  ...ignored(ALL_KEPT, 0, 'log_all_failures'),
+};
+const connection: Keywords = {
+  ...common,
+  ...taken(1, 'connect_ip', 'connect_port', 'bindto', 'fwmark', 'connect_timeout'),
+  ...ignored('the kernel chooses the port', 1, 'bind_port'),
+  ...ignored('routes decide about the interface', 1, 'bind_if'),
+};
+
+const check = (block: Keywords): Keyword => ({ field: 'check', block });
+
+/** In a url block. */
+const urlKeywords: Keywords = {
+  ...taken(1, 'path', 'digest'),
+  ...taken(0, 'status_code', 'virtualhost', 'regex', 'regex_no_match', 'regex_options'),
+  ...ignored('the whole body is searched', 0, 'regex_min_offset', 'regex_max_offset'),
+  ...ignored('JavaScript has no such setting', 0, 'regex_stack'),
+  ...ignored('an end of the connection without a TLS alert is accepted', 0, 'tls_compliant'),
+};
+
+const web = check({
+  ...connection,
+  ...taken(1, 'nb_get_retry'),
+  ...taken(0, 'virtualhost', 'http_protocol', 'enable_sni'),
+  ...ignored('all URLs of a check are tried each time', 0, 'fast_recovery'),
+  url: { field: 'check', block: urlKeywords },
+});
 
 /** In a real_server block. */
 export const realServerKeywords: Keywords = {
@@ -83,20 +106,31 @@ export const realServerKeywords: Keywords = {
   lthreshold: { field: 'lowerThreshold', needs: 1 },
   ...inhibit,
   ...scripts('notify_up', 'notify_down'),
-  ...ignored('it keeps the server out until a health check succeeds', 0, 'alpha'),
-  ...ignored(NO_CHECKS, 0, 'log_all_failures'),
+  ...ignored(ALL_KEPT, 0, 'log_all_failures'),
   ...checkTiming,
   ...naming,
   HTTP_GET: web,
   SSL_GET: web,
   TCP_CHECK: check(connection),
-  SMTP_CHECK: check({ ...connection, host: { block: connection } }),
-  DNS_CHECK: check({ ...connection, ...needed('type', 'name') }),
-  MISC_CHECK: check({ ...common, ...needed('misc_timeout') }),
-  BFD_CHECK: check({}),
-  UDP_CHECK: check({ ...connection, ...needed('min_reply_length', 'max_reply_length') }),
+  SMTP_CHECK: check({ ...connection, ...taken(0, 'helo_name'), host: { field: 'check', block: connection } }),
+  DNS_CHECK: check({ ...connection, ...taken(1, 'type', 'name') }),
+  MISC_CHECK: check({
+    ...common,
+    ...taken(1, 'misc_timeout'),
+    ...taken(0, 'misc_dynamic', 'user'),
+    misc_path: { field: 'check', script: true },
+  }),
+  BFD_CHECK: {
+    ignored: 'ipvsadm has no BFD; such a server counts as up',
+    block: {},
+  },
+  UDP_CHECK: check({
+    ...connection,
+    ...taken(0, 'payload', 'require_reply'),
+    ...taken(1, 'min_reply_length', 'max_reply_length'),
+  }),
   PING_CHECK: check(connection),
-  FILE_CHECK: check(needed('track_file')),
+  FILE_CHECK: check(taken(1, 'track_file', 'weight')),
 };
 
 /** In a virtual_server block. */
@@ -115,14 +149,14 @@ export const virtualServerKeywords: Keywords = {
   ...ignored('the kernel sets this flag on every service', 0, 'hashed'),
   weight: { field: 'weight', needs: 1 },
   real_server: { field: 'servers', block: realServerKeywords, needs: 1 },
-  sorry_server: { field: 'servers', needs: 1 },
+  sorry_server: { field: 'sorry', needs: 1 },
   sorry_server_inhibit: { field: 'servers' },
   sorry_server_lvs_method: { field: 'forwarding, tunnel', needs: 1 },
-  ...ignored('it keeps the servers out until a health check succeeds', 0, 'alpha'),
   ...ignored('it runs scripts when keepalived stops', 0, 'omega'),
-  ...ignored('it decides when the sorry server replaces the real servers', 1, 'quorum', 'hysteresis'),
+  quorum: { field: 'quorum', needs: 1 },
+  hysteresis: { field: 'hysteresis', needs: 1 },
   ...scripts('quorum_up', 'quorum_down'),
-  ...ignored('it suspends health checks while an address is missing', 0, 'ha_suspend'),
+  ...ignored(ALWAYS_CHECKED, 0, 'ha_suspend'),
   ...ignored('only older versions of keepalived support it, and IPVS has no such setting', 0, 'nat_mask'),
   ...inhibit,
   ...checkTiming,
@@ -143,15 +177,26 @@ export const settings: Keywords = {
   ),
 };
 
-const trackFile: Keyword = { ignored: NO_CHECKS, needs: 1, block: {} };
+const trackFile: Keyword = {
+  field: 'check',
+  needs: 1,
+  block: {
+    ...taken(1, 'file'),
+    ...taken(0, 'weight'),
+    ...ignored('the file is read as it is', 0, 'init_file'),
+  },
+};
 
 /** At the top level of the file. */
 export const rootKeywords: Keywords = {
   global_defs: { field: 'timeouts, daemons', skipped: true },
   virtual_server: { field: 'services', needs: 1, block: virtualServerKeywords },
   virtual_server_group: { field: 'services', needs: 1 },
-  SSL: { ignored: NO_CHECKS, block: {} },
-  bfd_instance: { ignored: NO_CHECKS, needs: 1, block: {} },
+  SSL: {
+    field: 'check',
+    block: { ...taken(1, 'ca', 'certificate', 'key'), ...ignored('keys have no password', 1, 'password') },
+  },
+  bfd_instance: { ignored: 'ipvsadm has no BFD', needs: 1, block: {} },
   track_file: trackFile,
   vrrp_track_file: trackFile,
   ...skipped(

@@ -1,5 +1,6 @@
 /** What keepalived keeps of virtual servers, groups and real servers while it reads them. */
 import type { Word } from '../source/collect';
+import type { Checker, Timing } from './checker-model';
 import type { Forwarded } from './forwarding';
 
 export type FamilyName = 'ipv4' | 'ipv6';
@@ -22,6 +23,9 @@ export interface Given<T> {
 
 export interface Server extends Forwarded {
   readonly endpoint: Endpoint;
+  /** Absent: none was given. */
+  timing?: Timing;
+  checkers?: Checker[];
   weight: Given<number> | undefined;
   upper: Given<number> | undefined;
   lower: Given<number> | undefined;
@@ -78,8 +82,11 @@ export interface VirtualServer extends Forwarded {
   netmask: Given<number | string> | undefined;
   engine: Given<string> | undefined;
   weight: Given<number> | undefined;
+  timing?: Timing;
   quorum: number;
+  quorumWord?: Word;
   hysteresis: number;
+  hysteresisWord?: Word;
   inhibit: boolean;
   sorry: Server | undefined;
   sorryInhibit: Word | undefined;

@@ -1,11 +1,13 @@
 /** Converts a keepalived.conf to a state document. A separate bundle, loaded on demand. */
 
-import { STATE_FORMAT, STATE_VERSION } from '../document/types';
+import { DIRECTOR_VERSION, STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
 import { type Diagnostics, newDiagnostics } from '../source/collect';
 import type { Parsed } from '../source/tree';
 import { type Handlers, readBlocks } from './blocks';
-import { serviceNodes } from './document';
+import { checkFileHandlers } from './check-files';
+import type { ClientTls, TrackFile } from './checker-model';
+import { hasChecks, serviceNodes } from './document';
 import { type GlobalDefs, globalHandlers } from './global-defs';
 import { globalKeywords } from './global-keywords';
 import { addEntry, newGroup } from './groups';
@@ -32,10 +34,17 @@ export function parseKeepalived(text: string, { configId, includer }: Keepalived
   const globals = readGlobals(lines, diagnostics);
   const groups = new Map<string, Group>();
   const servers: VirtualServer[] = [];
-  readBlocks(lines, rootKeywords, serverHandlers(groups, servers, diagnostics), diagnostics);
+  const files = new Map<string, TrackFile>();
+  const tls: ClientTls = {};
+  const handlers = merged(
+    serverHandlers(groups, servers, diagnostics),
+    checkFileHandlers(files, tls, diagnostics),
+  );
+  readBlocks(lines, rootKeywords, handlers, diagnostics);
   const described = servers.length > 0 && globals.services;
   const left = described ? validated(servers, groups, diagnostics) : [];
-  const services = serviceNodes(tableOf(left, globals.daemons !== undefined, diagnostics), diagnostics);
+  const table = tableOf(left, globals.daemons !== undefined, diagnostics);
+  const services = serviceNodes(table, { files, tls, diagnostics });
   const start = { offset: 0, length: 1 };
   if (servers.length > 0 && !described) {
     diagnostics.warn(servers[0]!.word, 'keepalived overlooks this: a block before it has too many braces');
@@ -45,7 +54,7 @@ export function parseKeepalived(text: string, { configId, includer }: Keepalived
   const root = objectNode(
     {
       format: scalarNode(STATE_FORMAT, start),
-      version: scalarNode(STATE_VERSION, start),
+      version: scalarNode(hasChecks(table) ? DIRECTOR_VERSION : STATE_VERSION, start),
       timeouts: globals.timeouts,
       daemons: globals.daemons,
       services: described ? listNode(services, start) : undefined,
@@ -57,6 +66,13 @@ export function parseKeepalived(text: string, { configId, includer }: Keepalived
     root,
     problems: diagnostics.problems,
     ...(parts.length > 0 ? { source: { text: all, parts } } : {}),
+  };
+}
+
+function merged(one: Handlers, other: Handlers): Handlers {
+  return {
+    statements: { ...one.statements, ...other.statements },
+    blocks: { ...one.blocks, ...other.blocks },
   };
 }
 

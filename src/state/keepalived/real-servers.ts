@@ -2,10 +2,13 @@
 import { limits, U32_MAX } from '../../model/limits';
 import type { Diagnostics, Word } from '../source/collect';
 import type { BlockReader, Handlers } from './blocks';
+import { checkerHandlers } from './checkers';
 import { endpointOf, warnOfExtra, warnOfRange } from './endpoints';
 import { setForwarding } from './forwarding';
 import type { FamilyName, Server, VirtualServer } from './model';
 import { unsignedOf } from './numbers';
+import { timingStatements, virtualhost } from './timing';
+import { truth } from './truth';
 import type { Words } from './words';
 
 /** A new server takes the forwarding method that its virtual server has at that place. */
@@ -30,6 +33,8 @@ export function newServer(
   };
 }
 
+const timing = { ...timingStatements('server'), virtualhost };
+
 /** The statements of a real_server block change the last real server that was read. */
 export function realServerHandlers(
   owner: () => VirtualServer | undefined,
@@ -46,8 +51,20 @@ export function realServerHandlers(
       const value = unsignedOf(words[1]!, { min: 0, max }, true, diagnostics);
       if (value !== undefined) server[field] = { value, word: words[1]! };
     });
+  const checkers = checkerHandlers(() => owner()?.servers.at(-1), diagnostics);
   return {
+    blocks: checkers.blocks,
     statements: {
+      ...checkers.statements,
+      ...Object.fromEntries(
+        Object.entries(timing).map(([name, set]) => [
+          name,
+          change((server, words) => {
+            server.timing ??= {};
+            set(server.timing, words, diagnostics);
+          }),
+        ]),
+      ),
       weight: number('weight', limits.weight.max),
       uthreshold: number('upper', U32_MAX),
       lthreshold: number('lower', U32_MAX),
@@ -93,9 +110,4 @@ export function fits(owner: VirtualServer, { endpoint }: Server): boolean {
 
 function given(value: FamilyName, word: Word) {
   return { value, word };
-}
-
-function truth({ text }: Word): boolean | undefined {
-  if (['true', 'on', 'yes'].includes(text)) return true;
-  return ['false', 'off', 'no'].includes(text) ? false : undefined;
 }

@@ -7,6 +7,7 @@ import { addressVerdict } from '../../model/kernel-rules';
 import { limits } from '../../model/limits';
 import type { Diagnostics } from '../source/collect';
 import type { AddressEntry, FamilyName, GroupEntry, MarkEntry, Server, VirtualServer } from './model';
+import { isChecked } from './policies';
 import { type Key, keyOf, nameOf, zeroKey, zeroKeyInGroup } from './service-key';
 import { threshold } from './validate';
 
@@ -72,10 +73,10 @@ export function tableOf(
     else if (sorry.inhibit && !duplicates(own)) {
       sorry.failed = true;
       perform('add-server', own, sorry);
-    } else if (!sorry.inhibit) {
+    } else if (!sorry.inhibit && !isChecked(own)) {
       diagnostics.note(
         sorry.server.endpoint.word,
-        "'sorry_server' is ignored: it is in the table only while the real servers are down",
+        "'sorry_server' is ignored: it is in the table only while the real servers are down, and none of them is checked",
       );
     }
   }

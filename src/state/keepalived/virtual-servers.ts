@@ -11,6 +11,7 @@ import { schedulers, virtualServerKeywords } from './keywords';
 import type { FamilyName, Target, VirtualServer } from './model';
 import { readUnsigned, unsignedOf } from './numbers';
 import { beginServer, fits, newServer, realServerHandlers } from './real-servers';
+import { timingStatements, virtualhost } from './timing';
 import type { Words } from './words';
 
 const families: Readonly<Record<string, FamilyName>> = { inet: 'ipv4', inet6: 'ipv6' };
@@ -115,15 +116,26 @@ const changes: Readonly<Record<string, Change>> = {
     if (value !== undefined) own.weight = { value, word: words[1]! };
   },
   quorum: (own, words, diagnostics) => {
+    own.quorumWord = words[1]!;
     own.quorum = unsignedOf(words[1]!, { min: 1, max: U32_MAX }, true, diagnostics) ?? 1;
   },
   hysteresis: (own, words, diagnostics) => {
+    own.hysteresisWord = words[1]!;
     const range = { min: 0, max: U32_MAX };
     own.hysteresis = unsignedOf(words[1]!, range, true, diagnostics) ?? own.hysteresis;
   },
   inhibit_on_failure: (own) => {
     own.inhibit = true;
   },
+  ...Object.fromEntries(
+    Object.entries({ ...timingStatements('server'), virtualhost }).map(([name, set]): [string, Change] => [
+      name,
+      (own, words, diagnostics) => {
+        own.timing ??= {};
+        set(own.timing, words, diagnostics);
+      },
+    ]),
+  ),
   real_server: (own, words, diagnostics, reader) => beginServer(words, own, reader, diagnostics),
   sorry_server: (own, words, diagnostics) => {
     const server = newServer(words, own, diagnostics);

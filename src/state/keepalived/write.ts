@@ -2,6 +2,7 @@
  * Writes keepalived.conf(5). Without health checks, keepalived keeps all real servers in the table.
  */
 import { AF_INET6, formatAddress, ipv4FromWord } from '../../model/address';
+import type { DirectorService } from '../../model/director';
 import { bitNames, nameOf, serviceFlagNames, tunnelFlagNames } from '../../model/flag-names';
 import { isWithin, limits } from '../../model/limits';
 import { FORWARDING_MASK, forwardingMethods, type RealServer, tunnelTypes } from '../../model/real-server';
@@ -13,14 +14,16 @@ import {
   serviceFlags,
   type VirtualService,
 } from '../../model/virtual-service';
-import type { ImportedFormat } from '../document/imported-format';
+import type { CheckedServer, ImportedFormat } from '../document/imported-format';
 import type { TableState } from '../table/table-state';
 import { schedulers, virtualServerKeywords } from './keywords';
 import { parseKeepalived } from './read';
+import { checkerBlock, policyLines, sslBlock, trackFileBlocks } from './write-checks';
 
 export const keepalivedFormat: ImportedFormat = {
   name: 'keepalived.conf',
   head,
+  checksHead: (services) => sslBlock(services) + trackFileBlocks(services),
   service,
   server,
   read: (text) => parseKeepalived(text),
@@ -59,7 +62,11 @@ function optionsOf({ interface: device, syncId, maxLength, port, ttl, group }: S
     .join(' ');
 }
 
-function service(own: VirtualService, servers: readonly string[]): string | undefined {
+function service(
+  own: VirtualService,
+  servers: readonly string[],
+  checked?: DirectorService,
+): string | undefined {
   const target = targetOf(own.key);
   if (target === undefined) return undefined;
   const { key, scheduler } = own;
@@ -71,6 +78,7 @@ function service(own: VirtualService, servers: readonly string[]): string | unde
     ...flags.filter((flag) => Object.hasOwn(virtualServerKeywords, flag)),
     flags.includes('one-packet') ? 'ops' : '',
     ...persistence(own),
+    ...(checked ? policyLines(checked, method) : []),
   ].filter((line) => line !== '');
   return `virtual_server ${target} {\n${lines.map((line) => `    ${line}\n`).join('')}${servers.join('')}}\n`;
 }
@@ -90,7 +98,7 @@ function persistence({ key, flags, timeout, netmask, persistenceEngine }: Virtua
   ];
 }
 
-function server(own: RealServer): string {
+function server(own: RealServer, _service: VirtualService, checked?: CheckedServer): string {
   const numbers = [
     `weight ${own.weight}`,
     own.upperThreshold ? `uthreshold ${own.upperThreshold}` : '',
@@ -98,7 +106,8 @@ function server(own: RealServer): string {
     `lvs_method ${method(own)}`,
   ].filter((line) => line !== '');
   const lines = numbers.map((line) => `        ${line}\n`).join('');
-  return `    real_server ${formatAddress(own.address)} ${own.port} {\n${lines}    }\n`;
+  const checks = (checked?.own.checks ?? []).map((check) => checkerBlock(check) ?? '').join('');
+  return `    real_server ${formatAddress(own.address)} ${own.port} {\n${lines}${checks}    }\n`;
 }
 
 /**

@@ -21,43 +21,47 @@ export type Directives = Readonly<Record<string, Directive>>;
 const ignored = (reason: string, kinds: Readonly<Record<string, ValueKind>>): Directives =>
   Object.fromEntries(Object.entries(kinds).map(([name, value]) => [name, { ignored: reason, value }]));
 
-const NO_CHECKS = 'ipvsadm does not run health checks';
-const NO_MAIL = 'ipvsadm does not send mail';
-const NO_SCRIPTS = 'ipvsadm does not run scripts';
+const NO_MAIL = 'director.notify of a state document sends mail for every event';
+const NO_SCRIPTS = 'director.notify of a state document runs a program for every event';
+const NO_LOGINS = 'checks do not log in';
+const ALL_KEPT = 'the results of all checks are kept';
 const DAEMON = 'it configures the ldirectord daemon';
-const FAILED_CHECKS = 'it applies to failed health checks (weight 0 instead of removal)';
-const MAINTENANCE = 'it removes servers for maintenance while files of their names exist';
+const MISSING = 'servers that are down stay as onFail says';
+const MAINTENANCE = 'ipvsadm server maint takes servers out for maintenance';
 
 /** At the top level and in the section of a virtual service. */
 const common: Directives = {
-  fallback: { field: 'servers', value: values.anything },
-  fallback6: { field: 'servers', value: values.anything },
+  fallback: { field: 'sorry', value: values.anything },
+  fallback6: { field: 'sorry', value: values.anything },
   ...ignored(NO_MAIL, {
     emailalert: values.mailAddress,
     emailalertfreq: values.startingNumber,
     emailalertstatus: values.mailStatus,
     smtp: values.mailServer,
   }),
-  ...ignored(FAILED_CHECKS, { quiescent: values.yesOrNo }),
+  quiescent: { field: 'onFail', value: values.yesOrNo },
   ...ignored(DAEMON, { cleanstop: values.yesOrNo }),
 };
 
-const checkNumbers = ['checktimeout', 'negotiatetimeout', 'checkinterval', 'checkcount', 'failurecount'];
-const numbers = (kind: ValueKind) => Object.fromEntries(checkNumbers.map((name) => [name, kind]));
+const checks = (kinds: Readonly<Record<string, ValueKind>>): Directives =>
+  Object.fromEntries(Object.entries(kinds).map(([name, value]) => [name, { field: 'check', value }]));
+
+const checkNumbers = ['checktimeout', 'negotiatetimeout', 'checkinterval', 'failurecount'];
+const numbers = (kind: ValueKind): Directives => ({
+  ...checks(Object.fromEntries(checkNumbers.map((name) => [name, kind]))),
+  ...ignored('a ping is sent once for each check', { checkcount: kind }),
+});
 
 /** At the top level, which is not indented. */
 export const globalDirectives: Directives = {
   virtual: { field: 'protocol, address, port, fwmark', value: values.anything },
   virtual6: { field: 'protocol, address, port, fwmark, family', value: values.anything },
-  ...ignored(NO_CHECKS, {
-    ...numbers(values.notZero),
-    checktimeout: values.aboveZero,
-    negotiatetimeout: values.aboveZero,
-  }),
+  ...numbers(values.notZero),
+  ...checks({ checktimeout: values.aboveZero, negotiatetimeout: values.aboveZero }),
   ...common,
   ...ignored(NO_SCRIPTS, { fallbackcommand: values.something }),
   ...ignored(NO_MAIL, { emailalertfrom: values.something }),
-  ...ignored(FAILED_CHECKS, { readdquiescent: values.yesOrNo }),
+  ...ignored(MISSING, { readdquiescent: values.yesOrNo }),
   ...ignored(NO_SCRIPTS, { callback: values.quotedText }),
   ...ignored(DAEMON, {
     autoreload: values.yesOrNo,
@@ -79,25 +83,27 @@ export const sectionDirectives: Directives = {
   persistent: { field: 'persistence.timeout', value: values.number },
   netmask: { field: 'persistence.netmask', value: values.anything },
   protocol: { field: 'protocol', value: values.protocolName },
-  checktype: { field: 'servers', value: values.checkType },
-  ...ignored(NO_CHECKS, numbers(values.notZero)),
+  ...numbers(values.notZero),
   ...common,
   ...ignored(NO_SCRIPTS, { fallbackcommand: values.command }),
-  ...ignored(NO_CHECKS, {
+  ...checks({
+    checktype: values.checkType,
     checkcommand: values.command,
     checkport: values.portNumber,
-    database: values.quotedSomething,
     httpmethod: values.httpMethod,
-    load: values.quotedWord,
-    login: values.quotedSomething,
-    monitorfile: values.anything,
-    passwd: values.quotedSomething,
     receive: values.quotedSomething,
     request: values.quotedSomething,
-    secret: values.quotedSomething,
     service: values.checkedService,
     virtualhost: values.anything,
   }),
+  ...ignored(NO_LOGINS, {
+    database: values.quotedSomething,
+    login: values.quotedSomething,
+    passwd: values.quotedSomething,
+    secret: values.quotedSomething,
+  }),
+  ...ignored('ldirectord reads it, and does nothing with it', { load: values.quotedWord }),
+  ...ignored(ALL_KEPT, { monitorfile: values.anything }),
   ...ignored(NO_MAIL, { comment: values.anything, servicename: values.anything }),
 };
 

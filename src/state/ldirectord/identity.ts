@@ -43,11 +43,11 @@ export function identities(service: {
     ].join('\n');
 }
 
-function usualService({ protocol, port }: { protocol: string; port: string }): string {
+export function usualService({ protocol, port }: { protocol: string; port: string }): string {
   if (protocol === 'fwm') return 'none';
   return Object.keys(checkedServices).find((name) => String(checkedServices[name]) === port) ?? 'none';
 }
 
-function withSlash(path: string): string {
+export function withSlash(path: string): string {
   return path.startsWith('/') ? path : `/${path}`;
 }

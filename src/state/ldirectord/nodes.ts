@@ -1,17 +1,63 @@
 /** Services that ldirectord has started, as parts of a state document. */
 import { serviceObject } from '../document/to-object';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
-import type { Word } from '../source/collect';
+import type { Diagnostics, Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
+import { type CheckMaker, isChecked, noteUnchecked } from './checks';
 import { forwardingNames } from './real-servers';
 import type { Service } from './services';
-import type { Entry, Started } from './start';
+import { type Entry, effectivePort, keyOf, type Started } from './start';
 
 /** Returns the service of a section that ldirectord adds. */
-export function serviceNode({ service, table }: Started): SourceNode {
+export function serviceNode(started: Started, checks: CheckMaker, diagnostics: Diagnostics): SourceNode {
+  const { service, table } = started;
   const { head } = service;
-  const servers = Array.from(table.values(), serverNode);
-  return objectNode({ ...serviceFields(service), servers: listNode(servers, head.value) }, head.value);
+  const checked = isChecked(started);
+  noteUnchecked(service, diagnostics);
+  const servers = Array.from(table.values(), (entry) =>
+    serverNode(entry, checked && entry.server !== started.fallback ? checks(service, entry) : undefined),
+  );
+  return objectNode(
+    {
+      ...serviceFields(service),
+      ...(checked ? policyFields(started, diagnostics) : {}),
+      servers: listNode(servers, head.value),
+    },
+    head.value,
+  );
+}
+
+/** All that differs from our defaults is written out: ldirectord's quiescent is no. */
+function policyFields(started: Started, diagnostics: Diagnostics): Record<string, SourceNode | undefined> {
+  const { service, quiescent } = started;
+  const place = service.words.get('quiescent') ?? service.head.value;
+  const sorry = sorryNode(started, diagnostics);
+  return {
+    onFail: scalarNode(quiescent ? 'weight0' : 'remove', place),
+    whenAllDown: scalarNode(sorry ? 'sorry' : 'drop', place),
+    sorry,
+  };
+}
+
+/** The fallback server, unless it is in the table already. */
+function sorryNode({ service, fallback, table }: Started, diagnostics: Diagnostics): SourceNode | undefined {
+  if (!fallback) return undefined;
+  const { line, address, forwarding } = fallback;
+  const port = effectivePort(service, fallback);
+  if (fallback.refused !== undefined) return undefined;
+  if (service.servers.some((one) => one.address === address && effectivePort(service, one) === port)) {
+    diagnostics.warn(line.where, 'the fallback server is left out: it is one of the real servers');
+    return undefined;
+  }
+  if (table.has(keyOf(address, port))) return undefined;
+  return objectNode(
+    {
+      address: scalarNode(address, line.host),
+      port: scalarNode(port, line.port ?? line.host),
+      forwarding: scalarNode(forwardingNames[forwarding], line.forwarding),
+    },
+    line.where,
+  );
 }
 
 /** The directives that the fields of a service come from. */
@@ -52,7 +98,10 @@ function serviceFields({ head, words, target, added }: Service): Record<string, 
 }
 
 /** What is not given is left out. */
-function serverNode({ address, port, forwarding, weight, lower, upper, server }: Entry): SourceNode {
+function serverNode(
+  { address, port, forwarding, weight, lower, upper, server }: Entry,
+  check: SourceNode | undefined,
+): SourceNode {
   const { where, host, port: portWord, forwarding: method, options } = server.line;
   return objectNode(
     {
@@ -62,6 +111,7 @@ function serverNode({ address, port, forwarding, weight, lower, upper, server }:
       weight: weight === 1 ? undefined : scalarNode(weight, options.weight ?? where),
       lowerThreshold: lower === 0 ? undefined : scalarNode(lower, options.lower ?? where),
       upperThreshold: upper === 0 ? undefined : scalarNode(upper, options.upper ?? where),
+      check,
     },
     where,
   );

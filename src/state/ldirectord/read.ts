@@ -1,10 +1,11 @@
 /** Converts an ldirectord.cf to a state document. A separate bundle, loaded on demand. */
 import type { NameSource } from '../../platform/names';
-import { STATE_FORMAT, STATE_VERSION } from '../document/types';
+import { DIRECTOR_VERSION, STATE_FORMAT, STATE_VERSION } from '../document/types';
 import { listNode, objectNode, scalarNode } from '../source/build-tree';
-import { type Diagnostics, newDiagnostics } from '../source/collect';
+import { type Diagnostics, newDiagnostics, type Word } from '../source/collect';
 import type { Parsed } from '../source/tree';
 import { serviceName } from '../table/table-state';
+import { checkMaker, isChecked } from './checks';
 import { globalDirectives } from './directives';
 import type { Lookup } from './endpoints';
 import { type Fallback, fallbackOf } from './fallback';
@@ -42,16 +43,17 @@ export function parseLdirectord(text: string, names: NameSource): Parsed {
   if (sections.length === 0)
     diagnostics.warn(start, 'this file has no virtual service, so it does not describe the services');
   const written = new Set<string>();
+  const checks = checkMaker(settings.places, diagnostics);
   const nodes = started.flatMap((each) => {
     const name = each.service.added && serviceName(each.service.added.key);
     if (name === undefined || written.has(name)) return [];
     written.add(name);
-    return serviceNode(each);
+    return serviceNode(each, checks, diagnostics);
   });
   const root = objectNode(
     {
       format: scalarNode(STATE_FORMAT, start),
-      version: scalarNode(STATE_VERSION, start),
+      version: scalarNode(started.some(isChecked) ? DIRECTOR_VERSION : STATE_VERSION, start),
       services: sections.length > 0 ? listNode(nodes, start) : undefined,
     },
     start,
@@ -62,17 +64,21 @@ export function parseLdirectord(text: string, names: NameSource): Parsed {
 interface Globals {
   readonly lines: readonly Setting[];
   readonly words: ReadonlyMap<string, string>;
+  /** The last value of each directive. */
+  readonly places: ReadonlyMap<string, Word>;
   /** By whether they are of IPv6. */
   readonly fallbacks: ReadonlyMap<boolean, Fallback | undefined>;
 }
 
 function globalsOf(lines: readonly Setting[], names: NameSource, diagnostics: Diagnostics): Globals {
   const words = new Map<string, string>();
+  const places = new Map<string, Word>();
   const fallbacks = new Map<boolean, Fallback | undefined>();
   for (const setting of lines) {
     if (!isAccepted(setting, globalDirectives, 'at the top level', diagnostics)) continue;
     const { name, value } = setting;
     words.set(name.text, value.text);
+    places.set(name.text, value);
     const ipv6 = name.text === 'fallback6';
     const lookup: Lookup = { ipv6, names, diagnostics };
     if (/^fallback6?$/.test(name.text))
@@ -84,7 +90,7 @@ function globalsOf(lines: readonly Setting[], names: NameSource, diagnostics: Di
         'convert that file as well',
       );
   }
-  return { lines, words, fallbacks };
+  return { lines, words, places, fallbacks };
 }
 
 /** ldirectord tells services apart by the text that it gives to ipvsadm. */

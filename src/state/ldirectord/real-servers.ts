@@ -146,6 +146,7 @@ export interface Options {
   readonly upper?: Word;
   /** "REQUEST", "RECEIVE" */
   readonly check?: readonly [string, string];
+  readonly checkWord?: Word;
 }
 
 const options: readonly { readonly name: keyof Options; readonly pattern: RegExp }[] = [
@@ -167,10 +168,7 @@ function optionsOf(tail: Word, diagnostics: Diagnostics): Options {
     const own = partOf(tail, at + match.index + 1, match[0].length - 1);
     if (name === 'check') {
       found[name] = [bytesFromUnicode(match[1]!), bytesFromUnicode(match[2]!)];
-      diagnostics.note(
-        own,
-        'the request and the expected response are ignored: ipvsadm does not run health checks',
-      );
+      found.checkWord = own;
     } else found[name] = { ...own, text: match[1]! };
     at = end;
   }

@@ -63,9 +63,6 @@ export function serviceOf(
   if (!place || protocol === undefined || !target) return undefined;
   const idOf = identities({ protocol, port: target.port, words });
   const checkType = checkTypeOf(words.get('checktype')?.text ?? 'negotiate');
-  const checked = words.get('checktype');
-  if (checked && checkType !== 'off')
-    diagnostics.note(checked, "'checktype' is ignored: ipvsadm does not run health checks");
   const quiescent = words.get('quiescent')?.text;
   return {
     head,

@@ -1,5 +1,6 @@
 /** What of an ldirectord.cf is not in the table that ldirectord makes of it. */
 import type { Diagnostics } from '../source/collect';
+import { isChecked } from './checks';
 import type { Setting } from './lines';
 import type { Server } from './real-servers';
 import { type Entry, effectivePort, keyOf, type Started } from './start';
@@ -14,6 +15,7 @@ export function warnOfDifferences(
   for (const each of started) {
     const { service, table } = each;
     for (const { server } of table.values()) used.add(server.line.where.offset);
+    if (each.fallback && isChecked(each)) used.add(each.fallback.line.where.offset);
     if (!service.added) continue;
     const off = service.off && service.words.get('checktype');
     if (off && service.servers.length > 0 && !each.quiescent)

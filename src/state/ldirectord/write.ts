@@ -1,5 +1,9 @@
-/** Writes ldirectord.cf, ldirectord(8). `checktype = on` keeps all real servers in the table. */
+/**
+ * Writes ldirectord.cf, ldirectord(8). Without a check, `checktype = on` keeps all real servers in the
+ * table.
+ */
 import { AF_INET6, formatAddress, ipv4FromWord } from '../../model/address';
+import type { DirectorService } from '../../model/director';
 import { serviceFlagNames } from '../../model/flag-names';
 import { servicePortAllowed } from '../../model/kernel-rules';
 import { isWithin, limits } from '../../model/limits';
@@ -12,20 +16,26 @@ import {
   serviceFlags,
   type VirtualService,
 } from '../../model/virtual-service';
-import type { ImportedFormat } from '../document/imported-format';
+import type { CheckedServer, ImportedFormat } from '../document/imported-format';
 import { noNames } from '../rules/write';
 import { isDotted } from './heads';
 import { parseLdirectord } from './read';
+import { checkInterval, checkLines, fallbackLine, ownRequest } from './write-checks';
 
 export const ldirectordFormat: ImportedFormat = {
   name: 'ldirectord.cf',
   head: () => '',
+  checksHead: checkInterval,
   service,
   server,
   read: (text) => parseLdirectord(text, noNames),
 };
 
-function service(own: VirtualService, servers: readonly string[]): string | undefined {
+function service(
+  own: VirtualService,
+  servers: readonly string[],
+  checked?: DirectorService,
+): string | undefined {
   const { key } = own;
   const protocol = protocolOf(key);
   if (protocol === undefined || !isAdded(own)) return undefined;
@@ -40,13 +50,19 @@ function service(own: VirtualService, servers: readonly string[]): string | unde
     protocol === 'udp' && own.flags & serviceFlags.onePacket ? 'ops = yes' : '',
     persistent ? `persistent = ${own.timeout}` : '',
     persistent && own.netmask !== hostNetmask(key.family) ? `netmask = ${mask}` : '',
-    'checktype = on',
+    ...(checked ? checkLines(checked, fallbackLine(checked, method)) : ['checktype = on']),
     // Otherwise a server of several services has the thresholds that the first of them gives.
-    servers.some((line) => / [lu]:/.test(line)) ? `virtualhost = ${targetOf(key)}` : '',
+    servers.some((line) => / [lu]:/.test(line)) && !hasHost(checked) ? `virtualhost = ${targetOf(key)}` : '',
   ].filter((line) => line !== '');
   const head = key.family === AF_INET6 ? 'virtual6' : 'virtual';
   const settings = lines.map((line) => `    ${line}\n`).join('');
   return `${head} = ${targetOf(key)}\n${settings}${servers.join('')}\n`;
+}
+
+function hasHost(checked: DirectorService | undefined): boolean {
+  return (
+    checked?.servers.some(({ checks }) => checks.some((check) => 'host' in check && check.host)) ?? false
+  );
 }
 
 /** Whether ldirectord can add the service, which it does by calling ipvsadm. */
@@ -75,12 +91,13 @@ function hostOf(address: Uint8Array): string {
 }
 
 /** Returns undefined for a real server of another family, which ldirectord cannot express. */
-function server(own: RealServer, { key }: VirtualService): string | undefined {
+function server(own: RealServer, { key }: VirtualService, checked?: CheckedServer): string | undefined {
   if (own.family !== key.family) return undefined;
   const words = [
     `${hostOf(own.address)}${own.port === 0 ? '' : `:${own.port}`}`,
     method(own),
     String(own.weight),
+    checked ? ownRequest(checked.own, checked.service) : '',
     own.lowerThreshold ? `l:${own.lowerThreshold}` : '',
     own.upperThreshold ? `u:${own.upperThreshold}` : '',
   ].filter((word) => word !== '');
@@ -90,7 +107,7 @@ function server(own: RealServer, { key }: VirtualService): string | undefined {
 /**
  * The kernel itself marks a real server with a local address as local; gate gives the same result.
  */
-function method({ forwarding }: RealServer): string {
+function method({ forwarding }: Pick<RealServer, 'forwarding'>): string {
   const which = forwarding & FORWARDING_MASK;
   if (which === forwardingMethods.masquerading) return 'masq';
   return which === forwardingMethods.tunneling ? 'ipip' : 'gate';

@@ -154,6 +154,17 @@ function checkServers(
   }
 }
 
+/** The problems of a real server that is not in the table: a sorry server. */
+export function checkSpareServer(
+  server: RealServer,
+  service: VirtualService,
+  synchronised: boolean,
+  path: Path,
+): readonly Finding[] {
+  const placed = { service, server, synchronised };
+  return serverRules.filter((rule) => rule.broken(placed)).map((rule) => broken(path, rule));
+}
+
 function broken(path: Path, { field, severity, message, hint }: Rule<never>): Finding {
   return { path: [...path, ...field], severity, message, ...(hint === undefined ? {} : { hint }) };
 }

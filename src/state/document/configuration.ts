@@ -1,0 +1,243 @@
+/** Converts what a document of version 2 has beside its table: names, checks and policies. */
+import type { Check } from '../../model/check';
+import type { Configuration, DirectorServer, DirectorService } from '../../model/director';
+import { S32_MAX } from '../../model/limits';
+import type { RealServer } from '../../model/real-server';
+import { protocols, serviceFlags } from '../../model/virtual-service';
+import type { Finding } from '../source/finding';
+import { suggestName } from '../source/suggest';
+import type { Path } from '../source/tree';
+import { checkSpareServer } from '../table/check';
+import { type ServiceState, serverName, serviceName, type TableState } from '../table/table-state';
+import { toCheck } from './check';
+import { ported } from './check-fields';
+import type { DirectorPart } from './director-fields';
+import { type Part, report } from './part';
+import { adminField, policyFields } from './policy-fields';
+import { readFields } from './read-fields';
+import { toServer } from './to-server';
+import type { ChecksDocument, DirectorServiceDocument, DirectorStateDocument } from './types';
+
+/** @param state the table of the document, with every server as its fields say. */
+export function toConfiguration(
+  document: DirectorStateDocument,
+  state: TableState,
+  director: DirectorPart | undefined,
+  findings: Finding[],
+): Configuration {
+  const checks = new Checks(document, findings);
+  const names = new Map<string, true>();
+  const synchronised = (state.daemons?.length ?? 0) > 0;
+  const services = (state.services ?? []).map((entry, index) => {
+    const at: Part = { path: ['services', index], findings };
+    const own = document.services![index]!;
+    useName(own.name, names, at);
+    return toService(own, entry, { at, checks, synchronised });
+  });
+  checks.reportUnused();
+  reportUnchecked(document, services, findings);
+  return {
+    services,
+    timeouts: state.timeouts,
+    daemons: state.daemons,
+    notify: director?.notify ?? {},
+    ...(director?.gateway === undefined ? {} : { gateway: director.gateway }),
+  };
+}
+
+/** The named checks of a document, and which of them are used. */
+class Checks {
+  readonly #named = new Map<string, Check>();
+  readonly #used = new Set<string>();
+
+  constructor(
+    document: DirectorStateDocument,
+    readonly findings: Finding[],
+  ) {
+    for (const [name, check] of Object.entries(document.checks ?? {})) {
+      this.#named.set(name, toCheck(check, name));
+    }
+  }
+
+  /** Returns the checks of a service or a server. */
+  resolve(given: ChecksDocument, path: Path): readonly PlacedCheck[] {
+    const list = Array.isArray(given) ? given : [given];
+    return list.flatMap((one, index): PlacedCheck[] => {
+      const own = Array.isArray(given) ? [...path, index] : path;
+      if (typeof one !== 'string') return [{ check: toCheck(one), path: own }];
+      const check = this.#named.get(one);
+      this.#used.add(one);
+      if (check) return [{ check, path: own }];
+      const hint =
+        this.#named.size === 0 ? 'there are no named checks' : suggestName(one, [...this.#named.keys()]);
+      report({ path: own, findings: this.findings }, [], {
+        message: `unknown check '${one}'`,
+        ...(hint === undefined ? {} : { hint }),
+      });
+      return [];
+    });
+  }
+
+  reportUnused(): void {
+    for (const name of this.#named.keys()) {
+      if (this.#used.has(name)) continue;
+      const message = `no service uses the check '${name}'`;
+      this.findings.push({ path: ['checks', name], message, severity: 'warning' });
+    }
+  }
+}
+
+interface PlacedCheck {
+  readonly check: Check;
+  readonly path: Path;
+}
+
+interface Context {
+  readonly at: Part;
+  readonly checks: Checks;
+  readonly synchronised: boolean;
+}
+
+function useName(name: string | undefined, names: Map<string, true>, at: Part): void {
+  if (name === undefined) return;
+  if (names.has(name)) report(at, ['name'], { message: `the name '${name}' is used twice` });
+  names.set(name, true);
+}
+
+function toService(
+  document: DirectorServiceDocument,
+  { service, servers: realServers }: ServiceState,
+  { at, checks, synchronised }: Context,
+): DirectorService {
+  const { path } = at;
+  const { whenAllDown, onFail, removeAfter, ...policies } = readFields(policyFields, document);
+  const sorry = document.sorry && toServer(document.sorry, service.key, { ...at, path: [...path, 'sorry'] });
+  if (sorry) at.findings.push(...checkSpareServer(sorry, service, synchronised, [...path, 'sorry']));
+  const inherited = document.check === undefined ? [] : checks.resolve(document.check, [...path, 'check']);
+  const names = new Map<string, true>();
+  const reported = new Set<PlacedCheck>();
+  const servers = realServers.flatMap((server, index): DirectorServer[] => {
+    const own = document.servers![index]!;
+    const part: Part = { ...at, path: [...path, 'servers', index] };
+    useName(own.name, names, part);
+    const placed = own.check === undefined ? inherited : checks.resolve(own.check, [...part.path, 'check']);
+    for (const one of placed) {
+      if (!reported.has(one) && checkTarget(one, service.key.kind === 'fwmark', server, at))
+        reported.add(one);
+    }
+    if (sorry && serverName(sorry) === serverName(server)) {
+      // keepalived's sorry_server_inhibit: in the table with weight 0, until it is needed.
+      if (server.weight === 0) return [];
+      report(at, ['sorry'], {
+        message: 'the sorry server is one of the servers',
+        hint: 'take it out of one of the two',
+      });
+    }
+    return [
+      {
+        name: own.name ?? serverName(server),
+        server,
+        checks: placed.map(({ check }) => check),
+        any: own.any ?? document.any ?? false,
+        admin: own.admin ?? adminField.default,
+      },
+    ];
+  });
+  const result: DirectorService = {
+    name: document.name ?? serviceName(service.key),
+    service,
+    servers,
+    ...(sorry ? { sorry } : {}),
+    ...policies,
+    whenAllDown: whenAllDown ?? (sorry ? 'sorry' : 'keep'),
+    onFail: onFail ?? defaultOnFail(service),
+    ...(removeAfter === undefined ? {} : { removeAfter }),
+  };
+  reportPolicies(result, at);
+  return result;
+}
+
+/** Packets of one client's port go to the server that is down until the UDP timeout ends. */
+export function defaultOnFail({ key, flags }: DirectorService['service']): DirectorService['onFail'] {
+  const connectionless = key.kind === 'address' && key.protocol === protocols.udp;
+  return connectionless || (flags & serviceFlags.onePacket) !== 0 ? 'remove' : 'weight0';
+}
+
+/** Problems of a check that depend on what it checks. @returns whether there is one. */
+function checkTarget(
+  { check, path }: PlacedCheck,
+  isMark: boolean,
+  server: RealServer,
+  { findings }: Part,
+): boolean {
+  const part = { path, findings };
+  const before = findings.length;
+  if (check.via === 'path' && isMark) {
+    report(part, [], { message: "'via: path' needs a service with an address", hint: 'not a firewall mark' });
+  }
+  const needsPort = (ported as readonly string[]).includes(check.type) && check.via === 'server';
+  if (needsPort && check.port === undefined && server.port === 0) {
+    const message = 'the check always fails: neither it nor the real server has a port';
+    findings.push({ path, message, hint: 'add a port to the check', severity: 'warning' });
+  }
+  if (check.type === 'udp' && !check.expect) {
+    const message = "without 'expect' only an ICMP error is a failure";
+    findings.push({ path, message, severity: 'note' });
+  }
+  return findings.length > before;
+}
+
+function reportPolicies(own: DirectorService, at: Part): void {
+  const { service, servers, sorry, quorum, hysteresis, whenAllDown, slowStart } = own;
+  if (whenAllDown === 'sorry' && !sorry) {
+    report(at, ['whenAllDown'], {
+      message: 'there is no sorry server',
+      hint: "add 'sorry', or say keep or drop",
+    });
+  }
+  if (slowStart > 0 && service.scheduler === 'sh') {
+    const message = 'slowStart is not possible with sh: each change of a weight moves clients';
+    report(at, ['slowStart'], { message, hint: 'leave it out, or use another scheduler' });
+  }
+  const heavy = slowStart > 0 ? servers.findIndex(({ server }) => server.weight > S32_MAX / 100) : -1;
+  if (heavy >= 0) {
+    const message = `with slowStart a weight is at most ${Math.floor(S32_MAX / 100)}`;
+    report(at, ['slowStart'], { message, hint: 'its hundredth is the least step' });
+  }
+  const sum = servers.reduce((total, { server }) => total + server.weight, 0);
+  const needed = ('weight' in quorum ? quorum.weight : quorum.part * sum) + hysteresis;
+  if (needed > sum && servers.length > 0 && sum > 0) {
+    const message = `the quorum is never reached: the weights are ${sum} together`;
+    const field = 'weight' in quorum && quorum.weight > sum ? 'quorum' : 'hysteresis';
+    at.findings.push({ path: [...at.path, field], message, severity: 'warning' });
+  }
+}
+
+/** Notes what is always up, if the document has any checks, and that only the daemon checks. */
+function reportUnchecked(
+  document: DirectorStateDocument,
+  services: readonly DirectorService[],
+  findings: Finding[],
+): void {
+  const first = firstCheck(document);
+  if (!first) return;
+  const note = (path: Path, message: string) => findings.push({ path, message, severity: 'note' });
+  note(first, 'only director run checks: without it every server is up');
+  for (const [index, { servers }] of services.entries()) {
+    const unchecked = servers.filter(({ checks }) => checks.length === 0).length;
+    if (unchecked === 0) continue;
+    const which = unchecked === servers.length ? 'its servers are' : `${unchecked} of its servers are`;
+    note(['services', index], `no check: ${which} always up`);
+  }
+}
+
+/** The place of the first check. */
+function firstCheck({ checks, services = [] }: DirectorStateDocument): Path | undefined {
+  if (checks) return ['checks'];
+  for (const [index, { check, servers = [] }] of services.entries()) {
+    if (check !== undefined) return ['services', index, 'check'];
+    const server = servers.findIndex((one) => one.check !== undefined);
+    if (server >= 0) return ['services', index, 'servers', server, 'check'];
+  }
+  return undefined;
+}
