@@ -4,6 +4,7 @@ import { toBytes, toText } from '../../src/bytes/byte-text';
 import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
+import type { DirectorAnswer, DirectorQuestion, DirectorRun } from '../../src/platform/director-system';
 import type {
   Call,
   CallTarget,
@@ -15,6 +16,8 @@ import type {
 import { InputError } from '../../src/platform/system';
 
 export interface TestWorld {
+  readonly runDirector?: (run: DirectorRun) => number;
+  readonly askDirector?: (question: DirectorQuestion) => DirectorAnswer;
   readonly args: readonly string[];
   readonly programName?: string;
   /** Standard input; a list gives the blocks in which it is read. */
@@ -135,6 +138,8 @@ export async function runIn(
     stderrIsTerminal: () => world.terminal ?? false,
     stdoutWidth: () => world.width,
     now: world.now ?? (() => 0),
+    runDirector: async (run) => world.runDirector?.(run) ?? 0,
+    askDirector: async (question) => world.askDirector?.(question) ?? { failure: 'ENOENT' },
     interruptible: (work) => work(async (milliseconds) => world.sleep?.(milliseconds)),
     openNetlink:
       world.openNetlink ??
