@@ -18,14 +18,20 @@ const IDLE = 120_000;
 /** @param table the requests that it answers. */
 export function apiServer(context: ApiContext, table: readonly Route[] = routes): Server {
   const server = createServer(
-    { maxHeaderSize: 16 * 1024, headersTimeout: HEADERS_WITHIN, requestTimeout: REQUEST_WITHIN, connectionsCheckingInterval: 1000 },
+    {
+      maxHeaderSize: 16 * 1024,
+      headersTimeout: HEADERS_WITHIN,
+      requestTimeout: REQUEST_WITHIN,
+      connectionsCheckingInterval: 1000,
+    },
     (request, response) => {
       // One request a connection: nobody keeps one for nothing.
       response.shouldKeepAlive = false;
       response.on('error', () => {});
       answer(context, table, request, response).catch((error: unknown) => {
         if (response.headersSent) response.destroy();
-        else send(response, problem('refused', `it failed: ${error instanceof Error ? error.message : error}`));
+        else
+          send(response, problem('refused', `it failed: ${error instanceof Error ? error.message : error}`));
       });
     },
   );

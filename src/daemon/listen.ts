@@ -56,7 +56,12 @@ export async function serveMetrics(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Server> {
   const server = createServer(
-    { maxHeaderSize: 16 * 1024, headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 1000 },
+    {
+      maxHeaderSize: 16 * 1024,
+      headersTimeout: 5000,
+      requestTimeout: 5000,
+      connectionsCheckingInterval: 1000,
+    },
     (request, response) => {
       response.shouldKeepAlive = false;
       response.on('error', () => {});

@@ -36,7 +36,8 @@ const notSummed: ReadonlySet<string> = new Set([
 ]);
 
 function ofDaemon(director: Director): Metric[] {
-  const { generation, uptime, blind, changesSent, changesRefused, lag, contested, alarms } = director.status();
+  const { generation, uptime, blind, changesSent, changesRefused, lag, contested, alarms } =
+    director.status();
   const one = (name: string, type: Metric['type'], help: string, value: number): Metric => ({
     name,
     type,
@@ -140,30 +141,36 @@ function ofTable(table: LiveTable, health: readonly ServerHealth[]): Metric[] {
   });
   const servers = services.flatMap((service) => service.servers);
   return [
-    ...counters.map(([name, help, field]): Metric => ({
-      name: `ipvs_service_${name}`,
-      type: 'counter',
-      help: `${help}, of a virtual service.`,
-      samples: services.map(({ service, labels }) => ({
-        labels,
-        value: (service.statistics ?? noStatistics)[field],
-      })),
-    })),
-    ...counters.map(([name, help, field]): Metric => ({
-      name: `ipvs_server_${name}`,
-      type: 'counter',
-      help: `${help}, of a real server.`,
-      samples: servers.map(({ server, labels }) => ({
-        labels,
-        value: (server.statistics ?? noStatistics)[field],
-      })),
-    })),
-    ...gauges.map(([name, help, field]): Metric => ({
-      name: `ipvs_server_${name}`,
-      type: 'gauge',
-      help: `${help}, of a real server.`,
-      samples: servers.map(({ server, labels }) => ({ labels, value: server[field] as number })),
-    })),
+    ...counters.map(
+      ([name, help, field]): Metric => ({
+        name: `ipvs_service_${name}`,
+        type: 'counter',
+        help: `${help}, of a virtual service.`,
+        samples: services.map(({ service, labels }) => ({
+          labels,
+          value: (service.statistics ?? noStatistics)[field],
+        })),
+      }),
+    ),
+    ...counters.map(
+      ([name, help, field]): Metric => ({
+        name: `ipvs_server_${name}`,
+        type: 'counter',
+        help: `${help}, of a real server.`,
+        samples: servers.map(({ server, labels }) => ({
+          labels,
+          value: (server.statistics ?? noStatistics)[field],
+        })),
+      }),
+    ),
+    ...gauges.map(
+      ([name, help, field]): Metric => ({
+        name: `ipvs_server_${name}`,
+        type: 'gauge',
+        help: `${help}, of a real server.`,
+        samples: servers.map(({ server, labels }) => ({ labels, value: server[field] as number })),
+      }),
+    ),
   ];
 }
 

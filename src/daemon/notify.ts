@@ -33,7 +33,8 @@ export class Notifier {
     this.#queues = (Object.keys(ways) as Way[]).map((way) => ({
       way,
       queues: new Queues<Notify>(
-        (event, notify) => (ways[way] as (event: ToldEvent, to: unknown) => Promise<void>)(event, notify[way]),
+        (event, notify) =>
+          (ways[way] as (event: ToldEvent, to: unknown) => Promise<void>)(event, notify[way]),
         (text) => failed(`${way}: ${text}`),
       ),
     }));

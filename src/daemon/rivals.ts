@@ -4,7 +4,9 @@ import type { InteractiveSystem } from '../platform/interactive-system';
 const known: ReadonlySet<string> = new Set(['keepalived', 'ldirectord', 'kube-proxy', 'nanny']);
 
 /** Those that run in this network namespace, as far as it can be seen: `keepalived (process 12)`. */
-export function rivals(system: Pick<InteractiveSystem, 'readDirectory' | 'readFile' | 'fileIdentity'>): string[] {
+export function rivals(
+  system: Pick<InteractiveSystem, 'readDirectory' | 'readFile' | 'fileIdentity'>,
+): string[] {
   const ours = system.fileIdentity('/proc/self/ns/net');
   return system
     .readDirectory('/proc')

@@ -1,10 +1,9 @@
 /** What routes of the API are made of. */
 import type { ZodType } from 'zod';
-import type { Director } from '../director/types';
+import type { Director, DirectorEvent, Outcome } from '../director/types';
 import type { HearStep } from '../model/check';
-import type { DirectorEvent, Outcome } from '../director/types';
-import type { MetricsBy } from './metrics';
 import type { MetricFormat } from './exposition';
+import type { MetricsBy } from './metrics';
 
 /** What the routes do it with. */
 export interface ApiContext {

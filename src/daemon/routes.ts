@@ -30,7 +30,10 @@ export const routes: readonly Route[] = [
       if (found.length > 0 || service === undefined) return { json: found };
       const known = [...new Set(all.map((one) => (server === undefined ? one.service : fullName(one))))];
       const some = known.slice(0, 10).join(', ') || 'none';
-      return problem('unknown', `${[service, server].filter(Boolean).join('/')}: it is not known: there are ${some}`);
+      return problem(
+        'unknown',
+        `${[service, server].filter(Boolean).join('/')}: it is not known: there are ${some}`,
+      );
     },
   }),
   route({
@@ -39,7 +42,8 @@ export const routes: readonly Route[] = [
     what: ['/v1/events?since=N&follow=1', 'events after N, newest first; follow: lines of JSON as they come'],
     answer({ director }, { query }) {
       const since = Number(query.get('since') ?? 0);
-      if (!Number.isSafeInteger(since) || since < 0) return problem('invalid', 'since must be a number of an event');
+      if (!Number.isSafeInteger(since) || since < 0)
+        return problem('invalid', 'since must be a number of an event');
       const events = director.events(since);
       return query.get('follow') === '1' ? { events: events.toReversed() } : { json: events };
     },
@@ -57,7 +61,8 @@ export const routes: readonly Route[] = [
     async answer(context, { query }) {
       const by = query.get('by') ?? 'server';
       const format = query.get('format') ?? 'prometheus';
-      if (by !== 'server' && by !== 'service') return problem('invalid', `by=${by}: must be server or service`);
+      if (by !== 'server' && by !== 'service')
+        return problem('invalid', `by=${by}: must be server or service`);
       if (!Object.hasOwn(contentTypes, format)) {
         return problem('invalid', `format=${format}: must be prometheus or openmetrics`);
       }
@@ -78,7 +83,12 @@ export const routes: readonly Route[] = [
       const until = period === undefined ? {} : { until: Date.now() + period };
       const selector = 'host' in body ? { host: body.host } : { service: body.service, server: body.server };
       return outcomeAnswer(
-        director.setAdmin(selector, { admin: rest.admin, author: rest.author, reason: rest.reason, ...until }),
+        director.setAdmin(selector, {
+          admin: rest.admin,
+          author: rest.author,
+          reason: rest.reason,
+          ...until,
+        }),
       );
     },
   }),
@@ -112,7 +122,8 @@ export const routes: readonly Route[] = [
     path: /^\/v1\/rollback$/,
     what: ['/v1/rollback', 'goes back to an earlier document'],
     body: z.strictObject({ generation: z.number().int().min(1).optional(), author }),
-    answer: async ({ director }, { body }) => outcomeAnswer(await director.rollback(body.generation, body.author)),
+    answer: async ({ director }, { body }) =>
+      outcomeAnswer(await director.rollback(body.generation, body.author)),
   }),
   route({
     method: 'POST',

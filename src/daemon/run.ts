@@ -41,7 +41,8 @@ export async function runDaemon(system: InteractiveSystem, run: DirectorRun): Pr
   const state = stateDirectory(run, log);
   const lock = onlyDaemon(system.lockTable(run.runDirectory), log);
   const socket = toUnicodePath(run.socket);
-  if (await isAnswered(socket)) throw refused(`${socket}: another daemon answers there: stop it, or give --socket`);
+  if (await isAnswered(socket))
+    throw refused(`${socket}: another daemon answers there: stop it, or give --socket`);
   for (const rival of rivals(system)) {
     log.say(`warning: ${rival} tends the table, too: what each does, the other one undoes`);
   }
@@ -59,7 +60,10 @@ export async function runDaemon(system: InteractiveSystem, run: DirectorRun): Pr
   });
   if ('problems' in director) throw refused(director.problems);
   // Those of its start were before anybody could subscribe.
-  for (const event of director.events(0).filter(({ at }) => at >= world.began).toReversed()) {
+  for (const event of director
+    .events(0)
+    .filter(({ at }) => at >= world.began)
+    .toReversed()) {
     log.say(`${event.kind}: ${event.text}`);
   }
   director.subscribe(({ kind, text }) => log.say(`${kind}: ${text}`));
@@ -101,7 +105,8 @@ class Life {
     const metrics = run.metrics && (await this.#metrics(context, run.metrics));
     this.#hearSignals(context);
     const beat = this.#manager.watchdog;
-    const watchdog = beat === undefined ? undefined : setInterval(() => this.#manager.say('WATCHDOG=1'), beat);
+    const watchdog =
+      beat === undefined ? undefined : setInterval(() => this.#manager.say('WATCHDOG=1'), beat);
     const { generation } = director.status();
     log.say(`the daemon runs: generation ${generation.wanted}, socket ${socket}`);
     this.#manager.say(`READY=1`);

@@ -15,7 +15,10 @@ export function askDirector(question: DirectorQuestion): Promise<DirectorAnswer>
       method,
       path,
       agent: false,
-      headers: text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+      headers:
+        text === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
     });
     const timer =
       timeout === undefined

@@ -69,7 +69,8 @@ export async function readState(
   const given = textOf(whole, file, options);
   const { text, format, problem } = given;
   if (problem) return unreadable(name, text, problem);
-  if (format !== 'rules') return await withNames(() => readParsed(given, name, { context, options, file, system }));
+  if (format !== 'rules')
+    return await withNames(() => readParsed(given, name, { context, options, file, system }));
   return checked(await readRules(text, context, options.complete), given, name, { file, options });
 }
 

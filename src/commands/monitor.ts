@@ -1,0 +1,79 @@
+import * as Flags from '@oclif/core/flags';
+import { bytesFromUnicode } from '../bytes/unicode';
+import type { DirectorEvent } from '../director/types';
+import { exitStatus } from '../errors/exit-status';
+import { usageError } from '../errors/ipvsadm-error';
+import { interruptions } from '../platform/interactive-system';
+import { IpvsCommand } from './support/base';
+import { ask, jsonFlag, socketFlag } from './support/director';
+import { eventLine } from './support/director-text';
+
+export default class Monitor extends IpvsCommand {
+  static override summary = 'print the events of the director daemon as they come';
+  static override description =
+    'Servers that go down or come up, changes by operators, repairs, alarms: a line each, until a signal or the end ' +
+    'of the daemon, which is status 1.';
+  static override examples = [
+    '<%= config.bin %> monitor',
+    '<%= config.bin %> monitor --since 0 --once --json',
+  ];
+  static override flags = {
+    since: Flags.string({
+      helpValue: 'NUMBER',
+      description: 'first print the events after this number; default: those that come only',
+    }),
+    once: Flags.boolean({ description: 'print the events there are, and end' }),
+    ...socketFlag,
+    ...jsonFlag,
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Monitor);
+    const { output, system } = this.context;
+    const show = (line: string) => {
+      const event = JSON.parse(line) as DirectorEvent;
+      output.write(bytesFromUnicode(flags.json ? `${line}\n` : eventLine(event)));
+    };
+    if (flags.since !== undefined && !/^\d{1,15}$/.test(flags.since)) {
+      throw usageError(`ipvsadm: --since ${flags.since}: must be the number of an event`);
+    }
+    const past = await ask(this.context, flags.socket, {
+      method: 'GET',
+      path: `/v1/events?since=${flags.since ?? 0}`,
+    });
+    const events = JSON.parse(past) as DirectorEvent[];
+    const since = flags.since ?? (flags.once ? '0' : String(events[0]?.id ?? 0));
+    if (flags.once) {
+      for (const event of events.toReversed()) show(JSON.stringify(event));
+      return;
+    }
+    let end = () => {};
+    const heard = ask(this.context, flags.socket, {
+      method: 'GET',
+      path: `/v1/events?follow=1&since=${since}`,
+      line: (line) => {
+        show(line);
+        output.flush();
+      },
+      endable: (ending) => {
+        end = ending;
+      },
+    });
+    let over = false;
+    const ended = heard.finally(() => {
+      over = true;
+    });
+    this.context.status = await system.interruptible(async (sleep) => {
+      while (!over) {
+        const signal = await Promise.race([sleep(500), ended.then(() => undefined)]);
+        if (signal) {
+          end();
+          await ended;
+          return exitStatus.signalled + interruptions[signal];
+        }
+      }
+      return exitStatus.listing;
+    });
+    await ended;
+  }
+}
