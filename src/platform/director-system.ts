@@ -20,6 +20,12 @@ export interface DirectorRun {
   readonly takeOver: boolean;
 }
 
+/** The exit status of a daemon; the message if it did not start, one character per byte. */
+export interface DirectorEnd {
+  readonly status: number;
+  readonly message?: string | undefined;
+}
+
 /** A request to the daemon. */
 export interface DirectorQuestion {
   /** The path of its socket. */

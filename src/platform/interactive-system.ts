@@ -1,5 +1,5 @@
 import type { Transport } from '../netlink/transport';
-import type { DirectorAnswer, DirectorQuestion, DirectorRun } from './director-system';
+import type { DirectorAnswer, DirectorEnd, DirectorQuestion, DirectorRun } from './director-system';
 import type { NamespaceFailure, System } from './system';
 
 /** The signals that interrupt a command, and their numbers (signal(7)). */
@@ -29,8 +29,8 @@ export interface InteractiveSystem extends System {
    * @param directory the place of the lock file; another one is another lock.
    */
   lockTable(directory?: string): LockAttempt;
-  /** Runs the director daemon until it is stopped. @returns the exit status. @throws IpvsadmError. */
-  runDirector(run: DirectorRun): Promise<number>;
+  /** Runs the director daemon until it is stopped. Never rejects. */
+  runDirector(run: DirectorRun): Promise<DirectorEnd>;
   /** Asks the director daemon. Never rejects. */
   askDirector(question: DirectorQuestion): Promise<DirectorAnswer>;
   /**

@@ -4,7 +4,12 @@ import { toBytes, toText } from '../../src/bytes/byte-text';
 import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
-import type { DirectorAnswer, DirectorQuestion, DirectorRun } from '../../src/platform/director-system';
+import type {
+  DirectorAnswer,
+  DirectorEnd,
+  DirectorQuestion,
+  DirectorRun,
+} from '../../src/platform/director-system';
 import type {
   Call,
   CallTarget,
@@ -16,7 +21,7 @@ import type {
 import { InputError } from '../../src/platform/system';
 
 export interface TestWorld {
-  readonly runDirector?: (run: DirectorRun) => number;
+  readonly runDirector?: (run: DirectorRun) => DirectorEnd;
   readonly askDirector?: (question: DirectorQuestion) => DirectorAnswer;
   readonly args: readonly string[];
   readonly programName?: string;
@@ -138,7 +143,7 @@ export async function runIn(
     stderrIsTerminal: () => world.terminal ?? false,
     stdoutWidth: () => world.width,
     now: world.now ?? (() => 0),
-    runDirector: async (run) => world.runDirector?.(run) ?? 0,
+    runDirector: async (run) => world.runDirector?.(run) ?? { status: 0 },
     askDirector: async (question) => world.askDirector?.(question) ?? { failure: 'ENOENT' },
     interruptible: (work) => work(async (milliseconds) => world.sleep?.(milliseconds)),
     openNetlink:

@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { IpvsCommand } from '../support/base';
 import { CommandLineError } from '../support/command-line-error';
 import { socketFlag } from '../support/director';
@@ -52,7 +53,7 @@ export default class DirectorRun extends IpvsCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(DirectorRun);
     this.context.output.flush();
-    this.context.status = await this.context.system.runDirector({
+    const { status, message } = await this.context.system.runDirector({
       file: args.file,
       format: flags.format,
       configId: flags['config-id'],
@@ -63,6 +64,8 @@ export default class DirectorRun extends IpvsCommand {
       stateDirectory: flags['state-directory'],
       takeOver: flags['take-over'],
     });
+    if (message !== undefined) throw new IpvsadmError(message, status);
+    this.context.status = status;
   }
 }
 
