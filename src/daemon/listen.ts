@@ -1,5 +1,5 @@
 /** The daemon's unix socket, and metrics over HTTP. */
-import { chmodSync, chownSync, lstatSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
@@ -29,6 +29,7 @@ export function isAnswered(path: string): Promise<boolean> {
  */
 export async function listenAt(server: Server, path: string, group: string | undefined): Promise<void> {
   const gid = group === undefined ? undefined : groupId(group);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   removeSocket(path);
   const umask = process.umask(SOCKET_UMASK);
   try {

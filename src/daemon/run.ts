@@ -99,9 +99,9 @@ class Life {
     const { log, director, run, socket } = this.parts;
     const context = this.#context();
     const api = apiServer(context);
-    api.on('error', ({ message }) => log.say(`socket: ${message}`));
     // Without a socket nobody can ask, but the table is tended.
     await listenAt(api, socket, run.group).catch(({ message }) => log.say(`alarm: no socket: ${message}`));
+    api.on('error', ({ message }) => log.say(`socket: ${message}`));
     const metrics = run.metrics && (await this.#metrics(context, run.metrics));
     this.#hearSignals(context);
     const beat = this.#manager.watchdog;
