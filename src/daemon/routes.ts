@@ -74,14 +74,16 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: /^\/v1\/admin$/,
     what: ['/v1/admin', 'drain, maint or ready, of a server, a service or a host'],
-    body: z.union([
-      z.strictObject({ service: name, server: name.optional(), ...wish }),
-      z.strictObject({ host: name, ...wish }),
-    ]),
+    body: z
+      .strictObject({ service: name.optional(), server: name.optional(), host: name.optional(), ...wish })
+      .refine((body) => (body.host === undefined ? body.service !== undefined : namesNoService(body)), {
+        message: 'must name a service, with or without a server, or a host',
+      }),
     answer({ director }, { body }) {
       const { for: period, ...rest } = body;
       const until = period === undefined ? {} : { until: Date.now() + period };
-      const selector = 'host' in body ? { host: body.host } : { service: body.service, server: body.server };
+      const { host, service = '', server } = body;
+      const selector = host === undefined ? { service, server } : { host };
       return outcomeAnswer(
         director.setAdmin(selector, {
           admin: rest.admin,
@@ -163,6 +165,10 @@ export const routes: readonly Route[] = [
 ];
 
 const MAX_STEPS = 1000;
+
+function namesNoService(body: { readonly service?: unknown; readonly server?: unknown }): boolean {
+  return body.service === undefined && body.server === undefined;
+}
 
 function fullName({ service, server }: ServerHealth): string {
   return `${service}/${server}`;
