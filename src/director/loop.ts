@@ -77,7 +77,16 @@ export class Loop {
     this.#marked = new Set();
     this.#all = false;
     this.#waiting = [];
-    this.#answer(await this.world.pass(scope), waiting);
+    this.#answer(await this.#attempt(scope), waiting);
+  }
+
+  /** Not even a bug ends the loop. */
+  async #attempt(scope: Scope): Promise<PassReport> {
+    try {
+      return await this.world.pass(scope);
+    } catch (error) {
+      return { refused: new Map(), failure: String(error) };
+    }
   }
 
   #answer(report: PassReport, waiting: ((report: PassReport) => void)[]): void {

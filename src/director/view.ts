@@ -3,7 +3,8 @@
 import type { ServerRecord } from './book';
 import type { Core } from './core';
 import { holdDownLeft } from './health';
-import type { DirectorStatus, ServerHealth } from './types';
+import type { Job } from './runner';
+import type { DirectorStatus, ServerHealth, TimedResult } from './types';
 
 const RESULTS = 20;
 const LAG_TIME = 60_000;
@@ -45,7 +46,6 @@ function serverHealth(
   const { member, combined, uses } = record;
   const jobs = uses.flatMap(({ key }) => core.runner.job(key) ?? []);
   const due = jobs.flatMap((job) => job.due ?? []);
-  const results = jobs.flatMap((job) => job.results).sort((a, b) => b.at - a.at);
   const ends = jobs.flatMap((job) => job.results.find((one) => one.certificateEnds)?.certificateEnds ?? []);
   return {
     service: member.service.name,
@@ -56,11 +56,20 @@ function serverHealth(
     admin: core.overrides.admin(member),
     override: core.overrides.get(member.id),
     weight,
-    results: results.slice(0, RESULTS),
+    results: resultsOf(jobs),
     nextCheck: due.length > 0 ? Math.max(0, Math.min(...due) - now) : undefined,
     holdDown: holdDownOf(record, now),
     certificateEnds: ends.length > 0 ? Math.min(...ends) : undefined,
   };
+}
+
+/** The last results of all checks. Those of one check are shared: large tables are shown often. */
+function resultsOf(jobs: readonly Job[]): readonly TimedResult[] {
+  if (jobs.length === 1) return jobs[0]!.results;
+  return jobs
+    .flatMap(({ results }) => results)
+    .sort((a, b) => b.at - a.at)
+    .slice(0, RESULTS);
 }
 
 function holdDownOf({ healths, uses }: ServerRecord, now: number): ServerHealth['holdDown'] {

@@ -2,6 +2,7 @@
 import { errno } from '../../src/errors/errno';
 import type { daemonAttributes } from '../../src/ipvs/attributes';
 import { AF_INET, AF_INET6, formatAddress } from '../../src/model/address';
+import { noStatistics } from '../../src/model/statistics';
 import type { Attributes } from '../../src/netlink/attribute';
 
 export type DaemonRecord = Attributes<typeof daemonAttributes>;
@@ -50,3 +51,13 @@ export function isUnicast(address: Uint8Array, family: number): boolean {
 export function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   return a !== undefined && b !== undefined && a[3] === b[3] && Buffer.compare(a, b) === 0;
 }
+
+/** Returns the statistics of a new service or server, all 0. */
+export const newStatistics = () => ({ stats: { ...noStatistics }, stats64: { ...noStatistics } });
+
+export const newDestination = () => ({
+  activeConnections: 0,
+  inactiveConnections: 0,
+  persistentConnections: 0,
+  ...newStatistics(),
+});

@@ -12,7 +12,6 @@ import {
 } from '../../src/ipvs/attributes';
 import { ipvsCommands } from '../../src/ipvs/commands';
 import { AF_INET6 } from '../../src/model/address';
-import { noStatistics } from '../../src/model/statistics';
 import { type Attributes, decodeAttributes, encodeAttributes } from '../../src/netlink/attribute';
 import { TransportError } from '../../src/netlink/errors';
 import {
@@ -29,6 +28,8 @@ import {
   checkFamily,
   type DaemonRecord,
   isUnicast,
+  newDestination,
+  newStatistics,
   Refusal,
   required,
   sameBytes,
@@ -54,16 +55,6 @@ interface Entry {
 const schedulers = 'rr wrr lc wlc fo ovf lblc lblcr dh sh mh sed nq none'.split(' ');
 const engines = ['', 'sip'];
 const interfaces = ['lo'];
-
-/** Returns the statistics of a new service or server, all 0. */
-const newStatistics = () => ({ stats: { ...noStatistics }, stats64: { ...noStatistics } });
-
-const newDestination = () => ({
-  activeConnections: 0,
-  inactiveConnections: 0,
-  persistentConnections: 0,
-  ...newStatistics(),
-});
 
 export class FakeKernel {
   entries: Entry[] = [];
