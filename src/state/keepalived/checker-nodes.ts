@@ -8,7 +8,7 @@ import { listNode, type MaybeNode, objectNode, scalarNode } from '../source/buil
 import type { Diagnostics, Word } from '../source/collect';
 import type { SourceNode } from '../source/tree';
 import type { Checker, ClientTls, Connection, TrackFile, Url } from './checker-model';
-import type { Given, Server, VirtualServer } from './model';
+import type { FamilyName, Given, Server, VirtualServer } from './model';
 import { type CompleteTiming, LONGEST, timingOf } from './timing';
 
 /** What checks need of the rest of the file. */
@@ -33,13 +33,26 @@ export function checkNodes(
   const own = { value: endpoint.port, word: endpoint.portWord };
   const other = endpoint.port === 0 || endpoint.port === port ? undefined : own;
   const nodes = checkers.flatMap((given) => {
-    const checker = other && !given.port ? { ...given, port: other } : given;
+    const placed = other && !given.port ? { ...given, port: other } : given;
+    const checker = withFittingSource(placed, endpoint.family, context.diagnostics);
     const times = timingOf(checker, timing, owner.timing);
     const host = checker.virtualhost ?? timing?.virtualhost ?? owner.timing?.virtualhost;
     const all = checksOf(checker, times, host, context);
     return all.flatMap((check) => fittingCheck(check, context.diagnostics) ?? []);
   });
   return nodes.length > 0 ? listNode(nodes, nodes[0]!.span) : undefined;
+}
+
+/** keepalived binds to no address of another family than the one that it connects to. */
+function withFittingSource(checker: Checker, family: FamilyName, diagnostics: Diagnostics): Checker {
+  const { address, source } = checker;
+  const familyOf = (text: string) => (text.includes(':') ? 'ipv6' : 'ipv4');
+  // SMTP_CHECK has no address of the server yet when it reads the source.
+  if (checker.word.text === 'SMTP_CHECK' && !address) return checker;
+  if (!source || familyOf(source.value) === (address ? familyOf(address.value) : family)) return checker;
+  diagnostics.warn(source.word, "keepalived ignores 'bindto': it is of another address family");
+  const { source: _, ...rest } = checker;
+  return rest;
 }
 
 function checksOf(

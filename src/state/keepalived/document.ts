@@ -37,10 +37,11 @@ export function serviceNodes(services: readonly Service[], context: CheckContext
 
 /** Whether a document of version 2 is needed. */
 export function hasChecks(services: readonly Service[]): boolean {
-  return services.some(
-    ({ owner, servers }) =>
-      isChecked(owner) || Array.from(servers.values()).some(({ server }) => server.checkers !== undefined),
-  );
+  return services.some(({ owner, servers }) => {
+    if (isChecked(owner)) return true;
+    for (const { server } of servers.values()) if (server.checkers) return true;
+    return false;
+  });
 }
 
 function keyFields(key: Key, { protocol, family }: VirtualServer): Record<string, MaybeNode> {
@@ -101,19 +102,17 @@ function serverNode(
   const former = made.get(name);
   if (former) return former;
   const { endpoint, forwarding, tunnel, upper, lower } = server;
-  const node = objectNode(
-    {
-      address: scalarNode(addressText(server), endpoint.word),
-      port: scalarNode(port, endpoint.portWord),
-      forwarding: scalarNode(forwardingNames[forwarding!.method], forwarding!.word),
-      weight: weight === undefined ? undefined : scalarNode(weight, server.weight?.word ?? endpoint.word),
-      upperThreshold: upper && given(upper),
-      lowerThreshold: lower && given(lower),
-      tunnel: forwarding!.method === 'TUN' ? tunnel?.node : undefined,
-      check: server.checkers && checkNodes(server, port, owner, context),
-    },
-    endpoint.word,
-  );
+  const fields: Record<string, MaybeNode> = {
+    address: scalarNode(addressText(server), endpoint.word),
+    port: scalarNode(port, endpoint.portWord),
+    forwarding: scalarNode(forwardingNames[forwarding!.method], forwarding!.word),
+    weight: weight === undefined ? undefined : scalarNode(weight, server.weight?.word ?? endpoint.word),
+    upperThreshold: upper && given(upper),
+    lowerThreshold: lower && given(lower),
+    tunnel: forwarding!.method === 'TUN' ? tunnel?.node : undefined,
+  };
+  if (server.checkers) fields.check = checkNodes(server, port, owner, context);
+  const node = objectNode(fields, endpoint.word);
   made.set(name, node);
   nodes.set(server, made);
   return node;

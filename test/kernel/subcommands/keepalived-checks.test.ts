@@ -187,7 +187,21 @@ test('test/state/keepalived/checks.conf', async () => {
 test('random files', async () => {
   const files = fc
     .sample(anyConfiguration, { numRuns: 60, seed: Date.now() })
-    .map((configuration) => ({ ...configuration, daemons: [], timeouts: undefined }))
+    .map(({ services, ...rest }) => ({
+      ...rest,
+      daemons: [],
+      timeouts: undefined,
+      // keepalived also checks servers that are not in its table: the second one of an address.
+      // Without a sorry server, none replaces the servers at the start.
+      services: services.map(({ sorry: _, ...service }) => ({
+        ...service,
+        servers: service.servers.filter(({ server }, index, all) => {
+          const same = all.findIndex((other) => other.server.address.join() === server.address.join());
+          // A server without a port is checked at port 0 by keepalived, which always fails.
+          return same === index && server.port !== 0 && server.family === service.service.key.family;
+        }),
+      })),
+    }))
     .filter(({ services }) => services.length > 0)
     .map((configuration) => {
       const state = {
@@ -196,7 +210,12 @@ test('random files', async () => {
           servers: servers.map(({ server }) => server),
         })),
       };
-      return written('keepalived', state, configuration).text.replace(/^SSL \{[^}]*\}\n/, '');
+      return (
+        written('keepalived', state, configuration)
+          .text.replace(/^SSL \{[^}]*\}\n/, '')
+          // keepalived leaves out scripts that are not there.
+          .replaceAll('/bin/check', '/bin/true')
+      );
     })
     .filter((text) => /_CHECK|_GET/.test(text))
     .slice(0, 20);
