@@ -105,11 +105,10 @@ class Life {
     const metrics = run.metrics && (await this.#metrics(context, run.metrics));
     this.#hearSignals(context);
     const beat = this.#manager.watchdog;
-    const watchdog =
-      beat === undefined ? undefined : setInterval(() => this.#manager.say('WATCHDOG=1'), beat);
+    const watchdog = beat === undefined ? undefined : setInterval(() => this.#manager.beat(), beat);
     const { generation } = director.status();
     log.say(`the daemon runs: generation ${generation.wanted}, socket ${socket}`);
-    this.#manager.say(`READY=1`);
+    this.#manager.say('READY=1');
     await this.#stopped;
     this.#manager.say('STOPPING=1');
     for (const server of [api, metrics]) server?.close();
@@ -122,7 +121,6 @@ class Life {
       // It stays: nobody answers there.
     }
     log.say('the daemon has stopped: table and VIPs stay');
-    this.#manager.close();
   }
 
   #context(): ApiContext {
@@ -165,7 +163,7 @@ class Life {
     }
     process.on('SIGHUP', () => {
       const microseconds = process.hrtime.bigint() / 1000n;
-      this.#manager.say(`RELOADING=1 MONOTONIC_USEC=${microseconds}`);
+      this.#manager.say('RELOADING=1', `MONOTONIC_USEC=${microseconds}`);
       void reload(context, director).then((said) => {
         log.say(`SIGHUP: ${said}`);
         this.#manager.say('READY=1');
