@@ -86,6 +86,7 @@ async function fill(tree: string, strip: string): Promise<void> {
 
   put('usr/lib/ipvsadm/service', own('service'), 0o755);
   put('usr/lib/systemd/system/ipvsadm.service', own('ipvsadm.service'));
+  put('usr/lib/systemd/system/ipvsadm-director.service', own('ipvsadm-director.service'));
   put('usr/lib/systemd/system/ipvsadm-realserver.service', unitText('/usr/sbin/ipvsadm'));
   put('etc/default/ipvsadm', own('default'));
 

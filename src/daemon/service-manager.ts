@@ -53,7 +53,12 @@ export class ServiceManager {
 /** Resolves when it has been told, or cannot be. */
 function told(program: string, state: readonly string[]): Promise<void> {
   return new Promise((resolve) => {
-    const child = spawn(program, state, { stdio: 'ignore', timeout: LIMIT, killSignal: 'SIGKILL' });
-    child.on('error', () => resolve()).on('exit', () => resolve());
+    const child = spawn(program, state, { stdio: 'ignore' });
+    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    child.on('error', end).on('exit', end);
   });
 }
