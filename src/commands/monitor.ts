@@ -5,7 +5,7 @@ import { exitStatus } from '../errors/exit-status';
 import { usageError } from '../errors/ipvsadm-error';
 import { interruptions } from '../platform/interactive-system';
 import { IpvsCommand } from './support/base';
-import { ask, jsonFlag, socketFlag } from './support/director';
+import { ask, jsonFlag, parsed, socketFlag } from './support/director';
 import { eventLine } from './support/director-text';
 
 export default class Monitor extends IpvsCommand {
@@ -31,7 +31,7 @@ export default class Monitor extends IpvsCommand {
     const { flags } = await this.parse(Monitor);
     const { output, system } = this.context;
     const show = (line: string) => {
-      const event = JSON.parse(line) as DirectorEvent;
+      const event = parsed<DirectorEvent>(line);
       output.write(bytesFromUnicode(flags.json ? `${line}\n` : eventLine(event)));
     };
     if (flags.since !== undefined && !/^\d{1,15}$/.test(flags.since)) {
@@ -41,19 +41,26 @@ export default class Monitor extends IpvsCommand {
       method: 'GET',
       path: `/v1/events?since=${flags.since ?? 0}`,
     });
-    const events = JSON.parse(past) as DirectorEvent[];
+    const events = parsed<DirectorEvent[]>(past);
     const since = flags.since ?? (flags.once ? '0' : String(events[0]?.id ?? 0));
     if (flags.once) {
       for (const event of events.toReversed()) show(JSON.stringify(event));
       return;
     }
     let end = () => {};
+    let failure: { readonly error: unknown } | undefined;
     const heard = ask(this.context, flags.socket, {
       method: 'GET',
       path: `/v1/events?follow=1&since=${since}`,
       line: (line) => {
-        show(line);
-        output.flush();
+        try {
+          show(line);
+          output.flush();
+        } catch (error) {
+          // Such as a reader of our output that has left.
+          failure ??= { error };
+          end();
+        }
       },
       endable: (ending) => {
         end = ending;
@@ -75,5 +82,6 @@ export default class Monitor extends IpvsCommand {
       return exitStatus.listing;
     });
     await ended;
+    if (failure) throw failure.error;
   }
 }

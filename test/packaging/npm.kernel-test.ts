@@ -17,6 +17,7 @@ const bundles = [
     'commands',
     'colour',
     'checks',
+    'director',
     'explain',
     'pretty',
     'progress',

@@ -1,7 +1,7 @@
 import { bytesFromUnicode } from '../../bytes/unicode';
 import type { Generation } from '../../director/types';
 import { IpvsCommand } from '../support/base';
-import { ask, jsonFlag, socketFlag } from '../support/director';
+import { ask, jsonFlag, parsed, socketFlag } from '../support/director';
 import { columns, timeText } from '../support/director-text';
 
 export default class DirectorHistory extends IpvsCommand {
@@ -14,19 +14,13 @@ export default class DirectorHistory extends IpvsCommand {
     const { output } = this.context;
     const text = await ask(this.context, flags.socket, { method: 'GET', path: '/v1/generations' });
     if (flags.json) return output.write(bytesFromUnicode(text));
-    const rows = (JSON.parse(text) as Generation[]).map(
-      ({ number, at, sha256, applied, author, confirmUntil }) => [
-        String(number),
-        timeText(at),
-        sha256.slice(0, 12),
-        confirmUntil === undefined
-          ? applied
-            ? 'applied'
-            : 'not applied'
-          : `until ${timeText(confirmUntil)}`,
-        author,
-      ],
-    );
+    const rows = parsed<Generation[]>(text).map(({ number, at, sha256, applied, author, confirmUntil }) => [
+      String(number),
+      timeText(at),
+      sha256.slice(0, 12),
+      confirmUntil === undefined ? (applied ? 'applied' : 'not applied') : `until ${timeText(confirmUntil)}`,
+      author,
+    ]);
     const table = columns([['GENERATION', 'SINCE', 'SHA-256', 'STATE', 'AUTHOR'], ...rows]);
     output.write(bytesFromUnicode(table));
   }

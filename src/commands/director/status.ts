@@ -5,7 +5,7 @@ import { describeStep, formerOf } from '../../setup/kinds';
 import { readLive } from '../../state/table/live';
 import { serviceName } from '../../state/table/table-state';
 import { IpvsCommand } from '../support/base';
-import { jsonFlag, socketFlag, tryAsk } from '../support/director';
+import { jsonFlag, parsed, socketFlag, tryAsk } from '../support/director';
 import { statusLines } from '../support/director-text';
 import { journalOf, withMachine } from '../support/machine';
 import { readFormerTable } from './former-table';
@@ -21,7 +21,7 @@ export default class DirectorStatus extends IpvsCommand {
     const { flags } = await this.parse(DirectorStatus);
     const { output, system } = this.context;
     const told = await tryAsk(this.context, flags.socket, { method: 'GET', path: '/v1/status' });
-    const daemon = told === undefined ? undefined : (JSON.parse(told) as DaemonStatus);
+    const daemon = told === undefined ? undefined : parsed<DaemonStatus>(told);
     await withMachine(system, async (machine) => {
       await this.connected(({ connection }) => {
         const steps = journalOf('director', system)

@@ -9,7 +9,7 @@ import type { CheckTarget } from '../../model/director';
 import { serverName, serviceName } from '../../state/table/table-state';
 import { IpvsCommand } from '../support/base';
 import { CommandLineError } from '../support/command-line-error';
-import { ask, jsonFlag, socketFlag, splitName } from '../support/director';
+import { ask, jsonFlag, parsed, socketFlag, splitName } from '../support/director';
 import { resultLine, stepLines } from '../support/director-text';
 import { inputFormatFlag, readingFlags, readValid } from '../support/read-state';
 
@@ -63,7 +63,7 @@ export default class HealthCheck extends IpvsCommand {
       }
       text = `${JSON.stringify(await checkedHere(target))}\n`;
     }
-    const { results, steps } = JSON.parse(text) as Checked;
+    const { results, steps } = parsed<Checked>(text);
     if (flags.json) output.write(bytesFromUnicode(text));
     else {
       if (flags.verbose) for (const step of steps) output.write(bytesFromUnicode(stepLines(step)));

@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import { bytesFromUnicode } from '../../bytes/unicode';
 import type { ServerHealth } from '../../director/types';
 import { IpvsCommand } from '../support/base';
-import { ask, jsonFlag, socketFlag, splitName } from '../support/director';
+import { ask, jsonFlag, parsed, socketFlag, splitName } from '../support/director';
 import { healthTable, healthText } from '../support/director-text';
 
 export default class Health extends IpvsCommand {
@@ -25,10 +25,14 @@ export default class Health extends IpvsCommand {
     const { output } = this.context;
     const { service, server } = args.name === undefined ? {} : splitName(args.name);
     const path = ['/v1/health', service, server].flatMap((part) => part ?? []);
-    const encoded = path.map((part, index) => (index === 0 ? part : encodeURIComponent(part))).join('/');
+    const encoded = path
+      .map((part, index) =>
+        index === 0 ? part : encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd')),
+      )
+      .join('/');
     const text = await ask(this.context, flags.socket, { method: 'GET', path: encoded });
     if (flags.json) return output.write(bytesFromUnicode(text));
-    const health = JSON.parse(text) as ServerHealth[];
+    const health = parsed<ServerHealth[]>(text);
     output.write(bytesFromUnicode(server === undefined ? healthTable(health) : healthText(health[0]!)));
   }
 }

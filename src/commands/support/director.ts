@@ -101,13 +101,22 @@ export async function order(
     body: { ...body, author: author(context) },
   });
   if (flags.json) context.output.write(bytesFromUnicode(answer));
-  else context.output.write(bytesFromUnicode(`${(JSON.parse(answer) as { text: string }).text}\n`));
+  else context.output.write(bytesFromUnicode(`${parsed<{ text: string }>(answer).text}\n`));
 }
 
 /** The user who asks, for the record. */
 export function author({ system }: CommandContext): string {
   const name = system.environment('SUDO_USER') || system.environment('USER') || system.environment('LOGNAME');
   return unicodeFromBytes(name || 'root').slice(0, 100);
+}
+
+/** The daemon's answer as JSON. @throws IpvsadmError if it is none: another program answers there. */
+export function parsed<T>(text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw usageError('ipvsadm: the answer is not JSON: another program than the daemon has the socket');
+  }
 }
 
 /** `SERVICE/SERVER`, by names or by keys: a key has no slash. */
