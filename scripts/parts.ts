@@ -23,6 +23,7 @@ export const parts = {
   'write-keepalived': 'src/state/keepalived/write.ts',
   'write-ldirectord': 'src/state/ldirectord/write.ts',
   checks: 'src/checks/index.ts',
+  director: 'src/engines/node/run-director.ts',
   colour: 'src/format/colour.ts',
   hint: 'src/explain/hint.ts',
   pretty: 'src/format/pretty.ts',

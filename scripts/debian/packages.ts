@@ -33,6 +33,21 @@ export async function eachPackage(set: PackageSet, use: (archive: string) => Pro
   });
 }
 
+/** Downloads a package without its dependencies, and calls `use` with its archive. */
+export async function downloadAlone(
+  suite: string,
+  name: string,
+  use: (archive: string) => Promise<void>,
+): Promise<void> {
+  await withLists('deb', suite, async (state) => {
+    say(`downloading ${name} (Debian ${suite})`);
+    await apt(state, ['download', name], state);
+    const archive = readdirSync(state).find((file) => file.endsWith('.deb'));
+    if (archive === undefined) throw new Unavailable(`Debian ${suite} has no package ${name}`);
+    await use(join(state, archive));
+  });
+}
+
 /** A Debian source package. */
 export interface SourcePackage {
   suite: string;

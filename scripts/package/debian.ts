@@ -75,6 +75,7 @@ async function fill(tree: string, strip: string): Promise<void> {
   const put = putInto(tree);
   const own = (name: string) => readFileSync(join(packaging, name));
   put('usr/lib/systemd/system/ipvsadm.service', own('ipvsadm.service'));
+  put('usr/lib/systemd/system/ipvsadm-director.service', own('ipvsadm-director.service'));
   put('etc/default/ipvsadm', own('default'));
 
   const documentation = 'usr/share/doc/ipvsadm-node';

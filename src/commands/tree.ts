@@ -7,11 +7,22 @@ import Convert from './convert';
 import DaemonStart from './daemon/start';
 import DaemonStop from './daemon/stop';
 import Diff from './diff';
+import DirectorAdopt from './director/adopt';
+import DirectorConfirm from './director/confirm';
 import DirectorDown from './director/down';
+import DirectorHistory from './director/history';
+import DirectorReload from './director/reload';
+import DirectorRollback from './director/rollback';
+import DirectorRun from './director/run';
 import DirectorStatus from './director/status';
+import DirectorStop from './director/stop';
 import DirectorUp from './director/up';
 import Doctor from './doctor';
+import Health from './health';
+import HealthCheck from './health/check';
 import List from './list';
+import Metrics from './metrics';
+import Monitor from './monitor';
 import Probe from './probe';
 import RealServerDown from './realserver/down';
 import RealServerScript from './realserver/script';
@@ -24,6 +35,8 @@ import ServerAdd from './server/add';
 import ServerDelete from './server/delete';
 import ServerDrain from './server/drain';
 import ServerEdit from './server/edit';
+import ServerMaint from './server/maint';
+import ServerReady from './server/ready';
 import ServerSet from './server/set';
 import ServiceAdd from './service/add';
 import ServiceDelete from './service/delete';
@@ -50,11 +63,22 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   'daemon:start': DaemonStart,
   'daemon:stop': DaemonStop,
   diff: Diff,
+  'director:adopt': DirectorAdopt,
+  'director:confirm': DirectorConfirm,
   'director:down': DirectorDown,
+  'director:history': DirectorHistory,
+  'director:reload': DirectorReload,
+  'director:rollback': DirectorRollback,
+  'director:run': DirectorRun,
   'director:status': DirectorStatus,
+  'director:stop': DirectorStop,
   'director:up': DirectorUp,
   doctor: Doctor,
+  health: Health,
+  'health:check': HealthCheck,
   list: List,
+  metrics: Metrics,
+  monitor: Monitor,
   probe: Probe,
   'realserver:down': RealServerDown,
   'realserver:script': RealServerScript,
@@ -67,6 +91,8 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   'server:delete': ServerDelete,
   'server:drain': ServerDrain,
   'server:edit': ServerEdit,
+  'server:maint': ServerMaint,
+  'server:ready': ServerReady,
   'server:set': ServerSet,
   'service:add': ServiceAdd,
   'service:delete': ServiceDelete,

@@ -30,6 +30,8 @@ export interface TimedResult extends CheckResult {
 export interface ServerHealth {
   readonly service: string;
   readonly server: string;
+  /** Both as the table knows them: `tcp:192.0.2.1:80`, `10.0.0.1:80`. */
+  readonly key: { readonly service: string; readonly server: string };
   readonly state: ServerState;
   /** Wall clock. */
   readonly since: number;

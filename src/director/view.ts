@@ -50,6 +50,7 @@ function serverHealth(
   return {
     service: member.service.name,
     server: member.server.name,
+    key: { service: member.serviceId, server: member.serverId },
     state: combined.state,
     since: wall - (now - combined.since),
     admin: core.overrides.admin(member),

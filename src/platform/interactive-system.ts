@@ -1,4 +1,5 @@
 import type { Transport } from '../netlink/transport';
+import type { DirectorAnswer, DirectorEnd, DirectorQuestion, DirectorRun } from './director-system';
 import type { NamespaceFailure, System } from './system';
 
 /** The signals that interrupt a command, and their numbers (signal(7)). */
@@ -23,8 +24,15 @@ export interface InteractiveSystem extends System {
    * @param ending called before a second signal ends the program.
    */
   interruptible<T>(work: (sleep: Sleep) => Promise<T>, ending?: () => void): Promise<T>;
-  /** Tries to take the lock of the table of this network namespace. Does not wait. */
-  lockTable(): LockAttempt;
+  /**
+   * Tries to take the lock of the table of this network namespace. Does not wait.
+   * @param directory the place of the lock file; another one is another lock.
+   */
+  lockTable(directory?: string): LockAttempt;
+  /** Runs the director daemon until it is stopped. Never rejects. */
+  runDirector(run: DirectorRun): Promise<DirectorEnd>;
+  /** Asks the director daemon. Never rejects. */
+  askDirector(question: DirectorQuestion): Promise<DirectorAnswer>;
   /**
    * Replaces the content of a file atomically: a reader sees the old file or the new one, of the same
    * owner and mode. Writes to a device or pipe.

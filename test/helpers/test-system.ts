@@ -5,6 +5,12 @@ import { parseServices } from '../../src/engines/node/services';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
 import type {
+  DirectorAnswer,
+  DirectorEnd,
+  DirectorQuestion,
+  DirectorRun,
+} from '../../src/platform/director-system';
+import type {
   Call,
   CallTarget,
   HeardDatagram,
@@ -15,6 +21,8 @@ import type {
 import { InputError } from '../../src/platform/system';
 
 export interface TestWorld {
+  readonly runDirector?: (run: DirectorRun) => DirectorEnd;
+  readonly askDirector?: (question: DirectorQuestion) => DirectorAnswer;
   readonly args: readonly string[];
   readonly programName?: string;
   /** Standard input; a list gives the blocks in which it is read. */
@@ -135,6 +143,8 @@ export async function runIn(
     stderrIsTerminal: () => world.terminal ?? false,
     stdoutWidth: () => world.width,
     now: world.now ?? (() => 0),
+    runDirector: async (run) => world.runDirector?.(run) ?? { status: 0 },
+    askDirector: async (question) => world.askDirector?.(question) ?? { failure: 'ENOENT' },
     interruptible: (work) => work(async (milliseconds) => world.sleep?.(milliseconds)),
     openNetlink:
       world.openNetlink ??

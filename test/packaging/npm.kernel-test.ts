@@ -15,6 +15,7 @@ const bundles = [
     'commands',
     'colour',
     'checks',
+    'director',
     'explain',
     'pretty',
     'progress',

@@ -8,7 +8,7 @@ import { run } from '../../operations/run';
 import type { Session } from '../../operations/session';
 import { interruptions } from '../../platform/interactive-system';
 import { serverName, serviceName } from '../../state/table/table-state';
-import { IpvsCommand } from '../support/base';
+import { AdminCommand, adminArgs, adminFlags } from '../support/admin-command';
 import { flagsFor } from '../support/option-flags';
 import { secondsFlag } from '../support/seconds-flag';
 import { findServer } from './support/find-server';
@@ -16,42 +16,64 @@ import { connectionsText, type Drained, type DrainGoal, waitForDrain } from './s
 
 const whenWaiting = { dependsOn: ['wait'] };
 
-export default class ServerDrain extends IpvsCommand {
+const tableFlags = {
+  ...flagsFor('delete-server'),
+  wait: Flags.boolean({ description: 'wait until the connections have ended' }),
+  until: Flags.option({
+    options: ['empty', 'idle'] as const,
+    description:
+      'with --wait: empty (default): wait until no connections are left, whether active, inactive or persistent; ' +
+      'idle: until no active ones are left',
+    ...whenWaiting,
+  })(),
+  timeout: secondsFlag({
+    least: 0,
+    description: 'with --wait: wait no longer than this; default: no limit',
+    ...whenWaiting,
+  }),
+  interval: secondsFlag({
+    least: 0.1,
+    description: 'with --wait: look at the connections this often; default 1',
+    ...whenWaiting,
+  }),
+  delete: Flags.boolean({ description: 'with --wait: delete the real server in the end', ...whenWaiting }),
+};
+
+export default class ServerDrain extends AdminCommand {
   static override summary = 'stop new connections to a real server, and wait for the present ones to end';
   static override description =
     'Sets the weight to 0 and leaves everything else alone: present connections continue. ' +
     'With --wait, the exit status is 0 when they have ended, 1 when --timeout ended the wait, and 130 or 143 ' +
     'when a signal interrupted the wait. In the last three cases the weight stays 0, and a message names the ' +
-    'command that sets it back.';
+    'command that sets it back. Given a name or --host, the director daemon drains the server instead, checks it ' +
+    'all the same, and keeps to it over restarts until server ready.';
   static override examples = [
     '<%= config.bin %> server drain --tcp 192.0.2.10:80 --real-server 10.0.0.17',
     '<%= config.bin %> server drain -t 192.0.2.10:80 -r 10.0.0.17 --wait --delete',
+    '<%= config.bin %> server drain web/web03 --for 2h --reason "new kernel"',
   ];
-  static override flags = {
-    ...flagsFor('delete-server'),
-    wait: Flags.boolean({ description: 'wait until the connections have ended' }),
-    until: Flags.option({
-      options: ['empty', 'idle'] as const,
-      description:
-        'with --wait: empty (default): wait until no connections are left, whether active, inactive or persistent; ' +
-        'idle: until no active ones are left',
-      ...whenWaiting,
-    })(),
-    timeout: secondsFlag({
-      least: 0,
-      description: 'with --wait: wait no longer than this; default: no limit',
-      ...whenWaiting,
-    }),
-    interval: secondsFlag({
-      least: 0.1,
-      description: 'with --wait: look at the connections this often; default 1',
-      ...whenWaiting,
-    }),
-    delete: Flags.boolean({ description: 'with --wait: delete the real server in the end', ...whenWaiting }),
-  };
+  static override args = adminArgs;
+  static override flags = { ...tableFlags, ...adminFlags };
 
   async run(): Promise<void> {
-    const { flags } = await this.parse(ServerDrain);
+    if (this.isNamed()) await this.setAdmin('drain');
+    else await this.drainInTable();
+  }
+
+  /** Whether the command line names the server as the daemon does, and not as the table. */
+  private isNamed(): boolean {
+    const uses = (flags: Record<string, { readonly char?: string | undefined }>) =>
+      Object.entries(flags).some(([name, { char }]) =>
+        this.argv.some(
+          (word) =>
+            word === `--${name}` || word.startsWith(`--${name}=`) || (char && word.startsWith(`-${char}`)),
+        ),
+      );
+    return !uses(tableFlags) && (uses(adminFlags) || this.argv.some((word) => !word.startsWith('-')));
+  }
+
+  private async drainInTable(): Promise<void> {
+    const { flags } = await this.parse({ flags: tableFlags });
     const settings = await this.settingsFor('delete-server', flags);
     const key = toKey(settings);
     const wanted = toServerKey(settings);

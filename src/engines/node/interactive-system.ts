@@ -54,6 +54,9 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
   now: () => performance.now(),
   interruptible,
   lockTable,
+  runDirector: (run) => (require('./run-director') as typeof import('./run-director')).runDirector(run),
+  askDirector: (question) =>
+    (require('./ask-director') as typeof import('./ask-director')).askDirector(question),
   fileBlocks(path, failed) {
     try {
       return fileBlocks(openSync(Buffer.from(path, 'latin1'), 'r'), failed);

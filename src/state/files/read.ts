@@ -66,17 +66,63 @@ export async function readState(
   const bytes = readAll(file, system, most);
   if (typeof bytes !== 'string') return unreadable(name, '', bytes);
   const whole = unicodeFromBytes(bytes);
+  const given = textOf(whole, file, options);
+  const { text, format, problem } = given;
+  if (problem) return unreadable(name, text, problem);
+  if (format !== 'rules')
+    return await withNames(() => readParsed(given, name, { context, options, file, system }));
+  return checked(await readRules(text, context, options.complete), given, name, { file, options });
+}
+
+/**
+ * Reads and checks the text of a state document or of an imported format, but not of rules.
+ * @param file its name: a format may include files that lie beside it.
+ * @throws NameNeeded for names that have not been looked up yet.
+ */
+export function readStateText(
+  whole: string,
+  file: string,
+  system: InteractiveSystem,
+  context: ParseContext,
+  options: Omit<ReadOptions, 'complete'>,
+): ReadState {
+  const name = unicodeFromBytes(file);
+  const given = textOf(whole, file, options);
+  const { text, format, problem } = given;
+  if (problem) return unreadable(name, text, problem);
+  if (format === 'rules') return unreadable(name, text, { message: NO_RULES, severity: 'error' });
+  return readParsed(given, name, { context, options: { ...options, complete: true }, file, system });
+}
+
+const NO_RULES = 'is read as rules: a state document, keepalived.conf or ldirectord.cf is needed';
+
+interface GivenText {
+  readonly text: string;
+  readonly format: StateFormat;
+  /** Why it cannot be in that format. */
+  readonly problem?: Problem | undefined;
+}
+
+function textOf(whole: string, file: string, options: Pick<ReadOptions, 'format'>): GivenText {
   const unmarked = whole.replace(/^\ufeff/, '');
   const format = options.format ?? formatOfName(file) ?? formatOfText(unmarked);
   // ldirectord refuses a byte order mark, and keepalived takes it for a part of the first word.
   const text = isImportedFormat(format) ? whole : unmarked;
-  const bad = badText(text, format);
-  if (bad) return unreadable(name, text, bad);
-  const parsed =
-    format === 'rules'
-      ? undefined
-      : await withNames(() => parsers[format](text, { context, options, file, system }));
-  const reading = parsed ? readDocument(parsed) : await readRules(text, context, options.complete);
+  return { text, format, problem: badText(text, format) };
+}
+
+function readParsed({ text, format, ...given }: GivenText, name: string, reader: Reader): ReadState {
+  const parsed = parsers[format as Exclude<StateFormat, 'rules'>](text, reader);
+  return checked(readDocument(parsed), { text, format, ...given }, name, reader, parsed);
+}
+
+function checked(
+  reading: Reading,
+  { text, format }: GivenText,
+  name: string,
+  { file, options }: Pick<Reader, 'file' | 'options'>,
+  parsed?: Parsed,
+): ReadState {
   const found = [...reading.problems, ...placed(checkState(reading.state), reading.places)];
   const good = !found.some(isError);
   const guessed = options.format === undefined && formatOfName(file) === undefined && !looksLikeRules(text);

@@ -1,0 +1,13 @@
+import { IpvsCommand } from '../support/base';
+import { jsonFlag, order, socketFlag } from '../support/director';
+
+export default class DirectorConfirm extends IpvsCommand {
+  static override summary = 'keep what director reload --confirm has put into effect';
+  static override examples = ['<%= config.bin %> director confirm'];
+  static override flags = { ...socketFlag, ...jsonFlag };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(DirectorConfirm);
+    await order(this.context, flags, '/v1/confirm', {});
+  }
+}

@@ -1,0 +1,38 @@
+import * as Args from '@oclif/core/args';
+import { bytesFromUnicode } from '../../bytes/unicode';
+import type { ServerHealth } from '../../director/types';
+import { IpvsCommand } from '../support/base';
+import { ask, jsonFlag, parsed, socketFlag, splitName } from '../support/director';
+import { healthTable, healthText } from '../support/director-text';
+
+export default class Health extends IpvsCommand {
+  static override summary = 'show what the director daemon knows of the real servers';
+  static override description =
+    'Of one server: since when its state is, its last 20 results with the step that failed and how long it took, ' +
+    'when it is checked next, and for how long a server that keeps falling is held down.';
+  static override examples = [
+    '<%= config.bin %> health',
+    '<%= config.bin %> health web/web03',
+    '<%= config.bin %> health web --json',
+  ];
+  static override args = {
+    name: Args.string({ description: 'SERVICE or SERVICE/SERVER, by names or keys', ignoreStdin: true }),
+  };
+  static override flags = { ...socketFlag, ...jsonFlag };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Health);
+    const { output } = this.context;
+    const { service, server } = args.name === undefined ? {} : splitName(args.name);
+    const path = ['/v1/health', service, server].flatMap((part) => part ?? []);
+    const encoded = path
+      .map((part, index) =>
+        index === 0 ? part : encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd')),
+      )
+      .join('/');
+    const text = await ask(this.context, flags.socket, { method: 'GET', path: encoded });
+    if (flags.json) return output.write(bytesFromUnicode(text));
+    const health = parsed<ServerHealth[]>(text);
+    output.write(bytesFromUnicode(server === undefined ? healthTable(health) : healthText(health[0]!)));
+  }
+}

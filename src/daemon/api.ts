@@ -1,0 +1,131 @@
+/** The daemon's API over HTTP: bounded in size, time and number, whoever asks. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { DirectorEvent } from '../director/types';
+import { type ApiAnswer, type ApiContext, problem, type Route } from './route';
+import { routes } from './routes';
+
+/** A document of 64 MB, in JSON. */
+const MAX_DOCUMENT = 160 * 1024 * 1024;
+const MAX_BODY = 64 * 1024;
+const MAX_CONNECTIONS = 64;
+/** What may wait for a slow reader of events. */
+const MAX_BEHIND = 1024 * 1024;
+const HEADERS_WITHIN = 5000;
+const REQUEST_WITHIN = 30_000;
+const IDLE = 120_000;
+
+/** @param table the requests that it answers. */
+export function apiServer(context: ApiContext, table: readonly Route[] = routes): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: 16 * 1024,
+      headersTimeout: HEADERS_WITHIN,
+      requestTimeout: REQUEST_WITHIN,
+      connectionsCheckingInterval: 1000,
+    },
+    (request, response) => {
+      // One request a connection: nobody keeps one for nothing.
+      response.shouldKeepAlive = false;
+      response.on('error', () => {});
+      answer(context, table, request, response).catch((error: unknown) => {
+        if (response.headersSent) response.destroy();
+        else
+          send(response, problem('refused', `it failed: ${error instanceof Error ? error.message : error}`));
+      });
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  server.timeout = IDLE;
+  return server;
+}
+
+async function answer(
+  context: ApiContext,
+  table: readonly Route[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://socket');
+  const matching = table.filter(({ path }) => path.test(pathname));
+  const found = matching.find(({ method }) => method === request.method);
+  if (!found) return send(response, noRoute(table, matching, pathname));
+  const parameters = decoded(found.path.exec(pathname)!.slice(1));
+  if (!parameters) return send(response, problem('invalid', `${pathname}: it is not encoded well`));
+  let body: unknown;
+  if (found.body) {
+    const read = await bodyOf(request, pathname.endsWith('/reload') ? MAX_DOCUMENT : MAX_BODY);
+    if ('problem' in read) return send(response, problem('invalid', read.problem));
+    const parsed = found.body.safeParse(read.value);
+    if (!parsed.success) return send(response, problem('invalid', z.prettifyError(parsed.error)));
+    body = parsed.data;
+  }
+  const answered = await found.answer(context, { parameters, query, body });
+  if ('events' in answered) follow(context, answered.events, response);
+  else send(response, answered);
+}
+
+function noRoute(table: readonly Route[], matching: readonly Route[], path: string): ApiAnswer {
+  if (matching.length > 0) {
+    const methods = matching.map(({ method }) => method).join(', ');
+    return { status: 405, json: { ok: false, kind: 'invalid', problem: `${path} takes ${methods}` } };
+  }
+  const known = table.map(({ method, what: [pattern] }) => `${method} ${pattern}`).join(', ');
+  return problem('unknown', `there is no ${path}: there are ${known}`);
+}
+
+function decoded(parts: readonly (string | undefined)[]): string[] | undefined {
+  try {
+    return parts.flatMap((part) => (part === undefined ? [] : [decodeURIComponent(part)]));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a body of JSON. */
+async function bodyOf(
+  request: IncomingMessage,
+  most: number,
+): Promise<{ readonly value: unknown } | { readonly problem: string }> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > most) return { problem: `the body has more than ${most} bytes` };
+    parts.push(part);
+  }
+  const text = Buffer.concat(parts).toString('utf8');
+  try {
+    return { value: text === '' ? {} : (JSON.parse(text) as unknown) };
+  } catch {
+    return { problem: 'the body is not JSON' };
+  }
+}
+
+function send(response: ServerResponse, answered: Exclude<ApiAnswer, { events: unknown }>): void;
+function send(response: ServerResponse, answered: ApiAnswer): void;
+function send(response: ServerResponse, answered: ApiAnswer): void {
+  if ('events' in answered) return;
+  const isText = 'text' in answered;
+  const body = isText ? answered.text : `${JSON.stringify(answered.json)}\n`;
+  response.writeHead(isText ? 200 : (answered.status ?? 200), {
+    'content-type': isText ? answered.type : 'application/json',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  });
+  response.end(body);
+}
+
+/** Sends events as they come, a line each, until the reader leaves or falls behind. */
+function follow({ director }: ApiContext, events: readonly DirectorEvent[], response: ServerResponse): void {
+  response.socket?.setTimeout(0);
+  response.writeHead(200, { 'content-type': 'application/x-ndjson', connection: 'close' });
+  const tell = (event: DirectorEvent) => {
+    response.write(`${JSON.stringify(event)}\n`);
+    if (response.writableLength > MAX_BEHIND) response.destroy();
+  };
+  response.flushHeaders();
+  for (const event of events) tell(event);
+  const leave = director.subscribe(tell);
+  response.on('close', leave);
+}

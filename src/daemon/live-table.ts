@@ -1,0 +1,32 @@
+/** The table with its counters, as metrics need it. */
+import { errno } from '../errors/errno';
+import type { IpvsClient } from '../ipvs/client';
+import type { ListedServer } from '../model/real-server';
+import type { ListedService } from '../model/virtual-service';
+import { NetlinkError } from '../netlink/errors';
+
+export type LiveTable = readonly {
+  readonly service: ListedService;
+  readonly servers: readonly ListedServer[];
+}[];
+
+/** Reads it, leaving the event loop to others between services. @throws netlink failures. */
+export async function readLiveTable(client: IpvsClient): Promise<LiveTable> {
+  const table: { service: ListedService; servers: ListedServer[] }[] = [];
+  for (const service of client.services()) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const servers = serversOf(client, service);
+    if (servers) table.push({ service, servers });
+  }
+  return table;
+}
+
+/** undefined for a service that has been deleted meanwhile. */
+function serversOf(client: IpvsClient, { key }: ListedService): ListedServer[] | undefined {
+  try {
+    return client.servers(key);
+  } catch (error) {
+    if (error instanceof NetlinkError && error.errno === errno.ESRCH) return undefined;
+    throw error;
+  }
+}

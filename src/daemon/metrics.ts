@@ -1,0 +1,184 @@
+/** The metrics of the daemon and of the table. */
+import type { Director, ServerHealth } from '../director/types';
+import { formatAddress } from '../model/address';
+import type { ListedServer } from '../model/real-server';
+import { noStatistics, type Statistics } from '../model/statistics';
+import type { ServiceKey } from '../model/virtual-service';
+import { serverName, serviceName } from '../state/table/table-state';
+import type { CheckCounts } from './check-counts';
+import { type Metric, type Sample, summed } from './exposition';
+import type { LiveTable } from './live-table';
+
+/** What a sample is of: each server, or the sum of each service. */
+export type MetricsBy = 'server' | 'service';
+
+const ofService = ['service', 'protocol', 'address', 'port', 'mark'];
+
+export function metricsOf(
+  director: Director,
+  table: LiveTable,
+  counts: CheckCounts,
+  by: MetricsBy,
+): readonly Metric[] {
+  const health = director.health();
+  const all = [...ofDaemon(director), ...ofHealth(health, counts), ...ofTable(table, health)];
+  if (by === 'server') return all;
+  return all
+    .filter(({ name }) => !notSummed.has(name))
+    .map((metric) => ({ ...metric, samples: summed(metric.samples, [...ofService, 'state', 'result']) }));
+}
+
+/** A sum of these says nothing. */
+const notSummed: ReadonlySet<string> = new Set([
+  'lvs_server_up',
+  'lvs_check_duration_seconds',
+  'lvs_certificate_expiry_timestamp_seconds',
+]);
+
+function ofDaemon(director: Director): Metric[] {
+  const { generation, uptime, blind, changesSent, changesRefused, lag, contested, alarms } =
+    director.status();
+  const one = (name: string, type: Metric['type'], help: string, value: number): Metric => ({
+    name,
+    type,
+    help,
+    samples: [{ labels: {}, value }],
+  });
+  return [
+    {
+      name: 'lvs_generation',
+      type: 'gauge',
+      help: 'Number of the document that is wanted, and of the one in effect.',
+      samples: Object.entries(generation).map(([state, value]) => ({ labels: { state }, value })),
+    },
+    one('lvs_director_uptime_seconds', 'gauge', 'Time since the daemon started.', uptime / 1000),
+    one('lvs_blind', 'gauge', '1 while everything fails at once and states are frozen.', Number(blind)),
+    one('lvs_reconcile_changes_total', 'counter', 'Changes sent to the kernel since the start.', changesSent),
+    one('lvs_reconcile_refused_total', 'counter', 'Changes that the kernel refused.', changesRefused),
+    one('lvs_event_loop_lag_seconds', 'gauge', 'Largest delay of the event loop in a minute.', lag / 1000),
+    one('lvs_contested_services', 'gauge', 'Services that others fight for.', contested.length),
+    one('lvs_alarms', 'gauge', 'Alarms that last.', alarms.length),
+  ];
+}
+
+function ofHealth(health: readonly ServerHealth[], counts: CheckCounts): Metric[] {
+  const labels = ({ service, server }: ServerHealth) => ({ service, server });
+  const states = summed(
+    health.flatMap(({ service, state }) =>
+      (['up', 'down', 'unknown'] as const).map((each) => ({
+        labels: { service, state: each },
+        value: Number(each === state),
+      })),
+    ),
+    ['service', 'state'],
+  );
+  return [
+    { name: 'lvs_servers', type: 'gauge', help: 'Real servers of a service by state.', samples: states },
+    {
+      name: 'lvs_server_up',
+      type: 'gauge',
+      help: '1 if the real server is up.',
+      samples: health.map((one) => ({ labels: labels(one), value: Number(one.state === 'up') })),
+    },
+    {
+      name: 'lvs_check_duration_seconds',
+      type: 'gauge',
+      help: 'Duration of the last check.',
+      samples: health.flatMap((one) => durations(one)),
+    },
+    {
+      name: 'lvs_check_results_total',
+      type: 'counter',
+      help: 'Checks that ended, by result; equal checks are counted once.',
+      samples: counts.samples(),
+    },
+    {
+      name: 'lvs_certificate_expiry_timestamp_seconds',
+      type: 'gauge',
+      help: 'When the certificate of the real server ends.',
+      samples: health.flatMap((one) =>
+        one.certificateEnds === undefined ? [] : [{ labels: labels(one), value: one.certificateEnds / 1000 }],
+      ),
+    },
+  ];
+}
+
+/** The newest result of each check. */
+function durations({ service, server, results }: ServerHealth): Sample[] {
+  const newest = new Map(results.toReversed().map((result) => [result.check, result]));
+  return [...newest].map(([check, { duration }]) => ({
+    labels: { service, server, check },
+    value: duration / 1000,
+  }));
+}
+
+const counters: readonly (readonly [name: string, help: string, field: keyof Statistics])[] = [
+  ['connections_total', 'Connections scheduled', 'connections'],
+  ['in_packets_total', 'Packets received from clients', 'inPackets'],
+  ['out_packets_total', 'Packets sent to clients', 'outPackets'],
+  ['in_bytes_total', 'Bytes received from clients', 'inBytes'],
+  ['out_bytes_total', 'Bytes sent to clients', 'outBytes'],
+];
+
+const gauges: readonly (readonly [name: string, help: string, field: keyof ListedServer & string])[] = [
+  ['connections_active', 'Active connections', 'activeConnections'],
+  ['connections_inactive', 'Inactive connections', 'inactiveConnections'],
+  ['connections_persistent', 'Persistent connections', 'persistentConnections'],
+  ['weight', 'Weight in the kernel', 'weight'],
+];
+
+function ofTable(table: LiveTable, health: readonly ServerHealth[]): Metric[] {
+  const serviceNames = new Map(health.map(({ key, service }) => [key.service, service]));
+  const serverNames = new Map(health.map(({ key, server }) => [`${key.service}/${key.server}`, server]));
+  const services = table.map((entry) => {
+    const key = serviceName(entry.service.key);
+    const labels = { service: serviceNames.get(key) ?? key, ...keyLabels(entry.service.key) };
+    const servers = entry.servers.map((server) => {
+      const name = serverName(server);
+      return { server, labels: { ...labels, server: serverNames.get(`${key}/${name}`) ?? name } };
+    });
+    return { service: entry.service, labels, servers };
+  });
+  const servers = services.flatMap((service) => service.servers);
+  return [
+    ...counters.map(
+      ([name, help, field]): Metric => ({
+        name: `ipvs_service_${name}`,
+        type: 'counter',
+        help: `${help}, of a virtual service.`,
+        samples: services.map(({ service, labels }) => ({
+          labels,
+          value: (service.statistics ?? noStatistics)[field],
+        })),
+      }),
+    ),
+    ...counters.map(
+      ([name, help, field]): Metric => ({
+        name: `ipvs_server_${name}`,
+        type: 'counter',
+        help: `${help}, of a real server.`,
+        samples: servers.map(({ server, labels }) => ({
+          labels,
+          value: (server.statistics ?? noStatistics)[field],
+        })),
+      }),
+    ),
+    ...gauges.map(
+      ([name, help, field]): Metric => ({
+        name: `ipvs_server_${name}`,
+        type: 'gauge',
+        help: `${help}, of a real server.`,
+        samples: servers.map(({ server, labels }) => ({ labels, value: server[field] as number })),
+      }),
+    ),
+  ];
+}
+
+function keyLabels(key: ServiceKey): Record<string, string> {
+  if (key.kind === 'fwmark') return { mark: String(key.fwmark) };
+  return {
+    protocol: serviceName(key).split(':')[0]!,
+    address: formatAddress(key.address),
+    port: String(key.port),
+  };
+}

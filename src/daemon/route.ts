@@ -1,0 +1,62 @@
+/** What routes of the API are made of. */
+import type { ZodType } from 'zod';
+import type { Director, DirectorEvent, Outcome } from '../director/types';
+import type { HearStep } from '../model/check';
+import type { MetricFormat } from './exposition';
+import type { MetricsBy } from './metrics';
+
+/** What the routes do it with. */
+export interface ApiContext {
+  readonly director: Director;
+  /** @throws netlink failures. */
+  metrics(by: MetricsBy, format: MetricFormat): Promise<string>;
+  /** Sets who hears the conversation of checks that begin now. */
+  hear(step: HearStep | undefined): void;
+  /** Reads the daemon's file again. */
+  readFile(): Promise<DocumentText>;
+  /** Looks up the names in a document before it is read. */
+  prepare(document: { readonly text: string; readonly name: string }): Promise<void>;
+  /** The document of a generation by the daemon's own name, for messages. */
+  stop(): void;
+}
+
+export type DocumentText = { readonly text: string; readonly name: string } | { readonly problem: string };
+
+export interface ApiRequest<B> {
+  /** The part of the path that is a parameter, decoded. */
+  readonly parameters: readonly string[];
+  readonly query: URLSearchParams;
+  readonly body: B;
+}
+
+export type ApiAnswer =
+  | { readonly status?: number; readonly json: unknown }
+  | { readonly type: string; readonly text: string }
+  /** Lines of JSON: what there is, then what comes. */
+  | { readonly events: readonly DirectorEvent[] };
+
+export interface Route<B = unknown> {
+  readonly method: 'GET' | 'POST';
+  /** Its groups are the parameters. */
+  readonly path: RegExp;
+  /** The path as people write it, and what it is for. */
+  readonly what: readonly [path: string, summary: string];
+  /** Of POST. */
+  readonly body?: ZodType<B>;
+  answer(context: ApiContext, request: ApiRequest<B>): ApiAnswer | Promise<ApiAnswer>;
+}
+
+/** The body is checked before `answer` gets it. */
+export function route<B>(given: Route<B>): Route {
+  return given as unknown as Route;
+}
+
+const statuses = { unknown: 404, invalid: 422, conflict: 409, refused: 502 } as const;
+
+export function outcomeAnswer(outcome: Outcome): ApiAnswer {
+  return outcome.ok ? { json: outcome } : { status: statuses[outcome.kind], json: outcome };
+}
+
+export function problem(kind: keyof typeof statuses, text: string): ApiAnswer {
+  return outcomeAnswer({ ok: false, kind, problem: text });
+}

@@ -1,0 +1,188 @@
+/** The API of the daemon, a row for each request. */
+import * as z from 'zod';
+import type { ServerHealth } from '../director/types';
+import type { CheckStep } from '../model/check';
+import { contentTypes, type MetricFormat } from './exposition';
+import { type ApiAnswer, outcomeAnswer, problem, type Route, route } from './route';
+
+const name = z.string().min(1).max(300);
+/** Who asks, as the client says: whoever may use the socket may do everything. */
+const author = z.string().min(1).max(100).default('socket');
+const admin = z.enum(['ready', 'drain', 'maint']);
+const YEAR = 366 * 86_400_000;
+const milliseconds = z.number().int().min(1).max(YEAR);
+const wish = { admin, author, reason: z.string().max(200).optional(), for: milliseconds.optional() };
+
+export const routes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: /^\/v1\/status$/,
+    what: ['/v1/status', 'generation, uptime, changes sent, alarms'],
+    answer: ({ director }) => ({ json: director.status() }),
+  }),
+  route({
+    method: 'GET',
+    path: /^\/v1\/health(?:\/([^/]+))?(?:\/([^/]+))?$/,
+    what: ['/v1/health[/SERVICE[/SERVER]]', 'real servers with their last 20 results'],
+    answer({ director }, { parameters: [service, server] }) {
+      const all = director.health();
+      const found = selected(all, service, server);
+      if (found.length > 0 || service === undefined) return { json: found };
+      const known = [...new Set(all.map((one) => (server === undefined ? one.service : fullName(one))))];
+      const some = known.slice(0, 10).join(', ') || 'none';
+      return problem(
+        'unknown',
+        `${[service, server].filter(Boolean).join('/')}: it is not known: there are ${some}`,
+      );
+    },
+  }),
+  route({
+    method: 'GET',
+    path: /^\/v1\/events$/,
+    what: ['/v1/events?since=N&follow=1', 'events after N, newest first; follow: lines of JSON as they come'],
+    answer({ director }, { query }) {
+      const since = Number(query.get('since') ?? 0);
+      if (!Number.isSafeInteger(since) || since < 0)
+        return problem('invalid', 'since must be a number of an event');
+      const events = director.events(since);
+      return query.get('follow') === '1' ? { events: events.toReversed() } : { json: events };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: /^\/v1\/generations$/,
+    what: ['/v1/generations', 'documents that were accepted, newest first'],
+    answer: ({ director }) => ({ json: director.generations() }),
+  }),
+  route({
+    method: 'GET',
+    path: /^\/v1\/metrics$/,
+    what: ['/v1/metrics?by=service&format=openmetrics', 'metrics as text; by: server or service'],
+    async answer(context, { query }) {
+      const by = query.get('by') ?? 'server';
+      const format = query.get('format') ?? 'prometheus';
+      if (by !== 'server' && by !== 'service')
+        return problem('invalid', `by=${by}: must be server or service`);
+      if (!Object.hasOwn(contentTypes, format)) {
+        return problem('invalid', `format=${format}: must be prometheus or openmetrics`);
+      }
+      const text = await context.metrics(by, format as MetricFormat);
+      return { type: contentTypes[format as MetricFormat], text };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: /^\/v1\/admin$/,
+    what: ['/v1/admin', 'drain, maint or ready, of a server, a service or a host'],
+    body: z
+      .strictObject({ service: name.optional(), server: name.optional(), host: name.optional(), ...wish })
+      .refine((body) => (body.host === undefined ? body.service !== undefined : namesNoService(body)), {
+        message: 'must name a service, with or without a server, or a host',
+      }),
+    answer({ director }, { body }) {
+      const { for: period, ...rest } = body;
+      const until = period === undefined ? {} : { until: Date.now() + period };
+      const { host, service = '', server } = body;
+      const selector = host === undefined ? { service, server } : { host };
+      return outcomeAnswer(
+        director.setAdmin(selector, {
+          admin: rest.admin,
+          author: rest.author,
+          reason: rest.reason,
+          ...until,
+        }),
+      );
+    },
+  }),
+  route({
+    method: 'POST',
+    path: /^\/v1\/reload$/,
+    what: ['/v1/reload', 'takes another document; without text, the file of the daemon again'],
+    body: z.strictObject({
+      text: z.string().optional(),
+      name: z.string().min(1).max(4096).optional(),
+      confirm: milliseconds.optional(),
+      takeOver: z.boolean().optional(),
+      author,
+    }),
+    async answer(context, { body: { text, name: file = 'socket', ...options } }) {
+      const document = text === undefined ? await context.readFile() : { text, name: file };
+      if ('problem' in document) return problem('invalid', document.problem);
+      await context.prepare(document);
+      return outcomeAnswer(await context.director.reload(document.text, { ...options, name: document.name }));
+    },
+  }),
+  route({
+    method: 'POST',
+    path: /^\/v1\/confirm$/,
+    what: ['/v1/confirm', 'keeps a document that waits to be confirmed'],
+    body: z.strictObject({ author }),
+    answer: ({ director }, { body }) => outcomeAnswer(director.confirm(body.author)),
+  }),
+  route({
+    method: 'POST',
+    path: /^\/v1\/rollback$/,
+    what: ['/v1/rollback', 'goes back to an earlier document'],
+    body: z.strictObject({ generation: z.number().int().min(1).optional(), author }),
+    answer: async ({ director }, { body }) =>
+      outcomeAnswer(await director.rollback(body.generation, body.author)),
+  }),
+  route({
+    method: 'POST',
+    path: /^\/v1\/adopt$/,
+    what: ['/v1/adopt', 'takes over a service that others made or fight for'],
+    body: z.strictObject({ service: name, author }),
+    answer: ({ director }, { body }) => outcomeAnswer(director.adopt(body.service, body.author)),
+  }),
+  route({
+    method: 'POST',
+    path: /^\/v1\/check$/,
+    what: ['/v1/check', 'runs the checks of a server now; changes nothing'],
+    body: z.strictObject({ service: name, server: name }),
+    async answer(context, { body: { service, server } }) {
+      const steps: CheckStep[] = [];
+      // Checks that begin within this call are heard; one that runs already tells only its result.
+      context.hear((step) => {
+        if (steps.length < MAX_STEPS) steps.push(step);
+      });
+      const running = context.director.checkNow(service, server);
+      context.hear(undefined);
+      const results = await running;
+      if (!results) return problem('unknown', `${service}/${server}: there is no such server`);
+      return { json: { results, steps } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: /^\/v1\/stop$/,
+    what: ['/v1/stop', 'ends the daemon; table and VIPs stay'],
+    body: z.strictObject({ author }),
+    answer(context): ApiAnswer {
+      context.stop();
+      return { json: { ok: true, text: 'the daemon stops: table and VIPs stay' } };
+    },
+  }),
+];
+
+const MAX_STEPS = 1000;
+
+function namesNoService(body: { readonly service?: unknown; readonly server?: unknown }): boolean {
+  return body.service === undefined && body.server === undefined;
+}
+
+function fullName({ service, server }: ServerHealth): string {
+  return `${service}/${server}`;
+}
+
+/** The servers of a service, or one, by names or keys. */
+function selected(
+  all: readonly ServerHealth[],
+  service: string | undefined,
+  server: string | undefined,
+): readonly ServerHealth[] {
+  return all.filter(
+    (one) =>
+      (service === undefined || one.service === service || one.key.service === service) &&
+      (server === undefined || one.server === server || one.key.server === server),
+  );
+}

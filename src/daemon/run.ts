@@ -1,0 +1,242 @@
+/** The director daemon from its start to its end: files, lock, kernel, socket, signals. */
+import { toText } from '../bytes/byte-text';
+import { bytesFromUnicode, unicodeFromBytes } from '../bytes/unicode';
+import { checkIdentity } from '../checks';
+import { startDirector } from '../director/daemon';
+import type { Director } from '../director/types';
+import { exitStatus } from '../errors/exit-status';
+import { usageError } from '../errors/ipvsadm-error';
+import { strerror } from '../errors/kernel-messages';
+import { connect } from '../operations/connect';
+import type { DirectorRun } from '../platform/director-system';
+import type { InteractiveSystem, LockAttempt } from '../platform/interactive-system';
+import { apiServer } from './api';
+import { CheckCounts } from './check-counts';
+import { exposition } from './exposition';
+import { isAnswered, listenAt, removeSocket, serveMetrics } from './listen';
+import { readLiveTable } from './live-table';
+import { Log } from './log';
+import { metricsOf } from './metrics';
+import { Notifier } from './notify';
+import { ConfigurationReader } from './read-configuration';
+import { reopening } from './reopening';
+import { rivals } from './rivals';
+import type { ApiContext, DocumentText } from './route';
+import { ServiceManager } from './service-manager';
+import { StateDirectory } from './state-directory';
+import { NodeWorld } from './world';
+
+const MAX_FILE = 64e6;
+/** A stop takes no longer, whatever hangs. */
+const STOP_WITHIN = 800;
+const STDERR = 2;
+
+/** Runs the daemon until a signal or a request stops it. @returns the exit status. @throws IpvsadmError. */
+export async function runDaemon(system: InteractiveSystem, run: DirectorRun): Promise<number> {
+  const log = new Log(STDERR, system.environment('JOURNAL_STREAM') === undefined);
+  // An error that nobody has thought of must not end what tends the table: systemd's watchdog does if
+  // it hangs.
+  process.on('uncaughtException', (error) => log.say(`internal error: ${error.stack ?? error}`));
+  process.on('unhandledRejection', (error) => log.say(`internal error: ${(error as Error)?.stack ?? error}`));
+  const state = stateDirectory(run, log);
+  const lock = onlyDaemon(system.lockTable(run.runDirectory), log);
+  const socket = toUnicodePath(run.socket);
+  if (await isAnswered(socket))
+    throw refused(`${socket}: another daemon answers there: stop it, or give --socket`);
+  for (const rival of rivals(system)) {
+    log.say(`warning: ${rival} tends the table, too: what each does, the other one undoes`);
+  }
+  const { client } = connect({ ...system, openTransport: () => reopening(() => system.openTransport()) });
+  const reader = new ConfigurationReader(system, run);
+  const notifier = new Notifier((text) => log.say(`notify: ${text}`));
+  const counts = new CheckCounts();
+  const world = new NodeWorld({ system, client, state, reader, notifier, counts });
+  const document = readFile(system, run.file);
+  if ('problem' in document) throw refused(document.problem);
+  await reader.prepare(document.text, document.name);
+  const director = startDirector(world, document.text, document.name, {
+    identity: checkIdentity,
+    takeOver: run.takeOver,
+  });
+  if ('problems' in director) throw refused(director.problems);
+  // Those of its start were before anybody could subscribe.
+  for (const event of director
+    .events(0)
+    .filter(({ at }) => at >= world.began)
+    .toReversed()) {
+    log.say(`${event.kind}: ${event.text}`);
+  }
+  director.subscribe(({ kind, text }) => log.say(`${kind}: ${text}`));
+  const life = new Life({ system, run, log, director, reader, world, counts, socket });
+  await life.live();
+  client.close();
+  lock?.release();
+  await log.flush(100);
+  return exitStatus.ok;
+}
+
+interface Parts {
+  readonly system: InteractiveSystem;
+  readonly run: DirectorRun;
+  readonly log: Log;
+  readonly director: Director;
+  readonly reader: ConfigurationReader;
+  readonly world: NodeWorld;
+  readonly counts: CheckCounts;
+  readonly socket: string;
+}
+
+class Life {
+  readonly #manager = new ServiceManager();
+  #stop: () => void = () => {};
+  readonly #stopped = new Promise<void>((resolve) => {
+    this.#stop = resolve;
+  });
+
+  constructor(readonly parts: Parts) {}
+
+  async live(): Promise<void> {
+    const { log, director, run, socket } = this.parts;
+    const context = this.#context();
+    const api = apiServer(context);
+    // Without a socket nobody can ask, but the table is tended.
+    await listenAt(api, socket, run.group).catch(({ message }) => log.say(`alarm: no socket: ${message}`));
+    api.on('error', ({ message }) => log.say(`socket: ${message}`));
+    const metrics = run.metrics && (await this.#metrics(context, run.metrics));
+    this.#hearSignals(context);
+    const beat = this.#manager.watchdog;
+    const watchdog = beat === undefined ? undefined : setInterval(() => this.#manager.beat(), beat);
+    const { generation } = director.status();
+    log.say(`the daemon runs: generation ${generation.wanted}, socket ${socket}`);
+    this.#manager.say('READY=1');
+    await this.#stopped;
+    this.#manager.say('STOPPING=1');
+    for (const server of [api, metrics]) server?.close();
+    await atMost(STOP_WITHIN, director.stop());
+    clearInterval(watchdog);
+    for (const server of [api, metrics]) server?.closeAllConnections();
+    try {
+      removeSocket(socket);
+    } catch {
+      // It stays: nobody answers there.
+    }
+    log.say('the daemon has stopped: table and VIPs stay');
+  }
+
+  #context(): ApiContext {
+    const { director, world, reader, counts, system, run } = this.parts;
+    return {
+      director,
+      metrics: async (by, format) => {
+        counts.keep(new Set(director.health().map(({ service, server }) => `${service}/${server}`)));
+        return exposition(metricsOf(director, await readLiveTable(world.client), counts, by), format);
+      },
+      hear: (step) => {
+        world.hear = step;
+      },
+      readFile: async () => readFile(system, run.file),
+      prepare: ({ text, name }) => reader.prepare(text, name),
+      // The answer goes first.
+      stop: () => setTimeout(() => this.#stop(), 50),
+    };
+  }
+
+  async #metrics(context: ApiContext, at: NonNullable<DirectorRun['metrics']>) {
+    const { log } = this.parts;
+    try {
+      const server = await serveMetrics(context, at);
+      server.on('error', ({ message }) => log.say(`metrics: ${message}`));
+      return server;
+    } catch (error) {
+      log.say(`alarm: no metrics over HTTP: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  #hearSignals(context: ApiContext): void {
+    const { log, director } = this.parts;
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        log.say(`${signal}: the daemon stops`);
+        this.#stop();
+      });
+    }
+    process.on('SIGHUP', () => {
+      const microseconds = process.hrtime.bigint() / 1000n;
+      this.#manager.say('RELOADING=1', `MONOTONIC_USEC=${microseconds}`);
+      void reload(context, director).then((said) => {
+        log.say(`SIGHUP: ${said}`);
+        this.#manager.say('READY=1');
+      });
+    });
+  }
+}
+
+/** Takes the file again. @returns what came of it. */
+async function reload(context: ApiContext, director: Director): Promise<string> {
+  try {
+    const document = await context.readFile();
+    if ('problem' in document) return document.problem;
+    await context.prepare(document);
+    const outcome = await director.reload(document.text, { author: 'SIGHUP', name: document.name });
+    return outcome.ok ? outcome.text : outcome.problem;
+  } catch (error) {
+    return `it failed: ${error}`;
+  }
+}
+
+function stateDirectory(run: DirectorRun, log: Log): StateDirectory {
+  try {
+    const state = new StateDirectory(toUnicodePath(run.runDirectory), toUnicodePath(run.stateDirectory));
+    for (const problem of state.problems) log.say(`alarm: ${problem}: a restart will know less`);
+    return state;
+  } catch (error) {
+    throw refused((error as Error).message);
+  }
+}
+
+/** @throws IpvsadmError if another daemon has the lock. */
+function onlyDaemon(attempt: LockAttempt, log: Log): { release(): void } | undefined {
+  if (attempt.kind === 'taken') return attempt;
+  if (attempt.kind === 'unavailable') {
+    log.say(`alarm: ${attempt.reason}: nothing keeps a second daemon from starting`);
+    return undefined;
+  }
+  const who = attempt.holder === undefined ? '' : ` (process ${attempt.holder})`;
+  throw refused(
+    `another director daemon${who} tends the table of this network namespace: 'ipvsadm director stop' ends it`,
+  );
+}
+
+function readFile(system: InteractiveSystem, file: string): DocumentText {
+  let failure = 0;
+  let size = 0;
+  const parts: string[] = [];
+  const name = unicodeFromBytes(file);
+  for (const block of system.fileBlocks(file, (errno) => {
+    failure = errno;
+  })) {
+    size += block.length;
+    if (size > MAX_FILE) return { problem: `${name}: it has more than ${MAX_FILE / 1e6} MB` };
+    parts.push(toText(block));
+  }
+  if (failure !== 0) return { problem: `${name}: it cannot be read: ${strerror(failure)}` };
+  return { text: unicodeFromBytes(parts.join('')), name };
+}
+
+function refused(problem: string) {
+  return usageError(bytesFromUnicode(`ipvsadm: director run: ${problem}`));
+}
+
+function toUnicodePath(path: string): string {
+  return Buffer.from(path, 'latin1').toString('utf8');
+}
+
+async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work.catch(() => {}), limit]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,103 @@
+/** The world of the daemon's core on a real machine. */
+import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
+import { runCheck } from '../checks';
+import type { World } from '../director/world';
+import type { IpvsClient } from '../ipvs/client';
+import { type Check, type CheckResult, defaultTiming, type HearStep } from '../model/check';
+import type { CheckTarget } from '../model/director';
+import type { InteractiveSystem } from '../platform/interactive-system';
+import type { CheckCounts } from './check-counts';
+import type { Notifier } from './notify';
+import type { ConfigurationReader } from './read-configuration';
+import type { StateDirectory } from './state-directory';
+
+const GATEWAY_LIMIT = 1000;
+
+export interface WorldParts {
+  readonly system: InteractiveSystem;
+  readonly client: IpvsClient;
+  readonly state: StateDirectory;
+  readonly reader: ConfigurationReader;
+  readonly notifier: Notifier;
+  readonly counts: CheckCounts;
+}
+
+export class NodeWorld implements World {
+  readonly client: IpvsClient;
+  readonly epoch: string;
+  /** When this process began with it, by the wall clock. */
+  readonly began = Date.now();
+  /** Hears the conversation of the checks that begin while it is set. */
+  hear: HearStep | undefined;
+
+  constructor(readonly parts: WorldParts) {
+    const { system } = parts;
+    this.client = parts.client;
+    const boot = system.readFile('/proc/sys/kernel/random/boot_id')?.trim() ?? 'unknown';
+    this.epoch = `boot ${boot} net ${system.networkNamespace ?? 'unknown'}`;
+  }
+
+  /** CLOCK_MONOTONIC, which is of the machine. */
+  now(): number {
+    return Number(process.hrtime.bigint() / 1000n) / 1000;
+  }
+
+  wallClock(): number {
+    return Date.now();
+  }
+
+  after(milliseconds: number, then: () => void): () => void {
+    const timer = setTimeout(then, milliseconds);
+    return () => clearTimeout(timer);
+  }
+
+  random(): number {
+    return Math.random();
+  }
+
+  async check(check: Check, target: CheckTarget): Promise<CheckResult> {
+    const result = await runCheck(check, target, { hear: this.hear });
+    this.parts.counts.count(check, target, result);
+    return result;
+  }
+
+  async pingGateway(address: string): Promise<boolean> {
+    if (isIP(address) === 0) return false;
+    const check: Check = { ...defaultTiming, type: 'ping', via: 'server', address, timeout: GATEWAY_LIMIT };
+    const { ok, ours } = await runCheck(check, noTarget);
+    // What this machine cannot ask, it cannot hold against the gateway.
+    return ok || ours === true;
+  }
+
+  lockTable() {
+    return this.parts.system.lockTable();
+  }
+
+  readConfiguration(text: string, name: string) {
+    return this.parts.reader.read(text, name);
+  }
+
+  readState(name: Parameters<World['readState']>[0]) {
+    return this.parts.state.read(name);
+  }
+
+  writeState(name: Parameters<World['writeState']>[0], text: string): void {
+    this.parts.state.write(name, text);
+  }
+
+  removeState(name: Parameters<World['removeState']>[0]): void {
+    this.parts.state.remove(name);
+  }
+
+  sha256(text: string): string {
+    return createHash('sha256').update(text, 'utf8').digest('hex');
+  }
+
+  notify(...told: Parameters<World['notify']>): void {
+    this.parts.notifier.notify(...told);
+  }
+}
+
+/** The ping of a gateway needs nothing of its target: the check has an address. */
+const noTarget = { service: { service: { key: {} } }, server: {} } as unknown as CheckTarget;

@@ -1,0 +1,180 @@
+/** The API on a real unix socket, with a director on a simulated machine. */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { apiServer } from '../../src/daemon/api';
+import { listenAt } from '../../src/daemon/listen';
+import type { ApiContext } from '../../src/daemon/route';
+import { askDirector } from '../../src/engines/node/ask-director';
+import {
+  configurationOf,
+  directorService,
+  SimulatedMachine,
+  someServers,
+} from '../helpers/simulated-director';
+
+const web = configurationOf([directorService('web', someServers(2))]);
+
+let directory: string;
+let socket: string;
+let server: Server;
+let machine: SimulatedMachine;
+let stopped: number;
+
+beforeEach(async () => {
+  // Short: a path of a socket has at most 107 bytes.
+  directory = mkdtempSync('/tmp/ipvsadm-api-');
+  socket = join(directory, 'director.sock');
+  machine = new SimulatedMachine();
+  const { director } = machine.start(web);
+  await machine.clock.run(5000);
+  stopped = 0;
+  const context: ApiContext = {
+    director,
+    metrics: async (by, format) => `${by} ${format}\n`,
+    hear: () => {},
+    readFile: async () => ({ problem: 'lvs.yaml: it cannot be read' }),
+    prepare: async () => {},
+    stop: () => {
+      stopped += 1;
+    },
+  };
+  server = apiServer(context);
+  await listenAt(server, socket, undefined);
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  rmSync(directory, { recursive: true });
+});
+
+async function ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+  const answer = await askDirector({ socket, method, path, body, timeout: 5000 });
+  if ('failure' in answer) return answer;
+  const isJson = /^[[{]/.test(answer.text);
+  return [answer.status, isJson ? JSON.parse(answer.text) : answer.text];
+}
+
+test('only owner and group may use the socket', () => {
+  expect(statSync(socket).mode & 0o777).toBe(0o660);
+});
+
+test('tells status, health, generations and metrics', async () => {
+  expect(await ask('GET', '/v1/status')).toEqual([
+    200,
+    expect.objectContaining({ generation: { wanted: 1, applied: 1 }, alarms: [] }),
+  ]);
+  const one = { service: 'web', server: '10.0.0.1', state: 'up', admin: 'ready', weight: 1 };
+  const found = [200, [expect.objectContaining(one)]];
+  expect(await ask('GET', '/v1/health/web/10.0.0.1')).toEqual(found);
+  expect(await ask('GET', `/v1/health/${encodeURIComponent('tcp:192.0.2.10:80')}/10.0.0.1%3A80`)).toEqual(
+    found,
+  );
+  expect(await ask('GET', '/v1/health')).toEqual([200, [expect.anything(), expect.anything()]]);
+  expect(await ask('GET', '/v1/generations')).toEqual([200, [expect.objectContaining({ number: 1 })]]);
+  expect(await ask('GET', '/v1/metrics?by=service&format=openmetrics')).toEqual([
+    200,
+    'service openmetrics\n',
+  ]);
+});
+
+test.each<[string, 'GET' | 'POST', string, unknown, number, string | RegExp]>([
+  [
+    'an unknown path',
+    'GET',
+    '/v2/status',
+    undefined,
+    404,
+    /^there is no \/v2\/status: there are GET \/v1\/status/,
+  ],
+  ['a wrong method', 'POST', '/v1/status', {}, 405, '/v1/status takes GET'],
+  ['an unknown service', 'GET', '/v1/health/wob', undefined, 404, 'wob: it is not known: there are web'],
+  ['a broken path', 'GET', '/v1/health/%ff', undefined, 422, '/v1/health/%ff: it is not encoded well'],
+  ['a wrong format', 'GET', '/v1/metrics?format=xml', undefined, 422, /must be prometheus or openmetrics$/],
+  ['a wrong number', 'GET', '/v1/events?since=-1', undefined, 422, 'since must be a number of an event'],
+  ['a body of other fields', 'POST', '/v1/stop', { now: true }, 422, /now/],
+  ['a wrong admin state', 'POST', '/v1/admin', { service: 'web', admin: 'off' }, 422, /ready/],
+  ['a host that is none', 'POST', '/v1/admin', { host: '10.9.9.9', admin: 'drain' }, 404, /no real server/],
+  ['nothing to confirm', 'POST', '/v1/confirm', {}, 409, 'no document waits to be confirmed'],
+  ['an unknown generation', 'POST', '/v1/rollback', { generation: 9 }, 404, /generation 9/],
+  ['a file that is gone', 'POST', '/v1/reload', {}, 422, 'lvs.yaml: it cannot be read'],
+  ['a document that is none', 'POST', '/v1/reload', { text: 'x' }, 422, /what is this/],
+  [
+    'a server to check that is none',
+    'POST',
+    '/v1/check',
+    { service: 'web', server: 'x' },
+    404,
+    /no such server/,
+  ],
+  ['too long a name', 'POST', '/v1/adopt', { service: 'x'.repeat(301) }, 422, /300/],
+  ['too large a body', 'POST', '/v1/adopt', { service: 'x'.repeat(70_000) }, 422, /more than 65536 bytes/],
+])('refuses %s', async (_, method, path, body, status, problem) => {
+  const text = typeof problem === 'string' ? problem : expect.stringMatching(problem);
+  expect(await ask(method, path, body)).toEqual([
+    status,
+    expect.objectContaining({ ok: false, problem: text }),
+  ]);
+});
+
+test('drains a server for a time, with who and why', async () => {
+  const body = {
+    service: 'web',
+    server: '10.0.0.2',
+    admin: 'drain',
+    for: 60_000,
+    reason: 'disk',
+    author: 'ann',
+  };
+  expect(await ask('POST', '/v1/admin', body)).toEqual([200, { ok: true, text: 'web/10.0.0.2: drain' }]);
+  const override = expect.objectContaining({ admin: 'drain', author: 'ann', reason: 'disk' });
+  expect(await ask('GET', '/v1/health/web/10.0.0.2')).toEqual([
+    200,
+    [expect.objectContaining({ admin: 'drain', override })],
+  ]);
+});
+
+test('streams the events there were and those that come', async () => {
+  const lines: string[] = [];
+  let end = () => {};
+  const all = askDirector({
+    socket,
+    method: 'GET',
+    path: '/v1/events?follow=1&since=0',
+    line: (line) => lines.push((JSON.parse(line) as { text: string }).text),
+    endable: (ending) => {
+      end = ending;
+    },
+  });
+  await ask('POST', '/v1/admin', { host: '10.0.0.1', admin: 'maint' });
+  while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  end();
+  await all;
+  expect(lines.at(-1)).toMatch(/^web\/10\.0\.0\.1 is set to maint by socket/);
+});
+
+test('stops when it is asked to', async () => {
+  expect(await ask('POST', '/v1/stop', {})).toEqual([200, expect.objectContaining({ ok: true })]);
+  expect(stopped).toBe(1);
+});
+
+test('is not hurt by what is not HTTP', async () => {
+  const said = await new Promise<string>((resolve) => {
+    const client = connect(socket, () => client.write('\0\x01garbage\r\n\r\n'));
+    let text = '';
+    client.setEncoding('latin1').on('data', (data: string) => {
+      text += data;
+    });
+    client.on('error', () => resolve(text)).on('close', () => resolve(text));
+  });
+  expect(said).toMatch(/^HTTP\/1\.1 400 /);
+  expect(await ask('GET', '/v1/generations')).toEqual([200, expect.anything()]);
+});
+
+test('says so where nobody answers', async () => {
+  expect(await askDirector({ socket: `${socket}.none`, method: 'GET', path: '/v1/status' })).toEqual({
+    failure: 'ENOENT',
+  });
+});
