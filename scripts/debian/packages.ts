@@ -39,7 +39,7 @@ export async function downloadAlone(
   name: string,
   use: (archive: string) => Promise<void>,
 ): Promise<void> {
-  await withLists('deb', suite, async (state) => {
+  await withLists('deb', { suite }, async (state) => {
     say(`downloading ${name} (Debian ${suite})`);
     await apt(state, ['download', name], state);
     const archive = readdirSync(state).find((file) => file.endsWith('.deb'));
