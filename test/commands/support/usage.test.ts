@@ -23,7 +23,7 @@ test.each([
   ],
   [
     'server:drain',
-    `(${SERVICE}) -r ADDRESS[:PORT] [--wait [--until empty|idle] [--timeout SECONDS] [--interval SECONDS] [--delete]]`,
+    `[NAME] (${SERVICE}) -r ADDRESS[:PORT] [--wait [--until empty|idle] [--timeout SECONDS] [--interval SECONDS] [--delete]] [--host ADDRESS] [--for DURATION] [--reason TEXT] [--socket PATH] [--json]`,
   ],
   [
     'list',
