@@ -78,6 +78,7 @@ within() { # SECONDS TEST: waits until a shell text is true
 both='table | grep -q "17:80 -m -w 1;.*18:80 -m -w 1;"'
 
 talks() { # NUMBER: connections of the client
+  : >talked
   within_namespace c node $talk talk 192.0.2.10 80 "$1" >talked &
   talker=$!
   within 20 'grep -q ready talked'
