@@ -24,7 +24,9 @@ test('help lists every subcommand and topic', () => {
     .split(/^TOPICS$|^COMMANDS$/m)
     .slice(1)
     .join('\n');
-  expect([...rows.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name).sort()).toEqual(names);
+  // A command that is a topic, too, is in both lists.
+  const listed = new Set([...rows.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name));
+  expect([...listed].sort()).toEqual(names);
 });
 
 test.each([[''], ...ids.map((id) => [id])])('help %s fits 80 columns', (id) => {
