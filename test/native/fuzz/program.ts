@@ -40,7 +40,7 @@ startProcess({
 function messagesOf(datagram: Uint8Array): number[] {
   const view = new DataView(datagram.buffer);
   const places: number[] = [];
-  for (let at = 0; at + 12 <= datagram.length; at += (view.getUint32(at, true) + 3) & ~3) {
+  for (let at = 0; at + 12 <= datagram.length; at += ((view.getUint32(at, true) + 3) & ~3) >>> 0) {
     places.push(at);
     if (view.getUint32(at, true) < 16) break;
   }
