@@ -1,8 +1,6 @@
 /** Reads from the kernel what the daemon compares: no counters but those of connections. */
 import { errno } from '../errors/errno';
 import type { IpvsClient } from '../ipvs/client';
-import type { OptionalColumn } from '../ipvs/server-columns';
-import { ServerRows } from '../ipvs/server-rows';
 import type { ListedServer } from '../model/real-server';
 import type { ServiceKey, VirtualService } from '../model/virtual-service';
 import { NetlinkError } from '../netlink/errors';
@@ -14,22 +12,8 @@ export interface LiveService {
   readonly servers: readonly ListedServer[];
 }
 
-const columns: readonly OptionalColumn[] = [
-  'forwarding',
-  'weight',
-  'upperThreshold',
-  'lowerThreshold',
-  'tunnelType',
-  'tunnelPort',
-  'tunnelFlags',
-  'activeConnections',
-  'inactiveConnections',
-  'persistentConnections',
-];
-
 export class LiveReader {
   readonly #client: IpvsClient;
-  readonly #rows = new ServerRows({ columns });
 
   constructor(client: IpvsClient) {
     this.#client = client;
@@ -51,8 +35,6 @@ export class LiveReader {
   }
 
   withServers(service: VirtualService): LiveService {
-    this.#client.serverRows(service.key, this.#rows);
-    const servers = Array.from({ length: this.#rows.count }, (_, index) => this.#rows.server(index));
-    return { service, servers: servers.reverse() };
+    return { service, servers: this.#client.bareServers(service.key).reverse() };
   }
 }

@@ -1,4 +1,3 @@
-import type { Family } from '../model/address';
 import type { Change } from '../model/change';
 import type { Operation } from '../model/operation';
 import type { ListedServer, RealServer, ServerKey } from '../model/real-server';
@@ -18,12 +17,10 @@ import {
   bareServiceCommandAttributes,
   commandAttributes,
   daemonAttributes,
-  destinationAttributes,
   infoAttributes,
   rawCommandAttributes,
   serviceAttributes,
 } from './attributes';
-import { type BareServer, BareServers } from './bare-servers';
 import { ChangeBatch } from './change-batch';
 import { IPVS_FAMILY_NAME, IPVS_FAMILY_VERSION, ipvsCommands } from './commands';
 import {
@@ -36,20 +33,13 @@ import {
   timeoutsFromAttributes,
 } from './convert';
 import { RefusedRequestError, withOperation } from './request-error';
+import { bareColumns } from './server-columns';
+import { type RowServer, ServerRows } from './server-rows';
 
 /**
  * An entry with the attributes of a newer kernel that this version does not know: payloads by type.
  */
 export type Detailed<T> = T & { readonly unknown: ReadonlyMap<number, Uint8Array> };
-
-/** What takes the replies to GET_DEST, from a datagram that is used again. */
-export interface ReplyRows {
-  clear(): void;
-  /** Takes the attributes at bytes `from`..`to`. */
-  add(datagram: Uint8Array, from: number, to: number, serviceFamily: Family): void;
-  /** Takes replies from byte `at` on. @returns the number of bytes that they take. */
-  addMany?(datagram: Uint8Array, at: number, sequence: number): number;
-}
 
 /**
  * The IPVS table of one network namespace, with a method for each kernel command. Each throws
@@ -60,6 +50,7 @@ export class IpvsClient {
   readonly #transport: Transport;
   readonly #connection: GenlConnection;
   readonly #family: GenlFamily;
+  #rows: ServerRows | undefined;
 
   /** @throws NetlinkError: ENOENT if the kernel has no IPVS (module ip_vs not loaded). */
   constructor(transport: Transport) {
@@ -105,7 +96,7 @@ export class IpvsClient {
   }
 
   /** `servers`, into reusable rows. */
-  serverRows(key: ServiceKey, rows: ReplyRows): void {
+  serverRows(key: ServiceKey, rows: ServerRows): void {
     rows.clear();
     const getServers = request(ipvsCommands.getDest, { service: keyToAttributes(key) });
     asOperation('servers', () =>
@@ -114,7 +105,7 @@ export class IpvsClient {
         getServers,
         (datagram, from, to) => rows.add(datagram, from, to, key.family),
         () => rows.clear(),
-        rows.addMany && ((datagram, at, sequence) => rows.addMany!(datagram, at, sequence)),
+        (datagram, at, sequence) => rows.addMany(datagram, at, sequence),
       ),
     );
   }
@@ -141,21 +132,11 @@ export class IpvsClient {
     return [convert(asOperation('service', get))];
   }
 
-  /** `servers` with the attributes that this version does not know. */
-  detailedServers(key: ServiceKey): Detailed<ListedServer>[] {
-    const values = { service: keyToAttributes(key) };
-    return this.#dump('servers', ipvsCommands.getDest, values, rawCommandAttributes, ({ destination }) =>
-      detailed(destinationAttributes, required(destination, 'destination'), (attributes) =>
-        serverFromAttributes(attributes, key.family),
-      ),
-    );
-  }
-
-  /** `detailedServers` without statistics, at a tenth of the cost. */
-  bareServers(key: ServiceKey): BareServer[] {
-    const rows = new BareServers();
-    this.serverRows(key, rows);
-    return rows.servers;
+  /** `servers` without statistics, with the attributes that this version does not know. */
+  bareServers(key: ServiceKey): RowServer[] {
+    this.#rows ??= new ServerRows({ columns: bareColumns(), complete: true });
+    this.serverRows(key, this.#rows);
+    return this.#rows.servers();
   }
 
   /** `daemons` with the attributes that this version does not know. */

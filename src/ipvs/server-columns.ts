@@ -33,6 +33,11 @@ type MandatoryColumn = 'address' | 'family' | 'port' | 'incomplete';
 /** The columns that a listing may omit. */
 export type OptionalColumn = Exclude<keyof typeof column, MandatoryColumn>;
 
+/** Everything but counters of traffic. */
+export function bareColumns(): OptionalColumn[] {
+  return optionalColumns().filter((name) => name !== 'statistics');
+}
+
 export function optionalColumns(): OptionalColumn[] {
   const { address, family, port, incomplete, ...optional } = column;
   return Object.keys(optional) as OptionalColumn[];

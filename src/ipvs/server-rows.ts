@@ -5,12 +5,12 @@
  * test/ipvs/server-rows.test.ts.
  */
 import { AF_INET, addressWord, type Family, ipv4FromWord } from '../model/address';
-import type { ListedServer } from '../model/real-server';
+import type { ListedServer, Tunnel } from '../model/real-server';
 import { noStatistics, type Statistics } from '../model/statistics';
 import { decodeAttributes, HOST_IS_LITTLE_ENDIAN, unknownAttributes } from '../netlink/attribute';
 import { GENL_PAYLOAD } from '../netlink/message';
 import type { BulkRows, RowOrder } from '../platform/bulk-rows';
-import { destinationAttributes, rawCommandAttributes } from './attributes';
+import { bareDestinationAttributes, destinationAttributes, rawCommandAttributes } from './attributes';
 import { required, serverFromAttributes } from './convert';
 import { copyReplies } from './copy-replies';
 import { orderRows } from './order-rows';
@@ -76,7 +76,8 @@ export class ServerRows {
     const message = datagram.subarray(from, to);
     const { destination } = decodeAttributes(rawCommandAttributes, message);
     const payload = required(destination, 'destination');
-    const server = serverFromAttributes(decodeAttributes(destinationAttributes, payload), serviceFamily);
+    const table = this.#withStatistics ? destinationAttributes : bareDestinationAttributes;
+    const server = serverFromAttributes(decodeAttributes(table, payload), serviceFamily);
     const incomplete = this.#keepIncomplete(server, payload);
     this.#store(server, incomplete);
     this.count += 1;
@@ -87,28 +88,33 @@ export class ServerRows {
 
   /** A row as an object. */
   server(index: number): RowServer {
+    const { words } = this;
     const at = index * ROW_WORDS;
-    if (this.words[at + column.incomplete] !== 0) return this.#incomplete.get(index)!;
-    const word = (offset: number) => this.words[at + offset]!;
-    const family = word(column.family) as Family;
+    if (words[at + column.incomplete] !== 0) return this.#incomplete.get(index)!;
+    const family = words[at + column.family] as Family;
     return {
       family,
-      address: addressOf(this.words, at, family),
-      port: word(column.port),
-      forwarding: word(column.forwarding) >>> 0,
-      weight: word(column.weight),
-      upperThreshold: word(column.upperThreshold) >>> 0,
-      lowerThreshold: word(column.lowerThreshold) >>> 0,
-      tunnel: {
-        type: word(column.tunnelType),
-        port: word(column.tunnelPort),
-        flags: word(column.tunnelFlags),
-      },
-      activeConnections: word(column.activeConnections) >>> 0,
-      inactiveConnections: word(column.inactiveConnections) >>> 0,
-      persistentConnections: word(column.persistentConnections) >>> 0,
-      statistics: this.#withStatistics ? statisticsOf(this.words, at + column.statistics) : undefined,
+      address: addressOf(words, at, family),
+      port: words[at + column.port]!,
+      forwarding: words[at + column.forwarding]! >>> 0,
+      weight: words[at + column.weight]!,
+      upperThreshold: words[at + column.upperThreshold]! >>> 0,
+      lowerThreshold: words[at + column.lowerThreshold]! >>> 0,
+      tunnel: tunnelOf(
+        words[at + column.tunnelType]!,
+        words[at + column.tunnelPort]!,
+        words[at + column.tunnelFlags]!,
+      ),
+      activeConnections: words[at + column.activeConnections]! >>> 0,
+      inactiveConnections: words[at + column.inactiveConnections]! >>> 0,
+      persistentConnections: words[at + column.persistentConnections]! >>> 0,
+      statistics: this.#withStatistics ? statisticsOf(words, at + column.statistics) : undefined,
     };
+  }
+
+  /** All rows as objects. */
+  servers(): RowServer[] {
+    return Array.from({ length: this.count }, (_, index) => this.server(index));
   }
 
   /** The numbers of the rows in an order. */
@@ -149,7 +155,7 @@ export class ServerRows {
   #keepIncomplete(server: ListedServer, payload: Uint8Array): boolean {
     if (!this.#options.complete) return false;
     const unknown = unknownAttributes(destinationAttributes, payload);
-    if (unknown.size === 0 && server.statistics) return false;
+    if (unknown.size === 0 && (server.statistics || !this.#withStatistics)) return false;
     this.#incomplete.set(this.count, { ...server, unknown });
     return true;
   }
@@ -166,6 +172,13 @@ function addressOf(words: Int32Array, at: number, family: Family): Uint8Array {
   const address = new Uint8Array(16);
   for (let index = 0; index < 4; index++) address.set(ipv4FromWord(words[at + index]!), 4 * index);
   return address;
+}
+
+const plainTunnel: Tunnel = { type: 0, port: 0, flags: 0 };
+
+/** Most servers have the same one. */
+function tunnelOf(type: number, port: number, flags: number): Tunnel {
+  return type === 0 && port === 0 && flags === 0 ? plainTunnel : { type, port, flags };
 }
 
 function statisticsOf(words: Int32Array, at: number): Statistics {
