@@ -1,4 +1,4 @@
-/** Starts programs. */
+/** Starts programs, and ends their process groups. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
@@ -34,4 +34,29 @@ export function firstBytes(stream: Readable, limit: number, heard: (bytes: Buffe
       heard(part);
     });
   return () => Buffer.concat(parts).toString('latin1');
+}
+
+/** From SIGTERM to SIGKILL, in milliseconds. */
+export const TERM_TO_KILL = 2000;
+
+/** What runs in process groups of their own: it must not outlive this process. */
+const alive = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of alive) killGroup(child, 'SIGKILL');
+});
+
+/** Lets the process group of a program end with this process. @returns what ends that. */
+export function endWithUs(child: ChildProcess): () => void {
+  alive.add(child);
+  return () => {
+    alive.delete(child);
+  };
+}
+
+export function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
 }

@@ -1,12 +1,10 @@
 /** Runs a program in a process group of its own until it ends, or the check does. */
 import type { ChildProcess } from 'node:child_process';
 import type { Attempt } from './attempt';
-import { firstBytes, startProgram } from './program';
+import { endWithUs, firstBytes, killGroup, startProgram, TERM_TO_KILL } from './program';
 
 /** The most of each output that is kept. */
 const MAX_OUTPUT = 64 * 1024;
-/** From SIGTERM to SIGKILL, in milliseconds. */
-const TERM_TO_KILL = 2000;
 /** How long its output may stay open when it has ended: something of it still runs then. */
 const LINGER = 50;
 
@@ -43,19 +41,12 @@ export async function runToEnd(
   });
   const stdout = firstBytes(child.stdout!, MAX_OUTPUT, (bytes) => attempt.received(bytes));
   const stderr = firstBytes(child.stderr!, MAX_OUTPUT, (bytes) => attempt.received(bytes));
-  alive.add(child);
-  const ended = endOf(child).finally(() => alive.delete(child));
+  const ended = endOf(child).finally(endWithUs(child));
   if (gone) ended.then(gone);
   attempt.atEnd(() => endGroup(child, gently === true));
   const { code, signal } = await ended;
   return { status: code ?? 128, signal: signal ?? undefined, stdout: stdout(), stderr: stderr() };
 }
-
-/** What runs: it must not outlive this process, whose process group it is not in. */
-const alive = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of alive) killGroup(child, 'SIGKILL');
-});
 
 /** Resolves when it has ended and its output is closed. */
 function endOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
@@ -83,12 +74,4 @@ function endGroup(child: ChildProcess, gently: boolean): void {
   if (!gently) return;
   const timer = setTimeout(() => killGroup(child, 'SIGKILL'), TERM_TO_KILL);
   child.once('exit', () => clearTimeout(timer));
-}
-
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-child.pid!, signal);
-  } catch {
-    // It has ended meanwhile.
-  }
 }

@@ -1,7 +1,6 @@
 /** Runs a program with some input and a time limit, in a process group of its own. */
-import { type ChildProcess, spawn } from 'node:child_process';
-
-const TERM_TO_KILL = 2000;
+import { spawn } from 'node:child_process';
+import { endWithUs, killGroup, TERM_TO_KILL } from '../checks/program';
 
 export interface ProgramOptions {
   readonly input: string;
@@ -10,12 +9,6 @@ export interface ProgramOptions {
   readonly limit: number;
 }
 
-/** What runs: it is not to outlive this process. */
-const alive = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of alive) killGroup(child, 'SIGKILL');
-});
-
 /** Resolves when it has ended with status 0. @throws Error in words. */
 export function runProgram(
   [path, ...args]: readonly string[],
@@ -23,7 +16,7 @@ export function runProgram(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(path!, args, { env, cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-    alive.add(child);
+    const ended = endWithUs(child);
     let late = false;
     let kill: NodeJS.Timeout | undefined;
     const term = setTimeout(() => {
@@ -32,7 +25,7 @@ export function runProgram(
       kill = setTimeout(() => killGroup(child, 'SIGKILL'), TERM_TO_KILL);
     }, limit);
     const end = (problem?: string) => {
-      alive.delete(child);
+      ended();
       clearTimeout(term);
       clearTimeout(kill);
       if (problem === undefined) resolve();
@@ -41,19 +34,11 @@ export function runProgram(
     child.on('error', ({ message }) => end(message));
     child.on('exit', (status, signal) => {
       if (late) killGroup(child, 'SIGKILL');
-      const ended = status === null ? `ended by ${signal}` : `exit status ${status}`;
-      end(late ? `it did not end within ${limit / 1000} s` : status === 0 ? undefined : ended);
+      const how = status === null ? `ended by ${signal}` : `exit status ${status}`;
+      end(late ? `it did not end within ${limit / 1000} s` : status === 0 ? undefined : how);
     });
     // A program need not read its input.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
   });
-}
-
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, signal);
-  } catch {
-    // It has ended meanwhile.
-  }
 }
