@@ -27,7 +27,8 @@ export async function userNamed(text: string): Promise<User | undefined> {
   return { name: user?.[0] ?? name, uid, gid, home: user?.[5] || '/' };
 }
 
-async function groupId(name: string): Promise<number> {
+/** @param name numbers as well. @throws CheckFailure if there is none. */
+export async function groupId(name: string): Promise<number> {
   const group = await lookup('/etc/group', name);
   const gid = group ? Number(group[2]) : numberOf(name);
   if (gid === undefined) throw new CheckFailure(`no group ${name} in /etc/group`, true);

@@ -1,43 +1,26 @@
 /** The daemon's API over HTTP: bounded in size, time and number, whoever asks. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { DirectorEvent } from '../director/types';
+import { boundedServer, type Limits } from './bounded-server';
 import { type ApiAnswer, type ApiContext, problem, type Route } from './route';
 import { routes } from './routes';
 
 /** A document of 64 MB, in JSON. */
 const MAX_DOCUMENT = 160 * 1024 * 1024;
 const MAX_BODY = 64 * 1024;
-const MAX_CONNECTIONS = 64;
 /** What may wait for a slow reader of events. */
 const MAX_BEHIND = 1024 * 1024;
-const HEADERS_WITHIN = 5000;
-const REQUEST_WITHIN = 30_000;
-const IDLE = 120_000;
+const LIMITS: Limits = { requestWithin: 30_000, idle: 120_000, connections: 64 };
 
 /** @param table the requests that it answers. */
 export function apiServer(context: ApiContext, table: readonly Route[] = routes): Server {
-  const server = createServer(
-    {
-      maxHeaderSize: 16 * 1024,
-      headersTimeout: HEADERS_WITHIN,
-      requestTimeout: REQUEST_WITHIN,
-      connectionsCheckingInterval: 1000,
-    },
-    (request, response) => {
-      // One request a connection: nobody keeps one for nothing.
-      response.shouldKeepAlive = false;
-      response.on('error', () => {});
-      answer(context, table, request, response).catch((error: unknown) => {
-        if (response.headersSent) response.destroy();
-        else
-          send(response, problem('refused', `it failed: ${error instanceof Error ? error.message : error}`));
-      });
-    },
-  );
-  server.maxConnections = MAX_CONNECTIONS;
-  server.timeout = IDLE;
-  return server;
+  return boundedServer(LIMITS, (request, response) => {
+    answer(context, table, request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else send(response, problem('refused', `it failed: ${error instanceof Error ? error.message : error}`));
+    });
+  });
 }
 
 async function answer(

@@ -1,10 +1,14 @@
 /** The daemon's unix socket, and metrics over HTTP. */
-import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { chmodSync, chownSync, lstatSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
+import { groupId } from '../checks/users';
+import { boundedServer, type Limits } from './bounded-server';
 import { contentTypes } from './exposition';
 import type { ApiContext } from './route';
+
+const METRICS_LIMITS: Limits = { requestWithin: 5000, idle: 30_000, connections: 16 };
 
 /** Owner and group; nobody else. */
 const SOCKET_UMASK = 0o117;
@@ -28,7 +32,7 @@ export function isAnswered(path: string): Promise<boolean> {
  * @throws Error in words.
  */
 export async function listenAt(server: Server, path: string, group: string | undefined): Promise<void> {
-  const gid = group === undefined ? undefined : groupId(group);
+  const gid = group === undefined ? undefined : await groupId(group);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   removeSocket(path);
   const umask = process.umask(SOCKET_UMASK);
@@ -56,32 +60,20 @@ export async function serveMetrics(
   context: Pick<ApiContext, 'metrics'>,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Server> {
-  const server = createServer(
-    {
-      maxHeaderSize: 16 * 1024,
-      headersTimeout: 5000,
-      requestTimeout: 5000,
-      connectionsCheckingInterval: 1000,
-    },
-    (request, response) => {
-      response.shouldKeepAlive = false;
-      response.on('error', () => {});
-      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://metrics');
-      if (pathname !== '/metrics' || request.method !== 'GET') {
-        response.writeHead(404, { 'content-type': 'text/plain' }).end('metrics are at GET /metrics\n');
-        return;
-      }
-      const open = /application\/openmetrics-text/.test(request.headers.accept ?? '');
-      const format = open ? 'openmetrics' : 'prometheus';
-      const by = searchParams.get('by') === 'service' ? 'service' : 'server';
-      context.metrics(by, format).then(
-        (text) => response.writeHead(200, { 'content-type': contentTypes[format] }).end(text),
-        () => response.writeHead(503, { 'content-type': 'text/plain' }).end('the table cannot be read\n'),
-      );
-    },
-  );
-  server.maxConnections = 16;
-  server.timeout = 30_000;
+  const server = boundedServer(METRICS_LIMITS, (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://metrics');
+    if (pathname !== '/metrics' || request.method !== 'GET') {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('metrics are at GET /metrics\n');
+      return;
+    }
+    const open = /application\/openmetrics-text/.test(request.headers.accept ?? '');
+    const format = open ? 'openmetrics' : 'prometheus';
+    const by = searchParams.get('by') === 'service' ? 'service' : 'server';
+    context.metrics(by, format).then(
+      (text) => response.writeHead(200, { 'content-type': contentTypes[format] }).end(text),
+      () => response.writeHead(503, { 'content-type': 'text/plain' }).end('the table cannot be read\n'),
+    );
+  });
   await started(server, () => server.listen(port, host));
   return server;
 }
@@ -94,15 +86,4 @@ function started(server: Server, listen: () => void): Promise<void> {
     });
     listen();
   });
-}
-
-/** @throws Error in words. */
-function groupId(name: string): number {
-  if (/^\d{1,10}$/.test(name)) return Number(name);
-  const line = readFileSync('/etc/group', 'latin1')
-    .split('\n')
-    .find((each) => each.startsWith(`${name}:`));
-  const gid = Number(line?.split(':')[2]);
-  if (line === undefined || !Number.isInteger(gid)) throw new Error(`no group ${name} in /etc/group`);
-  return gid;
 }
