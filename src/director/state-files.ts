@@ -75,6 +75,8 @@ function present<T extends object>(read: shape.Shape<T>): shape.Shape<T> {
 
 const { text, number, count, flag, optional, list, map, object, oneOf } = shape;
 
+const adminState = oneOf('ready', 'drain', 'maint');
+
 export const ownedFormat: Format<Owned> = format(
   true,
   (owned) => ({ services: Object.fromEntries([...owned].map(([id, servers]) => [id, [...servers]])) }),
@@ -92,7 +94,7 @@ const wish: shape.Shape<CheckHealth['wish']> = present(
     weight: optional(number),
     absoluteWeight: optional(number),
     addedWeight: optional(number),
-    wish: optional(oneOf('ready', 'drain', 'maint')),
+    wish: optional(adminState),
   }),
 );
 
@@ -122,8 +124,6 @@ export const healthFormat: Format<SavedHealth> = format(
   }),
   object<SavedHealth>({ servers: map(savedServer), quorum: map(flag) }),
 );
-
-const adminState = oneOf('ready', 'drain', 'maint');
 
 const override: shape.Shape<Override> = present(
   object<Override>({

@@ -49,7 +49,9 @@ export function isUnicast(address: Uint8Array, family: number): boolean {
 }
 
 export function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a !== undefined && a[3] === b?.[3] && a.length === b?.length && a.every((byte, at) => byte === b[at]);
+  return (
+    a !== undefined && a[3] === b?.[3] && a.length === b?.length && a.every((byte, at) => byte === b[at])
+  );
 }
 
 /** Returns the statistics of a new service or server, all 0. */

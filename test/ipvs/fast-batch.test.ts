@@ -1,24 +1,9 @@
 import fc from 'fast-check';
-import { ChangeBatch } from '../../src/ipvs/change-batch';
 import { fastAdder } from '../../src/ipvs/fast-batch';
 import type { Change } from '../../src/model/change';
-import { GenlConnection } from '../../src/netlink/genl';
 import { planChanges } from '../../src/state/plan/diff';
 import { wholeState } from '../helpers/arbitrary-states';
-import { ScriptedTransport } from '../helpers/scripted-transport';
-
-/** NLMSG_ERROR with code 0 for the request with that sequence number, at most 255. */
-const ack = (sequence: number) =>
-  `24000000 0200 0001 ${sequence.toString(16).padStart(2, '0')}000000 00000000 00000000 ${'00'.repeat(16)}`;
-
-/** The datagram that a batch sends. */
-function sentBy(count: number, fill: (batch: ChangeBatch) => void): string[] {
-  const transport = new ScriptedTransport([ack(count)]);
-  const batch = new ChangeBatch(new GenlConnection(transport), { id: 0x1f, version: 1 });
-  fill(batch);
-  batch.send();
-  return transport.sent;
-}
+import { sentBy } from '../helpers/sent-by';
 
 const isPlain = (change: Change) =>
   change.kind === 'add-server' && change.server.upperThreshold === 0 && change.server.tunnel.type === 0;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ChangeBatch } from '../../src/ipvs/change-batch';
+import type { ChangeBatch } from '../../src/ipvs/change-batch';
 import {
   addServer,
   addServerChange,
@@ -7,8 +7,7 @@ import {
   addServiceChange,
   changeTemplates,
 } from '../../src/ipvs/fast-change';
-import { GenlConnection } from '../../src/netlink/genl';
-import { ScriptedTransport } from '../helpers/scripted-transport';
+import { sentBy } from '../helpers/sent-by';
 
 const u32 = fc.integer({ min: 0, max: 0xffffffff });
 const key = { protocol: fc.constantFrom(6, 17), serviceAddress: u32, servicePort: fc.nat(65535) };
@@ -23,19 +22,6 @@ const scannedServer = fc.record({
   forwarding: fc.constantFrom(0, 3),
   weight: fc.nat(999_999_999),
 });
-
-/** NLMSG_ERROR with code 0 for the request with that sequence number, at most 255. */
-const ack = (sequence: number) =>
-  `24000000 0200 0001 ${sequence.toString(16).padStart(2, '0')}000000 00000000 00000000 ${'00'.repeat(16)}`;
-
-/** The datagrams that a batch sends. */
-function sentBy(count: number, fill: (batch: ChangeBatch) => void): string[] {
-  const transport = new ScriptedTransport([ack(count)]);
-  const batch = new ChangeBatch(new GenlConnection(transport), { id: 0x1f, version: 1 });
-  fill(batch);
-  batch.send();
-  return transport.sent;
-}
 
 test('copies of the templates equal the messages of changeToRequest', () => {
   const scanned = fc.array(fc.tuple(scannedService, fc.array(scannedServer, { maxLength: 4 })), {
