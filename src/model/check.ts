@@ -52,6 +52,11 @@ export type Pattern =
   | { readonly text: string }
   | { readonly regex: string; readonly ignoreCase?: boolean | undefined };
 
+/** A pattern as the source of a regular expression: a text stands for itself. */
+export function regexSource(pattern: Pattern): string {
+  return 'regex' in pattern ? pattern.regex : pattern.text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
 export interface TlsSettings {
   /** Whether the certificate must be valid for `sni`. */
   readonly verify: boolean;

@@ -1,6 +1,6 @@
 /** Checks and policies as blocks and statements of keepalived.conf(5). */
 import { formatAddress } from '../../model/address';
-import type { Check, Pattern } from '../../model/check';
+import { type Check, type Pattern, regexSource } from '../../model/check';
 import type { DirectorService } from '../../model/director';
 
 /** The names of the track_file blocks that FILE_CHECK needs, by the path of the file. */
@@ -145,7 +145,7 @@ function httpLines(check: Check & { readonly type: 'http' | 'https' }): string[]
 
 /** An expression without quotes, backslashes before them, and comments. */
 function regexLines(pattern: Pattern, negated: boolean): string[] {
-  const source = 'regex' in pattern ? pattern.regex : pattern.text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const source = regexSource(pattern);
   if (!/^[ !-~]+$/.test(source) || /["'!#]|\$[A-Za-z_{]/.test(source)) return [];
   const caseless = 'regex' in pattern && pattern.ignoreCase;
   return [

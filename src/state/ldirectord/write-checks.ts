@@ -1,6 +1,6 @@
 /** Checks and policies as directives of ldirectord(8), which has one check for each service. */
 import { formatAddress } from '../../model/address';
-import type { Check, Pattern } from '../../model/check';
+import { type Check, type Pattern, regexSource } from '../../model/check';
 import type { DirectorServer, DirectorService } from '../../model/director';
 
 /** At the top level: only there the interval counts without processes of their own. */
@@ -114,7 +114,7 @@ export function ownRequest({ checks: [check] }: DirectorServer, service: Directo
 
 function expressionOf(pattern: Pattern): string | undefined {
   if ('regex' in pattern && pattern.ignoreCase) return undefined;
-  const source = 'regex' in pattern ? pattern.regex : pattern.text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const source = regexSource(pattern);
   return isQuotable(source) ? source : undefined;
 }
 
