@@ -9,6 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BackendName, openLab } from '../test/lab';
+import { aligned } from './align';
 import { available, findPeers } from './peers';
 import {
   beforeHead,
@@ -84,7 +85,10 @@ function replaceSection(name: string, text: string): void {
   const page = readFileSync(file, 'utf8');
   const markers = new RegExp(`(<!-- ${name} -->)[^]*(<!-- /${name} -->)`);
   if (!markers.test(page)) throw new Error(`${file}: no section '${name}'`);
-  writeFileSync(file, page.replace(markers, `$1\n\n${text}\n\n$2`));
+  writeFileSync(
+    file,
+    page.replace(markers, (_, open, close) => `${open}\n\n${aligned(text)}\n\n${close}`),
+  );
 }
 
 main().catch((error: Error) => {
