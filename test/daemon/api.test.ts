@@ -32,6 +32,7 @@ beforeEach(async () => {
   stopped = 0;
   const context: ApiContext = {
     director,
+    namespace: '4026531840',
     metrics: async (by, format) => `${by} ${format}\n`,
     hear: () => {},
     readFile: async () => ({ problem: 'lvs.yaml: it cannot be read' }),
