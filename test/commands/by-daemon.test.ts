@@ -1,6 +1,10 @@
 /** Commands that change a table which the director daemon tends. */
 import { runSubcommand } from '../../src/commands';
-import { DIRECTOR_SOCKET, type DirectorAnswer, type DirectorQuestion } from '../../src/platform/director-system';
+import {
+  DIRECTOR_SOCKET,
+  type DirectorAnswer,
+  type DirectorQuestion,
+} from '../../src/platform/director-system';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { runIn, type TestWorld } from '../helpers/test-system';
 
@@ -16,7 +20,8 @@ async function run(line: string, world: Partial<TestWorld> & { answer?: unknown;
   const askDirector = (question: DirectorQuestion): DirectorAnswer => {
     asked.push(question);
     const told = { namespace: world.namespace ?? '1', services: world.answer ?? tends };
-    const text = question.method === 'GET' ? JSON.stringify(told) : '{"ok":true,"text":"generation 2 is in effect"}';
+    const text =
+      question.method === 'GET' ? JSON.stringify(told) : '{"ok":true,"text":"generation 2 is in effect"}';
     return { status: 200, text };
   };
   const outcome = await runIn(
@@ -59,7 +64,12 @@ describe('apply', () => {
     ['a file for other services', 'apply v1.json', { answer: ['tcp:192.0.2.99:80'] }, ''],
     ['a daemon of another network namespace', 'apply v2.json', { namespace: '4026539999' }, ''],
     ['an answer that is none', 'apply v2.json', { askDirector: () => ({ status: 200, text: '<html>' }) }, ''],
-    ['a socket at which nobody answers', 'apply v2.json', { askDirector: () => ({ failure: 'ECONNREFUSED' }) }, ''],
+    [
+      'a socket at which nobody answers',
+      'apply v2.json',
+      { askDirector: () => ({ failure: 'ECONNREFUSED' }) },
+      '',
+    ],
   ] as const)('changes the kernel: %s', async (_, line, world, stderr) => {
     const outcome = await run(line, world);
     expect(outcome).toMatchObject({ stderr, status: 0, services: 1, bodies: [] });
@@ -80,7 +90,11 @@ describe('apply', () => {
     ['apply v2.json --only tcp:192.0.2.10:80', {}, '--only: the director daemon tends this table'],
     ['apply v2.json --keep-weights', {}, '--keep-weights: the director daemon tends this table'],
     ['apply rules --confirm 60s', {}, '--confirm: the director daemon does not take this file'],
-    ['apply v2.json --confirm 60s', { files: { 'v2.json': document(2) } }, '--confirm: no director daemon runs here'],
+    [
+      'apply v2.json --confirm 60s',
+      { files: { 'v2.json': document(2) } },
+      '--confirm: no director daemon runs here',
+    ],
   ])('%s is refused, and changes nothing', async (line, world, message) => {
     const { stderr, status, bodies, services } = await run(line, world);
     expect([status, bodies, services]).toEqual([2, [], 0]);

@@ -96,6 +96,17 @@ describe('a restart', () => {
     expect([machine.changes, machine.table, director.status().others]).toEqual([before, both, []]);
   });
 
+  test('without any record finds its services again', async () => {
+    const { machine, daemon } = await running(configurationOf([web()]));
+    daemon.kill();
+    machine.files.delete('owned');
+    addByOthers(machine, markService(first + 2, '10.0.0.9'));
+    const before = machine.changes;
+    const { director } = await running(configurationOf([web()]), machine);
+    expect([machine.changes, machine.table.slice(0, 3)]).toEqual([before, both]);
+    expect(director.status().others).toEqual([`fwmark:${first + 2}`]);
+  });
+
   test('on another document takes away what is left of the former one', async () => {
     const { machine, daemon } = await running(configurationOf([web()]));
     await daemon.stop();
@@ -232,7 +243,7 @@ describe('the service of one server', () => {
 test('a table that cannot be read takes no marks away', () => {
   const configuration = configurationOf([web()]);
   const paths = new Map([[`fwmark:${first + 5}`, 'tcp:192.0.2.10:80/10.0.0.2:80']]);
-  const table = { service: () => undefined, marks: () => [] };
+  const table = { service: () => undefined, keys: () => [] };
   const { marks } = assignMarks(configuration, { ...nothingOwned, paths }, table);
   expect(marks).toEqual(
     new Map([

@@ -1,5 +1,10 @@
 /** The gateway that is asked when everything fails at once: where it comes from, and what its silence means. */
-import { configurationOf, directorService, SimulatedMachine, someServers } from '../helpers/simulated-director';
+import {
+  configurationOf,
+  directorService,
+  SimulatedMachine,
+  someServers,
+} from '../helpers/simulated-director';
 
 const web = (own = {}) => configurationOf([directorService('web', someServers(4))], own);
 
