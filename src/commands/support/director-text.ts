@@ -98,7 +98,9 @@ export function stepLines({ at, kind, text }: CheckStep): string {
 
 /** What the daemon says of itself. */
 export function statusLines(status: DirectorStatus): string {
-  const { generation, uptime, blind, sight, changesSent, changesRefused, lag } = status;
+  const { generation, uptime, blind, changesSent, changesRefused, lag } = status;
+  // A daemon that has not been restarted since an upgrade does not tell.
+  const unsighted = (status as Partial<DirectorStatus>).sight?.problem;
   const { contested, others, alarms } = status;
   const { wanted, applied } = generation;
   const which = wanted === applied ? `generation ${applied}` : `generation ${wanted}, ${applied} applied`;
@@ -106,9 +108,7 @@ export function statusLines(status: DirectorStatus): string {
   const lines = [
     `daemon  ${which}, up ${up}, ${changesSent} changes sent, ${changesRefused} refused, lag ${Math.round(lag)}ms`,
     ...(blind ? ['blind   everything fails at once: states are frozen'] : []),
-    ...(sight.problem === undefined
-      ? []
-      : [`sight   if everything fails at once, it is believed: ${sight.problem}`]),
+    ...(unsighted === undefined ? [] : [`sight   if everything fails at once, it is believed: ${unsighted}`]),
     ...contested.map(
       (name) => `contested service ${name}: others fight for it; 'director adopt' takes it back`,
     ),
