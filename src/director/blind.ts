@@ -81,6 +81,7 @@ export class Sight {
     this.#given = given;
     this.#cannot = undefined;
     this.tick();
+    this.#giveUp();
   }
 
   /** Looks at the default route now and then, and gets to know its gateway. */
@@ -91,6 +92,7 @@ export class Sight {
     const route = this.world.defaultGateway();
     if (route !== this.#route) this.#tried = Number.NEGATIVE_INFINITY;
     this.#route = route;
+    this.#giveUp();
     if (route === undefined || (route === this.#known && this.#cannot === undefined)) return;
     if (now - this.#tried < LEARN_INTERVAL) return;
     this.#tried = now;
@@ -166,6 +168,11 @@ export class Sight {
     this.#blind = false;
     this.#cancel();
     this.events.sighted();
+  }
+
+  /** Without anybody to ask nobody would end the blindness. */
+  #giveUp(): void {
+    if (this.gateway === undefined) this.#see();
   }
 
   #note(): void {

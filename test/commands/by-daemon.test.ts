@@ -5,6 +5,9 @@ import {
   type DirectorAnswer,
   type DirectorQuestion,
 } from '../../src/platform/director-system';
+import { readDocument } from '../../src/state/document/read';
+import { isError } from '../../src/state/source/diagnostics';
+import { parseJson } from '../../src/state/source/parse-json';
 import { FakeKernel } from '../helpers/fake-kernel';
 import { runIn, type TestWorld } from '../helpers/test-system';
 
@@ -12,6 +15,7 @@ const service = '{"protocol": "tcp", "address": "192.0.2.10", "port": 80, "sched
 const document = (version: number) =>
   `{"format": "ipvsadm-state", "version": ${version}, "services": [${service}]}`;
 const rules = '-A -t 192.0.2.10:80 -s rr\n';
+const files = { 'v1.json': document(1), 'v2.json': document(2), rules, [DIRECTOR_SOCKET]: '' };
 const tends = ['tcp:192.0.2.10:80'];
 
 async function run(line: string, world: Partial<TestWorld> & { answer?: unknown; namespace?: string } = {}) {
@@ -29,7 +33,7 @@ async function run(line: string, world: Partial<TestWorld> & { answer?: unknown;
       args: line.split(' '),
       openTransport: () => kernel.open(),
       loadModule() {},
-      files: { 'v1.json': document(1), 'v2.json': document(2), rules, [DIRECTOR_SOCKET]: '' },
+      files,
       askDirector,
       ...world,
     },
@@ -81,10 +85,19 @@ describe('apply', () => {
     expect([without.asked, without.status, without.services, dry.asked]).toEqual([[], 0, 1, []]);
   });
 
-  test('a converted file is sent as what it was read as', async () => {
-    const { bodies } = await run('apply --format json v2.json');
-    expect(bodies).toEqual([expect.objectContaining({ name: 'v2.json, converted' })]);
-  });
+  test.each(['apply --format json v2.json', 'apply --format json v1.json', 'apply lvs.cf'])(
+    '%s: a file that the daemon might read otherwise is sent as a state document',
+    async (line) => {
+      const cf = 'virtual = 192.0.2.10:80\n\treal = 10.0.0.17:80 gate\n\tprotocol = tcp\n\tchecktype = off\n';
+      const { bodies } = await run(line, { files: { ...files, 'lvs.cf': cf } });
+      const name = `${line.split(' ').at(-1)}, converted`;
+      expect(bodies).toEqual([
+        expect.objectContaining({ name, text: expect.stringContaining('"192.0.2.10"') }),
+      ]);
+      const { text } = bodies[0] as { text: string };
+      expect(readDocument(parseJson(text)).problems.filter(isError)).toEqual([]);
+    },
+  );
 
   test.each([
     ['apply v2.json --only tcp:192.0.2.10:80', {}, '--only: the director daemon tends this table'],

@@ -2,6 +2,8 @@
 import { bytesFromUnicode } from '../../bytes/unicode';
 import { usageError } from '../../errors/ipvsadm-error';
 import { DIRECTOR_SOCKET } from '../../platform/director-system';
+import { listedState } from '../../state/document/to-object';
+import { writeState } from '../../state/document/write';
 import type { ReadState } from '../../state/files/read';
 import { serviceName } from '../../state/table/table-state';
 import type { CommandContext } from './base';
@@ -58,14 +60,12 @@ function whyNot(runs: boolean): string {
 }
 
 /** A text that the daemon reads without knowing the options of this command. */
-function documentOf({ source, format, configuration }: ReadState, flags: DaemonFlags) {
-  if (format === 'json' || format === 'yaml') {
-    if (flags.format === undefined || !configuration) return { text: source.text, name: source.name };
-  }
+function documentOf({ source, format, state, configuration }: ReadState, flags: DaemonFlags) {
+  const isDocument = format === 'json' || format === 'yaml';
+  if (isDocument && flags.format === undefined) return { text: source.text, name: source.name };
+  const name = `${source.name}, converted`;
+  if (!configuration) return { text: [...writeState(listedState(state), false)].join(''), name };
   const { writeConfiguration } =
     require('../../state/document/write-director') as typeof import('../../state/document/write-director');
-  return {
-    text: [...writeConfiguration(configuration!, undefined)].join(''),
-    name: `${source.name}, converted`,
-  };
+  return { text: [...writeConfiguration(configuration, undefined)].join(''), name };
 }
