@@ -23,7 +23,6 @@ export function placeOf(check: Check, { service, server }: CheckTarget): Place |
   const path = check.via === 'path';
   const needsPort = !portless.has(check.type);
   if (path && !needsPort) return `a check of type ${check.type} cannot go through the forwarding path`;
-  if (path && check.mark === undefined) return 'a check through the forwarding path needs a mark of its own';
   const address = check.address ?? (path ? addressOf(key) : formatAddress(server.server.address));
   if (address === undefined) return 'a service of a mark has no address: the check needs one';
   const family = isIP(address);

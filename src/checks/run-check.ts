@@ -12,6 +12,7 @@ import { checkDnsByTcp, checkDnsByUdp } from './dns';
 import { checkFile } from './file';
 import { checkGrpc } from './grpc';
 import { checkHttp } from './http';
+import { pathObstacle } from './path-settings';
 import { checkPing } from './ping';
 import { type Place, placeOf, placeText } from './place';
 import { checkScript } from './script';
@@ -58,9 +59,15 @@ export function runCheck(
 async function carryOut(attempt: Attempt, check: Check, target: CheckTarget): Promise<Found> {
   const place = placeOf(check, target);
   if (typeof place === 'string') throw new CheckFailure(place, true);
+  if (check.via === 'path' && place.mark === undefined) throw new CheckFailure(NO_MARK, true);
   const from = check.via === 'path' ? await fromServersSide(attempt, place, target) : place;
+  const obstacle = check.via === 'path' ? pathObstacle(from, target) : undefined;
+  if (obstacle !== undefined) throw new CheckFailure(obstacle, true);
   return (kinds[check.type] as Carry<CheckType>)(attempt, check, from, target);
 }
+
+const NO_MARK =
+  'a check through the forwarding path needs the director daemon, which gives it a mark, or a mark of its own';
 
 /** Then the real server, which has the VIP as well, would answer itself. */
 const SOURCE_IS_VIP =

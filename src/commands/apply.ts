@@ -3,11 +3,14 @@ import { bytesFromUnicode } from '../bytes/unicode';
 import { exitStatus } from '../errors/exit-status';
 import { usageError } from '../errors/ipvsadm-error';
 import type { Session } from '../operations/session';
+import { DIRECTOR_SOCKET } from '../platform/director-system';
 import type { Interruption } from '../platform/interactive-system';
 import { terminalProgress } from '../platform/progress';
 import type { ReadState } from '../state/files/read';
 import { applyPlan, type Planned } from '../state/plan/apply';
 import { ALLOW_EMPTY, emptiedTable } from './support/allow-empty';
+import type { DaemonFlags } from './support/apply-by-daemon';
+import { durationFlag } from './support/director';
 import { PlanCommand, type PlanFlags, planArgs, planFlags } from './support/plan-command';
 import { counted, reportUndone } from './support/report-undone';
 
@@ -28,11 +31,20 @@ export default class Apply extends PlanCommand {
     'allow-empty': Flags.boolean({
       description: 'delete the complete table if the file has no virtual services',
     }),
+    confirm: durationFlag({
+      description: 'by the director daemon: take it back after this time, unless director confirm keeps it',
+    }),
+    daemon: Flags.boolean({
+      allowNo: true,
+      default: true,
+      description: 'give the file to the director daemon, if one runs and the file is for it',
+    }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Apply);
     const changes = !flags['dry-run'];
+    const instead = async (read: ReadState) => changes && flags.daemon && (await this.byDaemon(read, flags));
     await this.planned(
       args.file,
       flags,
@@ -50,8 +62,17 @@ export default class Apply extends PlanCommand {
         }
         return await this.carryOut(planned, read, session, replan, flags);
       },
-      { changes },
+      { changes, instead },
     );
+  }
+
+  /** Gives the file to the director daemon. @returns whether it is for that. */
+  private async byDaemon(read: ReadState, flags: DaemonFlags): Promise<boolean> {
+    if (flags.confirm === undefined && this.context.system.fileMode(DIRECTOR_SOCKET) === undefined)
+      return false;
+    const { appliedByDaemon } =
+      require('./support/apply-by-daemon') as typeof import('./support/apply-by-daemon');
+    return await appliedByDaemon(read, flags, this.context);
   }
 
   private async carryOut(
@@ -85,6 +106,7 @@ export default class Apply extends PlanCommand {
     if (applied.kind !== 'done') return reportUndone(applied, before, signal, read, this.context);
     if (flags.json) this.print(plan, before, read.source.name, flags);
     else output.write(applied.made === 0 ? 'nothing to change\n' : `${counted(applied.made)} made\n`);
+    if (applied.made > 0) await this.noteTended(() => plan.map(({ change }) => change));
     return exitStatus.ok;
   }
 }

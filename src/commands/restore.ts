@@ -5,7 +5,7 @@ import { terminalProgress } from '../platform/progress';
 import { IpvsCommand } from './support/base';
 import { checkFile } from './support/check-file';
 import { CommandLineError } from './support/command-line-error';
-import { loadState } from './support/load-state';
+import { additions, loadState } from './support/load-state';
 import { inputFormatFlag, type ReadingFlags, readingFlags, readValid } from './support/read-state';
 import { carryOutTrial } from './support/trial';
 
@@ -58,6 +58,7 @@ export default class Restore extends IpvsCommand {
       if (extra.length > 0) throw new CommandLineError(extra);
       const read = await readValid(files[0]!, this.context, { format: flags.format, complete: false, flags });
       await this.changing((session) => loadState(read, this.context, session));
+      await this.noteTended(() => additions(read.state).map(({ change }) => change));
     }
   }
 

@@ -130,7 +130,10 @@ const gauges: readonly (readonly [name: string, help: string, field: keyof Liste
 function ofTable(table: LiveTable, health: readonly ServerHealth[]): Metric[] {
   const serviceNames = new Map(health.map(({ key, service }) => [key.service, service]));
   const serverNames = new Map(health.map(({ key, server }) => [`${key.service}/${key.server}`, server]));
-  const services = table.map((entry) => {
+  // Those of our own checks are no services of anybody.
+  const paths = new Set(health.flatMap(({ path }) => path ?? []));
+  const own = table.filter(({ service }) => !paths.has(serviceName(service.key)));
+  const services = own.map((entry) => {
     const key = serviceName(entry.service.key);
     const labels = { service: serviceNames.get(key) ?? key, ...keyLabels(entry.service.key) };
     const servers = entry.servers.map((server) => {

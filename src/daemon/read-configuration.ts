@@ -6,7 +6,7 @@ import type { InteractiveSystem } from '../platform/interactive-system';
 import { NameNeeded, Names, withNames } from '../platform/names';
 import { toConfiguration } from '../state/document/configuration';
 import { DIRECTOR_VERSION, type DirectorStateDocument } from '../state/document/types';
-import { type ReadState, readStateText, type StateFormat } from '../state/files/read';
+import { isImportedFormat, type ReadState, readStateText, type StateFormat } from '../state/files/read';
 import { formatProblems, isError } from '../state/source/diagnostics';
 import type { Finding } from '../state/source/finding';
 import type { TableState } from '../state/table/table-state';
@@ -29,17 +29,22 @@ export class ConfigurationReader {
   }
 
   /** @returns the problems in place of a configuration if there are errors. */
-  read(text: string, name: string): Configuration | { readonly problems: string } {
+  read(
+    text: string,
+    name: string,
+    form: 'given' | 'resolved',
+  ): Configuration | { readonly problems: string } {
     let read: ReadState;
     try {
-      read = this.#parse(text, name);
+      read = this.#parse(text, name, form === 'resolved' ? 'json' : undefined);
     } catch (error) {
       if (!(error instanceof NameNeeded)) throw error;
       return { problems: `${name}: it has host names, which cannot be looked up now: use addresses` };
     }
     const errors = read.problems.filter(isError);
     if (errors.length > 0) return { problems: formatProblems(read.source, errors).trimEnd() };
-    return read.configuration ?? withoutPolicies(read.state);
+    const configuration = read.configuration ?? withoutPolicies(read.state);
+    return isImportedFormat(read.format) ? { ...configuration, refers: true } : configuration;
   }
 
   /** The warnings of a document. */
@@ -49,12 +54,12 @@ export class ConfigurationReader {
     return warnings.length > 0 ? formatProblems(source, warnings).trimEnd() : undefined;
   }
 
-  #parse(text: string, name: string): ReadState {
+  #parse(text: string, name: string, own?: StateFormat): ReadState {
     const file = Buffer.from(name, 'utf8').toString('latin1');
     const context = parseContext(this.system, this.#names);
     const { format, configId } = this.run;
     return readStateText(text, file, this.system, context, {
-      format: format as StateFormat | undefined,
+      format: own ?? (format as StateFormat | undefined),
       configId,
     });
   }

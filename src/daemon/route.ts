@@ -8,6 +8,8 @@ import type { MetricsBy } from './metrics';
 /** What the routes do it with. */
 export interface ApiContext {
   readonly director: Director;
+  /** The network namespace of the table; undefined if it is not known. */
+  readonly namespace: string | undefined;
   /** @throws netlink failures. */
   metrics(by: MetricsBy, format: MetricFormat): Promise<string>;
   /** Sets who hears the conversation of checks that begin now. */

@@ -22,6 +22,12 @@ export const routes: readonly Route[] = [
   }),
   route({
     method: 'GET',
+    path: /^\/v1\/services$/,
+    what: ['/v1/services', 'the keys of the services that it tends, and the network namespace of the table'],
+    answer: ({ director, namespace }) => ({ json: { namespace, services: director.services() } }),
+  }),
+  route({
+    method: 'GET',
     path: /^\/v1\/health(?:\/([^/]+))?(?:\/([^/]+))?$/,
     what: ['/v1/health[/SERVICE[/SERVER]]', 'real servers with their last 20 results'],
     answer({ director }, { parameters: [service, server] }) {

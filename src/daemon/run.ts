@@ -10,13 +10,15 @@ import { strerror } from '../errors/kernel-messages';
 import { connect } from '../operations/connect';
 import type { DirectorRun } from '../platform/director-system';
 import type { InteractiveSystem, LockAttempt } from '../platform/interactive-system';
+import { parseListenAddress } from '../state/document/listen-address';
 import { apiServer } from './api';
 import { CheckCounts } from './check-counts';
 import { exposition } from './exposition';
-import { isAnswered, listenAt, removeSocket, serveMetrics } from './listen';
+import { isAnswered, listenAt, removeSocket } from './listen';
 import { readLiveTable } from './live-table';
 import { Log } from './log';
 import { metricsOf } from './metrics';
+import { MetricsListener } from './metrics-listener';
 import { Notifier } from './notify';
 import { ConfigurationReader } from './read-configuration';
 import { reopening } from './reopening';
@@ -102,7 +104,7 @@ class Life {
     // Without a socket nobody can ask, but the table is tended.
     await listenAt(api, socket, run.group).catch(({ message }) => log.say(`alarm: no socket: ${message}`));
     api.on('error', ({ message }) => log.say(`socket: ${message}`));
-    const metrics = run.metrics && (await this.#metrics(context, run.metrics));
+    const metrics = await this.#metrics(context);
     this.#hearSignals(context);
     const beat = this.#manager.watchdog;
     const watchdog = beat === undefined ? undefined : setInterval(() => this.#manager.beat(), beat);
@@ -111,10 +113,11 @@ class Life {
     this.#manager.say('READY=1');
     await this.#stopped;
     this.#manager.say('STOPPING=1');
-    for (const server of [api, metrics]) server?.close();
+    api.close();
+    metrics.close();
     await atMost(STOP_WITHIN, director.stop());
     clearInterval(watchdog);
-    for (const server of [api, metrics]) server?.closeAllConnections();
+    api.closeAllConnections();
     try {
       removeSocket(socket);
     } catch {
@@ -127,6 +130,7 @@ class Life {
     const { director, world, reader, counts, system, run } = this.parts;
     return {
       director,
+      namespace: system.networkNamespace,
       metrics: async (by, format) => {
         counts.keep(new Set(director.health().map(({ service, server }) => `${service}/${server}`)));
         return exposition(metricsOf(director, await readLiveTable(world.client), counts, by), format);
@@ -141,16 +145,19 @@ class Life {
     };
   }
 
-  async #metrics(context: ApiContext, at: NonNullable<DirectorRun['metrics']>) {
-    const { log } = this.parts;
-    try {
-      const server = await serveMetrics(context, at);
-      server.on('error', ({ message }) => log.say(`metrics: ${message}`));
-      return server;
-    } catch (error) {
-      log.say(`alarm: no metrics over HTTP: ${(error as Error).message}`);
-      return undefined;
-    }
+  /** Serves metrics where the command line says, or the document that is in use. */
+  async #metrics(context: ApiContext): Promise<MetricsListener> {
+    const { director, run, log } = this.parts;
+    const listener = new MetricsListener(context, log);
+    const use = () => {
+      const { listen } = director.configuration().metrics ?? {};
+      return listener.use(run.metrics ?? (listen === undefined ? undefined : parseListenAddress(listen)));
+    };
+    await use();
+    director.subscribe(({ kind }) => {
+      if (kind === 'reloaded' || kind === 'rolled-back') void use();
+    });
+    return listener;
   }
 
   #hearSignals(context: ApiContext): void {

@@ -1,13 +1,13 @@
 /** The world of the daemon's core on a real machine. */
 import { createHash } from 'node:crypto';
-import { isIP } from 'node:net';
 import { runCheck } from '../checks';
-import type { World } from '../director/world';
+import type { GatewayAnswer, World } from '../director/world';
 import type { IpvsClient } from '../ipvs/client';
 import { type Check, type CheckResult, defaultTiming, type HearStep } from '../model/check';
 import type { CheckTarget } from '../model/director';
 import type { InteractiveSystem } from '../platform/interactive-system';
 import type { CheckCounts } from './check-counts';
+import { defaultGateway } from './default-gateway';
 import type { Notifier } from './notify';
 import type { ConfigurationReader } from './read-configuration';
 import type { StateDirectory } from './state-directory';
@@ -62,20 +62,22 @@ export class NodeWorld implements World {
     return result;
   }
 
-  async pingGateway(address: string): Promise<boolean> {
-    if (isIP(address) === 0) return false;
+  async pingGateway(address: string): Promise<GatewayAnswer> {
     const check: Check = { ...defaultTiming, type: 'ping', via: 'server', address, timeout: GATEWAY_LIMIT };
-    const { ok, ours } = await runCheck(check, noTarget);
-    // What this machine cannot ask, it cannot hold against the gateway.
-    return ok || ours === true;
+    const { ok, ours, message } = await runCheck(check, noTarget);
+    return ours ? { kind: 'cannot', reason: message } : { kind: ok ? 'answered' : 'silent' };
+  }
+
+  defaultGateway(): string | undefined {
+    return defaultGateway(this.parts.system);
   }
 
   lockTable() {
     return this.parts.system.lockTable();
   }
 
-  readConfiguration(text: string, name: string) {
-    return this.parts.reader.read(text, name);
+  readConfiguration(...document: Parameters<World['readConfiguration']>) {
+    return this.parts.reader.read(...document);
   }
 
   readState(name: Parameters<World['readState']>[0]) {

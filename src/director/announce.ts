@@ -33,7 +33,8 @@ export class Announcer {
     this.world.events.tell(state === 'up' ? 'server-up' : 'server-down', text, of);
   }
 
-  quorumChanged({ service }: RosterService, has: boolean): void {
+  quorumChanged({ service, pathOf }: RosterService, has: boolean): void {
+    if (pathOf) return;
     this.world.events.tell(
       has ? 'quorum-gained' : 'quorum-lost',
       `${service.name} ${has ? 'has enough servers again' : 'has too few servers'}`,

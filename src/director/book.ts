@@ -1,4 +1,5 @@
 /** The health of all real servers: results go in, changes of state come out. */
+import { needsMark } from '../model/check';
 import type { CheckTarget } from '../model/director';
 import type { Sight } from './blind';
 import { type Combined, combine } from './combine';
@@ -134,10 +135,13 @@ export class Book {
       digests.set(text, digest);
       return digest;
     };
+    // The mark is not part of what is tried: health outlives it.
     const identities = server.checks.map((check) => this.world.identity(check, target));
-    const uses = server.checks.map((check, index): CheckUse => {
+    const uses = server.checks.map((plain, index): CheckUse => {
+      const check = needsMark(plain) ? { ...plain, mark: member.mark } : plain;
+      const identity = check === plain ? identities[index] : this.world.identity(check, target);
       const { interval, fast, slow, timeout } = check;
-      const key = short([interval, fast, slow, timeout, identities[index]].join(' '));
+      const key = short([interval, fast, slow, timeout, identity].join(' '));
       return { key, check, target };
     });
     const judged = server.checks.map((check, index) => short(`${timingText(check)} ${identities[index]}`));

@@ -3,6 +3,7 @@
  * that was in use stays: a file that is being edited must not keep the daemon from tending the table.
  */
 import type { Configuration } from '../model/director';
+import { writeConfiguration } from '../state/document/write-director';
 import type { Document } from './generations';
 import { configurationProblems } from './roster';
 import { documentFormat, type SavedGenerations } from './state-files';
@@ -23,11 +24,11 @@ export function chooseDocument(
 ): ChosenDocument | { readonly problems: string } {
   const read = readDocument(world, given);
   const isTakenBack = saved?.takenBack === world.sha256(given.text);
-  if (!('problems' in read) && !isTakenBack) return { document: given, configuration: read };
+  if (!('problems' in read) && !isTakenBack) return { document: resolved(given, read), configuration: read };
   const former = formerDocument(world, saved);
   const formerRead = former && readDocument(world, former);
   if (!saved || !former || !formerRead || 'problems' in formerRead) {
-    return 'problems' in read ? read : { document: given, configuration: read };
+    return 'problems' in read ? read : { document: resolved(given, read), configuration: read };
   }
   const why =
     'problems' in read ? `cannot be used (${read.problems})` : 'holds a document that was taken back';
@@ -35,13 +36,22 @@ export function chooseDocument(
   return { document: former, configuration: formerRead, notice };
 }
 
+/**
+ * A document as it is kept: the addresses of names and the contents of other files may be others when
+ * it is wanted back, or gone.
+ */
+export function resolved(document: Document, configuration: Configuration): Document {
+  if (document.resolved !== undefined || !configuration.refers) return document;
+  return { ...document, resolved: [...writeConfiguration(configuration, undefined)].join('') };
+}
+
 /** Reads a document. The reader must not end the daemon, whatever it is given. */
 export function readDocument(
   world: Pick<World, 'readConfiguration'>,
-  { text, name }: Document,
+  { text, name, resolved: whole }: Document,
 ): Configuration | { readonly problems: string } {
   try {
-    const read = world.readConfiguration(text, name);
+    const read = world.readConfiguration(whole ?? text, name, whole === undefined ? 'given' : 'resolved');
     const problems = 'problems' in read ? '' : configurationProblems(read);
     return problems === '' ? read : { problems };
   } catch (error) {

@@ -1,11 +1,10 @@
 /** The parts of the daemon put together: what happens goes in, marks and events come out. */
-import type { Check } from '../model/check';
-import type { CheckTarget, Configuration } from '../model/director';
+import type { Configuration } from '../model/director';
 import { type ServiceState, serverName } from '../state/table/table-state';
 import { Announcer } from './announce';
 import { Sight } from './blind';
 import { Book, type ServerRecord } from './book';
-import { certificateText } from './certificate';
+import { Certificates } from './certificate';
 import type { Combined } from './combine';
 import { Contest } from './contest';
 import { Events } from './events';
@@ -14,7 +13,12 @@ import { Judge } from './judge';
 import { Keeping } from './keeping';
 import { Lag } from './lag';
 import { Loop } from './loop';
+import { assignMarks, tableOf } from './marks';
+import type { DirectorOptions } from './options';
 import { Overrides } from './overrides';
+import { OwnFaults } from './own-faults';
+import { nothingOwned, OwnedRecord } from './owned-record';
+import { guarded } from './path-guard';
 import { type PassReport, Reconciler, type Scope } from './reconcile';
 import { type Member, type Roster, rosterOf } from './roster';
 import { type Job, Runner } from './runner';
@@ -25,17 +29,6 @@ import { Store } from './store';
 import { TableLock } from './table-lock';
 import type { TimedResult } from './types';
 import type { World } from './world';
-
-export interface DirectorOptions {
-  /** A text that is the same for checks that try the same: `checkIdentity`. */
-  identity(check: Check, target: CheckTarget): string;
-  /** Services of others that the document has become ours, whatever they look like. */
-  readonly takeOver?: boolean | undefined;
-  /** Who starts it. */
-  readonly author?: string | undefined;
-  /** How many checks run at the same time at most. */
-  readonly checks?: number | undefined;
-}
 
 const TICK = 1000;
 const RESYNC = 5000;
@@ -49,6 +42,9 @@ export class Core {
   roster: Roster;
   readonly events: Events;
   readonly store: Store;
+  readonly certificates: Certificates;
+  readonly faults: OwnFaults;
+  readonly owned: OwnedRecord;
   readonly overrides: Overrides;
   readonly generations: Generations;
   readonly sight: Sight;
@@ -66,7 +62,6 @@ export class Core {
   /** Is called every second. */
   onTick: () => void = () => {};
   readonly #maint = new Set<string>();
-  readonly #certificates = new Map<string, number>();
   #servers = 0;
   #lookAgain = false;
   #cancelTick: () => void = () => {};
@@ -88,16 +83,23 @@ export class Core {
       saved.events,
     );
     this.store = new Store(world, this.events);
+    this.certificates = new Certificates(this.events, wallClock);
+    this.faults = new OwnFaults(this.events);
+    this.owned = new OwnedRecord(saved.owned ?? nothingOwned, (record) => {
+      this.store.save('owned', ownedFormat, record);
+    });
     this.overrides = new Overrides({ now, wallClock }, saved.overrides);
     this.generations = new Generations(world, this.store, saved.generations);
     this.lag = new Lag(world);
-    this.sight = new Sight(world, {
+    const sightEvents = {
       blind: () => this.announcer.blind(),
       sighted: () => {
         this.book.forgetFailures();
         this.announcer.sighted();
       },
-    });
+      note: (text: string) => this.events.tell('note', text),
+    };
+    this.sight = new Sight(world, sightEvents, saved.health?.gateway);
     this.book = new Book({
       sight: this.sight,
       sha256: (text) => world.sha256(text),
@@ -105,7 +107,11 @@ export class Core {
       changed: (record, was) => this.#changed(record, was),
     });
     this.runner = new Runner(
-      world,
+      guarded(world, {
+        kept: (id) => this.keeping.get(id),
+        roster: () => this.roster,
+        missing: (id) => this.loop.mark(new Set([id])),
+      }),
       {
         heard: (job, result, { late }) => this.#heard(job, result, late),
         delayOf: (job) => this.book.delayOf(job, world.now()),
@@ -120,8 +126,8 @@ export class Core {
       resync: () => this.resync(),
       quorumChanged: (found, has) => this.announcer.quorumChanged(found, has),
     });
-    const { store, book, overrides, keeping, events, contest } = this;
-    const parts = { store, book, overrides, keeping, events, contest, now };
+    const { store, book, overrides, keeping, events, contest, owned, sight } = this;
+    const parts = { store, book, overrides, keeping, events, contest, owned, sight, now };
     this.saver = new Saver(parts);
     this.judge = new Judge({
       ...parts,
@@ -130,17 +136,13 @@ export class Core {
         this.#lookAgain = true;
       },
     });
-    this.reconciler = new Reconciler(
-      {
-        ...parts,
-        client: world.client,
-        lock: new TableLock(world, events),
-        judge: this.judge,
-        pause: () => this.#pause(),
-        saveOwned: (owned) => this.store.save('owned', ownedFormat, owned),
-      },
-      saved.owned ?? new Map(),
-    );
+    this.reconciler = new Reconciler({
+      ...parts,
+      client: world.client,
+      lock: new TableLock(world, events),
+      judge: this.judge,
+      pause: () => this.#pause(),
+    });
     this.loop = new Loop({
       after: (milliseconds, then) => world.after(milliseconds, then),
       pass: (scope) => this.#pass(scope),
@@ -159,14 +161,14 @@ export class Core {
   use(configuration: Configuration, saved?: SavedState): void {
     const former = this.roster;
     this.configuration = configuration;
-    this.roster = rosterOf(configuration);
+    this.roster = this.#rosterOf(configuration);
     for (const [id, { service }] of former) {
       if (!this.roster.has(id)) this.reconciler.leave(id, service.removeAfter);
     }
     this.reconciler.roster = this.roster;
-    this.reconciler.settings = { timeouts: configuration.timeouts, daemons: configuration.daemons };
+    this.reconciler.rest.use(configuration);
     this.reconciler.backoff.clear();
-    this.sight.gateway = configuration.gateway;
+    this.sight.use(configuration.gateway);
     this.book.update(this.roster, this.world.now(), ({ id }) => saved?.health?.servers.get(id));
     for (const id of [...this.judge.contested]) this.judge.pardon(id);
     for (const name of this.judge.conflicts.keys()) if (!this.roster.has(name)) this.judge.absolve(name);
@@ -231,19 +233,22 @@ export class Core {
       return maint ? [] : record.uses;
     });
     this.runner.use(uses);
+    this.faults.keep((key) => this.runner.job(key) !== undefined);
+  }
+
+  /** Services, and those of one server for checks through the forwarding path. */
+  #rosterOf(configuration: Configuration): Roster {
+    const { marks, paths, problem } = assignMarks(configuration, this.owned, tableOf(this.world.client));
+    this.owned.usePaths(paths);
+    if (problem === undefined) this.events.end('marks');
+    else this.events.alarm('marks', problem);
+    return rosterOf(configuration, marks);
   }
 
   #heard(job: Job, result: TimedResult, late: number): void {
     this.book.heard(job, result, late, this.world.now());
-    if (result.certificateEnds === undefined) return;
-    const text = certificateText(job, result.certificateEnds, this.world.wallClock());
-    if (text === undefined || this.#certificates.get(job.key) === result.certificateEnds) return;
-    this.#certificates.set(job.key, result.certificateEnds);
-    const { service, server } = job.target;
-    this.events.tell('certificate', `${service.name}/${server.name}: ${text}`, {
-      service: service.name,
-      server: server.name,
-    });
+    this.certificates.heard(job, result);
+    this.faults.heard(job, result);
   }
 
   #changed(record: ServerRecord, was: Combined): void {
@@ -289,6 +294,7 @@ export class Core {
     else if (due.length > 0) this.loop.mark(new Set(due));
     this.#lookAgain = false;
     this.runner.sweep();
+    this.sight.tick();
     this.contest.sweep(now);
     this.store.retry();
     this.saver.tick();

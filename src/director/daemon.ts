@@ -1,15 +1,17 @@
 /** The director daemon: everything but its world. */
 
 import { chooseDocument } from './choose-document';
-import { Core, type DirectorOptions } from './core';
+import { Core } from './core';
+import type { DirectorOptions } from './options';
 import { Reloader } from './reload';
 import { adopt, checkNow, setAdmin } from './requests';
+import { documentServices } from './roster';
 import { conflictsOf, doubtSaved, liveServices, loadState } from './start';
 import type { Director } from './types';
-import { healthOf, statusOf } from './view';
+import { healthOf, servicesOf, statusOf } from './view';
 import type { World } from './world';
 
-export type { DirectorOptions } from './core';
+export type { DirectorOptions } from './options';
 
 /** Why a daemon does not start. Nothing was changed. */
 export interface StartProblems {
@@ -36,16 +38,16 @@ export function startDirector(
     core.abandon();
     return { problems: `the table cannot be read: ${error}` };
   }
-  const conflicts = conflictsOf(core.roster, live, core.reconciler.owned, options.takeOver ?? false);
+  const conflicts = conflictsOf(core.roster, live, core.owned.services, options.takeOver ?? false);
   // A daemon that ran before goes on with the rest: losing a state file must not end it.
   if (conflicts !== '' && core.generations.wanted === 0) {
     core.abandon();
     return { problems: conflicts };
   }
-  if (options.takeOver) for (const id of core.roster.keys()) core.judge.takeOver.add(id);
+  if (options.takeOver) for (const { id } of documentServices(core.roster)) core.judge.takeOver.add(id);
   doubtSaved(core, live);
   if (notice !== undefined) core.events.alarm('document', notice);
-  if (!core.generations.isCurrent(document.text)) core.generations.add(document, options.author ?? 'start');
+  if (!core.generations.isCurrent(document)) core.generations.add(document, options.author ?? 'start');
   const reloader = new Reloader(core);
   core.onTick = () => reloader.tick();
   core.start();
@@ -57,7 +59,9 @@ export function startDirector(
 
 function directorOf(core: Core, reloader: Reloader): Director {
   return {
+    configuration: () => core.configuration,
     status: () => statusOf(core),
+    services: () => servicesOf(core),
     health: () => healthOf(core),
     events: (since) => core.events.after(since),
     generations: () => core.generations.list,

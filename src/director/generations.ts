@@ -11,6 +11,8 @@ const KEPT = 20;
 export interface Document {
   readonly text: string;
   readonly name: string;
+  /** What names and other files it refers to: the same as a document that refers to none. */
+  readonly resolved?: string | undefined;
 }
 
 export class Generations {
@@ -49,12 +51,14 @@ export class Generations {
     return this.#list.findLast(({ number, applied }) => applied && number <= this.#current)?.number ?? 0;
   }
 
-  isCurrent(text: string): boolean {
-    return this.current?.sha256 === this.world.sha256(text);
+  isCurrent({ text, resolved }: Document): boolean {
+    if (this.current?.sha256 !== this.world.sha256(text)) return false;
+    const known = this.document(this.#current);
+    return 'problem' in known || known.resolved === resolved;
   }
 
   /** Makes a document the current one. */
-  add({ text, name }: Document, author: string, confirmUntil?: number | undefined): Generation {
+  add({ text, name, resolved }: Document, author: string, confirmUntil?: number | undefined): Generation {
     const number = this.wanted + 1;
     const sha256 = this.world.sha256(text);
     const generation: Generation = {
@@ -65,7 +69,7 @@ export class Generations {
       applied: false,
       ...(confirmUntil === undefined ? {} : { confirmUntil }),
     };
-    this.store.save(`generation-${number}`, documentFormat, { name, text });
+    this.store.save(`generation-${number}`, documentFormat, { name, text, resolved });
     this.#list.push(generation);
     // The one in use until now stays known: the new one may be refused.
     const others = this.#list.filter((one) => one.number !== this.#current);

@@ -28,7 +28,7 @@ export interface JudgeWorld {
 }
 
 export class Judge {
-  /** Services for which another program fights. */
+  /** Services, and other parts of the table, for which another program fights. */
   readonly contested = new Set<string>();
   /** Services that others made, with what differs from ours. */
   readonly conflicts = new Map<string, string>();
@@ -89,7 +89,20 @@ export class Judge {
     this.world.repaired();
   }
 
-  /** Gives a service another chance. */
+  /** Counts a repair of what is no service: `timeouts`, `daemons`. */
+  repairPart(part: string, text: string, now: number): void {
+    const { contest, events } = this.world;
+    if (contest.repair(part, 'settings', now)) {
+      this.contested.add(part);
+      events.tell('contested', `${text}, again and again: they are left to the program that fights for them`);
+      events.alarm(`contested ${part}`, `${part} are contested: see who else changes them, then reload`);
+      return;
+    }
+    if (contest.tells(part, now)) events.tell('repaired', `${text}: repaired`);
+    this.world.repaired();
+  }
+
+  /** Gives a service, or another part of the table, another chance. */
   pardon(id: string): void {
     this.contested.delete(id);
     this.world.contest.forget(id);
@@ -115,7 +128,8 @@ export class Judge {
     const { server, weight, was } = drift;
     const text = `the weight of ${server} was changed from ${was} to ${weight}`;
     const isSorry = found.service.sorry !== undefined && serverName(found.service.sorry) === server;
-    if (member && this.#isFree(kept, member)) this.#takeWeight(found, kept, member, weight, text, now);
+    const isFree = member && !found.pathOf && this.#isFree(kept, member);
+    if (isFree) this.#takeWeight(found, kept, member, weight, text, now);
     else if (member || isSorry) this.repair(found, `weight ${server}`, text, member?.server.name, now);
   }
 

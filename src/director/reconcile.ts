@@ -1,19 +1,18 @@
 /** One pass over the table: read, compare with what is wanted, send what differs. */
 import { strerror } from '../errors/strerror';
 import type { IpvsClient } from '../ipvs/client';
-import type { Configuration } from '../model/director';
-import type { SyncDaemon } from '../model/sync-daemon';
-import type { Timeouts } from '../model/table';
 import { type PlannedChange, planChanges } from '../state/plan/diff';
 import { wasOvertaken } from '../state/plan/send';
-import { type ServiceState, serverName, serviceName, type TableState } from '../state/table/table-state';
+import { type ServiceState, serverName, serviceName } from '../state/table/table-state';
 import { afterSending } from './after-sending';
 import { Backoff } from './backoff';
 import type { Events } from './events';
 import type { Judge } from './judge';
 import { type Keeping, leavingService } from './keeping';
-import { type Owned, ownedBefore, withOwned } from './ownership';
+import type { OwnedRecord } from './owned-record';
+import { ownedBefore, withOwned } from './ownership';
 import { LiveReader, type LiveService } from './read-live';
+import { Rest } from './rest';
 import type { Roster } from './roster';
 import { type Sending, sendPlan, serviceOf } from './send';
 import type { TableLock } from './table-lock';
@@ -32,8 +31,7 @@ export interface ReconcileWorld {
   now(): number;
   /** Lets other work go on; returns whether to stop. */
   pause(): Promise<boolean>;
-  /** Is called before changes with a record that names what they add. */
-  saveOwned(owned: Owned): void;
+  readonly owned: OwnedRecord;
 }
 
 /** What a pass has led to. */
@@ -50,7 +48,7 @@ export type Scope = 'all' | ReadonlySet<string>;
 interface Draft {
   readonly plan: readonly PlannedChange[];
   readonly live: ReadonlyMap<string, ServiceState>;
-  /** How many services the table has, if all were read. */
+  /** How many services the table has without those of checks, if all were read. */
   readonly count?: number | undefined;
   /** What may be changed, by the keys of the services; '' for the rest of the table. */
   readonly considered: readonly string[];
@@ -58,25 +56,18 @@ interface Draft {
 
 export class Reconciler {
   roster: Roster = new Map();
-  settings: Pick<Configuration, 'timeouts' | 'daemons'> = {};
-  owned: Owned;
+  readonly rest: Rest;
   others: readonly string[] = [];
   sent = 0;
   refused = 0;
   readonly backoff = new Backoff();
   readonly #reader: LiveReader;
-  /** Services of others that became ours with the document that is being tried. */
-  readonly #taken = new Set<string>();
-  #unsaved = false;
   /** Services of ours that the document no longer has. */
   readonly #leaving = new Map<string, { readonly since: number; readonly removeAfter: number | undefined }>();
 
-  constructor(
-    readonly world: ReconcileWorld,
-    owned: Owned,
-  ) {
+  constructor(readonly world: ReconcileWorld) {
     this.#reader = new LiveReader(world.client);
-    this.owned = owned;
+    this.rest = new Rest(world.judge);
   }
 
   /** The time that servers of services have which are to leave. */
@@ -86,22 +77,23 @@ export class Reconciler {
 
   /** The document is accepted: what was taken for it is ours for good. */
   keepTaken(): void {
-    this.#taken.clear();
+    this.world.owned.keepTaken();
+    this.world.owned.save();
   }
 
   /** Gives back what was taken for a document that is given up, but for services of `roster`. */
   giveBack(roster: Roster): void {
-    for (const id of this.#taken) {
+    const { owned, keeping } = this.world;
+    for (const id of owned.taken) {
       if (roster.has(id)) continue;
-      this.world.keeping.forget(id);
+      keeping.forget(id);
       this.#disown(id);
     }
-    this.#taken.clear();
-    this.#saveOwned();
+    this.keepTaken();
   }
 
   get isLeaving(): boolean {
-    return [...this.owned.keys()].some((id) => !this.roster.has(id));
+    return [...this.world.owned.services.keys()].some((id) => !this.roster.has(id));
   }
 
   /** Never throws netlink failures: they are part of the report. */
@@ -135,10 +127,11 @@ export class Reconciler {
   }
 
   async #draft(scope: Scope): Promise<Draft> {
+    const { owned } = this.world;
     const all = scope === 'all' ? this.#reader.services() : undefined;
     const live: ServiceState[] = [];
     const wanted: ServiceState[] = [];
-    const ids = scope === 'all' ? new Set([...this.roster.keys(), ...this.owned.keys()]) : scope;
+    const ids = scope === 'all' ? new Set([...this.roster.keys(), ...owned.services.keys()]) : scope;
     const considered: string[] = [];
     let turn = 0;
     for (const id of ids) {
@@ -156,18 +149,22 @@ export class Reconciler {
       if (target) wanted.push(target);
     }
     if (all) {
-      this.others = [...all.keys()].filter((id) => !this.roster.has(id) && !this.owned.has(id));
+      this.others = [...all.keys()].filter((id) => !this.roster.has(id) && !owned.has(id));
       this.backoff.keep(new Set(['', ...ids]));
     }
-    const rest = all && !this.backoff.isWaiting('', this.world.now());
-    if (rest) considered.push('');
-    const plan = planChanges(
-      { services: live, ...(rest ? this.#liveSettings() : {}) },
-      { services: wanted, ...(rest ? this.settings : {}) },
+    const now = this.world.now();
+    const withRest = all && !this.backoff.isWaiting('', now);
+    if (withRest) considered.push('');
+    const liveRest = withRest ? this.rest.live(this.world.client) : {};
+    const wholePlan = planChanges(
+      { services: live, ...liveRest },
+      { services: wanted, ...(withRest ? this.rest.wanted : {}) },
     );
+    const plan = withRest ? this.rest.judged(wholePlan, liveRest, now) : wholePlan;
     const byId = new Map(live.map((entry) => [serviceName(entry.service.key), entry]));
-    this.#saveOwned();
-    return { plan, live: byId, count: all?.size, considered };
+    owned.save();
+    const count = all && [...all.keys()].filter((id) => !owned.paths.has(id)).length;
+    return { plan, live: byId, count, considered };
   }
 
   /** What is as it should be was left so by us: what differs later, others did. */
@@ -187,41 +184,34 @@ export class Reconciler {
     return service && this.#reader.withServers(service);
   }
 
-  #liveSettings(): TableState {
-    const { client } = this.world;
-    const live: { timeouts?: Timeouts; daemons?: SyncDaemon[] } = {};
-    if (this.settings.timeouts) live.timeouts = client.timeouts();
-    if (this.settings.daemons) live.daemons = client.daemons();
-    return live;
-  }
-
   #wanted(id: string, live: LiveService | undefined, now: number): ServiceState | 'hands-off' {
     const found = this.roster.get(id)!;
-    const { judge, keeping } = this.world;
+    const { judge, keeping, owned } = this.world;
     this.#leaving.delete(id);
     // Whoever has it from now on may go on with it when the document no longer names it.
-    if (found.service.owner === 'report' && this.owned.has(id)) this.#disown(id);
-    const verdict = judge.judge(found, live, this.owned, now);
+    if (found.service.owner === 'report' && owned.has(id)) this.#disown(id);
+    const verdict = judge.judge(found, live, owned.services, now);
     if (verdict === 'hands-off') return 'hands-off';
     if (verdict === 'taken') {
       const names = new Set(found.members.map(({ serverId }) => serverId));
       if (found.service.sorry) names.add(serverName(found.service.sorry));
       const theirs = live?.servers.map(serverName).filter((name) => names.has(name)) ?? [];
-      this.#taken.add(id);
-      this.#own(withOwned(this.owned, id, theirs));
+      if (!found.pathOf) owned.take(id);
+      owned.own(withOwned(owned.services, id, theirs));
     }
-    return keeping.wanted(found, keeping.get(id)!, live, this.owned, now);
+    return keeping.wanted(found, keeping.get(id)!, live, owned.services, now);
   }
 
   /** What is left of a service of ours that the document no longer has. */
   #remainder(id: string, live: LiveService | undefined, now: number): ServiceState | 'hands-off' | undefined {
-    this.world.keeping.forget(id);
+    const { keeping, owned } = this.world;
+    keeping.forget(id);
     if (!live) {
       this.#disown(id);
       return 'hands-off';
     }
-    if (!this.#leaving.has(id)) this.leave(id, undefined);
-    const { state, ours } = leavingService(live, this.owned.get(id)!, this.#leaving.get(id)!, now);
+    if (!this.#leaving.has(id)) this.leave(id, owned.paths.has(id) ? 0 : undefined);
+    const { state, ours } = leavingService(live, owned.services.get(id)!, this.#leaving.get(id)!, now);
     if (state && !ours && state.servers.length === live.servers.length) {
       this.#disown(id);
       return 'hands-off';
@@ -230,30 +220,24 @@ export class Reconciler {
   }
 
   #disown(id: string): void {
-    const owned = new Map(this.owned);
-    owned.delete(id);
     this.#leaving.delete(id);
-    this.#own(owned);
-  }
-
-  #own(owned: Owned): void {
-    this.owned = owned;
-    this.#unsaved = true;
-  }
-
-  #saveOwned(): void {
-    if (this.#unsaved) this.world.saveOwned(this.owned);
-    this.#unsaved = false;
+    this.world.owned.disown(id);
   }
 
   async #send({ plan, live, count }: Draft): Promise<Sending> {
     if (plan.length === 0) return { made: [], refused: [] };
-    const before = ownedBefore(this.owned, plan);
-    if (before !== this.owned) this.#own(before);
-    this.#saveOwned();
-    const isDead = (planned: PlannedChange) => this.#isDead(planned);
-    const sending = await sendPlan(plan, this.world.client, count, isDead, () => this.world.pause());
-    this.sent += sending.made.filter(({ certain }) => certain).length;
+    const { owned } = this.world;
+    owned.own(ownedBefore(owned.services, plan));
+    owned.save();
+    const sending = await sendPlan(plan, this.world.client, {
+      count,
+      isSpare: (id) => owned.paths.has(id),
+      isDead: (planned) => this.#isDead(planned),
+      pause: () => this.world.pause(),
+    });
+    const certain = sending.made.filter((one) => one.certain);
+    this.sent += certain.length;
+    this.rest.sent(certain.map(({ planned }) => planned));
     this.refused += sending.refused.length;
     const { events, keeping } = this.world;
     if (sending.lastKept === undefined) events.end('last');
@@ -263,9 +247,9 @@ export class Reconciler {
         `${sending.lastKept} is no longer wanted, but stays: without any service the kernel resets connections`,
       );
     }
-    const after = afterSending(sending, this.owned, live, keeping);
-    if (after.owned !== this.owned) this.#own(after.owned);
-    this.#saveOwned();
+    const after = afterSending(sending, owned.services, live, keeping);
+    owned.own(after.owned);
+    owned.save();
     for (const id of after.clean) this.backoff.succeeded(id);
     for (const [id, servers] of after.strangers) {
       const found = this.roster.get(id)!;

@@ -1,6 +1,6 @@
 /** Takes documents: by difference, with a way back. */
 import type { Configuration } from '../model/director';
-import { readDocument } from './choose-document';
+import { readDocument, resolved } from './choose-document';
 import type { Core } from './core';
 import type { Document } from './generations';
 import { rosterOf } from './roster';
@@ -39,7 +39,7 @@ export class Reloader {
       }
       const conflicts = this.#conflicts(configuration, options.takeOver ?? false);
       if (conflicts) return conflicts;
-      return await this.#apply(configuration, { text, name: options.name }, options);
+      return await this.#apply(configuration, resolved({ text, name: options.name }, configuration), options);
     });
   }
 
@@ -104,7 +104,7 @@ export class Reloader {
     const roster = rosterOf(configuration);
     try {
       const live = liveServices(core.world, roster);
-      const problem = conflictsOf(roster, live, core.reconciler.owned, takeOver);
+      const problem = conflictsOf(roster, live, core.owned.services, takeOver);
       if (problem !== '') return { ok: false, kind: 'conflict', problem };
     } catch (error) {
       return { ok: false, kind: 'refused', problem: `the table cannot be read: ${error}` };

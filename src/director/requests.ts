@@ -3,7 +3,7 @@
 import { visibleUnicodeWord } from '../bytes/visible';
 import { formatAddress, parseAddress } from '../model/address';
 import type { Core } from './core';
-import { findMember, findService, type Member } from './roster';
+import { documentServices, findMember, findService, type Member } from './roster';
 import type { Director, Outcome, Selector, TimedResult } from './types';
 
 type Wish = Parameters<Director['setAdmin']>[1];
@@ -41,7 +41,7 @@ export function setAdmin(core: Core, selector: Selector, wish: Wish): Outcome {
 
 /** The servers that a request is about, or why there are none. */
 function select(core: Core, selector: Selector): Member[] | Outcome {
-  const all = [...core.roster.values()];
+  const all = documentServices(core.roster);
   if ('host' in selector) {
     const address = parseAddress(selector.host);
     const host = address && formatAddress(address);
@@ -73,6 +73,12 @@ function unknown(problem: string, right: readonly string[] = []): Outcome {
 
 export function adopt(core: Core, text: string, author: string): Outcome {
   const found = findService(core.roster, text);
+  if (!found && core.judge.contested.has(text)) {
+    core.judge.pardon(text);
+    core.events.tell('override', `the ${text} are taken back by ${author.slice(0, MAX_TEXT)}`);
+    core.loop.mark('all');
+    return { ok: true, text: `the ${text} are ours again` };
+  }
   if (!found) return unknown(`${text}: there is no such service`);
   const { id, service } = found;
   if (!core.judge.conflicts.has(id) && !core.judge.contested.has(id)) {

@@ -2,6 +2,7 @@
 import { type Check, defaultTiming } from '../model/check';
 import type { Configuration, DirectorServer, DirectorService } from '../model/director';
 import { serverName, serviceName } from '../state/table/table-state';
+import { pathService } from './path';
 import { slowStartProblem } from './slow-start';
 
 export interface Member {
@@ -11,6 +12,8 @@ export interface Member {
   readonly service: DirectorService;
   readonly serviceId: string;
   readonly server: DirectorServer;
+  /** The firewall mark that its checks through the forwarding path have. */
+  readonly mark?: number | undefined;
 }
 
 export interface RosterService {
@@ -18,21 +21,42 @@ export interface RosterService {
   readonly id: string;
   readonly service: DirectorService;
   readonly members: readonly Member[];
+  /** It is no service of the document: checks of this server go through it. */
+  readonly pathOf?: Member | undefined;
 }
 
 export type Roster = ReadonlyMap<string, RosterService>;
 
-export function rosterOf({ services }: Pick<Configuration, 'services'>): Roster {
-  return new Map(
-    services.map((service) => {
-      const id = serviceName(service.service.key);
-      const members = service.servers.map((server): Member => {
-        const serverId = serverName(server.server);
-        return { id: `${id}/${serverId}`, serverId, service, serviceId: id, server };
-      });
-      return [id, { id, service, members }];
+/** @param marks of the servers that have checks through the forwarding path, by their keys. */
+export function rosterOf(
+  { services }: Pick<Configuration, 'services'>,
+  marks: ReadonlyMap<string, number> = new Map(),
+): Roster {
+  const own = services.map((service) => entryOf(service, marks));
+  const paths = own.flatMap(({ members }) =>
+    members.flatMap((member): RosterService[] => {
+      if (member.mark === undefined) return [];
+      const service = pathService(member.service, member.server, member.mark);
+      return [{ ...entryOf(service, new Map()), pathOf: member }];
     }),
   );
+  return new Map([...own, ...paths].map((entry) => [entry.id, entry]));
+}
+
+function entryOf(service: DirectorService, marks: ReadonlyMap<string, number>): RosterService {
+  const id = serviceName(service.service.key);
+  const members = service.servers.map((server): Member => {
+    const serverId = serverName(server.server);
+    const key = `${id}/${serverId}`;
+    const mark = marks.get(key);
+    return { id: key, serverId, service, serviceId: id, server, ...(mark === undefined ? {} : { mark }) };
+  });
+  return { id, service, members };
+}
+
+/** The services of the document alone. */
+export function documentServices(roster: Roster): RosterService[] {
+  return [...roster.values()].filter(({ pathOf }) => !pathOf);
 }
 
 /** What the daemon cannot do, a line each; '' if there is nothing. The reader finds most before. */
@@ -80,7 +104,7 @@ export function timingText(check: Check): string {
 
 /** The services and servers that a text names, by name or key. */
 export function findService(roster: Roster, text: string): RosterService | undefined {
-  return roster.get(text) ?? [...roster.values()].find(({ service }) => service.name === text);
+  return documentServices(roster).find(({ id, service }) => id === text || service.name === text);
 }
 
 export function findMember(found: RosterService, text: string): Member | undefined {

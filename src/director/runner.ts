@@ -55,7 +55,7 @@ export interface RunnerEvents {
   lateSince(moment: number): number;
 }
 
-type RunnerWorld = Pick<World, 'now' | 'wallClock' | 'after' | 'random' | 'check'>;
+export type RunnerWorld = Pick<World, 'now' | 'wallClock' | 'after' | 'random' | 'check'>;
 
 export class Runner {
   readonly #jobs = new Map<string, OwnJob>();

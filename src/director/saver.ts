@@ -1,4 +1,5 @@
 /** Writes what is to survive the process: at once what people said, health and events every second. */
+import type { Sight } from './blind';
 import type { Book } from './book';
 import type { Events } from './events';
 import type { Keeping } from './keeping';
@@ -15,6 +16,7 @@ export interface SaverWorld {
   readonly keeping: Keeping;
   readonly overrides: Overrides;
   readonly events: Events;
+  readonly sight: Sight;
   now(): number;
 }
 
@@ -36,7 +38,7 @@ export class Saver {
   }
 
   health(): void {
-    const { book, keeping, store } = this.world;
+    const { book, keeping, sight, store } = this.world;
     this.#unsavedHealth = false;
     this.#savedHealth = this.world.now();
     const servers = new Map(
@@ -45,7 +47,7 @@ export class Saver {
         return [member.id, { checks, ramp }];
       }),
     );
-    store.save('health', healthFormat, { servers, quorum: keeping.quorum });
+    store.save('health', healthFormat, { servers, quorum: keeping.quorum, gateway: sight.known });
   }
 
   events(): void {

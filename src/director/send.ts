@@ -19,18 +19,22 @@ export function serviceOf({ change }: PlannedChange): string {
   return 'key' in change && change.key ? serviceName(change.key) : '';
 }
 
-/**
- * Sends the changes of a plan. What the kernel refuses stops removals from its own service.
- * @param count how many services the table has; undefined: none is to be deleted.
- * @param isDead whether a server is removed because it is down, which no refusal holds up.
- * @param pause called between datagrams; returns whether to stop.
- */
+export interface SendWorld {
+  /** How many services the table has, spare ones not counted; undefined: none is to be deleted. */
+  readonly count: number | undefined;
+  /** Whether a service is one of those that do not count: no client's connections need it. */
+  isSpare(id: string): boolean;
+  /** Whether a server is removed because it is down, which no refusal holds up. */
+  isDead(planned: PlannedChange): boolean;
+  /** Called between datagrams; returns whether to stop. */
+  pause(): Promise<boolean>;
+}
+
+/** Sends the changes of a plan. What the kernel refuses stops removals from its own service. */
 export async function sendPlan(
   plan: readonly PlannedChange[],
   client: IpvsClient,
-  count: number | undefined,
-  isDead: (planned: PlannedChange) => boolean,
-  pause: () => Promise<boolean>,
+  world: SendWorld,
 ): Promise<Sending> {
   const made: SentChange[] = [];
   const refused: RefusedChange[] = [];
@@ -39,12 +43,13 @@ export async function sendPlan(
     for (const phase of phases) {
       const stuck = new Set(refused.map(({ planned }) => serviceOf(planned)));
       let changes = plan.filter(
-        (planned) => planned.phase === phase && (!stuck.has(serviceOf(planned)) || isDead(planned)),
+        (planned) => planned.phase === phase && (!stuck.has(serviceOf(planned)) || world.isDead(planned)),
       );
-      if (phase === 'remove') ({ changes, lastKept } = withoutLast(changes, made, count));
+      if (phase === 'remove') ({ changes, lastKept } = withoutLast(changes, made, world));
       if (changes.length === 0) continue;
-      if (made.length > 0 && (await pause())) break;
-      refused.push(...(await sendChanges(changes, client, { stopAtRefusal: false, log: made, pause })));
+      if (made.length > 0 && (await world.pause())) break;
+      const options = { stopAtRefusal: false, log: made, pause: () => world.pause() };
+      refused.push(...(await sendChanges(changes, client, options)));
     }
     return { made, refused: withoutConsequences(refused), lastKept };
   } catch (failure) {
@@ -59,10 +64,12 @@ export async function sendPlan(
 function withoutLast(
   changes: PlannedChange[],
   made: readonly SentChange[],
-  count = 0,
+  { count = 0, isSpare }: SendWorld,
 ): { changes: PlannedChange[]; lastKept?: string | undefined } {
-  const deletions = changes.filter(({ change }) => change.kind === 'delete-service');
-  const added = made.filter(({ planned, certain }) => certain && planned.change.kind === 'add-service');
+  const counts = (planned: PlannedChange, kind: string) =>
+    planned.change.kind === kind && !isSpare(serviceOf(planned));
+  const deletions = changes.filter((planned) => counts(planned, 'delete-service'));
+  const added = made.filter(({ planned, certain }) => certain && counts(planned, 'add-service'));
   const last = deletions.at(-1);
   if (!last || count + added.length > deletions.length) return { changes };
   return { changes: changes.filter((change) => change !== last), lastKept: serviceOf(last) };

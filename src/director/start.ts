@@ -1,9 +1,10 @@
 /** What a starting daemon finds: its state files, and the table. */
 import type { Core } from './core';
+import type { SavedOwned } from './owned-record';
 import type { Owned } from './ownership';
 import { claim } from './ownership';
 import { LiveReader, type LiveService } from './read-live';
-import type { Roster } from './roster';
+import { documentServices, type Roster } from './roster';
 import {
   eventsFormat,
   type Format,
@@ -21,7 +22,7 @@ import type { StateFile, World } from './world';
 
 /** What is known from before. */
 export interface SavedState {
-  readonly owned?: Owned | undefined;
+  readonly owned?: SavedOwned | undefined;
   readonly health?: SavedHealth | undefined;
   readonly overrides?: ReadonlyMap<string, Override> | undefined;
   readonly generations?: SavedGenerations | undefined;
@@ -65,7 +66,7 @@ export function conflictsOf(
   owned: Owned,
   takeOver: boolean,
 ): string {
-  const lines = [...roster].flatMap(([id, { service }]) => {
+  const lines = documentServices(roster).flatMap(({ id, service }) => {
     if (service.owner === 'report') return [];
     const claimed = claim(service, live.get(id), owned.has(id), takeOver);
     if (claimed.kind !== 'conflict') return [];

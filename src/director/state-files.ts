@@ -1,6 +1,6 @@
 /** The daemon's state as texts, and back. Another version or another boot's is as none. */
 import type { CheckHealth } from './health';
-import type { Owned } from './ownership';
+import type { SavedOwned } from './owned-record';
 import * as shape from './shape';
 import type { Ramp } from './slow-start';
 import type { DirectorEvent, Generation, Override } from './types';
@@ -12,6 +12,8 @@ export interface SavedHealth {
   readonly servers: ReadonlyMap<string, SavedServer>;
   /** The services that have a quorum, or have none. */
   readonly quorum: ReadonlyMap<string, boolean>;
+  /** The gateway of the default route, if it has answered. */
+  readonly gateway?: string | undefined;
 }
 
 export interface SavedServer {
@@ -32,6 +34,7 @@ export interface SavedGenerations {
 export interface SavedDocument {
   readonly name: string;
   readonly text: string;
+  readonly resolved?: string | undefined;
 }
 
 export interface SavedEvents {
@@ -77,15 +80,32 @@ const { text, number, count, flag, optional, list, map, object, oneOf } = shape;
 
 const adminState = oneOf('ready', 'drain', 'maint');
 
-export const ownedFormat: Format<Owned> = format(
+interface PlainOwned {
+  readonly services: Map<string, string[]>;
+  readonly taken: string[] | undefined;
+  readonly paths: Map<string, string> | undefined;
+}
+
+const plainOwned: shape.Shape<PlainOwned> = object<PlainOwned>({
+  services: map(list(text)),
+  taken: optional(list(text)),
+  paths: optional(map(text)),
+});
+
+export const ownedFormat: Format<SavedOwned> = format(
   true,
-  (owned) => ({ services: Object.fromEntries([...owned].map(([id, servers]) => [id, [...servers]])) }),
+  ({ services, taken, paths }) => ({
+    services: Object.fromEntries([...services].map(([id, servers]) => [id, [...servers]])),
+    ...(taken.size > 0 ? { taken: [...taken] } : {}),
+    ...(paths.size > 0 ? { paths: Object.fromEntries(paths) } : {}),
+  }),
   (value, place) => {
-    const { services } = object<{ services: Map<string, string[]> }>({ services: map(list(text)) })(
-      value,
-      place,
-    );
-    return new Map([...services].map(([id, servers]) => [id, new Set(servers)]));
+    const { services, taken, paths } = plainOwned(value, place);
+    return {
+      services: new Map([...services].map(([id, servers]) => [id, new Set(servers)])),
+      taken: new Set(taken),
+      paths: paths ?? new Map(),
+    };
   },
 );
 
@@ -116,13 +136,14 @@ const savedServer: shape.Shape<SavedServer> = object<SavedServer>({
 
 export const healthFormat: Format<SavedHealth> = format(
   true,
-  ({ servers, quorum }) => ({
+  ({ servers, quorum, gateway }) => ({
     servers: Object.fromEntries(
       [...servers].map(([id, { checks, ramp }]) => [id, { checks: Object.fromEntries(checks), ramp }]),
     ),
     quorum: Object.fromEntries(quorum),
+    gateway,
   }),
-  object<SavedHealth>({ servers: map(savedServer), quorum: map(flag) }),
+  object<SavedHealth>({ servers: map(savedServer), quorum: map(flag), gateway: optional(text) }),
 );
 
 const override: shape.Shape<Override> = present(
@@ -164,7 +185,7 @@ export const generationsFormat: Format<SavedGenerations> = format(
 export const documentFormat: Format<SavedDocument> = format(
   false,
   (saved) => saved,
-  object<SavedDocument>({ name: text, text }),
+  object<SavedDocument>({ name: text, text, resolved: optional(text) }),
 );
 
 const eventKinds = [
@@ -181,6 +202,7 @@ const eventKinds = [
   'reloaded',
   'rolled-back',
   'certificate',
+  'note',
   'alarm',
 ] as const satisfies readonly DirectorEvent['kind'][];
 

@@ -1,6 +1,6 @@
 /** What the parts of the director daemon exchange. Times are in milliseconds. */
 import type { CheckResult } from '../model/check';
-import type { AdminState } from '../model/director';
+import type { AdminState, Configuration } from '../model/director';
 
 export type { Configuration } from '../model/director';
 
@@ -32,6 +32,8 @@ export interface ServerHealth {
   readonly server: string;
   /** Both as the table knows them: `tcp:192.0.2.1:80`, `10.0.0.1:80`. */
   readonly key: { readonly service: string; readonly server: string };
+  /** The virtual service that its checks through the forwarding path have: `fwmark:1229979648`. */
+  readonly path?: string | undefined;
   readonly state: ServerState;
   /** Wall clock. */
   readonly since: number;
@@ -68,6 +70,7 @@ export interface DirectorEvent {
     | 'reloaded'
     | 'rolled-back'
     | 'certificate'
+    | 'note'
     | 'alarm';
   readonly service?: string | undefined;
   readonly server?: string | undefined;
@@ -106,6 +109,8 @@ export interface DirectorStatus {
   /** Milliseconds since it started. */
   readonly uptime: number;
   readonly blind: boolean;
+  /** What is asked before everything that fails at once is believed; why nothing can be. */
+  readonly sight: { readonly gateway?: string | undefined; readonly problem?: string | undefined };
   readonly changesSent: number;
   readonly changesRefused: number;
   /** The largest delay of the event loop in the last minute. */
@@ -118,7 +123,11 @@ export interface DirectorStatus {
 
 /** The daemon as its socket, commands and page see it. */
 export interface Director {
+  /** The document in use. */
+  configuration(): Configuration;
   status(): DirectorStatus;
+  /** The keys of the services of the document that it keeps as they should be. */
+  services(): readonly string[];
   health(): readonly ServerHealth[];
   /** Newest first. */
   events(since: number): readonly DirectorEvent[];

@@ -3,6 +3,8 @@
 import type { ServerRecord } from './book';
 import type { Core } from './core';
 import { holdDownLeft } from './health';
+import { pathId } from './path';
+import { documentServices } from './roster';
 import type { Job } from './runner';
 import type { DirectorStatus, ServerHealth, TimedResult } from './types';
 
@@ -15,6 +17,7 @@ export function statusOf(core: Core): DirectorStatus {
     generation: { wanted: generations.wanted, applied: generations.applied },
     uptime: world.now() - core.started,
     blind: core.sight.isBlind,
+    sight: { gateway: core.sight.gateway, problem: core.sight.problem },
     changesSent: reconciler.sent,
     changesRefused: reconciler.refused,
     lag: core.lag.since(world.now() - LAG_TIME),
@@ -24,10 +27,18 @@ export function statusOf(core: Core): DirectorStatus {
   };
 }
 
+export function servicesOf({ roster, judge }: Core): string[] {
+  return documentServices(roster)
+    .filter(
+      ({ id, service }) => service.owner !== 'report' && !judge.contested.has(id) && !judge.conflicts.has(id),
+    )
+    .map(({ id }) => id);
+}
+
 export function healthOf(core: Core): ServerHealth[] {
   const now = core.world.now();
   const wall = core.world.wallClock();
-  return [...core.roster.values()].flatMap(({ id, members }) => {
+  return documentServices(core.roster).flatMap(({ id, members }) => {
     const weights = core.weightsOf(core.keeping.get(id)?.live);
     return members.map((member) => {
       const weight = weights.get(member.serverId) ?? 0;
@@ -51,6 +62,7 @@ function serverHealth(
     service: member.service.name,
     server: member.server.name,
     key: { service: member.serviceId, server: member.serverId },
+    path: member.mark === undefined ? undefined : pathId(member.service.service.key, member.mark),
     state: combined.state,
     since: wall - (now - combined.since),
     admin: core.overrides.admin(member),

@@ -19,16 +19,26 @@ export interface World {
   random(): number;
   /** Runs a check once. Never rejects; ends within the check's time limit. */
   check(check: Check, target: CheckTarget): Promise<CheckResult>;
-  /** Whether the gateway answers a ping. */
-  pingGateway(address: string): Promise<boolean>;
+  /** Sends the gateway a ping. */
+  pingGateway(address: string): Promise<GatewayAnswer>;
+  /** The gateway of the default route; undefined if there is none. */
+  defaultGateway(): string | undefined;
   /** The kernel's table. @throws netlink failures. */
   readonly client: IpvsClient;
   /** Tries to take the lock that subcommands take while they change the table. Does not wait. */
   lockTable(): LockAttempt;
   /** Identifies this boot and this network namespace: what was recorded in another is void. */
   readonly epoch: string;
-  /** Reads a document. @returns its problems in place of a configuration if it has errors. */
-  readConfiguration(text: string, name: string): Configuration | { readonly problems: string };
+  /**
+   * Reads a document.
+   * @param form resolved: it is a state document whatever its name.
+   * @returns its problems in place of a configuration if it has errors.
+   */
+  readConfiguration(
+    text: string,
+    name: string,
+    form: 'given' | 'resolved',
+  ): Configuration | { readonly problems: string };
   /** A small file of the daemon's state: undefined if there is none; problems are thrown. */
   readState(name: StateFile): string | undefined;
   /** Replaces it by rename. @throws when the disk refuses. */
@@ -40,6 +50,11 @@ export interface World {
   /** Tells programs, webhooks and mail of an event; in order, and never blocks. */
   notify(event: DirectorEvent, configuration: Configuration): void;
 }
+
+/** `cannot`: it could not be asked, which says nothing about it. */
+export type GatewayAnswer =
+  | { readonly kind: 'answered' | 'silent' }
+  | { readonly kind: 'cannot'; readonly reason: string };
 
 /** `owned` and `health` end with the machine (/run); the others stay (/var/lib). */
 export type StateFile = 'owned' | 'health' | 'overrides' | 'generations' | 'events' | `generation-${number}`;

@@ -44,6 +44,11 @@ export interface CheckPlace {
   readonly via: 'server' | 'path';
 }
 
+/** Whether a check needs a mark of the daemon's. With a mark of its own, its service is the user's. */
+export function needsMark({ via, mark }: CheckPlace): boolean {
+  return via === 'path' && mark === undefined;
+}
+
 /**
  * What an answer must contain: a text, or a regular expression (JavaScript, flag s). Like the answer,
  * it has one character per byte.

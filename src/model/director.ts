@@ -61,12 +61,30 @@ export interface Notify {
   readonly mail?: readonly string[] | undefined;
 }
 
+/** Firewall marks: so many, from the first one on. */
+export interface MarkRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+/**
+ * Those of checks through the forwarding path: "IP" in its upper bytes, and so few that the bits of
+ * kube-proxy's marks (0x4000, 0x8000) are never set.
+ */
+export const defaultCheckMarks: MarkRange = { first: 0x49500000, count: 0x4000 };
+
 /** A document as the daemon uses it. */
 export interface Configuration {
   readonly services: readonly DirectorService[];
+  /** Its text has names or includes other files: read again, it may be something else. */
+  readonly refers?: true | undefined;
   readonly timeouts?: Timeouts | undefined;
   readonly daemons?: readonly SyncDaemon[] | undefined;
   readonly notify: Notify;
   /** The gateway that is pinged when every check fails at once. */
   readonly gateway?: string | undefined;
+  /** Absent: `defaultCheckMarks`. */
+  readonly checkMarks?: MarkRange | undefined;
+  /** Where metrics are served over HTTP: `127.0.0.1:9300`. */
+  readonly metrics?: { readonly listen: string } | undefined;
 }

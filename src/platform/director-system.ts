@@ -1,5 +1,8 @@
 /** What subcommands need of the director daemon: to run it, and to ask the one that runs. */
 
+/** Where a daemon is asked if nothing else is said. */
+export const DIRECTOR_SOCKET = '/run/ipvsadm/director.sock';
+
 /** How a daemon is run. Paths have one character per byte. */
 export interface DirectorRun {
   readonly file: string;

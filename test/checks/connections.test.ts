@@ -121,7 +121,11 @@ test('a listener whose backlog is full', async () => {
 
 describe('the place', () => {
   const places: [name: string, check: Parameters<typeof checkOf>[1], message: string][] = [
-    ['path without a mark', { via: 'path' }, 'a check through the forwarding path needs a mark of its own'],
+    [
+      'path without a mark',
+      { via: 'path' },
+      'a check through the forwarding path needs the director daemon, which gives it a mark, or a mark of its own',
+    ],
     ['no address', { address: 'web03' }, 'the address of the check is none: web03'],
     [
       'a source of another family',

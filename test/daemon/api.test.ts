@@ -32,6 +32,7 @@ beforeEach(async () => {
   stopped = 0;
   const context: ApiContext = {
     director,
+    namespace: '4026531840',
     metrics: async (by, format) => `${by} ${format}\n`,
     hear: () => {},
     readFile: async () => ({ problem: 'lvs.yaml: it cannot be read' }),
@@ -65,6 +66,10 @@ test('tells status, health, generations and metrics', async () => {
   expect(await ask('GET', '/v1/status')).toEqual([
     200,
     expect.objectContaining({ generation: { wanted: 1, applied: 1 }, alarms: [] }),
+  ]);
+  expect(await ask('GET', '/v1/services')).toEqual([
+    200,
+    { namespace: '4026531840', services: ['tcp:192.0.2.10:80'] },
   ]);
   const one = { service: 'web', server: '10.0.0.1', state: 'up', admin: 'ready', weight: 1 };
   const found = [200, [expect.objectContaining(one)]];

@@ -1,5 +1,6 @@
 /** State files: there and back, and what is made of damaged ones. */
 import fc from 'fast-check';
+import { nothingOwned } from '../../src/director/owned-record';
 import { DamagedError } from '../../src/director/shape';
 import {
   documentFormat,
@@ -34,7 +35,15 @@ const health = fc.record({
 });
 
 const formats: [string, Format<never>, fc.Arbitrary<unknown>][] = [
-  ['owned', ownedFormat as Format<never>, mapOf(fc.array(word).map((names) => new Set(names)))],
+  [
+    'owned',
+    ownedFormat as Format<never>,
+    fc.record({
+      services: mapOf(fc.array(word).map((names) => new Set(names))),
+      taken: fc.array(word).map((names) => new Set(names)),
+      paths: mapOf(word),
+    }),
+  ],
   [
     'health',
     healthFormat as Format<never>,
@@ -146,8 +155,8 @@ describe.each(formats)('%s', (_, format, values) => {
 });
 
 test('what belongs to a boot is void in another one', () => {
-  const owned = ownedFormat.write(new Map(), EPOCH);
-  expect(ownedFormat.read(owned, EPOCH)).toEqual(new Map());
+  const owned = ownedFormat.write(nothingOwned, EPOCH);
+  expect(ownedFormat.read(owned, EPOCH)).toEqual(nothingOwned);
   expect(ownedFormat.read(owned, 'another')).toBeUndefined();
   expect(overridesFormat.read(overridesFormat.write(new Map(), EPOCH), 'another')).toEqual(new Map());
 });

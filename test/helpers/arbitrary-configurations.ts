@@ -227,14 +227,16 @@ export const anyConfiguration: fc.Arbitrary<Configuration> = fc
         webhook: maybe(pick('https://example.com/hook')),
         mail: maybe(pick(['ops@example.com'])),
         gateway: maybe(pick('10.0.0.1', '2001:db8::1')),
+        checkMarks: maybe(pick({ first: 9, count: 500 })),
+        metrics: maybe(pick({ listen: '127.0.0.1:9300' }, { listen: '[2001:db8::1]:80' })),
       })
       .map(
-        ({ gateway, ...notify }): Configuration => ({
+        ({ gateway, checkMarks, metrics, ...notify }): Configuration => ({
           services,
           timeouts: state.timeouts,
           daemons: state.daemons,
           notify: present(notify),
-          ...present({ gateway }),
+          ...present({ gateway, checkMarks, metrics }),
         }),
       );
   });

@@ -14,6 +14,8 @@ import type { DirectorServer, DirectorService } from '../../src/model/director';
 import { NotSentError } from '../../src/netlink/errors';
 import type { Transport } from '../../src/netlink/transport';
 import type { LockAttempt } from '../../src/platform/interactive-system';
+import { readDocument } from '../../src/state/document/read';
+import { parseJson } from '../../src/state/source/parse-json';
 import { readLive } from '../../src/state/table/live';
 import { serverName, serviceName } from '../../src/state/table/table-state';
 import { FakeKernel } from './fake-kernel';
@@ -43,6 +45,10 @@ export class SimulatedMachine {
   /** By address. */
   readonly behaviours = new Map<string, Behaviour>();
   gatewayAnswers = true;
+  defaultGateway: string | undefined;
+  /** Why ping cannot be run. */
+  pingFault: string | undefined;
+  pings = 0;
   /** Everything fails, the gateway included. */
   linkDown = false;
   diskFull = false;
@@ -112,11 +118,23 @@ export class SimulatedMachine {
         }),
       random: this.#random,
       check: (check, target) => this.#check(check, target),
-      pingGateway: () => this.#later(this.gatewayAnswers && !this.linkDown, this.linkDown ? 500 : 1),
+      pingGateway: () => {
+        this.pings += 1;
+        const { pingFault: reason } = this;
+        if (reason !== undefined) return this.#later({ kind: 'cannot', reason }, 1);
+        const answers = this.gatewayAnswers && !this.linkDown;
+        return this.#later({ kind: answers ? 'answered' : 'silent' }, this.linkDown ? 500 : 1);
+      },
+      defaultGateway: () => this.defaultGateway,
       client: new IpvsClient(this.#transport()),
       lockTable: () => this.lock(),
       epoch: this.epoch,
-      readConfiguration: (text) => this.documents.get(text) ?? { problems: `${text}: what is this?` },
+      readConfiguration: (text, _, form) => {
+        const known = form === 'given' ? this.documents.get(text) : undefined;
+        const configuration =
+          known ?? (form === 'resolved' ? readDocument(parseJson(text)).configuration : known);
+        return configuration ?? { problems: `${text}: what is this?` };
+      },
       readState: (name) => files.get(name),
       writeState: (name, text) => {
         guard();

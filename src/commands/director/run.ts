@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
+import { LISTEN_ADDRESS, type ListenAddress, parseListenAddress } from '../../state/document/listen-address';
 import { IpvsCommand } from '../support/base';
 import { CommandLineError } from '../support/command-line-error';
 import { socketFlag } from '../support/director';
@@ -33,7 +34,7 @@ export default class DirectorRun extends IpvsCommand {
     }),
     metrics: Flags.string({
       helpValue: 'ADDRESS:PORT',
-      description: 'serve metrics over HTTP, at /metrics, for whoever asks',
+      description: 'serve metrics over HTTP, at /metrics, for whoever asks; wins over the file',
     }),
     'run-directory': Flags.string({
       helpValue: 'PATH',
@@ -69,11 +70,8 @@ export default class DirectorRun extends IpvsCommand {
   }
 }
 
-function endpoint(text: string): { host: string; port: number } {
-  const [, six, four, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d{1,5})$/.exec(text) ?? [];
-  const host = six ?? four;
-  if (host !== undefined && Number(port) > 0 && Number(port) < 65_536) return { host, port: Number(port) };
-  throw new CommandLineError([
-    `--metrics ${text}: must be an address and a port, such as 127.0.0.1:9300 or [::1]:9300`,
-  ]);
+function endpoint(text: string): ListenAddress {
+  const address = parseListenAddress(text);
+  if (address) return address;
+  throw new CommandLineError([`--metrics ${text}: must be ${LISTEN_ADDRESS}`]);
 }

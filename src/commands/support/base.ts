@@ -11,11 +11,13 @@ import type { CommandTree, TableFlag } from '../../completion/table';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { isChange } from '../../ipvs/change';
 import type { IpvsClient } from '../../ipvs/client';
+import type { Change } from '../../model/change';
 import { isNetlinkFailure } from '../../netlink/errors';
 import { connect } from '../../operations/connect';
 import { withTrueReason } from '../../operations/conversation';
 import { run } from '../../operations/run';
 import type { Session } from '../../operations/session';
+import { DIRECTOR_SOCKET } from '../../platform/director-system';
 import type { InteractiveSystem } from '../../platform/interactive-system';
 import { type Names, withNames } from '../../platform/names';
 import type { Output } from '../../platform/output';
@@ -140,6 +142,14 @@ export abstract class IpvsCommand extends Command {
     request?: Request,
   ): Promise<void> {
     await this.connected((session) => this.locked(async () => work(session)), request);
+    if (request && isChange(request)) await this.noteTended(() => [request]);
+  }
+
+  /** The daemon puts back what is changed of its services. Without its socket nothing of this is loaded. */
+  protected async noteTended(changes: () => readonly Change[]): Promise<void> {
+    if (this.context.system.fileMode(DIRECTOR_SOCKET) === undefined) return;
+    const { noteTended, servicesOf } = require('./tended') as typeof import('./tended');
+    await noteTended(this.context, servicesOf(changes()));
   }
 
   /** Does `work` while no other subcommand changes the table. @throws IpvsadmError. */

@@ -56,6 +56,7 @@ export function healthText(one: ServerHealth): string {
     ['admin', one.admin],
     ['override', override && overrideText(override)],
     ['weight', String(one.weight)],
+    ['path', one.path],
     ['next check', nextCheck === undefined ? undefined : `in ${formatDuration(Math.round(nextCheck))}`],
     [
       'back',
@@ -97,13 +98,17 @@ export function stepLines({ at, kind, text }: CheckStep): string {
 
 /** What the daemon says of itself. */
 export function statusLines(status: DirectorStatus): string {
-  const { generation, uptime, blind, changesSent, changesRefused, lag, contested, others, alarms } = status;
+  const { generation, uptime, blind, changesSent, changesRefused, lag } = status;
+  // A daemon that has not been restarted since an upgrade does not tell.
+  const unsighted = (status as Partial<DirectorStatus>).sight?.problem;
+  const { contested, others, alarms } = status;
   const { wanted, applied } = generation;
   const which = wanted === applied ? `generation ${applied}` : `generation ${wanted}, ${applied} applied`;
   const up = formatDuration(Math.round(uptime / 1000) * 1000);
   const lines = [
     `daemon  ${which}, up ${up}, ${changesSent} changes sent, ${changesRefused} refused, lag ${Math.round(lag)}ms`,
     ...(blind ? ['blind   everything fails at once: states are frozen'] : []),
+    ...(unsighted === undefined ? [] : [`sight   if everything fails at once, it is believed: ${unsighted}`]),
     ...contested.map(
       (name) => `contested service ${name}: others fight for it; 'director adopt' takes it back`,
     ),

@@ -3,12 +3,10 @@ import * as Flags from '@oclif/core/flags';
 import { bytesFromUnicode, unicodeFromBytes } from '../../bytes/unicode';
 import { exitStatus } from '../../errors/exit-status';
 import { IpvsadmError, usageError } from '../../errors/ipvsadm-error';
-import type { DirectorQuestion } from '../../platform/director-system';
+import { DIRECTOR_SOCKET, type DirectorQuestion } from '../../platform/director-system';
 import { parseDuration } from '../../state/document/check-kinds';
 import type { CommandContext } from './base';
 import { InvalidValueError } from './command-line-error';
-
-export const DIRECTOR_SOCKET = '/run/ipvsadm/director.sock';
 
 export const socketFlag = {
   socket: Flags.string({

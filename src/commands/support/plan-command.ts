@@ -55,16 +55,21 @@ export abstract class PlanCommand extends IpvsCommand {
   /**
    * Reads the wanted state and plans the changes that lead to it.
    * @param replan reads the table and plans again.
+   * @param instead does something else with the file, if it returns true.
    * @throws IpvsadmError.
    */
   protected async planned(
     file: string,
     flags: PlanFlags,
     work: (planned: Planned, read: ReadState, session: Session, replan: () => Planned) => Promise<number>,
-    { changes }: { readonly changes: boolean } = { changes: false },
+    {
+      changes = false,
+      instead,
+    }: { readonly changes?: boolean; readonly instead?: (read: ReadState) => Promise<boolean> } = {},
   ): Promise<void> {
     const only = flags.only && new Set(flags.only.map(nameOfService));
     const read = await readValid(file, this.context, { format: flags.format, complete: true, flags });
+    if (await instead?.(read)) return;
     const connected = changes ? this.changing : this.connected;
     await connected.call(this, (session) => {
       const options = { only, keepWeights: flags['keep-weights'] };

@@ -12,6 +12,7 @@ import { type ServiceState, serverName, serviceName, type TableState } from '../
 import { toCheck } from './check';
 import { ported } from './check-fields';
 import type { DirectorPart } from './director-fields';
+import { isUsual, reportDirectPath, reportListening, reportPaths, reportUnchecked } from './director-notes';
 import { type Part, report } from './part';
 import { adminField, policyFields } from './policy-fields';
 import { readFields } from './read-fields';
@@ -36,12 +37,17 @@ export function toConfiguration(
   });
   checks.reportUnused();
   reportUnchecked(document, services, findings);
+  const { notify = {}, gateway, checkMarks, metrics } = director ?? {};
+  reportPaths(services, checkMarks, findings);
+  reportListening(metrics?.listen, findings);
   return {
     services,
     timeouts: state.timeouts,
     daemons: state.daemons,
-    notify: director?.notify ?? {},
-    ...(director?.gateway === undefined ? {} : { gateway: director.gateway }),
+    notify,
+    ...(gateway === undefined ? {} : { gateway }),
+    ...(isUsual(checkMarks) ? {} : { checkMarks }),
+    ...(metrics?.listen === undefined ? {} : { metrics: { listen: metrics.listen } }),
   };
 }
 
@@ -180,6 +186,7 @@ function checkTarget(
   if (check.via === 'path' && isMark) {
     report(part, [], { message: "'via: path' needs a service with an address", hint: 'not a firewall mark' });
   }
+  if (!isMark) reportDirectPath(check, server, part);
   const needsPort = (ported as readonly string[]).includes(check.type) && check.via === 'server';
   if (needsPort && check.port === undefined && server.port === 0) {
     const message = 'the check always fails: neither it nor the real server has a port';
@@ -216,34 +223,4 @@ function reportPolicies(own: DirectorService, at: Part): void {
     const field = 'weight' in quorum && quorum.weight > sum ? 'quorum' : 'hysteresis';
     at.findings.push({ path: [...at.path, field], message, severity: 'warning' });
   }
-}
-
-/** Notes what is always up, if the document has any checks, and that only the daemon checks. */
-function reportUnchecked(
-  document: DirectorStateDocument,
-  services: readonly DirectorService[],
-  findings: Finding[],
-): void {
-  const first = firstCheck(document);
-  if (!first) return;
-  const note = (path: Path, message: string) => findings.push({ path, message, severity: 'note' });
-  note(first, 'only director run checks: without it every server is up');
-  for (const [index, { servers }] of services.entries()) {
-    const unchecked = servers.filter(({ checks }) => checks.length === 0).length;
-    if (unchecked === 0) continue;
-    const some = `${unchecked} of its servers ${unchecked === 1 ? 'is' : 'are'}`;
-    const which = unchecked === servers.length ? 'its servers are' : some;
-    note(['services', index], `no check: ${which} always up`);
-  }
-}
-
-/** The place of the first check. */
-function firstCheck({ checks, services = [] }: DirectorStateDocument): Path | undefined {
-  if (checks) return ['checks'];
-  for (const [index, { check, servers = [] }] of services.entries()) {
-    if (check !== undefined) return ['services', index, 'check'];
-    const server = servers.findIndex((one) => one.check !== undefined);
-    if (server >= 0) return ['services', index, 'servers', server, 'check'];
-  }
-  return undefined;
 }

@@ -1,12 +1,13 @@
 /** The fields of a state document of version 2 that describe what a director needs beside its table. */
-import type { Notify } from '../../model/director';
-import { nameLengths } from '../../model/limits';
+import { defaultCheckMarks, type MarkRange, type Notify } from '../../model/director';
+import { nameLengths, U32_MAX } from '../../model/limits';
 import { parseVip } from '../../setup/director';
 import { isVip } from '../../setup/realserver';
 import { addressText } from './check-fields';
-import { textLike } from './check-kinds';
-import type { FieldOf } from './field';
-import { boolean, type Kind, nameOfAtMost } from './kinds';
+import { textLike, textThat } from './check-kinds';
+import type { FieldOf, ObjectProblem } from './field';
+import { boolean, integer, type Kind, nameOfAtMost } from './kinds';
+import { LISTEN_ADDRESS, parseListenAddress } from './listen-address';
 
 /** What director up makes beside the table. */
 export interface DirectorPart {
@@ -16,6 +17,12 @@ export interface DirectorPart {
   readonly snat?: boolean | undefined;
   readonly gateway?: string | undefined;
   readonly notify?: Notify | undefined;
+  readonly checkMarks?: MarkRange | undefined;
+  readonly metrics?: MetricsPart | undefined;
+}
+
+interface MetricsPart {
+  readonly listen?: string | undefined;
 }
 
 const notifyFields = [
@@ -41,6 +48,42 @@ const notifyFields = [
     absent: 'none',
   },
 ] as const satisfies readonly FieldOf<Notify>[];
+
+const markFields = [
+  {
+    name: 'first',
+    kind: integer(1, U32_MAX),
+    attribute: '',
+    summary: 'the first of them',
+    default: defaultCheckMarks.first,
+  },
+  {
+    name: 'count',
+    kind: integer(1, 0x100000),
+    attribute: '',
+    summary: 'how many there are: each server that is checked through the forwarding path has one',
+    default: defaultCheckMarks.count,
+  },
+] as const satisfies readonly FieldOf<MarkRange>[];
+
+function markProblems({ first, count }: Partial<MarkRange>): readonly ObjectProblem[] {
+  const all = { ...defaultCheckMarks, ...(first && { first }), ...(count && { count }) };
+  if (!(all.first + all.count > U32_MAX + 1)) return [];
+  const message = `the last mark would be larger than ${U32_MAX}`;
+  return [{ path: [], message, hint: 'lower first or count' }];
+}
+
+const metricsFields = [
+  {
+    name: 'listen',
+    kind: textThat(LISTEN_ADDRESS, (value) =>
+      parseListenAddress(value) ? undefined : { message: `'${value}' is not ${LISTEN_ADDRESS}` },
+    ),
+    attribute: '',
+    summary: 'address and port at which metrics are served over HTTP, at `/metrics`, to whoever asks',
+    absent: 'none; `--metrics` of director run wins',
+  },
+] as const satisfies readonly FieldOf<MetricsPart>[];
 
 /** Nothing that begins with a hyphen, which sendmail takes for an option. */
 function mailAddresses(): Kind<readonly string[], string[]> {
@@ -95,11 +138,24 @@ export const directorFields = [
     kind: addressText,
     attribute: '',
     summary:
-      'the gateway that is pinged when all checks fail at once: without it everything failing is believed',
-    absent: 'none',
+      'the gateway that is pinged when all checks fail at once: if it is silent, too, states stay as they are',
+    absent: 'that of the default route, once it has answered',
   },
   {
     name: 'notify',
     object: { id: 'notify', summary: 'who is told of events', fields: notifyFields },
+  },
+  {
+    name: 'checkMarks',
+    object: {
+      id: 'check-marks',
+      summary: 'the firewall marks of checks with `via: path`',
+      fields: markFields,
+      problems: markProblems,
+    },
+  },
+  {
+    name: 'metrics',
+    object: { id: 'metrics', summary: 'where metrics are served', fields: metricsFields },
   },
 ] as const satisfies readonly FieldOf<DirectorPart>[];

@@ -44,6 +44,17 @@ export interface DirectorDocument {
   snat?: boolean | undefined;
   gateway?: string | undefined;
   notify?: NotifyDocument | undefined;
+  checkMarks?: CheckMarksDocument | undefined;
+  metrics?: MetricsDocument | undefined;
+}
+
+export interface CheckMarksDocument {
+  first?: number | undefined;
+  count?: number | undefined;
+}
+
+export interface MetricsDocument {
+  listen?: string | undefined;
 }
 
 export interface NotifyDocument {

@@ -14,15 +14,15 @@ import { writeFields } from './write-fields';
 
 /**
  * Returns the text of a document that is read as the same configuration, piece by piece.
- * @param part what director up makes; its `notify` and `gateway` are those of the configuration.
+ * @param part what director up makes; what the daemon needs is that of the configuration.
  */
 export function* writeConfiguration(
   configuration: Configuration,
   part: DirectorPart | undefined,
 ): Generator<string, void> {
   yield `{\n  "format": "${STATE_FORMAT}",\n  "version": ${DIRECTOR_VERSION}`;
-  const { services, timeouts, daemons, notify, gateway } = configuration;
-  const director = directorObject({ ...part, notify, gateway });
+  const { services, timeouts, daemons, notify, gateway, checkMarks, metrics } = configuration;
+  const director = directorObject({ ...part, notify, gateway, checkMarks, metrics });
   if (Object.keys(director).length > 0) yield `,\n  "director": ${asciiJson(director)}`;
   if (timeouts) yield `,\n  "timeouts": ${asciiJson(timeoutsObject(timeouts))}`;
   if (daemons) {

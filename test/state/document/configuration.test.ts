@@ -287,9 +287,9 @@ test.each<[string, object, string[]]>([
     { director: { ha: {}, web: {} } },
     [
       "unknown field 'ha'",
-      'known: interface, vips, snat, gateway, notify',
+      'known: interface, vips, snat, gateway, notify, checkMarks, metrics',
       "unknown field 'web'",
-      'known: interface, vips, snat, gateway, notify',
+      'known: interface, vips, snat, gateway, notify, checkMarks, metrics',
     ],
   ],
   [

@@ -1,0 +1,71 @@
+/** `apply` while the director daemon tends the table: the daemon takes the file as its document. */
+import { bytesFromUnicode } from '../../bytes/unicode';
+import { usageError } from '../../errors/ipvsadm-error';
+import { DIRECTOR_SOCKET } from '../../platform/director-system';
+import { listedState } from '../../state/document/to-object';
+import { writeState } from '../../state/document/write';
+import type { ReadState } from '../../state/files/read';
+import { serviceName } from '../../state/table/table-state';
+import type { CommandContext } from './base';
+import { CommandLineError } from './command-line-error';
+import { order } from './director';
+import type { PlanFlags } from './plan-command';
+import { tendedServices } from './tended';
+
+export interface DaemonFlags extends PlanFlags {
+  readonly confirm?: number | undefined;
+}
+
+/**
+ * Gives a file to the daemon if that tends the table and the file is for it: a document of a director,
+ * or one with a service that it tends.
+ * @returns whether it was given.
+ * @throws IpvsadmError with what the daemon refuses, CommandLineError.
+ */
+export async function appliedByDaemon(
+  read: ReadState,
+  flags: DaemonFlags,
+  context: CommandContext,
+): Promise<boolean> {
+  const tended = await tendedServices(context.system);
+  const names = (read.state.services ?? []).map(({ service }) => serviceName(service.key));
+  const isItsOwn = read.configuration !== undefined || names.some((name) => tended?.has(name));
+  const takes = tended !== undefined && isItsOwn && read.format !== 'rules';
+  if (!takes) {
+    if (flags.confirm !== undefined) throw usageError(`ipvsadm: --confirm: ${whyNot(tended !== undefined)}`);
+    return false;
+  }
+  const partly = [...(flags.only ? ['--only'] : []), ...(flags['keep-weights'] ? ['--keep-weights'] : [])];
+  if (partly.length > 0) {
+    const right = 'without it the daemon takes the file as its document, with --no-daemon it is not asked';
+    throw new CommandLineError(
+      partly.map((name) => `${name}: the director daemon tends this table: ${right}`),
+    );
+  }
+  const name = bytesFromUnicode(read.source.name);
+  context.output.error(
+    `ipvsadm: the director daemon tends this table: it takes ${name} as its document (--no-daemon: it is not asked)`,
+  );
+  await order(context, { socket: DIRECTOR_SOCKET, json: flags.json }, '/v1/reload', {
+    ...documentOf(read, flags),
+    ...(flags.confirm === undefined ? {} : { confirm: flags.confirm }),
+  });
+  return true;
+}
+
+function whyNot(runs: boolean): string {
+  return runs
+    ? 'the director daemon does not take this file: it needs a state document of version 2'
+    : "no director daemon runs here: 'ipvsadm director run FILE' is one";
+}
+
+/** A text that the daemon reads without knowing the options of this command. */
+function documentOf({ source, format, state, configuration }: ReadState, flags: DaemonFlags) {
+  const isDocument = format === 'json' || format === 'yaml';
+  if (isDocument && flags.format === undefined) return { text: source.text, name: source.name };
+  const name = `${source.name}, converted`;
+  if (!configuration) return { text: [...writeState(listedState(state), false)].join(''), name };
+  const { writeConfiguration } =
+    require('../../state/document/write-director') as typeof import('../../state/document/write-director');
+  return { text: [...writeConfiguration(configuration, undefined)].join(''), name };
+}
