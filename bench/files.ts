@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { rules } from './tables';
+import { keepalivedConf, rules } from './tables';
 
 const program = join(__dirname, '../bin/ipvsadm-node');
 const shape = { services: 1000, servers: 100 };
@@ -61,6 +61,10 @@ function main(): void {
       { work: 'YAML', args: [file('table.yaml', stringify(JSON.parse(json)))] },
       { work: 'rules', args: [source] },
       { work: 'keepalived.conf', args: [file('keepalived.conf', converted('keepalived'))] },
+      ...(['TCP_CHECK', 'HTTP_GET'] as const).map((name) => ({
+        work: `keepalived.conf, ${name}`,
+        args: [file(`keepalived-${name}.conf`, keepalivedConf(shape, name))],
+      })),
       { work: 'ldirectord.cf', args: [file('table.cf', converted('ldirectord'))] },
       { work: '8,000 aliases, YAML', args: [file('aliases.yaml', aliases())] },
       { work: 'two lines of rules', args: [file('small.rules', '-A -f 1\n-a -f 1 -r 10.0.0.1\n')] },

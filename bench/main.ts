@@ -2,10 +2,10 @@
  * `npm run bench -- [--backend uml|qemu|host] [--scale N] [--only REGEXP] [--write] [--before DIR]`
  *
  * Compares our programs with the C program and other peers, in the lab and in alternation. --write
- * stores the figures in docs/. --before compares them with those of another
- * checkout, which must be built.
+ * stores the figures in docs/, where those of workloads that did not run stay. --before compares
+ * them with those of another checkout, which must be built.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BackendName, openLab } from '../test/lab';
@@ -25,9 +25,17 @@ import {
   tableLine,
 } from './report';
 import { samplesOf, scriptOf } from './script';
+import { merged, type Stored, sectionOf } from './stored';
 import { againstBefore, workloads } from './workloads';
 
 const docs = join(__dirname, '../docs');
+
+/** The sections of docs/benchmarks.md beside that of the backend, by what follows its name in theirs. */
+const others = [
+  ['-native', nativeHead, nativeLine],
+  ['-peers', peerHead, peerLines],
+] as const;
+const sections = [['', tableHead, (row: Row) => `${tableLine(row)}\n`], ...others] as const;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -65,18 +73,23 @@ async function main(): Promise<void> {
     console.log(`\n${where}; medians`);
     return;
   }
-  const native = `${nativeHead}\n${rows.map(nativeLine).join('')}`;
-  const others = `${peerHead}\n${rows.map(peerLines).join('')}`;
-  console.log(`\n${native}\n${others}\n${where}; medians`);
-  if (!values.write) return;
-  writeFileSync(
-    join(docs, `benchmarks-${lab.backend}.json`),
-    `${JSON.stringify({ where, rows }, undefined, 1)}\n`,
+  const now = { where, rows };
+  for (const [, head, line] of others) console.log(`\n${sectionOf(now, head, line)}`);
+  if (values.write) write(lab.backend, now);
+}
+
+/** Stores the figures, with those of former runs that this one did not measure. */
+function write(backend: BackendName, now: Stored): void {
+  const file = join(docs, `benchmarks-${backend}.json`);
+  const former = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Stored) : undefined;
+  const all = merged(
+    former,
+    now,
+    workloads(1).map(({ name }) => name),
   );
-  if (lab.backend === 'uml') writeFileSync(join(docs, 'benchmarks.svg'), plot(rows));
-  replaceSection(`${lab.backend}-native`, `${where}; medians\n\n${native.trimEnd()}`);
-  replaceSection(`${lab.backend}-peers`, `${where}; medians\n\n${others.trimEnd()}`);
-  replaceSection(lab.backend, `${where}; medians\n\n${tableHead}\n${rows.map(tableLine).join('\n')}`);
+  writeFileSync(file, `${JSON.stringify(all, undefined, 1)}\n`);
+  if (backend === 'uml') writeFileSync(join(docs, 'benchmarks.svg'), plot(all.rows));
+  for (const [name, head, line] of sections) replaceSection(`${backend}${name}`, sectionOf(all, head, line));
 }
 
 /** Replaces the text between the markers of a section in docs/benchmarks.md. */

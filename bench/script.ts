@@ -54,7 +54,7 @@ export function scriptOf(workload: Workload): string {
   return [
     fileOf('/tmp/table', workload.table ? rules(workload.table) : ''),
     fileOf('/tmp/input', workload.input ? rules(workload.input) : ''),
-    fileOf('/tmp/keepalived.conf', keepalived ? keepalivedConf(keepalived, workload.checked ?? false) : ''),
+    fileOf('/tmp/keepalived.conf', keepalived ? keepalivedConf(keepalived, workload.checked) : ''),
     workload.wanted ? wantedFile : ':',
     workload.connections ? connectionsFile(workload.connections) : ':',
     ...workload.programs.map(memory),

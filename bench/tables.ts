@@ -36,11 +36,26 @@ export function rules({ services, servers }: Shape): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The same table as a keepalived.conf. @param checked with health checks, as people write it. */
-export function keepalivedConf({ services, servers }: Shape, checked: boolean): string {
-  const block = (head: string, lines: readonly string[]) =>
-    [`${head} {`, ...lines.map((line) => `    ${line}`), '}'] as const;
-  const check = checked ? block('TCP_CHECK', ['connect_timeout 3', 'retry 3']) : [];
+const block = (head: string, lines: readonly string[]) => [
+  `${head} {`,
+  ...lines.map((line) => `    ${line}`),
+  '}',
+];
+
+/** Health checks as people write them. */
+const checks = {
+  TCP_CHECK: block('TCP_CHECK', ['connect_timeout 3', 'retry 3']),
+  HTTP_GET: block('HTTP_GET', [
+    ...block('url', ['path /health', 'status_code 200']),
+    ...['connect_timeout 3', 'retry 3', 'delay_before_retry 2'],
+  ]),
+} as const;
+
+export type CheckName = keyof typeof checks;
+
+/** The same table as a keepalived.conf. @param name the check of each server; undefined: none. */
+export function keepalivedConf({ services, servers }: Shape, name?: CheckName): string {
+  const check = name ? checks[name] : [];
   return Array.from({ length: services }, (_, service) => {
     const real = Array.from({ length: servers }, (_, server) =>
       block(`real_server ${serverAddress(server)} 8080`, [`weight ${weightOf(server)}`, ...check]),

@@ -8,7 +8,7 @@ import { fuzz } from './fuzz-run';
  * with other seeds. The native program gets fewer lines: it needs a process for each, and shares
  * its core with the program on Node.
  */
-const LINES = programUnderTest() === 'native' ? 500 : 2000;
+const LINES = programUnderTest() === 'node' ? 2000 : 500;
 const SEED = 20261122;
 
 beforeAll(buildDriver, 60_000);

@@ -6,7 +6,7 @@ import { buildDriver } from './driver/job';
 import { fuzz } from './fuzz-run';
 import { stateRoundTrips } from './state-cases';
 
-const LINES = programUnderTest() === 'native' ? 100 : 200;
+const LINES = programUnderTest() === 'node' ? 200 : 100;
 const SEED = 6_1;
 
 let lab: Lab;

@@ -2,8 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from './paths';
 
-/** Our programs, relative to the project's root. */
-const programs = { node: 'dist/node/ipvsadm', native: 'dist/native/ipvsadm' } as const;
+/** Our programs, relative to the project's root. `static` is the native one of the small image. */
+const programs = {
+  node: 'dist/node/ipvsadm',
+  native: 'dist/native/ipvsadm',
+  static: 'dist/image/usr/sbin/ipvsadm',
+} as const;
 
 export type ProgramUnderTest = keyof typeof programs;
 
@@ -18,7 +22,8 @@ export function programUnderTest(): ProgramUnderTest {
 export function variablesUnderTest(): Record<string, string> {
   const program = programUnderTest();
   const path = join(checkout, programs[program]);
-  if (!existsSync(path)) throw new Error(`${path} is missing: run 'npm run build && npm run build:native'`);
+  const build = `npm run build && npm run build:${program === 'static' ? 'image' : 'native'}`;
+  if (!existsSync(path)) throw new Error(`${path} is missing: run '${build}'`);
   return {
     IPVSADM_UNDER_TEST: program,
     IPVSADM_OURS: path,

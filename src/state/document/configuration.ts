@@ -55,6 +55,7 @@ export function toConfiguration(
 class Checks {
   readonly #named = new Map<string, Check>();
   readonly #used = new Set<string>();
+  readonly #resolved = new Map<ChecksDocument, Resolved>();
 
   constructor(
     document: DirectorStateDocument,
@@ -65,23 +66,37 @@ class Checks {
     }
   }
 
-  /** Returns the checks of a service or a server. */
-  resolve(given: ChecksDocument, path: Path): readonly PlacedCheck[] {
+  /** Returns the checks of a service or a server; the same ones for the same list. */
+  resolve(given: ChecksDocument, path: Path): Resolved {
+    const known = this.#resolved.get(given);
+    if (known) return known;
     const list = Array.isArray(given) ? given : [given];
-    return list.flatMap((one, index): PlacedCheck[] => {
-      const own = Array.isArray(given) ? [...path, index] : path;
-      if (typeof one !== 'string') return [{ check: toCheck(one), path: own }];
-      const check = this.#named.get(one);
-      this.#used.add(one);
-      if (check) return [{ check, path: own }];
-      const hint =
-        this.#named.size === 0 ? 'there are no named checks' : suggestName(one, [...this.#named.keys()]);
-      report({ path: own, findings: this.findings }, [], {
-        message: `unknown check '${one}'`,
-        ...(hint === undefined ? {} : { hint }),
-      });
-      return [];
+    const checks: Check[] = [];
+    const steps: Path[] = [];
+    for (const [index, one] of list.entries()) {
+      const own = Array.isArray(given) ? [index] : [];
+      const check = typeof one === 'string' ? this.#use(one, [...path, ...own]) : toCheck(one);
+      if (!check) continue;
+      checks.push(check);
+      steps.push(own);
+    }
+    const resolved = { checks, steps };
+    // What is wrong with a name is reported at each of its places.
+    if (checks.length === list.length) this.#resolved.set(given, resolved);
+    return resolved;
+  }
+
+  #use(name: string, path: Path): Check | undefined {
+    const check = this.#named.get(name);
+    this.#used.add(name);
+    if (check) return check;
+    const hint =
+      this.#named.size === 0 ? 'there are no named checks' : suggestName(name, [...this.#named.keys()]);
+    report({ path, findings: this.findings }, [], {
+      message: `unknown check '${name}'`,
+      ...(hint === undefined ? {} : { hint }),
     });
+    return undefined;
   }
 
   reportUnused(): void {
@@ -93,10 +108,13 @@ class Checks {
   }
 }
 
-interface PlacedCheck {
-  readonly check: Check;
-  readonly path: Path;
+/** Checks, which servers may share, and where each is below the field. */
+interface Resolved {
+  readonly checks: readonly Check[];
+  readonly steps: readonly Path[];
 }
+
+const unchecked: Resolved = { checks: [], steps: [] };
 
 interface Context {
   readonly at: Part;
@@ -119,18 +137,24 @@ function toService(
   const { whenAllDown, onFail, removeAfter, ...policies } = readFields(policyFields, document);
   const sorry = document.sorry && toServer(document.sorry, service.key, { ...at, path: [...path, 'sorry'] });
   if (sorry) at.findings.push(...checkSpareServer(sorry, service, synchronised, [...path, 'sorry']));
-  const inherited = document.check === undefined ? [] : checks.resolve(document.check, [...path, 'check']);
+  const inherited =
+    document.check === undefined ? unchecked : checks.resolve(document.check, [...path, 'check']);
   const names = new Map<string, true>();
-  const reported = new Set<PlacedCheck>();
+  const reported = new Set<Path>();
   let spare: RealServer | undefined;
   const servers = realServers.flatMap((server, index): DirectorServer[] => {
     const own = document.servers![index]!;
     const part: Part = { ...at, path: [...path, 'servers', index] };
     useName(own.name, names, part);
-    const placed = own.check === undefined ? inherited : checks.resolve(own.check, [...part.path, 'check']);
-    for (const one of placed) {
-      if (!reported.has(one) && checkTarget(one, service.key.kind === 'fwmark', server, at))
-        reported.add(one);
+    const isOwn = own.check !== undefined;
+    const resolved = isOwn ? checks.resolve(own.check!, [...part.path, 'check']) : inherited;
+    for (const [number, check] of resolved.checks.entries()) {
+      const step = resolved.steps[number]!;
+      if (!isOwn && reported.has(step)) continue;
+      const found = problemsOfTarget(check, service.key.kind === 'fwmark', server);
+      for (const problem of found)
+        at.findings.push({ path: [...(isOwn ? part.path : path), 'check', ...step], ...problem });
+      if (!isOwn && found.length > 0) reported.add(step);
     }
     if (sorry && serverName(sorry) === serverName(server)) {
       // keepalived's sorry_server_inhibit: in the table with weight 0, until it is needed.
@@ -147,7 +171,7 @@ function toService(
       {
         name: own.name ?? serverName(server),
         server,
-        checks: placed.map(({ check }) => check),
+        checks: resolved.checks,
         any: own.any ?? document.any ?? false,
         admin: own.admin ?? adminField.default,
       },
@@ -174,29 +198,24 @@ export function defaultOnFail({ key, flags }: DirectorService['service']): Direc
   return connectionless || (flags & serviceFlags.onePacket) !== 0 ? 'remove' : 'weight0';
 }
 
-/** Problems of a check that depend on what it checks. @returns whether there is one. */
-function checkTarget(
-  { check, path }: PlacedCheck,
-  isMark: boolean,
-  server: RealServer,
-  { findings }: Part,
-): boolean {
-  const part = { path, findings };
-  const before = findings.length;
+/** Problems of a check that depend on what it checks. */
+function problemsOfTarget(check: Check, isMark: boolean, server: RealServer): Omit<Finding, 'path'>[] {
+  const problems: Omit<Finding, 'path'>[] = [];
   if (check.via === 'path' && isMark) {
-    report(part, [], { message: "'via: path' needs a service with an address", hint: 'not a firewall mark' });
+    const message = "'via: path' needs a service with an address";
+    problems.push({ message, hint: 'not a firewall mark', severity: 'error' });
   }
   if (!isMark) reportDirectPath(check, server, part);
   const needsPort = (ported as readonly string[]).includes(check.type) && check.via === 'server';
   if (needsPort && check.port === undefined && server.port === 0) {
     const message = 'the check always fails: neither it nor the real server has a port';
-    findings.push({ path, message, hint: 'add a port to the check', severity: 'warning' });
+    problems.push({ message, hint: 'add a port to the check', severity: 'warning' });
   }
   if (check.type === 'udp' && !check.expect) {
     const message = "without 'expect' only an ICMP error is a failure";
-    findings.push({ path, message, severity: 'note' });
+    problems.push({ message, severity: 'note' });
   }
-  return findings.length > before;
+  return problems;
 }
 
 function reportPolicies(own: DirectorService, at: Part): void {

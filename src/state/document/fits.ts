@@ -9,6 +9,13 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** Returns whether `value` is an object of `type`. */
 export function fits(type: ObjectType, value: unknown): boolean {
+  return objectFits(type, value, new Map());
+}
+
+/** Checks that fit as a field, which many servers may share: each is looked at once. */
+type Shared = Map<unknown, Field>;
+
+function objectFits(type: ObjectType, value: unknown, shared: Shared): boolean {
   if (!isObject(value)) return false;
   const { fields, required } = tableOf(type);
   let missing = required;
@@ -19,7 +26,7 @@ export function fits(type: ObjectType, value: unknown): boolean {
     if (!field) return false;
     const inner = value[name];
     if (inner === undefined) continue;
-    if (!fieldFits(field, inner)) return false;
+    if (!fieldFits(field, inner, shared)) return false;
     if (field.required) missing -= 1;
   }
   return missing === 0 && (type.problems ? type.problems(value).length === 0 : true);
@@ -53,21 +60,28 @@ export function fieldsOf(type: ObjectType): ReadonlyMap<string, Field> {
   return tableOf(type).fields;
 }
 
-function fieldFits(field: Field, value: unknown): boolean {
+function fieldFits(field: Field, value: unknown, shared: Shared): boolean {
   if (field.kind) return valueFits(field.kind, value);
-  if (field.object) return fits(field.object, value);
+  if (field.object) return objectFits(field.object, value, shared);
   if (field.items) {
     const { items } = field;
-    return Array.isArray(value) && value.every((item) => fits(items, item));
+    return Array.isArray(value) && value.every((item) => objectFits(items, item, shared));
   }
   if (field.either) {
     const { name, object } = field.either;
-    const one = (item: unknown) => (typeof item === 'string' ? valueFits(name, item) : fits(object, item));
-    return Array.isArray(value) ? value.every(one) : one(value);
+    if (typeof value === 'string') return valueFits(name, value);
+    if (shared.get(value) === field) return true;
+    const items = Array.isArray(value) ? value : [value];
+    const all = items.every((item) =>
+      typeof item === 'string' ? valueFits(name, item) : objectFits(object, item, shared),
+    );
+    if (all) shared.set(value, field);
+    return all;
   }
   const { name, object } = field.entries;
   return (
-    isObject(value) && Object.keys(value).every((key) => valueFits(name, key) && fits(object, value[key]))
+    isObject(value) &&
+    Object.keys(value).every((key) => valueFits(name, key) && objectFits(object, value[key], shared))
   );
 }
 

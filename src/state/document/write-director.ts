@@ -67,8 +67,9 @@ function* writeService(own: DirectorService): Generator<string, void> {
   });
   yield `${text.slice(0, -1)},"servers":`;
   const spare = own.spare ? [own.spare] : [];
+  const written = new Map<readonly Check[], unknown>();
   yield* list('    ', [...own.servers, ...spare], (one) => [
-    asciiJson('checks' in one ? serverDocument(one, inherited, any) : serverObject(one)),
+    asciiJson('checks' in one ? serverDocument(one, inherited, any, written) : serverObject(one)),
   ]);
   yield '}';
 }
@@ -106,16 +107,20 @@ function checksObject(checks: readonly Check[]): unknown {
   return all.length === 1 ? all[0] : all;
 }
 
+/** @param written checks that servers share, as they were written. */
 function serverDocument(
   { name, server, checks, any, admin }: DirectorServer,
   inherited: readonly Check[] | undefined,
   anyOfService: boolean,
+  written: Map<readonly Check[], unknown>,
 ): object {
+  const isOwn = !inherited && checks.length > 0;
+  if (isOwn && !written.has(checks)) written.set(checks, checksObject(checks));
   return {
     ...(name === serverName(server) ? {} : { name }),
     ...serverObject(server),
     ...(admin === 'ready' ? {} : { admin }),
-    ...(inherited || checks.length === 0 ? {} : { check: checksObject(checks) }),
+    ...(isOwn ? { check: written.get(checks) } : {}),
     ...(any === anyOfService ? {} : { any }),
   };
 }

@@ -177,6 +177,7 @@ function missing(
 function missingChecks(wanted: DirectorService, found: DirectorService | undefined): string[] {
   const name = serviceName(wanted.service.key);
   const again = new Map(found?.servers.map((one) => [serverName(one.server), one]));
+  const missingOf = missingOfChecks();
   const isChecked = wanted.servers.some(({ checks }) => checks.length > 0);
   return [
     ...(wanted.name === name ? [] : [`${name}: name ${asciiJson(wanted.name)}`]),
@@ -191,7 +192,7 @@ function missingChecks(wanted: DirectorService, found: DirectorService | undefin
         ...(server.name === own ? [] : [`${place}: name ${asciiJson(server.name)}`]),
         ...(server.admin === 'ready' ? [] : [`${place}: admin ${asciiJson(server.admin)}`]),
         ...(server.any === any || server.checks.length < 2 ? [] : [`${place}: any ${server.any}`]),
-        ...server.checks.flatMap((check, index) => missingOfCheck(check, checks[index], `${place}: check`)),
+        ...missingOf(server.checks, checks).map((text) => `${place}: check ${text}`),
       ];
     }),
   ];
@@ -203,11 +204,23 @@ function missingPolicies(wanted: DirectorService, found: DirectorService | undef
   return Object.keys(special).length === 0 ? [] : [`policies ${asciiJson(special)}`];
 }
 
-function missingOfCheck(wanted: Check, found: Check | undefined, place: string): string[] {
+/** Compares checks; those that servers share only once. */
+function missingOfChecks(): (wanted: readonly Check[], found: readonly Check[]) => readonly string[] {
+  let last: { wanted: readonly Check[]; found: readonly Check[]; missing: readonly string[] } | undefined;
+  return (wanted, found) => {
+    if (last?.wanted !== wanted || last.found !== found) {
+      const missing = wanted.flatMap((check, index) => missingOfCheck(check, found[index]));
+      last = { wanted, found, missing };
+    }
+    return last.missing;
+  };
+}
+
+function missingOfCheck(wanted: Check, found: Check | undefined): string[] {
   const object = fromCheck(wanted, true);
-  if (!found || found.type !== wanted.type) return [`${place} ${asciiJson(fromCheck(wanted))}`];
+  if (!found || found.type !== wanted.type) return [asciiJson(fromCheck(wanted))];
   const fields = differences(object, fromCheck(found, true));
-  return fields.length === 0 ? [] : [`${place} ${wanted.type}: ${fields.join(', ')}`];
+  return fields.length === 0 ? [] : [`${wanted.type}: ${fields.join(', ')}`];
 }
 
 /** The fields that differ, with the wanted values; a dot separates the names of nested fields. */

@@ -1,7 +1,7 @@
 /**
  * Fast path of `parsePlainly` for files of many real servers: reads services of IPv4 in the usual
  * form directly as a document. Whatever needs a warning or more than one look, such as groups,
- * firewall marks, sorry servers and health checks, is left to `parsePlainly`, and so is finding places.
+ * firewall marks and sorry servers, is left to `parsePlainly`, and so is finding places.
  * test/state/keepalived/fast-read.test.ts holds the two equal.
  */
 
@@ -9,82 +9,40 @@ import { dottedQuadWord, ipv4FromWord } from '../../model/address';
 import { addressVerdict } from '../../model/kernel-rules';
 import { limits } from '../../model/limits';
 import type { Diagnostics } from '../source/collect';
+import { FastBlocks } from './fast-blocks';
+import { CheckTexts, FastChecks } from './fast-checks';
 import { FastLines, Unusual } from './fast-lines';
+import { type Draft, type FastServer, type FastService, newDraft, policiesOf } from './fast-service';
 import { defaultMethod, forwardingNames, type Method } from './forwarding';
-import {
-  type Keyword,
-  type Keywords,
-  realServerKeywords,
-  schedulers,
-  virtualServerKeywords,
-} from './keywords';
+import type { Found } from './found';
+import { type Keywords, realServerKeywords, schedulers, virtualServerKeywords } from './keywords';
+import { truth } from './truth';
 
-export interface FastServer {
-  readonly address: string;
-  readonly port: number;
-  forwarding: string;
-  weight?: number;
-  upperThreshold?: number;
-  lowerThreshold?: number;
-}
-
-export interface FastService {
-  readonly protocol: string;
-  readonly address: string;
-  readonly port: number;
-  readonly scheduler?: string;
-  readonly persistence?: { readonly timeout: number };
-  readonly servers: readonly FastServer[];
+export interface FastFile {
+  readonly services: readonly FastService[];
+  /** Where each service begins. */
+  readonly starts: readonly number[];
+  /** Whether any server has a check. */
+  readonly checked: boolean;
 }
 
 /**
  * Returns the services that the text from `from` on describes; undefined if `parsePlainly` has to
  * read it.
+ * @param context what the text before has for checks.
  */
 export function fastServices(
   text: string,
   from: number,
   diagnostics: Diagnostics,
-): FastService[] | undefined {
+  context: Pick<Found, 'files' | 'tls'>,
+): FastFile | undefined {
   try {
-    return new FastReader(new FastLines(text, from), diagnostics).services();
+    return new FastReader(new FastLines(text, from), diagnostics).read(context);
   } catch (error) {
     if (error instanceof Unusual) return undefined;
     throw error;
   }
-}
-
-/** A keyword of a block, and the message of its note. */
-interface Known {
-  readonly keyword: Keyword;
-  readonly note: string | undefined;
-}
-
-const tables = new WeakMap<Keywords, ReadonlyMap<string, Known>>();
-
-function tableOf(keywords: Keywords): ReadonlyMap<string, Known> {
-  const known = tables.get(keywords);
-  if (known) return known;
-  const table = new Map(
-    Object.entries(keywords).map(([name, keyword]): [string, Known] => [
-      name,
-      {
-        keyword,
-        note: keyword.ignored === undefined ? undefined : `'${name}' is ignored: ${keyword.ignored}`,
-      },
-    ]),
-  );
-  tables.set(keywords, table);
-  return table;
-}
-
-/** A service while its block is read. */
-interface Draft {
-  protocol: string | undefined;
-  scheduler: string | undefined;
-  method: Method | undefined;
-  timeout: number | undefined;
-  readonly servers: FastServer[];
 }
 
 /** What is taken for the method of a server that has none yet; such a server gets the service's last. */
@@ -96,40 +54,41 @@ const SPACE_FOR_PORT = 0x10000;
 
 class FastReader {
   readonly #lines: FastLines;
+  readonly #blocks: FastBlocks;
+  readonly #checks = new FastChecks();
   readonly #diagnostics: Diagnostics;
   /** Addresses and ports of the servers of a service, as numbers. */
   readonly #endpoints = new Set<number>();
+  #checked = false;
 
   constructor(lines: FastLines, diagnostics: Diagnostics) {
     this.#lines = lines;
     this.#diagnostics = diagnostics;
+    this.#blocks = new FastBlocks(lines, diagnostics);
   }
 
-  services(): FastService[] {
+  read(context: Pick<Found, 'files' | 'tls'>): FastFile {
     const services: FastService[] = [];
+    const starts: number[] = [];
     const names = new Set<string>();
     for (let kind = this.#lines.next(); kind !== 'end'; kind = this.#lines.next()) {
       if (kind !== 'words' || this.#lines.word(0) !== 'virtual_server') throw new Unusual();
+      starts.push(this.#lines.starts[0]!);
       const service = this.#service();
       const name = `${service.protocol} ${service.address} ${service.port}`;
       if (names.has(name)) throw new Unusual();
       names.add(name);
       services.push(service);
     }
-    return services;
+    this.#checks.finish(context, this.#diagnostics);
+    return { services, starts, checked: this.#checked };
   }
 
   #service(): FastService {
     const { address, port } = this.#endpoint();
-    const draft: Draft = {
-      protocol: undefined,
-      scheduler: undefined,
-      method: undefined,
-      timeout: undefined,
-      servers: [],
-    };
+    const draft = newDraft();
     this.#endpoints.clear();
-    this.#opens();
+    this.#lines.opens();
     for (let kind = this.#lines.next(); kind !== 'close'; kind = this.#lines.next()) {
       if (kind !== 'words') throw new Unusual();
       this.#serviceStatement(draft);
@@ -147,15 +106,29 @@ class FastReader {
       port,
       ...(scheduler === undefined ? {} : { scheduler }),
       ...(timeout === undefined ? {} : { persistence: { timeout } }),
+      ...(this.#addChecks(draft) ? policiesOf(draft) : {}),
       servers,
     };
+  }
+
+  /** @returns whether any server has a check. */
+  #addChecks({ texts, servers, serverTexts }: Draft): boolean {
+    const service = this.#checks.service(texts);
+    let checked = false;
+    for (const [index, own] of serverTexts.entries()) {
+      if (!own) continue;
+      this.#checks.server(servers[index]!, own, service);
+      checked ||= own.checked;
+    }
+    this.#checked ||= checked;
+    return checked;
   }
 
   #serviceStatement(draft: Draft): void {
     const name = this.#lines.word(0);
     switch (name) {
       case 'real_server':
-        draft.servers.push(this.#server(draft.method));
+        this.#server(draft);
         return;
       case 'protocol':
         draft.protocol = oneOf(this.#argument().toLowerCase(), protocols);
@@ -172,30 +145,44 @@ class FastReader {
         draft.timeout = this.#number(limits.persistenceTimeout.max);
         if (draft.timeout < limits.persistenceTimeout.min) throw new Unusual();
         return;
+      case 'quorum':
+        draft.quorum = this.#number(MAX_WEIGHT);
+        if (draft.quorum === 0) throw new Unusual();
+        return;
+      case 'hysteresis':
+        draft.hysteresis = this.#number(MAX_WEIGHT);
+        return;
+      case 'inhibit_on_failure':
+        draft.inhibit = true;
+        return;
       default:
-        if (timing.has(name) && this.#number(MAX_WEIGHT) > 0) return;
-        this.#ignored(name, virtualServerKeywords, false);
+        this.#other(name, virtualServerKeywords, draft.texts);
     }
   }
 
-  #server(method: Method | undefined): FastServer {
+  #server({ method, servers, inhibits, serverTexts }: Draft): void {
     const { address, port, word } = this.#endpoint();
     if (addressVerdict(ipv4FromWord(word)) === 'refused') throw new Unusual();
     const endpoint = word * SPACE_FOR_PORT + port;
     if (this.#endpoints.has(endpoint)) throw new Unusual();
     this.#endpoints.add(endpoint);
     const server: FastServer = { address, port, forwarding: method ? forwardingNames[method] : NONE };
-    this.#opens();
+    const texts = new CheckTexts();
+    let inhibit: boolean | undefined;
+    this.#lines.opens();
     for (let kind = this.#lines.next(); kind !== 'close'; kind = this.#lines.next()) {
       if (kind !== 'words') throw new Unusual();
-      this.#serverStatement(server);
+      if (this.#lines.word(0) === 'inhibit_on_failure') inhibit = this.#truth();
+      else this.#serverStatement(server, texts);
     }
     const { upperThreshold = 0, lowerThreshold = 0 } = server;
     if (lowerThreshold > upperThreshold || upperThreshold > limits.threshold.max) throw new Unusual();
-    return server;
+    servers.push(server);
+    inhibits.push(inhibit);
+    serverTexts.push(texts);
   }
 
-  #serverStatement(server: FastServer): void {
+  #serverStatement(server: FastServer, texts: CheckTexts): void {
     const name = this.#lines.word(0);
     switch (name) {
       case 'weight':
@@ -211,37 +198,23 @@ class FastReader {
         server.forwarding = forwardingNames[this.#method()];
         return;
       default:
-        if (timing.has(name) && this.#number(MAX_WEIGHT) > 0) return;
-        this.#ignored(name, realServerKeywords, false);
+        this.#other(name, realServerKeywords, texts);
     }
   }
 
-  /** @param quiet whether the block is ignored as a whole, with the keywords that are not known. */
-  #ignored(name: string, keywords: Keywords, quiet: boolean): void {
-    const lines = this.#lines;
-    const known = tableOf(keywords).get(name);
-    if (!known) {
-      if (!quiet || name.startsWith('include')) throw new Unusual();
-      return;
-    }
-    const { keyword, note } = known;
-    if (keyword.skipped || keyword.block === 'values' || lines.count <= (keyword.needs ?? 0))
-      throw new Unusual();
-    if (!quiet && note === undefined) throw new Unusual();
-    if (note !== undefined) {
-      const offset = lines.starts[0]!;
-      this.#diagnostics.note({ offset, length: lines.ends[0]! - offset }, note);
-    }
-    if (!keyword.block) return;
-    this.#opens();
-    for (let kind = lines.next(); kind !== 'close'; kind = lines.next()) {
-      if (kind !== 'words') throw new Unusual();
-      this.#ignored(lines.word(0), keyword.block, true);
-    }
+  /** A statement that is ignored, or is about checks. */
+  #other(name: string, keywords: Keywords, texts: CheckTexts): void {
+    const offset = this.#lines.starts[0]!;
+    const text = this.#blocks.pass(name, keywords);
+    if (text) texts.add(text, offset);
   }
 
-  #opens(): void {
-    if (this.#lines.next() !== 'open') throw new Unusual();
+  /** The only argument of a statement that needs none. */
+  #truth(): boolean {
+    const { count } = this.#lines;
+    const value = count === 1 ? true : truth({ text: this.#argument() });
+    if (value === undefined) throw new Unusual();
+    return value;
   }
 
   /** The only argument of a statement. */
@@ -292,6 +265,3 @@ function oneOf(text: string, known: readonly string[]): string {
   if (!known.includes(text)) throw new Unusual();
   return text;
 }
-
-/** The times of health checks: without a check, which is left to `parsePlainly`, they change nothing. */
-const timing: ReadonlySet<string> = new Set(['delay_loop', 'connect_timeout', 'delay_before_retry', 'retry']);

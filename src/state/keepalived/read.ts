@@ -6,21 +6,15 @@ import { type Diagnostics, newDiagnostics } from '../source/collect';
 import type { Span } from '../source/diagnostics';
 import { documentOf, type Parsed, type SourceNode, type Wanted } from '../source/tree';
 import { type Handlers, readBlocks } from './blocks';
-import { checkFileHandlers } from './check-files';
-import type { ClientTls, TrackFile } from './checker-model';
-import { hasChecks, serviceNodes } from './document';
+import { placesIn } from './fast-places';
 import { fastServices } from './fast-read';
+import { allLines, type Found, handlersFor, nothingFound, servicesOf } from './found';
 import { type GlobalDefs, globalHandlers } from './global-defs';
 import { globalKeywords } from './global-keywords';
-import { addEntry, newGroup } from './groups';
 import { type Keywords, rootKeywords, settings } from './keywords';
-import { type Lines, readLines } from './lines';
-import type { Group, VirtualServer } from './model';
+import { readLines } from './lines';
 import { type Includer, openSources } from './sources';
-import { tableOf } from './table';
 import type { Text } from './text';
-import { validated } from './validate';
-import { beginVirtualServer, virtualServerHandlers } from './virtual-servers';
 
 export interface KeepalivedOptions {
   /** Selects the conditional lines (@) that apply, like keepalived's --config-id. */
@@ -38,31 +32,34 @@ function parseFast(text: string, options: KeepalivedOptions): Parsed | undefined
   const from = text.search(/^virtual_server[ \t]/m);
   if (from < 0) return undefined;
   const diagnostics = newDiagnostics();
-  const globals = readHead(text.slice(0, from), options, diagnostics);
-  const services = globals && fastServices(text, from, diagnostics);
-  if (!services) return undefined;
-  const around = documentOf(rootOf(globals, [], STATE_VERSION)).value as object;
-  // Their places are seldom needed.
-  const places = (wanted: readonly Wanted[]) => documentOf(parsePlainly(text, options).root!).places(wanted);
+  const head = readHead(text.slice(0, from), options, diagnostics);
+  const file = head && fastServices(text, from, diagnostics, head.found);
+  if (!file) return undefined;
+  const { services, starts, checked } = file;
+  const version = checked ? DIRECTOR_VERSION : STATE_VERSION;
+  const around = documentOf(rootOf(head.globals, [], version)).value as object;
+  const places = (wanted: readonly Wanted[]) =>
+    placesIn(text, starts, wanted, (part) => documentOf(parsePlainly(part, options).root!));
   return { document: { value: { ...around, services }, places }, problems: diagnostics.problems };
 }
 
-/** Undefined if the text after it may depend on it, or if something in it is wrong. */
+/** Undefined if the text after it may depend on it in more than checks, or if something in it is wrong. */
 function readHead(
   head: string,
   options: KeepalivedOptions,
   diagnostics: Diagnostics,
-): GlobalDefs | undefined {
+): { readonly globals: GlobalDefs; readonly found: Found } | undefined {
   if (/\\|^[ \t]*(~|include)/m.test(head)) return undefined;
   const sources = openSources(head, diagnostics, options.includer);
   const lines = allLines(readLines(sources, diagnostics, options.configId));
   const globals = readGlobals(lines, diagnostics);
-  const { handlers, groups, servers, files, tls } = newHandlers(diagnostics);
-  readBlocks(lines, rootKeywords, handlers, diagnostics);
+  const found = nothingFound();
+  readBlocks(lines, rootKeywords, handlersFor(found, diagnostics), diagnostics);
   const isClosed = lines.length === 0 || lines.at(-1)!.text === '}';
-  const isEmpty = groups.size + servers.length + files.size + Object.keys(tls).length === 0;
-  const isSimple = isClosed && !globals.services && isEmpty;
-  return isSimple && diagnostics.problems.every(({ severity }) => severity === 'note') ? globals : undefined;
+  const isSimple = isClosed && !globals.services && found.groups.size + found.servers.length === 0;
+  return isSimple && diagnostics.problems.every(({ severity }) => severity === 'note')
+    ? { globals, found }
+    : undefined;
 }
 
 /** Without the fast path. */
@@ -71,12 +68,11 @@ export function parsePlainly(text: string, { configId, includer }: KeepalivedOpt
   const sources = openSources(text, diagnostics, includer);
   const lines = allLines(readLines(sources, diagnostics, configId));
   const globals = readGlobals(lines, diagnostics);
-  const { handlers, groups, servers, files, tls } = newHandlers(diagnostics);
-  readBlocks(lines, rootKeywords, handlers, diagnostics);
+  const found = nothingFound();
+  readBlocks(lines, rootKeywords, handlersFor(found, diagnostics), diagnostics);
+  const { servers } = found;
   const described = servers.length > 0 && globals.services;
-  const left = described ? validated(servers, groups, diagnostics) : [];
-  const table = tableOf(left, globals.daemons !== undefined, diagnostics);
-  const services = serviceNodes(table, { files, tls, diagnostics });
+  const services = described ? servicesOf(found, globals.daemons !== undefined, diagnostics) : undefined;
   if (servers.length > 0 && !described) {
     diagnostics.warn(servers[0]!.word, 'keepalived overlooks this: a block before it has too many braces');
   }
@@ -84,11 +80,7 @@ export function parsePlainly(text: string, { configId, includer }: KeepalivedOpt
     diagnostics.warn(start, 'this file has no virtual_server, so it does not describe the services');
   const { parts, text: all } = sources.all;
   return {
-    root: rootOf(
-      globals,
-      described ? services : undefined,
-      hasChecks(table) ? DIRECTOR_VERSION : STATE_VERSION,
-    ),
+    root: rootOf(globals, services?.nodes, services?.checked ? DIRECTOR_VERSION : STATE_VERSION),
     problems: diagnostics.problems,
     ...(parts.length > 0 ? { source: { text: all, parts } } : {}),
   };
@@ -111,59 +103,6 @@ function rootOf(
     },
     start,
   );
-}
-
-/** What reads the blocks of a file, and what it finds. */
-function newHandlers(diagnostics: Diagnostics) {
-  const groups = new Map<string, Group>();
-  const servers: VirtualServer[] = [];
-  const files = new Map<string, TrackFile>();
-  const tls: ClientTls = {};
-  const ofServers = serverHandlers(groups, servers, diagnostics);
-  const ofChecks = checkFileHandlers(files, tls, diagnostics);
-  const handlers: Handlers = {
-    statements: { ...ofServers.statements, ...ofChecks.statements },
-    blocks: { ...ofServers.blocks, ...ofChecks.blocks },
-  };
-  return { handlers, groups, servers, files, tls };
-}
-
-function allLines(lines: Lines): Text[] {
-  const all: Text[] = [];
-  for (let line = lines.next(); line; line = lines.next()) all.push(line);
-  return all;
-}
-
-function serverHandlers(
-  groups: Map<string, Group>,
-  servers: VirtualServer[],
-  diagnostics: Diagnostics,
-): Handlers {
-  return {
-    statements: {
-      virtual_server: (words, reader) => beginVirtualServer(words, servers, reader, diagnostics),
-      virtual_server_group: ([keyword, name, extra], reader) => {
-        if (extra) diagnostics.error(extra, `unexpected argument '${extra.text}' after '${name!.text}'`);
-        const group = newGroup(name!.text);
-        reader.valueBlock((words) => addEntry(group, words, diagnostics));
-        if (isUsable(group)) {
-          if (groups.has(group.name))
-            diagnostics.warn(name!, `keepalived ignores this group: '${group.name}' exists already`);
-          else groups.set(group.name, group);
-        } else {
-          const why = group.ipv4
-            ? 'addresses of both families and a firewall mark without a family'
-            : 'no addresses and firewall marks';
-          diagnostics.warn(keyword, `keepalived ignores this group: it has ${why}`);
-        }
-      },
-    },
-    blocks: { virtual_server: virtualServerHandlers(servers, diagnostics) },
-  };
-}
-
-function isUsable({ addresses, marks, ipv4, ipv6, unclear }: Group): boolean {
-  return addresses.length + marks.length > 0 && !(ipv4 && ipv6 && unclear);
 }
 
 /**

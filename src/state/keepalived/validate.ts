@@ -118,11 +118,26 @@ function takeForwarding(server: Forwarded, own: VirtualServer): void {
   server.tunnel = own.tunnel;
 }
 
-/** With the wrap-around of keepalived's unsigned numbers. */
 function correctQuorum(own: VirtualServer): void {
-  const sum = own.servers.reduce((total, { weight }) => (total + (weight?.value ?? 1)) >>> 0, 0);
-  own.quorum = Math.min(own.quorum, sum);
-  if (own.hysteresis >= own.quorum) own.hysteresis = (own.quorum - 1) >>> 0;
+  Object.assign(
+    own,
+    correctedQuorum(
+      own,
+      own.servers.map(({ weight }) => weight?.value),
+    ),
+  );
+}
+
+interface Quorum {
+  readonly quorum: number;
+  readonly hysteresis: number;
+}
+
+/** With the wrap-around of keepalived's unsigned numbers. */
+export function correctedQuorum(given: Quorum, weights: readonly (number | undefined)[]): Quorum {
+  const sum = weights.reduce<number>((total, weight = 1) => (total + weight) >>> 0, 0);
+  const quorum = Math.min(given.quorum, sum);
+  return { quorum, hysteresis: given.hysteresis >= quorum ? (quorum - 1) >>> 0 : given.hysteresis };
 }
 
 /** The sum of weights from which on the sorry server leaves. */

@@ -27,7 +27,7 @@ export async function buildDriver(): Promise<void> {
     external: ['netlink'],
     logLevel: 'warning',
   });
-  if (programUnderTest() !== 'native') return;
+  if (programUnderTest() === 'node') return;
   await buildNative({ entry: 'test/native/injecting.ts', executable: injecting });
 }
 
@@ -54,7 +54,7 @@ export async function runDriver<K extends Task['kind']>(
  * second one.
  */
 function script(comparing: boolean): string {
-  const native = programUnderTest() === 'native';
+  const native = programUnderTest() !== 'node';
   const folders = [...(comparing ? ['here', 'other'] : []), ...(native ? ['ours'] : [])];
   const shells = `
 cat >/tmp/loop <<'END'

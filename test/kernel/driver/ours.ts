@@ -16,7 +16,7 @@ export interface Ours {
 
 /** The program under test (test/lab/under-test.ts). */
 export function openOurs(): Ours {
-  return process.env.IPVSADM_UNDER_TEST === 'native' ? openNative() : { run: runHere, close() {} };
+  return process.env.IPVSADM_UNDER_TEST === 'node' ? { run: runHere, close() {} } : openNative();
 }
 
 /** The native program as a process, started by a shell, which is faster at this than Node. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { fastServices } from '../../../src/state/keepalived/fast-read';
+import { nothingFound } from '../../../src/state/keepalived/found';
 import { realServerKeywords, virtualServerKeywords } from '../../../src/state/keepalived/keywords';
 import { parseKeepalived, parsePlainly } from '../../../src/state/keepalived/read';
 import { newDiagnostics } from '../../../src/state/source/collect';
@@ -21,7 +22,10 @@ function pathsIn(value: unknown, around: Path = []): Path[] {
 function resultOf({ document, root, problems, source }: Parsed) {
   const { value, places } = document ?? documentOf(root!);
   const paths = pathsIn(value);
-  const spans = places(paths.map((path) => ({ path, part: 'value' })));
+  const spans = places(paths.map((path) => ({ path, part: 'value' }))).map(({ offset, length }) => ({
+    offset,
+    length,
+  }));
   // The order of fields does not matter.
   const placed = Object.fromEntries(paths.map((path, index) => [path.join('/'), spans[index]]));
   return { value, problems, source, placed };
@@ -62,21 +66,103 @@ const comment = mostly(
   ' \r',
 );
 
-const check = mostly(
-  pick(
-    'TCP_CHECK {\n connect_timeout 3\n}',
-    'HTTP_GET {\n url {\n path /x\n status_code 200\n }\n retry 3\n}',
-    'MISC_CHECK {\n misc_path /bin/true\n misc_dynamic\n}',
-    'TCP_CHECK { connect_timeout 3 }',
-    'PING_CHECK\n{\n}',
+/** Statements of a block, each mostly as it should be. */
+const statements = (...lines: readonly fc.Arbitrary<string>[]) =>
+  fc.array(fc.oneof(...lines), { maxLength: 3 }).map((all) => all.join('\n'));
+const fine = (...lines: readonly string[]) => pick(...lines);
+
+const timing = mostly(
+  fine(
+    ...['connect_timeout 3', 'connect_timeout 1.5', 'delay_loop 6', 'delay_loop 10', 'retry 3', 'alpha'],
+    ...['delay_before_retry 0.5', 'delay_before_retry 2', 'alpha no', 'warmup 3'],
   ),
-  ...['TCP_CHECK {\n connect_timeout\n}', 'TCP_CHECK {\n a {\n }\n}', 'TCP_CHECK {\n include x\n}'],
+  ...['retry', 'retry 0', 'retry x', 'delay_loop 0', 'delay_loop 0.00001', 'connect_timeout 1x', 'alpha 7'],
+  ...['delay_loop 100000', 'retry 1000', 'retry "3"', 'retry 3 # x'],
+);
+const place = mostly(
+  fine('connect_port 8080', 'connect_ip 10.9.9.9', 'bindto 10.9.9.8', 'fwmark 7', 'log_all_failures'),
+  ...['connect_port 0', 'connect_ip x', 'bindto 2001:db8::1', 'connect_ip 2001:db8::1', 'bind_if eth0', '}'],
+);
+const url = mostly(
+  fine(
+    ...['url {\n path /x\n status_code 200\n}', 'url {\n path /y\n}', 'url { path /z }'],
+    'url {\n path "/a?b"\n digest 0123456789abcdef0123456789abcdef\n}',
+    'url {\n path /r\n regex "a.*b\\\\d"\n regex_options caseless\n}',
+    'url {\n path /n\n regex x # {\n regex_no_match\n virtualhost h.example\n}',
+    'url {\n path /o\n regex_stack 1 2\n status_code 200-299 404\n}',
+  ),
+  ...['url {\n}', 'url {\n path x y\n status_code 1\n}', 'url {\n path /q\n regex "\\"\n}', 'url', 'url {'],
+  ...['url {\n path /q\n regex "(?{x})"\n}', 'url {\n path "/$x"\n}', 'url {\n path "{"\n}'],
+);
+const misc = mostly(
+  fine(
+    'misc_path /bin/true',
+    'misc_path "/bin/check -H 10.0.0.1"',
+    'misc_path "\'/bin/a b\' c"',
+    'user nobody',
+  ),
   ...[
-    'TCP_CHECK',
-    'MISC_CHECK {\n misc_path "/bin/true x"\n}',
-    'NO_CHECK {\n}',
-    'TCP_CHECK {\n @x retry 3\n}',
+    'misc_path "/bin/true',
+    'misc_path x',
+    'misc_path',
+    'user',
+    'user a b',
+    'misc_path "}"',
+    'misc_timeout',
   ],
+);
+const dns = mostly(fine('type A', 'type mx', 'name a.example'), 'type X', 'name .a', 'type');
+const udp = mostly(
+  fine('payload 00 ff 01', 'require_reply 61 xx', 'require_reply', 'min_reply_length 2', 'payload 3132'),
+  ...['payload', 'payload zz', 'require_reply 61ff', 'max_reply_length 70000'],
+);
+
+const block = (name: string, lines: fc.Arbitrary<string>, ...first: readonly string[]) =>
+  fc
+    .tuple(pick(...(first.length > 0 ? first : [''])), lines)
+    .map(([one, others]) => `${name} {\n${one}\n${others}\n}`);
+const host = statements(fine('connect_ip 10.9.9.9', 'connect_port 25')).map((lines) => `host {\n${lines}\n}`);
+const check = fc.oneof(
+  { weight: 5, arbitrary: block('TCP_CHECK', statements(timing, place)) },
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(
+        pick('HTTP_GET', 'HTTP_GET', 'SSL_GET'),
+        url,
+        statements(
+          timing,
+          place,
+          url,
+          fine('http_protocol 1.1', 'enable_sni', 'virtualhost v.example', 'nb_get_retry 2'),
+        ),
+      )
+      .map(([name, first, others]) => `${name} {\n${first}\n${others}\n}`),
+  },
+  { weight: 2, arbitrary: block('SMTP_CHECK', statements(timing, place, fine('helo_name x.example'), host)) },
+  { weight: 2, arbitrary: block('DNS_CHECK', statements(timing, dns)) },
+  { weight: 2, arbitrary: block('UDP_CHECK', statements(timing, place, udp)) },
+  { weight: 1, arbitrary: block('PING_CHECK', statements(timing)) },
+  {
+    weight: 3,
+    arbitrary: block(
+      'MISC_CHECK',
+      statements(timing, misc, fine('misc_dynamic', 'misc_timeout 3')),
+      'misc_path /bin/true',
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: block('FILE_CHECK', statements(fine('weight 3', 'weight 2 reverse')), 'track_file f'),
+  },
+  {
+    weight: 1,
+    arbitrary: mostly(
+      fine('TCP_CHECK { connect_timeout 3 }', 'PING_CHECK\n{\n}', 'TCP_CHECK{retry 2}'),
+      ...['TCP_CHECK {\n connect_timeout\n}', 'TCP_CHECK {\n a {\n }\n}', 'TCP_CHECK {\n include x\n}'],
+      ...['TCP_CHECK', 'NO_CHECK {\n}', 'TCP_CHECK {\n @x retry 3\n}', 'FILE_CHECK {\n}'],
+    ),
+  },
 );
 
 const serverLine = fc.oneof(
@@ -87,9 +173,17 @@ const serverLine = fc.oneof(
     arbitrary: mostly(pick('uthreshold 9\nlthreshold 7'), 'lthreshold 7', 'uthreshold 9\nlthreshold 10'),
   },
   { weight: 2, arbitrary: method.map((value) => `lvs_method ${value}`) },
-  { weight: 1, arbitrary: fc.oneof(check, pick('virtualhost a.example', 'alpha')) },
-  { weight: 4, arbitrary: pick('notify_up /bin/x', 'retry 3', 'BFD_CHECK {\n}', 'connect_timeout 007') },
-  { weight: 1, arbitrary: mostly(pick('delay_loop 3'), 'retry', 'inhibit_on_failure', '~x', 'weight 1 2') },
+  { weight: 20, arbitrary: check },
+  { weight: 5, arbitrary: timing },
+  {
+    weight: 4,
+    arbitrary: pick('notify_up /bin/x', 'notify_down "/bin/x y"', 'BFD_CHECK {\n}', 'virtualhost a.example'),
+  },
+  { weight: 1, arbitrary: mostly(pick('delay_loop 3'), 'retry', '~x', 'weight 1 2', 'virtualhost') },
+  {
+    weight: 1,
+    arbitrary: mostly(pick('inhibit_on_failure', 'inhibit_on_failure no'), 'inhibit_on_failure x'),
+  },
 );
 
 const server = fc
@@ -98,6 +192,21 @@ const server = fc
 
 const serviceLine = fc.oneof(
   { weight: 12, arbitrary: server },
+  { weight: 2, arbitrary: timing },
+  {
+    weight: 3,
+    arbitrary: mostly(
+      pick(
+        'quorum 2',
+        'quorum 150',
+        'hysteresis 1',
+        'hysteresis 200',
+        'inhibit_on_failure',
+        'virtualhost x.example',
+      ),
+      ...['quorum 0', 'quorum', 'quorum 2 3', 'hysteresis x', 'inhibit_on_failure x'],
+    ),
+  },
   {
     weight: 2,
     arbitrary: mostly(pick('lb_algo rr', 'lvs_sched wrr', 'lb_algo sh'), 'lb_algo x', 'lb_algo none'),
@@ -110,22 +219,13 @@ const serviceLine = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: mostly(pick('delay_loop 6', 'omega', 'ha_suspend', 'smtp_alert'), 'alpha', 'virtualhost x'),
+    arbitrary: pick('delay_loop 6', 'omega', 'ha_suspend', 'smtp_alert'),
   },
   {
     weight: 1,
     arbitrary: mostly(
       pick('delay_loop 6'),
-      ...[
-        'sorry_server 10.0.0.9 80',
-        'quorum 3',
-        'ops',
-        'sh-port',
-        'weight 3',
-        'inhibit_on_failure',
-        '{',
-        '}',
-      ],
+      ...['sorry_server 10.0.0.9 80', 'ops', 'sh-port', 'weight 3', '{', '}'],
       ...[
         'persistence_granularity 255.255.255.0',
         'ip_family inet',
@@ -156,6 +256,7 @@ const head = fc.oneof(
       '# comment\n\n',
       'global_defs {\n  router_id x\n  lvs_timeouts tcp 9 udp 7\n  lvs_sync_daemon eth0 id 3\n}\n',
       'vrrp_instance V {\n  interface eth0\n  virtual_ipaddress { 10.1.0.1 }\n}\n$A=3\n',
+      'SSL {\n ca /etc/ca.pem\n}\ntrack_file f {\n file /run/f\n weight 2\n}\n',
     ),
   },
   {
@@ -217,9 +318,9 @@ test('the fast path reads what the plain reader reads', () => {
       expectEqual(whole);
     }),
     // To shrink a text takes longer than a test may.
-    { numRuns: 400, endOnFailure: true },
+    { numRuns: 300, endOnFailure: true },
   );
-  expect(taken).toBeGreaterThan(40);
+  expect(taken).toBeGreaterThan(80);
   expect(left).toBeGreaterThan(80);
 });
 
@@ -245,7 +346,28 @@ test.each([
     true,
   ],
   ['with a time that is none', usual().replace('  lb_kind', '  delay_loop 0\n  lb_kind'), false],
-  ['with a health check', usual('\n  TCP_CHECK {\n  }\n'), false],
+  ['with a health check', usual('\n  TCP_CHECK {\n  }\n'), true],
+  ['with a health check that keepalived warns of', usual('\n  TCP_CHECK {\n retry x\n  }\n'), false],
+  ['with a check and what it inherits', usual('\n  HTTP_GET {\n url {\n path "/x"\n }\n  }\n alpha\n'), true],
+  [
+    'with a check of a track_file',
+    `track_file f {\n file /f\n}\n${usual('\n  FILE_CHECK {\n track_file f\n  }\n')}`,
+    true,
+  ],
+  ['with a check of no track_file', usual('\n  FILE_CHECK {\n track_file f\n  }\n'), false],
+  ['with an SSL block', `SSL {\n ca /ca\n}\n${usual('\n  SSL_GET {\n url {\n path /\n }\n  }\n')}`, true],
+  [
+    'with an SSL block behind',
+    `${usual('\n  SSL_GET {\n url {\n path /\n }\n  }\n')}SSL {\n ca /ca\n}\n`,
+    false,
+  ],
+  ['with a brace in quotes', usual('\n  notify_up "}"\n'), false],
+  ['with a brace and more in quotes', usual('\n  notify_up "x { y"\n'), true],
+  ['with a backslash in quotes', usual('\n  notify_up "\\a \\\\"\n'), true],
+  ['with a quote behind a backslash', usual('\n  notify_up "a\\" b"\n'), false],
+  ['with a bad setting of checks, and none', usual().replace('  lb_kind', '  retry x\n  lb_kind'), false],
+  ['with a quorum', usual('\n  TCP_CHECK {\n  }\n').replace('  lb_kind', '  quorum 7\n  lb_kind'), true],
+  ['with a sorry server', usual().replace('  lb_kind', '  sorry_server 10.0.0.9 80\n  lb_kind'), false],
   ['with a comment of any length', `# ${'x'.repeat(300)}\n${usual()}`, true],
   ['with a head', `global_defs {\n  router_id x\n}\n${usual()}`, true],
   ['with Windows line ends', usual().replaceAll('\n', '\r\n'), true],
@@ -259,12 +381,13 @@ test.each([
 });
 
 test('it begins where it is told to', () => {
-  const services = fastServices(
+  const file = fastServices(
     `${usual()}${usual().replace('2.1', '2.2')}`,
     usual().length,
     newDiagnostics(),
+    nothingFound(),
   );
-  expect(services).toEqual([
+  expect(file?.services).toEqual([
     {
       protocol: 'tcp',
       address: '192.0.2.2',
