@@ -12,7 +12,7 @@ import { type ServiceState, serverName, serviceName, type TableState } from '../
 import { toCheck } from './check';
 import { ported } from './check-fields';
 import type { DirectorPart } from './director-fields';
-import { isUsual, reportDirectPath, reportListening, reportPaths, reportUnchecked } from './director-notes';
+import { directPathNotes, isUsual, reportListening, reportPaths, reportUnchecked } from './director-notes';
 import { type Part, report } from './part';
 import { adminField, policyFields } from './policy-fields';
 import { readFields } from './read-fields';
@@ -205,7 +205,7 @@ function problemsOfTarget(check: Check, isMark: boolean, server: RealServer): Om
     const message = "'via: path' needs a service with an address";
     problems.push({ message, hint: 'not a firewall mark', severity: 'error' });
   }
-  if (!isMark) reportDirectPath(check, server, part);
+  if (!isMark) problems.push(...directPathNotes(check, server));
   const needsPort = (ported as readonly string[]).includes(check.type) && check.via === 'server';
   if (needsPort && check.port === undefined && server.port === 0) {
     const message = 'the check always fails: neither it nor the real server has a port';

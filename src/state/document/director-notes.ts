@@ -6,7 +6,6 @@ import { FORWARDING_MASK, forwardingMethods, type RealServer } from '../../model
 import type { Finding } from '../source/finding';
 import type { Path } from '../source/tree';
 import { isLoopback, parseListenAddress } from './listen-address';
-import type { Part } from './part';
 import type { DirectorStateDocument } from './types';
 
 /** Whether marks need not be written. */
@@ -35,11 +34,11 @@ export function reportListening(listen: string | undefined, findings: Finding[])
 }
 
 /** What a check through the forwarding path needs of this machine. */
-export function reportDirectPath(check: Check, server: RealServer, { path, findings }: Part): void {
-  if (!needsMark(check) || !isDirect(server)) return;
+export function directPathNotes(check: Check, server: RealServer): Omit<Finding, 'path'>[] {
+  if (!needsMark(check) || !isDirect(server)) return [];
   const message =
     "'via: path' needs accept_local=1 and rp_filter=0 on this machine's interface to the real servers";
-  findings.push({ path, message, severity: 'note' });
+  return [{ message, severity: 'note' }];
 }
 
 /** Whether its answers come from the VIP, past this machine: of IPv6 the kernel takes them. */
