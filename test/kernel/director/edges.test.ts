@@ -5,7 +5,7 @@ test('apply gives its file to the daemon; what changes the kernel without it is 
   const lines = await playDirector(`
 network
 daemon
-within 10 "$both" && echo full
+within 40 "$both" && echo full
 talks 10
 document wrr 3 >new.yaml
 asks apply new.yaml --confirm 4s
@@ -64,7 +64,7 @@ with 127.0.0.2:9301 >new.yaml
 asks director reload new.yaml
 echo "9300: $(served 127.0.0.1:9300), 9301: $(served 127.0.0.2:9301)"
 asks director rollback
-within 5 '[ "$(served 127.0.0.1:9300)" = 2 ]' && echo "back, 9301: $(served 127.0.0.2:9301)"
+within 40 '[ "$(served 127.0.0.1:9300)" = 2 ]' && echo "back, 9301: $(served 127.0.0.2:9301)"
 asks director stop
 wait $daemon
 daemon --metrics 127.0.0.1:9302
@@ -91,16 +91,16 @@ network
 ip -n d route add default via 10.0.0.99
 host gateway lan 10.0.0.99/24
 daemon
-within 10 "$both" && within 10 'status sight | grep -q gateway'
+within 40 "$both" && within 40 'status sight | grep -q gateway'
 status sight
 ip link set d1 down
-within 20 '[ "$(status blind)" = true ]'
+within 40 '[ "$(status blind)" = true ]'
 echo "blind $(status blind)"
 before=$(table)
 sleep 8
 [ "$(table)" = "$before" ] && echo frozen
 ip link set d1 up
-within 20 '[ "$(status blind)" = false ]'
+within 40 '[ "$(status blind)" = false ]'
 echo "blind $(status blind)"
 grep -c server-down log
 asks director stop`);

@@ -52,7 +52,7 @@ EOF
 daemon() { # [ARGUMENT]...: starts it, and waits until it answers
   within_namespace d "$IPVSADM_NODE" director run lvs.yaml "$@" >>log 2>&1 &
   daemon=$!
-  within 10 'asks health >/dev/null 2>&1' || cat log
+  within 60 'asks health >/dev/null 2>&1' || cat log
 }
 
 asks() { # COMMAND...
