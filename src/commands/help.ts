@@ -3,7 +3,7 @@ import type { Command, Config, Interfaces } from '@oclif/core';
 import { Help } from '@oclif/core/help';
 import { name, oclif, version } from '../../package.json';
 import { type GlobalOption, globalOptions } from '../command-line/global-options';
-import { usageOf } from './support/usage';
+import { usagesOf } from './support/usage';
 import { commands, type SubcommandClass } from './tree';
 
 /** The help on a subcommand, on a topic ('service'), or on everything ([]). */
@@ -65,8 +65,9 @@ class CollectedHelp extends Help {
   text = '';
 
   override formatCommand(command: Command.Loadable): string {
-    const { flags = {}, baseFlags = {}, args = {}, strict } = commands[command.id.replaceAll(' ', ':')]!;
-    const usage = `<%= command.id %> ${usageOf({ ...flags, ...baseFlags }, args, { strict })}`;
+    const usage = usagesOf(commands[command.id.replaceAll(' ', ':')]!).map(
+      (words) => `<%= command.id %> ${words}`,
+    );
     return super.formatCommand({ ...command, usage });
   }
 

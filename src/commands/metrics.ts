@@ -10,7 +10,8 @@ import { ask, socketFlag } from './support/director';
 export default class Metrics extends IpvsCommand {
   static override summary = 'print the metrics of the director daemon and of the table';
   static override description =
-    'For Prometheus: by director run --metrics, or from a file that node_exporter reads (--textfile).';
+    'For Prometheus: by director run --metrics, or from a file that node_exporter reads (--textfile). The exit status ' +
+    'is 2 if no daemon answers; the file stays as it is.';
   static override examples = [
     '<%= config.bin %> metrics',
     '<%= config.bin %> metrics --by service --format openmetrics',

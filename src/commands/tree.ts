@@ -44,12 +44,15 @@ import ServiceEdit from './service/edit';
 import SetTimeouts from './set-timeouts';
 import Snapshot from './snapshot';
 import type { IpvsCommand } from './support/base';
+import type { UsageForm } from './support/usage';
 import Version from './version';
 import WhatIf from './what-if';
 import Zero from './zero';
 
-export type SubcommandClass = Pick<Command.Class, keyof Command.Class> &
-  (new (
+export type SubcommandClass = Pick<Command.Class, keyof Command.Class> & {
+  /** The ways to call it, if one usage line for all flags would say too little. */
+  readonly forms?: readonly UsageForm[];
+} & (new (
     argv: string[],
     config: Config,
   ) => IpvsCommand);

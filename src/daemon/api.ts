@@ -44,7 +44,7 @@ async function answer(
     body = parsed.data;
   }
   const answered = await found.answer(context, { parameters, query, body });
-  if ('events' in answered) follow(context, answered.events, response);
+  if ('events' in answered) follow(context, answered, response);
   else send(response, answered);
 }
 
@@ -100,10 +100,15 @@ function send(response: ServerResponse, answered: ApiAnswer): void {
 }
 
 /** Sends events as they come, a line each, until the reader leaves or falls behind. */
-function follow({ director }: ApiContext, events: readonly DirectorEvent[], response: ServerResponse): void {
+function follow(
+  { director }: ApiContext,
+  { events, wants }: Extract<ApiAnswer, { events: unknown }>,
+  response: ServerResponse,
+): void {
   response.socket?.setTimeout(0);
   response.writeHead(200, { 'content-type': 'application/x-ndjson', connection: 'close' });
   const tell = (event: DirectorEvent) => {
+    if (!wants(event)) return;
     response.write(`${JSON.stringify(event)}\n`);
     if (response.writableLength > MAX_BEHIND) response.destroy();
   };

@@ -34,8 +34,8 @@ export interface ApiRequest<B> {
 export type ApiAnswer =
   | { readonly status?: number; readonly json: unknown }
   | { readonly type: string; readonly text: string }
-  /** Lines of JSON: what there is, then what comes. */
-  | { readonly events: readonly DirectorEvent[] };
+  /** Lines of JSON: what there is, then what comes, if it is wanted. */
+  | { readonly events: readonly DirectorEvent[]; readonly wants: (event: DirectorEvent) => boolean };
 
 export interface Route<B = unknown> {
   readonly method: 'GET' | 'POST';

@@ -1,9 +1,9 @@
 /** The API of the daemon, a row for each request. */
 import * as z from 'zod';
-import type { ServerHealth } from '../director/types';
 import type { CheckStep } from '../model/check';
 import { contentTypes, type MetricFormat } from './exposition';
 import { type ApiAnswer, outcomeAnswer, problem, type Route, route } from './route';
+import { eventsOf, notKnown, selected } from './select';
 
 const name = z.string().min(1).max(300);
 /** Who asks, as the client says: whoever may use the socket may do everything. */
@@ -34,24 +34,24 @@ export const routes: readonly Route[] = [
       const all = director.health();
       const found = selected(all, service, server);
       if (found.length > 0 || service === undefined) return { json: found };
-      const known = [...new Set(all.map((one) => (server === undefined ? one.service : fullName(one))))];
-      const some = known.slice(0, 10).join(', ') || 'none';
-      return problem(
-        'unknown',
-        `${[service, server].filter(Boolean).join('/')}: it is not known: there are ${some}`,
-      );
+      return problem('unknown', notKnown(all, service, server));
     },
   }),
   route({
     method: 'GET',
     path: /^\/v1\/events$/,
-    what: ['/v1/events?since=N&follow=1', 'events after N, newest first; follow: lines of JSON as they come'],
+    what: [
+      '/v1/events?since=N&service=S&server=R&follow=1',
+      'events after N, newest first; follow: lines of JSON as they come',
+    ],
     answer({ director }, { query }) {
       const since = Number(query.get('since') ?? 0);
       if (!Number.isSafeInteger(since) || since < 0)
         return problem('invalid', 'since must be a number of an event');
-      const events = director.events(since);
-      return query.get('follow') === '1' ? { events: events.toReversed() } : { json: events };
+      const wanted = eventsOf(director, query.get('service'), query.get('server'));
+      if ('problem' in wanted) return problem('unknown', wanted.problem);
+      const events = director.events(since).filter(wanted.wants);
+      return query.get('follow') === '1' ? { events: events.toReversed(), ...wanted } : { json: events };
     },
   }),
   route({
@@ -174,21 +174,4 @@ const MAX_STEPS = 1000;
 
 function namesNoService(body: { readonly service?: unknown; readonly server?: unknown }): boolean {
   return body.service === undefined && body.server === undefined;
-}
-
-function fullName({ service, server }: ServerHealth): string {
-  return `${service}/${server}`;
-}
-
-/** The servers of a service, or one, by names or keys. */
-function selected(
-  all: readonly ServerHealth[],
-  service: string | undefined,
-  server: string | undefined,
-): readonly ServerHealth[] {
-  return all.filter(
-    (one) =>
-      (service === undefined || one.service === service || one.key.service === service) &&
-      (server === undefined || one.server === server || one.key.server === server),
-  );
 }

@@ -9,11 +9,12 @@ import type { Contest } from './contest';
 import { type Drift, driftOf } from './drift';
 import type { Events } from './events';
 import { type Keeping, type KeptService, memberOf } from './keeping';
-import { BY_HAND, type Overrides } from './overrides';
+import type { Overrides } from './overrides';
 import { claim, type Owned } from './ownership';
 import type { LiveService } from './read-live';
 import type { Member, RosterService } from './roster';
 import { kernelWeight, noRamp, weightScale } from './slow-start';
+import { BY_HAND } from './types';
 
 export interface JudgeWorld {
   readonly book: Book;

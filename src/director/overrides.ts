@@ -3,8 +3,6 @@ import type { AdminState } from '../model/director';
 import type { Member, Roster } from './roster';
 import type { Override } from './types';
 
-/** The author of an override that was found in the kernel. */
-export const BY_HAND = 'by hand';
 /** Overrides of servers that the document does not have are kept for a later one: no more than these. */
 const MAX_KEPT = 10_000;
 

@@ -6,6 +6,9 @@ export type { Configuration } from '../model/director';
 
 export type ServerState = 'up' | 'down' | 'unknown';
 
+/** The author of an override that was found in the kernel. */
+export const BY_HAND = 'by hand';
+
 /** What an operator said about a server: wins over the file until the file's value changes. */
 export interface Override {
   readonly admin: AdminState;

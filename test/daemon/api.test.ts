@@ -160,6 +160,45 @@ test('streams the events there were and those that come', async () => {
   expect(lines.at(-1)).toMatch(/^web\/10\.0\.0\.1 is set to maint by socket/);
 });
 
+test('tells the events of a service or a server, by name or key', async () => {
+  for (const server of ['10.0.0.1', '10.0.0.2']) {
+    await ask('POST', '/v1/admin', { service: 'web', server, admin: 'drain' });
+  }
+  const texts = async (query: string) => {
+    const [status, events] = (await ask('GET', `/v1/events?${query}`)) as [number, { text: string }[]];
+    return [status, ...events.map(({ text }) => text)];
+  };
+  const [first, second] = ['1', '2'].map((last) => `web/10.0.0.${last} is set to drain by socket`);
+  expect(await texts('service=web')).toEqual([200, second, first]);
+  expect(await texts('service=web&server=10.0.0.1')).toEqual([200, first]);
+  expect(await texts('service=tcp:192.0.2.10:80&server=10.0.0.2:80')).toEqual([200, second]);
+  expect(await ask('GET', '/v1/events?service=web&server=x')).toEqual([
+    404,
+    expect.objectContaining({ problem: 'web/x: it is not known: there are web/10.0.0.1, web/10.0.0.2' }),
+  ]);
+});
+
+test('streams the events of one server alone', async () => {
+  const texts: string[] = [];
+  let end = () => {};
+  const all = askDirector({
+    socket,
+    method: 'GET',
+    path: '/v1/events?follow=1&since=0&service=web&server=10.0.0.2',
+    line: (line) => texts.push((JSON.parse(line) as { text: string }).text),
+    endable: (ending) => {
+      end = ending;
+    },
+  });
+  while (texts.length === 0) {
+    await ask('POST', '/v1/admin', { host: '10.0.0.1', admin: 'maint' });
+    await ask('POST', '/v1/admin', { host: '10.0.0.2', admin: 'maint' });
+  }
+  end();
+  await all;
+  expect(new Set(texts)).toEqual(new Set(['web/10.0.0.2 is set to maint by socket']));
+});
+
 test('stops when it is asked to', async () => {
   expect(await ask('POST', '/v1/stop', {})).toEqual([200, expect.objectContaining({ ok: true })]);
   expect(stopped).toBe(1);

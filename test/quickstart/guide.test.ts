@@ -83,6 +83,14 @@ test.each([
   ['10.0.0.11.44074 > 10.0.0.13.80: tcp 0', '10.0.0.11.PORT > 10.0.0.13.80: tcp 0'],
   ['10.0.0.17:8080   10        10     3.4 ms    16.3 ms', '10.0.0.17:8080 10 10 TIME TIME'],
   ['TCP 00:03  ASSURED     10.0.4.200:0', 'TCP TIME STATE 10.0.4.200:0'],
+  [
+    'since the event: 302 requests, 27 lost (26 refused, 1 unanswered), the last one 2.1 s after it',
+    'since the event: N requests, N lost, the last one TIME after it',
+  ],
+  ['since the event: 302 requests, none lost', 'since the event: N requests, none lost'],
+  ['web/real2  down  6s  ready  0  http: refused (3ms)', 'web/real2 down TIME ready 0 http: refused (TIME)'],
+  ['2026-11-26 06:44:49 server-up     web/real2 is up', 'TIME server-up web/real2 is up'],
+  ['10.0.0.18:80: 7 active, 0 inactive', '10.0.0.18:80: N active, 0 inactive'],
 ])('%s is compared as %s', (line, compared) => {
   expect(withoutChance(line)).toBe(compared);
 });

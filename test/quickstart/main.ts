@@ -48,7 +48,10 @@ function kernelFor({ needsNftables }: Story): { backend?: BackendName } {
 function format({ sections, problems }: StoryReport, { conclusion }: Story): string {
   const shown = sections
     .filter(({ steps }) => steps.length > 0)
-    .map(({ title, steps }) => `\n== ${title}\n\n${steps.map(formatStep).join('')}`);
+    .map(({ title, text = [], steps }) => {
+      const explained = text.map((line) => `${line}\n`).join('');
+      return `\n== ${title}\n\n${explained}${explained && '\n'}${steps.map(formatStep).join('')}`;
+    });
   const verdict = problems.length === 0 ? conclusion : problems.map((problem) => `Problem: ${problem}`);
   return `${shown.join('')}\n${verdict.join('\n')}\n`;
 }

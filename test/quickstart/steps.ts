@@ -7,6 +7,17 @@ export function section(title: string, ...steps: (Step | readonly Step[])[]): Se
   return { title, steps: steps.flat() };
 }
 
+/** Waits, at most half a minute, until a command has status 0. */
+export function until(place: string, condition: string): Step {
+  const wait = `tries=0; until ${condition}; do tries=$((tries + 1)); [ $tries -lt 300 ] || exit 1; sleep 0.1; done`;
+  return step(place, wait, { untold: true });
+}
+
+/** A section with a text that explains it. */
+export function told(of: Section, ...text: readonly string[]): Section {
+  return { ...of, text };
+}
+
 export function step(place: string, command: string, more: More = {}): Step {
   return { place, command, ...more };
 }

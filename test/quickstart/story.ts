@@ -14,6 +14,8 @@ export interface Story {
 
 export interface Section {
   title: string;
+  /** What happens, why, and what to look at: lines below the title. */
+  text?: readonly string[];
   steps: readonly Step[];
   /** A check that is not part of the story: played, but not shown. */
   hidden?: boolean;
@@ -33,6 +35,8 @@ export interface Step {
   inBackground?: boolean;
   /** Waits for the command in the background, and has its output. */
   awaits?: boolean;
+  /** Played, but not shown: a wait. */
+  untold?: boolean;
 }
 
 /** A text that the output contains, a pattern that it matches, or a text that it must not contain. */
@@ -54,6 +58,7 @@ export interface StepResult extends Step {
 
 export interface SectionResult {
   title: string;
+  text?: readonly string[];
   hidden?: boolean;
   steps: readonly StepResult[];
 }

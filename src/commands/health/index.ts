@@ -9,7 +9,8 @@ export default class Health extends IpvsCommand {
   static override summary = 'show what the director daemon knows of the real servers';
   static override description =
     'Of one server: since when its state is, its last 20 results with the step that failed and how long it took, ' +
-    'when it is checked next, and for how long a server that keeps falling is held down.';
+    'when it is checked next, and for how long a server that keeps falling is held down. The exit status is 2 if ' +
+    'no daemon answers, or if it knows no such server.';
   static override examples = [
     '<%= config.bin %> health',
     '<%= config.bin %> health web/web03',
@@ -22,7 +23,7 @@ export default class Health extends IpvsCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Health);
-    const { output } = this.context;
+    const { output, system } = this.context;
     const { service, server } = args.name === undefined ? {} : splitName(args.name);
     const path = ['/v1/health', service, server].flatMap((part) => part ?? []);
     const encoded = path
@@ -33,6 +34,8 @@ export default class Health extends IpvsCommand {
     const text = await ask(this.context, flags.socket, { method: 'GET', path: encoded });
     if (flags.json) return output.write(bytesFromUnicode(text));
     const health = parsed<ServerHealth[]>(text);
-    output.write(bytesFromUnicode(server === undefined ? healthTable(health) : healthText(health[0]!)));
+    const shown =
+      server === undefined ? healthTable(health, Date.now(), system.stdoutWidth()) : healthText(health[0]!);
+    output.write(bytesFromUnicode(shown));
   }
 }

@@ -1,4 +1,4 @@
-import { AdminCommand, adminArgs, adminFlags } from '../support/admin-command';
+import { AdminCommand } from '../support/admin-command';
 
 export default class ServerMaint extends AdminCommand {
   static override summary = 'take a real server out of service: no new connections, and no checks';
@@ -8,8 +8,6 @@ export default class ServerMaint extends AdminCommand {
     '<%= config.bin %> server maint web/web03 --for 2h --reason "new disk"',
     '<%= config.bin %> server maint --host 10.0.0.17',
   ];
-  static override args = adminArgs;
-  static override flags = adminFlags;
 
   async run(): Promise<void> {
     await this.setAdmin('maint');

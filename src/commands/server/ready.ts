@@ -1,4 +1,4 @@
-import { AdminCommand, adminArgs, adminFlags } from '../support/admin-command';
+import { AdminCommand } from '../support/admin-command';
 
 export default class ServerReady extends AdminCommand {
   static override summary = 'take a real server back into service';
@@ -8,8 +8,6 @@ export default class ServerReady extends AdminCommand {
     '<%= config.bin %> server ready web/web03',
     '<%= config.bin %> server ready --host 10.0.0.17',
   ];
-  static override args = adminArgs;
-  static override flags = adminFlags;
 
   async run(): Promise<void> {
     await this.setAdmin('ready');

@@ -1,16 +1,40 @@
 /** How what the daemon tells is shown. */
 import { visibleUnicodeWord } from '../../bytes/visible';
-import type { DirectorEvent, DirectorStatus, ServerHealth, TimedResult } from '../../director/types';
+import {
+  BY_HAND,
+  type DirectorEvent,
+  type DirectorStatus,
+  type ServerHealth,
+  type TimedResult,
+} from '../../director/types';
 import type { CheckStep } from '../../model/check';
 import { formatDuration } from '../../state/document/check-kinds';
 
-/** Rows as columns with two spaces in between; the last one is not padded. */
-export function columns(rows: readonly (readonly string[])[]): string {
+/**
+ * Rows as columns with two spaces in between; the last one is not padded.
+ * @param width of the terminal: longer texts of the last column go on below it.
+ */
+export function columns(rows: readonly (readonly string[])[], width?: number): string {
   const shown = rows.map((row) => row.map(visibleUnicodeWord));
   const widths = shown[0]!.map((_, index) => Math.max(...shown.map((row) => row[index]!.length)));
-  const line = (row: readonly string[]) =>
-    row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index]!))).join('  ');
-  return shown.map((row) => `${line(row).trimEnd()}\n`).join('');
+  return shown
+    .map((row) => {
+      const first = row.slice(0, -1).map((cell, index) => `${cell.padEnd(widths[index]!)}  `);
+      return folded(first.join(''), row.at(-1)!, width);
+    })
+    .join('');
+}
+
+/** Less room than this is not worth a column. */
+const LEAST_ROOM = 20;
+
+/** A line, or several if it is longer than the terminal is wide: the text goes on below its beginning. */
+function folded(first: string, text: string, width = Number.POSITIVE_INFINITY): string {
+  const room = width - first.length;
+  if (text.length <= room || room < LEAST_ROOM) return `${`${first}${text}`.trimEnd()}\n`;
+  const space = text.lastIndexOf(' ', room);
+  const [end, rest] = space > 0 ? [space, space + 1] : [room, room];
+  return `${first}${text.slice(0, end)}\n${folded(' '.repeat(first.length), text.slice(rest), width)}`;
 }
 
 /** Local time, to the second. */
@@ -21,26 +45,51 @@ export function timeText(at: number): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
-export function eventLine({ at, kind, text }: DirectorEvent): string {
-  return `${timeText(at)} ${kind.padEnd(13)} ${visibleUnicodeWord(text)}\n`;
+/** @param width of the terminal. */
+export function eventLine({ at, kind, text }: DirectorEvent, width?: number): string {
+  return folded(`${timeText(at)} ${kind.padEnd(13)} `, visibleUnicodeWord(text), width);
 }
 
-/** A table of servers. */
-export function healthTable(health: readonly ServerHealth[]): string {
+/**
+ * A table of servers.
+ * @param now the time, for how long their states are.
+ * @param width of the terminal.
+ */
+export function healthTable(health: readonly ServerHealth[], now: number, width?: number): string {
   const rows = health.map((one) => [
     `${one.service}/${one.server}`,
     one.state,
+    ageText(now - one.since),
     adminText(one),
     String(one.weight),
-    timeText(one.since),
     resultText(one.results[0]),
   ]);
-  return columns([['SERVER', 'STATE', 'ADMIN', 'WEIGHT', 'SINCE', 'LAST CHECK'], ...rows]);
+  return columns([['SERVER', 'STATE', 'FOR', 'ADMIN', 'WEIGHT', 'LAST CHECK'], ...rows], width);
+}
+
+const SECOND = 1000;
+/** Up to how many milliseconds a unit is used. */
+const ages = [
+  ['s', SECOND, 120 * SECOND],
+  ['m', 60 * SECOND, 7200 * SECOND],
+  ['h', 3600 * SECOND, 48 * 3600 * SECOND],
+  ['d', 86_400 * SECOND, Number.POSITIVE_INFINITY],
+] as const;
+
+/** A time that has passed, in one unit: 95s, 12m, 30h, 5d. */
+function ageText(milliseconds: number): string {
+  const age = Math.max(0, milliseconds);
+  const [unit, size] = ages.find(([, , most]) => age < most)!;
+  return `${Math.floor(age / size)}${unit}`;
 }
 
 function adminText({ admin, override }: ServerHealth): string {
   if (!override) return admin;
-  return override.weight === undefined ? `${admin} by ${override.author}` : `weight by ${override.author}`;
+  return `${override.weight === undefined ? admin : 'weight'} ${byWhom(override.author)}`;
+}
+
+function byWhom(author: string): string {
+  return author === BY_HAND ? author : `by ${author}`;
 }
 
 function resultText(result: TimedResult | undefined): string {
@@ -77,7 +126,7 @@ function overrideText(override: NonNullable<ServerHealth['override']>): string {
   const { admin, weight, author, since, until, reason } = override;
   const what = weight === undefined ? admin : `weight ${weight}`;
   const end = until === undefined ? '' : ` until ${timeText(until)}`;
-  return `${what} by ${author} since ${timeText(since)}${end}${reason === undefined ? '' : `: ${reason}`}`;
+  return `${what} ${byWhom(author)} since ${timeText(since)}${end}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 export function resultLine({ ok, check, stage, duration, message, answer }: TimedResult): string {

@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags';
 import { bytesFromUnicode, unicodeFromBytes } from '../../bytes/unicode';
 import { exitStatus } from '../../errors/exit-status';
 import { IpvsadmError, usageError } from '../../errors/ipvsadm-error';
-import { DIRECTOR_SOCKET, type DirectorQuestion } from '../../platform/director-system';
+import { DIRECTOR_SOCKET, type DirectorAnswer, type DirectorQuestion } from '../../platform/director-system';
 import { parseDuration } from '../../state/document/check-kinds';
 import type { CommandContext } from './base';
 import { InvalidValueError } from './command-line-error';
@@ -37,8 +37,8 @@ type Question = Pick<DirectorQuestion, 'method' | 'path' | 'body' | 'line' | 'en
 const LIMIT = 120_000;
 
 const failures: Readonly<Record<string, string>> = {
-  ENOENT: "no director daemon runs here: 'ipvsadm director run FILE' is one",
-  ECONNREFUSED: "the director daemon has ended: 'ipvsadm director run FILE' is one",
+  ENOENT: "no director daemon runs here: 'ipvsadm director run FILE' starts one",
+  ECONNREFUSED: "the director daemon has ended: 'ipvsadm director run FILE' starts one",
   EACCES: "permission denied: 'director run --group' names who may ask",
   ETIMEDOUT: `no answer within ${LIMIT / 1000} s`,
   ECONNRESET: 'the daemon ended while it answered',
@@ -46,23 +46,29 @@ const failures: Readonly<Record<string, string>> = {
 
 /** Asks the daemon. @returns its answer. @throws IpvsadmError if there is none, or what it refuses. */
 export async function ask(context: CommandContext, socket: string, question: Question): Promise<string> {
-  const answer = await tryAsk(context, socket, question);
-  if (answer !== undefined) return answer;
-  throw failed(socket, 'ENOENT');
+  const answer = await answerOf(context, socket, question);
+  if ('failure' in answer) throw failed(socket, answer.failure);
+  return textOf(answer);
 }
 
 /** As `ask`; undefined if no daemon runs. */
 export async function tryAsk(
-  { system }: CommandContext,
+  context: CommandContext,
   socket: string,
   question: Question,
 ): Promise<string | undefined> {
+  const answer = await answerOf(context, socket, question);
+  if (!('failure' in answer)) return textOf(answer);
+  if (answer.failure === 'ENOENT' || answer.failure === 'ECONNREFUSED') return undefined;
+  throw failed(socket, answer.failure);
+}
+
+async function answerOf({ system }: CommandContext, socket: string, question: Question) {
   const timeout = question.line ? undefined : LIMIT;
-  const answer = await system.askDirector({ socket, timeout, ...question });
-  if ('failure' in answer) {
-    if (answer.failure === 'ENOENT' || answer.failure === 'ECONNREFUSED') return undefined;
-    throw failed(socket, answer.failure);
-  }
+  return await system.askDirector({ socket, timeout, ...question });
+}
+
+function textOf(answer: Exclude<DirectorAnswer, { failure: string }>): string {
   if (answer.status === 200) return answer.text;
   throw new IpvsadmError(bytesFromUnicode(`ipvsadm: ${problemIn(answer.text)}`), statusOf(answer.status));
 }

@@ -3,8 +3,35 @@ import type { Interfaces } from '@oclif/core';
 
 type Flag = Interfaces.FlagInput[string];
 
+/** One of the ways to call a subcommand. */
+export interface UsageForm {
+  readonly args?: Interfaces.ArgInput;
+  readonly flags: Interfaces.FlagInput;
+  /** The names of arguments and flags one of which is required. */
+  readonly either?: readonly string[];
+}
+
+/** The usage lines of a subcommand: one for each of its forms, or one for all of its flags. */
+export function usagesOf({ args = {}, flags = {}, baseFlags = {}, strict, forms }: Subcommand): string[] {
+  return (forms ?? [{ args, flags }]).map(({ args: own = {}, flags: some, either = [] }) => {
+    const rest = <T>(table: Readonly<Record<string, T>>) =>
+      Object.fromEntries(Object.entries(table).filter(([name]) => !either.includes(name)));
+    const ways = either.map((name) => (own[name] ? name.toUpperCase() : textOf(name, some[name]!)));
+    const choice = ways.length === 0 ? [] : [`(${ways.join(' | ')})`];
+    return [...choice, usageOf({ ...rest(some), ...baseFlags }, rest(own), { strict })].join(' ');
+  });
+}
+
+interface Subcommand {
+  readonly args?: Interfaces.ArgInput;
+  readonly flags?: Interfaces.FlagInput;
+  readonly baseFlags?: Interfaces.FlagInput;
+  readonly strict: boolean;
+  readonly forms?: readonly UsageForm[];
+}
+
 /** What follows the name of a subcommand: its arguments and flags, grouped by their relations. */
-export function usageOf(
+function usageOf(
   flags: Interfaces.FlagInput,
   args: Interfaces.ArgInput,
   { strict }: { readonly strict: boolean },

@@ -1,4 +1,4 @@
-import { usageOf } from '../../../src/commands/support/usage';
+import { usagesOf } from '../../../src/commands/support/usage';
 import { commands } from '../../../src/commands/tree';
 
 const SERVICE = '-t ADDRESS[:PORT] | -u ADDRESS[:PORT] | --sctp ADDRESS[:PORT] | -f MARK [-6]';
@@ -8,7 +8,7 @@ test.each([
   ['zero', `[${SERVICE}]`],
   ['service:delete', `(${SERVICE})`],
   ['set-timeouts', 'TCP TCPFIN UDP'],
-  ['schema', '[OF]'],
+  ['schema', '[WHAT]'],
   [
     'convert',
     'FILE --to json|rules|keepalived|ldirectord [--from rules|json|yaml|keepalived|ldirectord] [--output FILE] [--strict] [--config-id NAME]',
@@ -23,13 +23,15 @@ test.each([
   ],
   [
     'server:drain',
-    `[NAME] (${SERVICE}) -r ADDRESS[:PORT] [--wait [--until empty|idle] [--timeout SECONDS] [--interval SECONDS] [--delete]] [--host ADDRESS] [--for DURATION] [--reason TEXT] [--socket PATH] [--json]`,
+    '(NAME | --host ADDRESS) [--wait [--until empty|idle] [--timeout SECONDS] [--interval SECONDS] | --json] [--for DURATION] [--reason TEXT] [--socket PATH]',
+    `(${SERVICE}) -r ADDRESS[:PORT] [--wait [--until empty|idle] [--timeout SECONDS] [--interval SECONDS] [--delete]]`,
   ],
+  ['server:ready', '(NAME | --host ADDRESS) [--for DURATION] [--reason TEXT] [--socket PATH] [--json]'],
   [
     'list',
     `[${SERVICE} | -c | --timeout | --daemon] [-n | --resolve] [--stats | --rate | --thresholds | --persistent-conn | --tun-info] [--nosort] [--json | --pretty] [-X] [--syncid ID] [--color auto|always|never] [--all-netns]`,
   ],
-])('%s', (id, usage) => {
-  const { flags = {}, args = {}, strict } = commands[id]!;
-  expect(usageOf(flags, args, { strict })).toBe(usage);
+])('%s', (id, ...usages) => {
+  const withoutGlobals = Object.create(commands[id]!, { baseFlags: { value: {} } });
+  expect(usagesOf(withoutGlobals)).toEqual(usages);
 });

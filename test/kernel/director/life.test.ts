@@ -36,7 +36,7 @@ grep -v -e 'daemon runs' -e 'has stopped' -e SIG -e reloaded log`);
     'SIGTERM: status 0, 1, socket ',
     'after SIGTERM: 0 changes',
     'the daemon stops: table and VIPs stay',
-    "ipvsadm: /run/ipvsadm/director.sock: no director daemon runs here: 'ipvsadm director run FILE' is one",
+    "ipvsadm: /run/ipvsadm/director.sock: no director daemon runs here: 'ipvsadm director run FILE' starts one",
     'same table',
     '10 alive, first run sent 3',
   ]);

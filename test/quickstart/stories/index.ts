@@ -4,6 +4,7 @@ import { fullnat } from './fullnat';
 import { fwmark } from './fwmark';
 import { gre } from './gre';
 import { gue } from './gue';
+import { health } from './health';
 import { ipv6 } from './ipv6';
 import { mistakes } from './mistakes';
 import { nat } from './nat';
@@ -24,6 +25,7 @@ export const stories = {
   fwmark,
   ipv6,
   mistakes,
+  health,
 } as const satisfies Record<string, Story>;
 
 export type StoryName = keyof typeof stories;
