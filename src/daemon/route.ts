@@ -9,7 +9,7 @@ import type { MetricsBy } from './metrics';
 export interface ApiContext {
   readonly director: Director;
   /** @throws netlink failures. */
-  metrics(by: MetricsBy, format: MetricFormat): Promise<string>;
+  metrics(by: MetricsBy, format: MetricFormat): Promise<Iterable<string>>;
   /** Sets who hears the conversation of checks that begin now. */
   hear(step: HearStep | undefined): void;
   /** Reads the daemon's file again. */
@@ -29,9 +29,15 @@ export interface ApiRequest<B> {
   readonly body: B;
 }
 
+export interface JsonAnswer {
+  readonly status?: number;
+  readonly json: unknown;
+}
+
 export type ApiAnswer =
-  | { readonly status?: number; readonly json: unknown }
-  | { readonly type: string; readonly text: string }
+  | JsonAnswer
+  /** A text that is made while it is sent. */
+  | { readonly type: string; readonly pieces: Iterable<string> }
   /** Lines of JSON: what there is, then what comes. */
   | { readonly events: readonly DirectorEvent[] };
 
@@ -53,10 +59,10 @@ export function route<B>(given: Route<B>): Route {
 
 const statuses = { unknown: 404, invalid: 422, conflict: 409, refused: 502 } as const;
 
-export function outcomeAnswer(outcome: Outcome): ApiAnswer {
+export function outcomeAnswer(outcome: Outcome): JsonAnswer {
   return outcome.ok ? { json: outcome } : { status: statuses[outcome.kind], json: outcome };
 }
 
-export function problem(kind: keyof typeof statuses, text: string): ApiAnswer {
+export function problem(kind: keyof typeof statuses, text: string): JsonAnswer {
   return outcomeAnswer({ ok: false, kind, problem: text });
 }

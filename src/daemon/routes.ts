@@ -1,8 +1,9 @@
 /** The API of the daemon, a row for each request. */
 import * as z from 'zod';
-import type { ServerHealth } from '../director/types';
+import type { Director, ServerHealth } from '../director/types';
 import type { CheckStep } from '../model/check';
 import { contentTypes, type MetricFormat } from './exposition';
+import { jsonList } from './in-turns';
 import { type ApiAnswer, outcomeAnswer, problem, type Route, route } from './route';
 
 const name = z.string().min(1).max(300);
@@ -10,6 +11,11 @@ const name = z.string().min(1).max(300);
 const author = z.string().min(1).max(100).default('socket');
 const admin = z.enum(['ready', 'drain', 'maint']);
 const YEAR = 366 * 86_400_000;
+/** Of a check that is heard. */
+const MAX_STEPS = 1000;
+const MAX_RESULTS = 20;
+/** Of those that a name may have been meant as. */
+const MAX_NAMES = 10;
 const milliseconds = z.number().int().min(1).max(YEAR);
 const wish = { admin, author, reason: z.string().max(200).optional(), for: milliseconds.optional() };
 
@@ -23,17 +29,23 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     path: /^\/v1\/health(?:\/([^/]+))?(?:\/([^/]+))?$/,
-    what: ['/v1/health[/SERVICE[/SERVER]]', 'real servers with their last 20 results'],
-    answer({ director }, { parameters: [service, server] }) {
-      const all = director.health();
-      const found = selected(all, service, server);
-      if (found.length > 0 || service === undefined) return { json: found };
-      const known = [...new Set(all.map((one) => (server === undefined ? one.service : fullName(one))))];
-      const some = known.slice(0, 10).join(', ') || 'none';
-      return problem(
-        'unknown',
-        `${[service, server].filter(Boolean).join('/')}: it is not known: there are ${some}`,
+    what: ['/v1/health[/SERVICE[/SERVER]]?results=N', 'real servers with their last results, 20 at most'],
+    answer({ director }, { parameters: [service, server], query }) {
+      const results = Number(query.get('results') ?? MAX_RESULTS);
+      if (!Number.isSafeInteger(results) || results < 0)
+        return problem('invalid', 'results must be how many of each server are shown');
+      const services = director.services();
+      const found = services.filter(
+        ({ key, name }) => service === undefined || service === key || service === name,
       );
+      const { name, key } = found[0] ?? {};
+      if (service !== undefined && key === undefined) return unknownName(service, services);
+      if (server !== undefined && director.health(key, server).length === 0) {
+        const own = director.health(key).map((one) => ({ name: `${name}/${one.server}` }));
+        return unknownName(`${service}/${server}`, own);
+      }
+      const keys = found.map((one) => one.key);
+      return { type: 'application/json', pieces: jsonList(healthItems(director, keys, server, results)) };
     },
   }),
   route({
@@ -66,8 +78,8 @@ export const routes: readonly Route[] = [
       if (!Object.hasOwn(contentTypes, format)) {
         return problem('invalid', `format=${format}: must be prometheus or openmetrics`);
       }
-      const text = await context.metrics(by, format as MetricFormat);
-      return { type: contentTypes[format as MetricFormat], text };
+      const pieces = await context.metrics(by, format as MetricFormat);
+      return { type: contentTypes[format as MetricFormat], pieces };
     },
   }),
   route({
@@ -164,25 +176,25 @@ export const routes: readonly Route[] = [
   }),
 ];
 
-const MAX_STEPS = 1000;
-
 function namesNoService(body: { readonly service?: unknown; readonly server?: unknown }): boolean {
   return body.service === undefined && body.server === undefined;
 }
 
-function fullName({ service, server }: ServerHealth): string {
-  return `${service}/${server}`;
+/** Their health, read service by service while it is told. */
+function* healthItems(
+  director: Director,
+  keys: readonly string[],
+  server: string | undefined,
+  most: number,
+): Generator<ServerHealth> {
+  for (const key of keys) {
+    for (const one of director.health(key, server)) {
+      yield one.results.length > most ? { ...one, results: one.results.slice(0, most) } : one;
+    }
+  }
 }
 
-/** The servers of a service, or one, by names or keys. */
-function selected(
-  all: readonly ServerHealth[],
-  service: string | undefined,
-  server: string | undefined,
-): readonly ServerHealth[] {
-  return all.filter(
-    (one) =>
-      (service === undefined || one.service === service || one.key.service === service) &&
-      (server === undefined || one.server === server || one.key.server === server),
-  );
+function unknownName(given: string, known: readonly { readonly name: string }[]): ApiAnswer {
+  const names = known.slice(0, MAX_NAMES).map(({ name: own }) => own);
+  return problem('unknown', `${given}: it is not known: there are ${names.join(', ') || 'none'}`);
 }

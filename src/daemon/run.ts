@@ -13,6 +13,7 @@ import type { InteractiveSystem, LockAttempt } from '../platform/interactive-sys
 import { apiServer } from './api';
 import { CheckCounts } from './check-counts';
 import { exposition } from './exposition';
+import { wholeHealth } from './in-turns';
 import { isAnswered, listenAt, removeSocket, serveMetrics } from './listen';
 import { readLiveTable } from './live-table';
 import { Log } from './log';
@@ -128,8 +129,10 @@ class Life {
     return {
       director,
       metrics: async (by, format) => {
-        counts.keep(new Set(director.health().map(({ service, server }) => `${service}/${server}`)));
-        return exposition(metricsOf(director, await readLiveTable(world.client), counts, by), format);
+        const health = await wholeHealth(director);
+        counts.keep(new Set(health.map(({ service, server }) => `${service}/${server}`)));
+        const table = await readLiveTable(world.client);
+        return exposition(metricsOf({ status: director.status(), health, table, counts }, by), format);
       },
       hear: (step) => {
         world.hear = step;

@@ -1,7 +1,6 @@
 /** The parts of the daemon put together: what happens goes in, marks and events come out. */
 import type { Check } from '../model/check';
 import type { CheckTarget, Configuration } from '../model/director';
-import { type ServiceState, serverName } from '../state/table/table-state';
 import { Announcer } from './announce';
 import { Sight } from './blind';
 import { Book, type ServerRecord } from './book';
@@ -71,6 +70,8 @@ export class Core {
   #lookAgain = false;
   #cancelTick: () => void = () => {};
   stopped = false;
+  /** How long the last pass over the whole table took. */
+  passDuration = 0;
 
   constructor(
     readonly world: World,
@@ -172,6 +173,7 @@ export class Core {
     for (const name of this.judge.conflicts.keys()) if (!this.roster.has(name)) this.judge.absolve(name);
     if (this.overrides.follow(this.roster).length > 0) this.saver.overrides();
     this.#servers = [...this.roster.values()].reduce((sum, { members }) => sum + members.length, 0);
+    for (const id of this.#maint) if (!this.book.get(id)) this.#maint.delete(id);
     this.#useChecks();
     this.saver.healthChanged();
   }
@@ -196,10 +198,6 @@ export class Core {
   /** The name of a service in messages. */
   nameOf(id: string): string {
     return this.roster.get(id)?.service.name ?? (id || 'the table');
-  }
-
-  weightsOf(live: ServiceState | undefined): ReadonlyMap<string, number> {
-    return new Map(live?.servers.map((server) => [serverName(server), server.weight]));
   }
 
   /** Ends what has not been started. */
@@ -231,6 +229,7 @@ export class Core {
       return maint ? [] : record.uses;
     });
     this.runner.use(uses);
+    for (const key of this.#certificates.keys()) if (!this.runner.job(key)) this.#certificates.delete(key);
   }
 
   #heard(job: Job, result: TimedResult, late: number): void {
@@ -254,8 +253,10 @@ export class Core {
   }
 
   async #pass(scope: Scope): Promise<PassReport> {
-    const sent = this.reconciler.sent;
+    const { sent } = this.reconciler;
+    const begun = this.world.now();
     const report = await this.reconciler.pass(scope);
+    if (scope === 'all') this.passDuration = this.world.now() - begun;
     this.announcer.passed(report);
     if (report.failure !== undefined) this.#lookAgain = true;
     // What has just been drained may be empty already.

@@ -58,7 +58,8 @@ export function startDirector(
 function directorOf(core: Core, reloader: Reloader): Director {
   return {
     status: () => statusOf(core),
-    health: () => healthOf(core),
+    health: (service, server) => healthOf(core, service, server),
+    services: () => [...core.roster.values()].map(({ id, service }) => ({ key: id, name: service.name })),
     events: (since) => core.events.after(since),
     generations: () => core.generations.list,
     subscribe: (hear) => core.events.subscribe(hear),

@@ -20,8 +20,8 @@ import type { TableLock } from './table-lock';
 
 /** A table that others change all the time is planned so often in one pass. */
 const ROUNDS = 3;
-/** After so many services other work gets its turn. */
-const SERVICES_A_TURN = 50;
+/** After so many services and real servers other work gets its turn. */
+const ENTRIES_A_TURN = 300;
 
 export interface ReconcileWorld {
   readonly client: IpvsClient;
@@ -79,9 +79,10 @@ export class Reconciler {
     this.owned = owned;
   }
 
-  /** The time that servers of services have which are to leave. */
+  /** The document no longer has a service: its servers have this time if it is ours. */
   leave(id: string, removeAfter: number | undefined): void {
-    this.#leaving.set(id, { since: this.world.now(), removeAfter });
+    if (this.owned.has(id)) this.#leaving.set(id, { since: this.world.now(), removeAfter });
+    else this.world.keeping.forget(id);
   }
 
   /** The document is accepted: what was taken for it is ours for good. */
@@ -140,15 +141,17 @@ export class Reconciler {
     const wanted: ServiceState[] = [];
     const ids = scope === 'all' ? new Set([...this.roster.keys(), ...this.owned.keys()]) : scope;
     const considered: string[] = [];
-    let turn = 0;
+    let entries = 0;
     for (const id of ids) {
-      if (++turn % SERVICES_A_TURN === 0 && (await this.world.pause())) {
-        return { plan: [], live: new Map(), considered: [] };
+      if (entries >= ENTRIES_A_TURN) {
+        entries = 0;
+        if (await this.world.pause()) return { plan: [], live: new Map(), considered: [] };
       }
       const now = this.world.now();
       const isOfDocument = this.roster.has(id);
       if (!isOfDocument && !all) continue;
       const there = this.#read(id, all);
+      entries += 1 + (there?.servers.length ?? 0);
       const target = isOfDocument ? this.#wanted(id, there, now) : this.#remainder(id, there, now);
       if (target === 'hands-off' || this.backoff.isWaiting(id, now)) continue;
       considered.push(id);

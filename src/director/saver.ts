@@ -1,9 +1,9 @@
 /** Writes what is to survive the process: at once what people said, health and events every second. */
-import type { Book } from './book';
+import type { Book, ServerRecord } from './book';
 import type { Events } from './events';
 import type { Keeping } from './keeping';
 import type { Overrides } from './overrides';
-import { eventsFormat, healthFormat, overridesFormat } from './state-files';
+import { eventsFormat, healthFormat, overridesFormat, type SavedServer } from './state-files';
 import type { Store } from './store';
 
 /** Health is saved when a state changes, and so often for the sake of the streaks. */
@@ -21,6 +21,7 @@ export interface SaverWorld {
 export class Saver {
   #unsavedHealth = false;
   #savedHealth: number;
+  readonly #saved = new WeakMap<ServerRecord, SavedServer>();
 
   constructor(readonly world: SaverWorld) {
     this.#savedHealth = world.now();
@@ -39,13 +40,21 @@ export class Saver {
     const { book, keeping, store } = this.world;
     this.#unsavedHealth = false;
     this.#savedHealth = this.world.now();
-    const servers = new Map(
-      [...book.records].map(({ member, judged, healths, ramp }) => {
-        const checks = new Map(judged.map((name, index) => [name, healths[index]!]));
-        return [member.id, { checks, ramp }];
-      }),
-    );
+    const servers = new Map<string, SavedServer>();
+    for (const record of book.records) servers.set(record.member.id, this.#savedOf(record));
     store.save('health', healthFormat, { servers, quorum: keeping.quorum });
+  }
+
+  /** What is saved of a server: the same object as long as it is the same. */
+  #savedOf(record: ServerRecord): SavedServer {
+    const { judged, healths, ramp } = record;
+    const known = this.#saved.get(record);
+    const isSame =
+      known?.ramp === ramp && healths.every((one, index) => known.checks.get(judged[index]!) === one);
+    if (isSame) return known;
+    const saved = { checks: new Map(judged.map((name, index) => [name, healths[index]!])), ramp };
+    this.#saved.set(record, saved);
+    return saved;
   }
 
   events(): void {

@@ -2,7 +2,7 @@
 import type { Core } from './core';
 import type { Owned } from './ownership';
 import { claim } from './ownership';
-import { LiveReader, type LiveService } from './read-live';
+import { LiveReader, type LiveService, weightsOf } from './read-live';
 import type { Roster } from './roster';
 import {
   eventsFormat,
@@ -81,7 +81,7 @@ export function conflictsOf(
  */
 export function doubtSaved(core: Core, live: ReadonlyMap<string, LiveService>): void {
   for (const [id, { members }] of core.roster) {
-    const weights = core.weightsOf(live.get(id));
+    const weights = weightsOf(live.get(id));
     for (const member of members) {
       const record = core.book.get(member.id)!;
       const isServing = (weights.get(member.serverId) ?? 0) > 0;

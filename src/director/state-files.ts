@@ -114,16 +114,34 @@ const savedServer: shape.Shape<SavedServer> = object<SavedServer>({
   ramp: present(object<Ramp>({ wasOut: flag, since: optional(number) })),
 });
 
-export const healthFormat: Format<SavedHealth> = format(
+const plainHealth: Format<SavedHealth> = format(
   true,
-  ({ servers, quorum }) => ({
-    servers: Object.fromEntries(
-      [...servers].map(([id, { checks, ramp }]) => [id, { checks: Object.fromEntries(checks), ramp }]),
-    ),
-    quorum: Object.fromEntries(quorum),
-  }),
+  ({ servers, quorum }) => ({ quorum: Object.fromEntries(quorum), servers: Object.fromEntries(servers) }),
   object<SavedHealth>({ servers: map(savedServer), quorum: map(flag) }),
 );
+
+/** How the text ends without servers. */
+const NO_SERVERS = '{}}\n';
+
+/** Health is written every second while something changes: only what has changed becomes text again. */
+export const healthFormat: Format<SavedHealth> = {
+  ...plainHealth,
+  write({ servers, quorum }, epoch) {
+    const rest = plainHealth.write({ servers: new Map(), quorum }, epoch);
+    const texts = Array.from(servers, ([id, server]) => `${JSON.stringify(id)}:${serverText(server)}`);
+    return `${rest.slice(0, -NO_SERVERS.length)}{${texts.join(',')}}}\n`;
+  },
+};
+
+const serverTexts = new WeakMap<SavedServer, string>();
+
+function serverText(server: SavedServer): string {
+  const known = serverTexts.get(server);
+  if (known !== undefined) return known;
+  const text = JSON.stringify({ checks: Object.fromEntries(server.checks), ramp: server.ramp });
+  serverTexts.set(server, text);
+  return text;
+}
 
 const override: shape.Shape<Override> = present(
   object<Override>({

@@ -9,7 +9,7 @@ interface Timer {
 }
 
 /** The interval of src/director/lag.ts: most timers are its. */
-const BEAT = 50;
+const BEAT = 20;
 
 export class SimulatedClock {
   now = 1_000_000;

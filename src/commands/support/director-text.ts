@@ -7,7 +7,9 @@ import { formatDuration } from '../../state/document/check-kinds';
 /** Rows as columns with two spaces in between; the last one is not padded. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const shown = rows.map((row) => row.map(visibleUnicodeWord));
-  const widths = shown[0]!.map((_, index) => Math.max(...shown.map((row) => row[index]!.length)));
+  const widths = shown[0]!.map((_, index) =>
+    shown.reduce((most, row) => Math.max(most, row[index]!.length), 0),
+  );
   const line = (row: readonly string[]) =>
     row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index]!))).join('  ');
   return shown.map((row) => `${line(row).trimEnd()}\n`).join('');
@@ -97,12 +99,26 @@ export function stepLines({ at, kind, text }: CheckStep): string {
 
 /** What the daemon says of itself. */
 export function statusLines(status: DirectorStatus): string {
-  const { generation, uptime, blind, changesSent, changesRefused, lag, contested, others, alarms } = status;
+  const {
+    generation,
+    uptime,
+    blind,
+    changesSent,
+    changesRefused,
+    lag,
+    lateResults,
+    contested,
+    others,
+    alarms,
+  } = status;
   const { wanted, applied } = generation;
   const which = wanted === applied ? `generation ${applied}` : `generation ${wanted}, ${applied} applied`;
   const up = formatDuration(Math.round(uptime / 1000) * 1000);
   const lines = [
     `daemon  ${which}, up ${up}, ${changesSent} changes sent, ${changesRefused} refused, lag ${Math.round(lag)}ms`,
+    ...(lateResults > 0
+      ? [`late    ${lateResults} failures came while the daemon itself was late: they do not count`]
+      : []),
     ...(blind ? ['blind   everything fails at once: states are frozen'] : []),
     ...contested.map(
       (name) => `contested service ${name}: others fight for it; 'director adopt' takes it back`,
