@@ -71,7 +71,7 @@ export class NodeWorld implements World {
   }
 
   lockTable() {
-    return this.parts.system.lockTable();
+    return this.parts.system.lockTableAside();
   }
 
   readConfiguration(text: string, name: string) {

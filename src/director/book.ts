@@ -19,6 +19,8 @@ export interface ServerRecord {
   healths: CheckHealth[];
   combined: Combined;
   ramp: Ramp;
+  /** As it stands in the state file; undefined: it has changed since. */
+  text?: string | undefined;
 }
 
 export interface BookWorld {
@@ -89,6 +91,7 @@ export class Book {
         if (after.state === 'down' && !sight.allowsFall(after.streakSince)) continue;
       }
       record.healths[index] = after;
+      record.text = undefined;
       this.recombine(record);
     }
   }
@@ -106,6 +109,7 @@ export class Book {
   /** Failures of servers that have not fallen count no more. */
   forgetFailures(): void {
     for (const record of this.#records.values()) {
+      record.text = undefined;
       record.healths = record.healths.map((health) =>
         health.ok === false && health.state !== 'down' ? { ...health, ok: undefined, streak: 0 } : health,
       );
@@ -114,8 +118,15 @@ export class Book {
 
   /** Nothing is known of a server that was not checked. */
   forgetState(record: ServerRecord, now: number): void {
+    record.text = undefined;
     record.healths = record.healths.map(({ falls }) => ({ ...initialHealth('unknown', now), falls }));
     this.recombine(record);
+  }
+
+  setRamp(record: ServerRecord, ramp: Ramp): void {
+    if (record.ramp === ramp) return;
+    record.ramp = ramp;
+    record.text = undefined;
   }
 
   recombine(record: ServerRecord): void {

@@ -4,7 +4,7 @@
 import type { World } from './world';
 
 /** A delay is seen but for what is left of a beat when it begins. */
-const BEAT = 20;
+const BEAT = 25;
 /** Less is usual. */
 const NOTABLE = 5;
 const KEPT = 60_000;

@@ -6,7 +6,8 @@ import type { SyncDaemon } from '../model/sync-daemon';
 import type { Timeouts } from '../model/table';
 import { type PlannedChange, planChanges } from '../state/plan/diff';
 import { wasOvertaken } from '../state/plan/send';
-import { type ServiceState, serverName, serviceName, type TableState } from '../state/table/table-state';
+import { sameState } from '../state/table/equality';
+import { type ServiceState, serverName, type TableState } from '../state/table/table-state';
 import { afterSending } from './after-sending';
 import { Backoff } from './backoff';
 import type { Events } from './events';
@@ -137,7 +138,8 @@ export class Reconciler {
 
   async #draft(scope: Scope): Promise<Draft> {
     const all = scope === 'all' ? this.#reader.services() : undefined;
-    const live: ServiceState[] = [];
+    const live = new Map<string, ServiceState>();
+    const differing: ServiceState[] = [];
     const wanted: ServiceState[] = [];
     const ids = scope === 'all' ? new Set([...this.roster.keys(), ...this.owned.keys()]) : scope;
     const considered: string[] = [];
@@ -155,7 +157,10 @@ export class Reconciler {
       const target = isOfDocument ? this.#wanted(id, there, now) : this.#remainder(id, there, now);
       if (target === 'hands-off' || this.backoff.isWaiting(id, now)) continue;
       considered.push(id);
-      if (there) live.push(there);
+      if (there) live.set(id, there);
+      // What is as it should be needs no plan: mostly that is everything.
+      if (there && target && sameState(there, target)) continue;
+      if (there) differing.push(there);
       if (target) wanted.push(target);
     }
     if (all) {
@@ -165,12 +170,11 @@ export class Reconciler {
     const rest = all && !this.backoff.isWaiting('', this.world.now());
     if (rest) considered.push('');
     const plan = planChanges(
-      { services: live, ...(rest ? this.#liveSettings() : {}) },
+      { services: differing, ...(rest ? this.#liveSettings() : {}) },
       { services: wanted, ...(rest ? this.settings : {}) },
     );
-    const byId = new Map(live.map((entry) => [serviceName(entry.service.key), entry]));
     this.#saveOwned();
-    return { plan, live: byId, count: all?.size, considered };
+    return { plan, live, count: all?.size, considered };
   }
 
   /** What is as it should be was left so by us: what differs later, others did. */

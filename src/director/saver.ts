@@ -3,7 +3,7 @@ import type { Book, ServerRecord } from './book';
 import type { Events } from './events';
 import type { Keeping } from './keeping';
 import type { Overrides } from './overrides';
-import { eventsFormat, healthFormat, overridesFormat, type SavedServer } from './state-files';
+import { eventsFormat, healthTexts, overridesFormat, serverText } from './state-files';
 import type { Store } from './store';
 
 /** Health is saved when a state changes, and so often for the sake of the streaks. */
@@ -21,7 +21,6 @@ export interface SaverWorld {
 export class Saver {
   #unsavedHealth = false;
   #savedHealth: number;
-  readonly #saved = new WeakMap<ServerRecord, SavedServer>();
 
   constructor(readonly world: SaverWorld) {
     this.#savedHealth = world.now();
@@ -40,21 +39,8 @@ export class Saver {
     const { book, keeping, store } = this.world;
     this.#unsavedHealth = false;
     this.#savedHealth = this.world.now();
-    const servers = new Map<string, SavedServer>();
-    for (const record of book.records) servers.set(record.member.id, this.#savedOf(record));
-    store.save('health', healthFormat, { servers, quorum: keeping.quorum });
-  }
-
-  /** What is saved of a server: the same object as long as it is the same. */
-  #savedOf(record: ServerRecord): SavedServer {
-    const { judged, healths, ramp } = record;
-    const known = this.#saved.get(record);
-    const isSame =
-      known?.ramp === ramp && healths.every((one, index) => known.checks.get(judged[index]!) === one);
-    if (isSame) return known;
-    const saved = { checks: new Map(judged.map((name, index) => [name, healths[index]!])), ramp };
-    this.#saved.set(record, saved);
-    return saved;
+    const servers = Array.from(book.records, textOf);
+    store.save('health', healthTexts, { servers, quorum: keeping.quorum });
   }
 
   events(): void {
@@ -65,4 +51,14 @@ export class Saver {
   overrides(): void {
     this.world.store.save('overrides', overridesFormat, this.world.overrides.all);
   }
+}
+
+/** What is saved of a server. */
+function textOf(record: ServerRecord): string {
+  if (record.text === undefined) {
+    const { member, judged, healths, ramp } = record;
+    const checks = new Map(judged.map((name, index) => [name, healths[index]!]));
+    record.text = serverText(member.id, { checks, ramp });
+  }
+  return record.text;
 }

@@ -120,28 +120,32 @@ const plainHealth: Format<SavedHealth> = format(
   object<SavedHealth>({ servers: map(savedServer), quorum: map(flag) }),
 );
 
-/** How the text ends without servers. */
+/** How its text ends without servers. */
 const NO_SERVERS = '{}}\n';
 
-/** Health is written every second while something changes: only what has changed becomes text again. */
-export const healthFormat: Format<SavedHealth> = {
-  ...plainHealth,
+/** Health as the texts of its servers (`serverText`): most are the same as they were a second ago. */
+export const healthTexts: Pick<Format<HealthTexts>, 'write'> = {
   write({ servers, quorum }, epoch) {
     const rest = plainHealth.write({ servers: new Map(), quorum }, epoch);
-    const texts = Array.from(servers, ([id, server]) => `${JSON.stringify(id)}:${serverText(server)}`);
-    return `${rest.slice(0, -NO_SERVERS.length)}{${texts.join(',')}}}\n`;
+    return `${rest.slice(0, -NO_SERVERS.length)}{${servers.join(',')}}}\n`;
   },
 };
 
-const serverTexts = new WeakMap<SavedServer, string>();
-
-function serverText(server: SavedServer): string {
-  const known = serverTexts.get(server);
-  if (known !== undefined) return known;
-  const text = JSON.stringify({ checks: Object.fromEntries(server.checks), ramp: server.ramp });
-  serverTexts.set(server, text);
-  return text;
+export interface HealthTexts extends Pick<SavedHealth, 'quorum'> {
+  readonly servers: readonly string[];
 }
+
+export function serverText(id: string, { checks, ramp }: SavedServer): string {
+  return `${JSON.stringify(id)}:${JSON.stringify({ checks: Object.fromEntries(checks), ramp })}`;
+}
+
+export const healthFormat: Format<SavedHealth> = {
+  ...plainHealth,
+  write({ servers, quorum }, epoch) {
+    const texts = Array.from(servers, ([id, server]) => serverText(id, server));
+    return healthTexts.write({ servers: texts, quorum }, epoch);
+  },
+};
 
 const override: shape.Shape<Override> = present(
   object<Override>({
