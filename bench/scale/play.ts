@@ -2,7 +2,7 @@
  * Runs the daemon with many services on this machine (or guest), in a network namespace made for it,
  * and prints what it takes: the second half of main.ts.
  */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   });
   let ended = false;
   try {
-    await until(async () => (await status(daemon)).generation.applied > 0, 2 * PATIENCE);
+    await until(async () => (await status(daemon)).generation.applied > 0, 4 * PATIENCE);
     console.log(`table filled ${number(performance.now() - begun)} ms after the start`);
     await sleep(WARM_UP);
     console.log(`warm-up: ${line(await daemon.figures())}`);
@@ -68,6 +68,9 @@ async function main(): Promise<void> {
     if (values.profile) await daemon.profile();
     await requests(daemon);
     console.log(`log: ${(await daemon.get<DirectorStatus>('/v1/status')).alarms.join('; ') || 'no alarms'}`);
+  } catch (error) {
+    console.log(readFileSync(join(folder, 'log'), 'utf8').slice(-2000));
+    throw error;
   } finally {
     ended = true;
     await daemon.stop();
