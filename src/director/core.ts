@@ -12,6 +12,7 @@ import { Generations } from './generations';
 import { Judge } from './judge';
 import { Keeping } from './keeping';
 import { Lag } from './lag';
+import { LateAlarm } from './late-alarm';
 import { Loop } from './loop';
 import { Overrides } from './overrides';
 import { type PassReport, Reconciler, type Scope } from './reconcile';
@@ -64,6 +65,7 @@ export class Core {
   readonly saver: Saver;
   /** Is called every second. */
   onTick: () => void = () => {};
+  readonly #lateAlarm = new LateAlarm();
   readonly #maint = new Set<string>();
   readonly #certificates = new Map<string, number>();
   #servers = 0;
@@ -238,11 +240,8 @@ export class Core {
     const text = certificateText(job, result.certificateEnds, this.world.wallClock());
     if (text === undefined || this.#certificates.get(job.key) === result.certificateEnds) return;
     this.#certificates.set(job.key, result.certificateEnds);
-    const { service, server } = job.target;
-    this.events.tell('certificate', `${service.name}/${server.name}: ${text}`, {
-      service: service.name,
-      server: server.name,
-    });
+    const of = { service: job.target.service.name, server: job.target.server.name };
+    this.events.tell('certificate', `${of.service}/${of.server}: ${text}`, of);
   }
 
   #changed(record: ServerRecord, was: Combined): void {
@@ -290,6 +289,7 @@ export class Core {
     else if (due.length > 0) this.loop.mark(new Set(due));
     this.#lookAgain = false;
     this.runner.sweep();
+    this.#lateAlarm.tick(this.events, this.book.lateResults, now);
     this.contest.sweep(now);
     this.store.retry();
     this.saver.tick();
