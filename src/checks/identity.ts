@@ -15,8 +15,18 @@ const apart: Record<keyof CheckTiming | keyof CheckPlace | 'name', true> = {
  * target gives; not timing, nor the name.
  */
 export function checkIdentity(check: Check, target: CheckTarget): string {
-  const parameters = Object.entries(check).filter(([field]) => !(field in apart));
-  return canonical([Object.fromEntries(parameters), objectOf(check, target)]);
+  return `[${parametersOf(check)},${canonical(objectOf(check, target))}]`;
+}
+
+/** Many servers share a check of the document. */
+const known = new WeakMap<Check, string>();
+
+function parametersOf(check: Check): string {
+  const text =
+    known.get(check) ??
+    canonical(Object.fromEntries(Object.entries(check).filter(([field]) => !(field in apart))));
+  known.set(check, text);
+  return text;
 }
 
 /** What the check is of. */

@@ -3,7 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { DirectorEvent } from '../director/types';
 import { boundedServer, type Limits } from './bounded-server';
-import { type ApiAnswer, type ApiContext, problem, type Route } from './route';
+import { sendInTurns } from './in-turns';
+import { type ApiAnswer, type ApiContext, type JsonAnswer, problem, type Route } from './route';
 import { routes } from './routes';
 
 /** A document of 64 MB, in JSON. */
@@ -45,10 +46,13 @@ async function answer(
   }
   const answered = await found.answer(context, { parameters, query, body });
   if ('events' in answered) follow(context, answered, response);
-  else send(response, answered);
+  else if ('pieces' in answered) {
+    response.writeHead(200, { 'content-type': answered.type, connection: 'close' });
+    await sendInTurns(response, answered.pieces);
+  } else send(response, answered);
 }
 
-function noRoute(table: readonly Route[], matching: readonly Route[], path: string): ApiAnswer {
+function noRoute(table: readonly Route[], matching: readonly Route[], path: string): JsonAnswer {
   if (matching.length > 0) {
     const methods = matching.map(({ method }) => method).join(', ');
     return { status: 405, json: { ok: false, kind: 'invalid', problem: `${path} takes ${methods}` } };
@@ -85,14 +89,10 @@ async function bodyOf(
   }
 }
 
-function send(response: ServerResponse, answered: Exclude<ApiAnswer, { events: unknown }>): void;
-function send(response: ServerResponse, answered: ApiAnswer): void;
-function send(response: ServerResponse, answered: ApiAnswer): void {
-  if ('events' in answered) return;
-  const isText = 'text' in answered;
-  const body = isText ? answered.text : `${JSON.stringify(answered.json)}\n`;
-  response.writeHead(isText ? 200 : (answered.status ?? 200), {
-    'content-type': isText ? answered.type : 'application/json',
+function send(response: ServerResponse, { status = 200, json }: JsonAnswer): void {
+  const body = `${JSON.stringify(json)}\n`;
+  response.writeHead(status, {
+    'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
     connection: 'close',
   });

@@ -13,7 +13,7 @@ export class CheckCounts {
       check: check.name ?? check.type,
       result: ok ? 'success' : 'failure',
     };
-    const key = JSON.stringify(labels);
+    const key = `${labels.service}\n${labels.server}\n${labels.check}\n${labels.result}`;
     const known = this.#counts.get(key);
     if (known) known.value += 1;
     else this.#counts.set(key, { labels, value: 1 });

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { groupId } from '../checks/users';
 import { boundedServer, type Limits } from './bounded-server';
 import { contentTypes } from './exposition';
+import { sendInTurns } from './in-turns';
 import type { ApiContext } from './route';
 
 const METRICS_LIMITS: Limits = { requestWithin: 5000, idle: 30_000, connections: 16 };
@@ -70,7 +71,10 @@ export async function serveMetrics(
     const format = open ? 'openmetrics' : 'prometheus';
     const by = searchParams.get('by') === 'service' ? 'service' : 'server';
     context.metrics(by, format).then(
-      (text) => response.writeHead(200, { 'content-type': contentTypes[format] }).end(text),
+      (pieces) => {
+        response.writeHead(200, { 'content-type': contentTypes[format] });
+        sendInTurns(response, pieces).catch(() => response.destroy());
+      },
       () => response.writeHead(503, { 'content-type': 'text/plain' }).end('the table cannot be read\n'),
     );
   });

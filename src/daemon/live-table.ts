@@ -4,6 +4,7 @@ import type { IpvsClient } from '../ipvs/client';
 import type { ListedServer } from '../model/real-server';
 import type { ListedService } from '../model/virtual-service';
 import { NetlinkError } from '../netlink/errors';
+import { turn } from './in-turns';
 
 export type LiveTable = readonly {
   readonly service: ListedService;
@@ -14,7 +15,7 @@ export type LiveTable = readonly {
 export async function readLiveTable(client: IpvsClient): Promise<LiveTable> {
   const table: { service: ListedService; servers: ListedServer[] }[] = [];
   for (const service of client.services()) {
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     const servers = serversOf(client, service);
     if (servers) table.push({ service, servers });
   }

@@ -1,12 +1,12 @@
 /** The metrics of the daemon and of the table. */
-import type { Director, ServerHealth } from '../director/types';
+import type { DirectorStatus, ServerHealth, ServerState } from '../director/types';
 import { formatAddress } from '../model/address';
 import type { ListedServer } from '../model/real-server';
 import { noStatistics, type Statistics } from '../model/statistics';
 import type { ServiceKey } from '../model/virtual-service';
 import { serverName, serviceName } from '../state/table/table-state';
 import type { CheckCounts } from './check-counts';
-import { type Metric, type Sample, summed } from './exposition';
+import { type Metric, type Sample, Sums } from './exposition';
 import type { LiveTable } from './live-table';
 
 /** What a sample is of: each server, or the sum of each service. */
@@ -14,18 +14,32 @@ export type MetricsBy = 'server' | 'service';
 
 const ofService = ['service', 'protocol', 'address', 'port', 'mark'];
 
-export function metricsOf(
-  director: Director,
-  table: LiveTable,
-  counts: CheckCounts,
-  by: MetricsBy,
-): readonly Metric[] {
-  const health = director.health();
-  const all = [...ofDaemon(director), ...ofHealth(health, counts), ...ofTable(table, health)];
+export interface MetricSources {
+  readonly status: DirectorStatus;
+  readonly health: readonly ServerHealth[];
+  readonly table: LiveTable;
+  readonly counts: CheckCounts;
+}
+
+export function metricsOf(sources: MetricSources, by: MetricsBy): readonly Metric[] {
+  const { status, health, table, counts } = sources;
+  const all = [...ofDaemon(status), ...ofHealth(health, counts), ...ofTable(table, health)];
   if (by === 'server') return all;
+  const sums = new Sums([...ofService, 'state', 'result']);
   return all
     .filter(({ name }) => !notSummed.has(name))
-    .map((metric) => ({ ...metric, samples: summed(metric.samples, [...ofService, 'state', 'result']) }));
+    .map((metric) => ({ ...metric, samples: lazily(() => sums.of(metric.samples)) }));
+}
+
+/** Samples that are made when they are told, and not before. */
+function lazily(make: () => Iterable<Sample>): Iterable<Sample> {
+  return { [Symbol.iterator]: () => make()[Symbol.iterator]() };
+}
+
+function each<T>(list: readonly T[], samplesOf: (one: T) => readonly Sample[]): Iterable<Sample> {
+  return lazily(function* () {
+    for (const one of list) yield* samplesOf(one);
+  });
 }
 
 /** A sum of these says nothing. */
@@ -35,9 +49,9 @@ const notSummed: ReadonlySet<string> = new Set([
   'lvs_certificate_expiry_timestamp_seconds',
 ]);
 
-function ofDaemon(director: Director): Metric[] {
-  const { generation, uptime, blind, changesSent, changesRefused, lag, contested, alarms } =
-    director.status();
+function ofDaemon(status: DirectorStatus): Metric[] {
+  const { generation, uptime, blind, changesSent, changesRefused, contested, alarms } = status;
+  const { lag, lateResults, passDuration } = status;
   const one = (name: string, type: Metric['type'], help: string, value: number): Metric => ({
     name,
     type,
@@ -56,6 +70,18 @@ function ofDaemon(director: Director): Metric[] {
     one('lvs_reconcile_changes_total', 'counter', 'Changes sent to the kernel since the start.', changesSent),
     one('lvs_reconcile_refused_total', 'counter', 'Changes that the kernel refused.', changesRefused),
     one('lvs_event_loop_lag_seconds', 'gauge', 'Largest delay of the event loop in a minute.', lag / 1000),
+    one(
+      'lvs_late_results_total',
+      'counter',
+      'Failures that came while the event loop was late, and do not count.',
+      lateResults,
+    ),
+    one(
+      'lvs_reconcile_duration_seconds',
+      'gauge',
+      'Duration of the last pass over the whole table.',
+      passDuration / 1000,
+    ),
     one('lvs_contested_services', 'gauge', 'Services that others fight for.', contested.length),
     one('lvs_alarms', 'gauge', 'Alarms that last.', alarms.length),
   ];
@@ -63,28 +89,24 @@ function ofDaemon(director: Director): Metric[] {
 
 function ofHealth(health: readonly ServerHealth[], counts: CheckCounts): Metric[] {
   const labels = ({ service, server }: ServerHealth) => ({ service, server });
-  const states = summed(
-    health.flatMap(({ service, state }) =>
-      (['up', 'down', 'unknown'] as const).map((each) => ({
-        labels: { service, state: each },
-        value: Number(each === state),
-      })),
-    ),
-    ['service', 'state'],
-  );
   return [
-    { name: 'lvs_servers', type: 'gauge', help: 'Real servers of a service by state.', samples: states },
+    {
+      name: 'lvs_servers',
+      type: 'gauge',
+      help: 'Real servers of a service by state.',
+      samples: lazily(() => states(health)),
+    },
     {
       name: 'lvs_server_up',
       type: 'gauge',
       help: '1 if the real server is up.',
-      samples: health.map((one) => ({ labels: labels(one), value: Number(one.state === 'up') })),
+      samples: each(health, (one) => [{ labels: labels(one), value: Number(one.state === 'up') }]),
     },
     {
       name: 'lvs_check_duration_seconds',
       type: 'gauge',
       help: 'Duration of the last check.',
-      samples: health.flatMap((one) => durations(one)),
+      samples: each(health, durations),
     },
     {
       name: 'lvs_check_results_total',
@@ -96,11 +118,24 @@ function ofHealth(health: readonly ServerHealth[], counts: CheckCounts): Metric[
       name: 'lvs_certificate_expiry_timestamp_seconds',
       type: 'gauge',
       help: 'When the certificate of the real server ends.',
-      samples: health.flatMap((one) =>
+      samples: each(health, (one) =>
         one.certificateEnds === undefined ? [] : [{ labels: labels(one), value: one.certificateEnds / 1000 }],
       ),
     },
   ];
+}
+
+/** How many servers of each service are in each state. */
+function* states(health: readonly ServerHealth[]): Generator<Sample> {
+  const counts = new Map<string, Record<ServerState, number>>();
+  for (const { service, state } of health) {
+    const count = counts.get(service) ?? { up: 0, down: 0, unknown: 0 };
+    counts.set(service, count);
+    count[state] += 1;
+  }
+  for (const [service, count] of counts) {
+    for (const [state, value] of Object.entries(count)) yield { labels: { service, state }, value };
+  }
 }
 
 /** The newest result of each check. */
@@ -149,10 +184,9 @@ function ofTable(table: LiveTable, health: readonly ServerHealth[]): Metric[] {
         name: `ipvs_service_${name}`,
         type: 'counter',
         help: `${help}, of a virtual service.`,
-        samples: services.map(({ service, labels }) => ({
-          labels,
-          value: (service.statistics ?? noStatistics)[field],
-        })),
+        samples: each(services, ({ service, labels }) => [
+          { labels, value: (service.statistics ?? noStatistics)[field] },
+        ]),
       }),
     ),
     ...counters.map(
@@ -160,10 +194,9 @@ function ofTable(table: LiveTable, health: readonly ServerHealth[]): Metric[] {
         name: `ipvs_server_${name}`,
         type: 'counter',
         help: `${help}, of a real server.`,
-        samples: servers.map(({ server, labels }) => ({
-          labels,
-          value: (server.statistics ?? noStatistics)[field],
-        })),
+        samples: each(servers, ({ server, labels }) => [
+          { labels, value: (server.statistics ?? noStatistics)[field] },
+        ]),
       }),
     ),
     ...gauges.map(
@@ -171,7 +204,7 @@ function ofTable(table: LiveTable, health: readonly ServerHealth[]): Metric[] {
         name: `ipvs_server_${name}`,
         type: 'gauge',
         help: `${help}, of a real server.`,
-        samples: servers.map(({ server, labels }) => ({ labels, value: server[field] as number })),
+        samples: each(servers, ({ server, labels }) => [{ labels, value: server[field] as number }]),
       }),
     ),
   ];

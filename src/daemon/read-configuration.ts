@@ -14,6 +14,8 @@ import type { TableState } from '../state/table/table-state';
 export class ConfigurationReader {
   /** Names are looked up once for each document. */
   #names: Names;
+  /** What `prepare` has read: a large document takes a while. */
+  #prepared: { readonly text: string; readonly name: string; readonly read: ReadState } | undefined;
 
   constructor(
     readonly system: InteractiveSystem,
@@ -25,7 +27,7 @@ export class ConfigurationReader {
   /** Looks up the names in a document, so that `read` need not wait for them. */
   async prepare(text: string, name: string): Promise<void> {
     this.#names = new Names(this.system);
-    await withNames(() => this.#parse(text, name));
+    this.#prepared = { text, name, read: await withNames(() => this.#parse(text, name)) };
   }
 
   /** @returns the problems in place of a configuration if there are errors. */
@@ -34,9 +36,12 @@ export class ConfigurationReader {
     name: string,
     form: 'given' | 'resolved',
   ): Configuration | { readonly problems: string } {
+    const prepared = this.#prepared;
+    this.#prepared = undefined;
     let read: ReadState;
     try {
-      read = this.#parse(text, name, form === 'resolved' ? 'json' : undefined);
+      const isPrepared = form === 'given' && prepared?.text === text && prepared.name === name;
+      read = isPrepared ? prepared.read : this.#parse(text, name, form === 'resolved' ? 'json' : undefined);
     } catch (error) {
       if (!(error instanceof NameNeeded)) throw error;
       return { problems: `${name}: it has host names, which cannot be looked up now: use addresses` };

@@ -11,7 +11,7 @@ export interface ApiContext {
   /** The network namespace of the table; undefined if it is not known. */
   readonly namespace: string | undefined;
   /** @throws netlink failures. */
-  metrics(by: MetricsBy, format: MetricFormat): Promise<string>;
+  metrics(by: MetricsBy, format: MetricFormat): Promise<Iterable<string>>;
   /** Sets who hears the conversation of checks that begin now. */
   hear(step: HearStep | undefined): void;
   /** Reads the daemon's file again. */
@@ -31,9 +31,15 @@ export interface ApiRequest<B> {
   readonly body: B;
 }
 
+export interface JsonAnswer {
+  readonly status?: number;
+  readonly json: unknown;
+}
+
 export type ApiAnswer =
-  | { readonly status?: number; readonly json: unknown }
-  | { readonly type: string; readonly text: string }
+  | JsonAnswer
+  /** A text that is made while it is sent. */
+  | { readonly type: string; readonly pieces: Iterable<string> }
   /** Lines of JSON: what there is, then what comes, if it is wanted. */
   | { readonly events: readonly DirectorEvent[]; readonly wants: (event: DirectorEvent) => boolean };
 
@@ -55,10 +61,10 @@ export function route<B>(given: Route<B>): Route {
 
 const statuses = { unknown: 404, invalid: 422, conflict: 409, refused: 502 } as const;
 
-export function outcomeAnswer(outcome: Outcome): ApiAnswer {
+export function outcomeAnswer(outcome: Outcome): JsonAnswer {
   return outcome.ok ? { json: outcome } : { status: statuses[outcome.kind], json: outcome };
 }
 
-export function problem(kind: keyof typeof statuses, text: string): ApiAnswer {
+export function problem(kind: keyof typeof statuses, text: string): JsonAnswer {
   return outcomeAnswer({ ok: false, kind, problem: text });
 }

@@ -2,14 +2,18 @@
 import * as z from 'zod';
 import type { CheckStep } from '../model/check';
 import { contentTypes, type MetricFormat } from './exposition';
+import { jsonList } from './in-turns';
 import { type ApiAnswer, outcomeAnswer, problem, type Route, route } from './route';
-import { eventsOf, notKnown, selected } from './select';
+import { eventsOf, healthItems, nameProblem } from './select';
 
 const name = z.string().min(1).max(300);
 /** Who asks, as the client says: whoever may use the socket may do everything. */
 const author = z.string().min(1).max(100).default('socket');
 const admin = z.enum(['ready', 'drain', 'maint']);
 const YEAR = 366 * 86_400_000;
+/** Of a check that is heard. */
+const MAX_STEPS = 1000;
+const MAX_RESULTS = 20;
 const milliseconds = z.number().int().min(1).max(YEAR);
 const wish = { admin, author, reason: z.string().max(200).optional(), for: milliseconds.optional() };
 
@@ -24,17 +28,22 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: /^\/v1\/services$/,
     what: ['/v1/services', 'the keys of the services that it tends, and the network namespace of the table'],
-    answer: ({ director, namespace }) => ({ json: { namespace, services: director.services() } }),
+    answer: ({ director, namespace }) => ({ json: { namespace, services: director.tended() } }),
   }),
   route({
     method: 'GET',
     path: /^\/v1\/health(?:\/([^/]+))?(?:\/([^/]+))?$/,
-    what: ['/v1/health[/SERVICE[/SERVER]]', 'real servers with their last 20 results'],
-    answer({ director }, { parameters: [service, server] }) {
-      const all = director.health();
-      const found = selected(all, service, server);
-      if (found.length > 0 || service === undefined) return { json: found };
-      return problem('unknown', notKnown(all, service, server));
+    what: ['/v1/health[/SERVICE[/SERVER]]?results=N', 'real servers with their last results, 20 at most'],
+    answer({ director }, { parameters: [service, server], query }) {
+      const results = Number(query.get('results') ?? MAX_RESULTS);
+      if (!Number.isSafeInteger(results) || results < 0)
+        return problem('invalid', 'results must be how many of each server are shown');
+      const wrong = nameProblem(director, service, server);
+      if (wrong !== undefined) return problem('unknown', wrong);
+      return {
+        type: 'application/json',
+        pieces: jsonList(healthItems(director, service, server, results)),
+      };
     },
   }),
   route({
@@ -72,8 +81,8 @@ export const routes: readonly Route[] = [
       if (!Object.hasOwn(contentTypes, format)) {
         return problem('invalid', `format=${format}: must be prometheus or openmetrics`);
       }
-      const text = await context.metrics(by, format as MetricFormat);
-      return { type: contentTypes[format as MetricFormat], text };
+      const pieces = await context.metrics(by, format as MetricFormat);
+      return { type: contentTypes[format as MetricFormat], pieces };
     },
   }),
   route({
@@ -169,8 +178,6 @@ export const routes: readonly Route[] = [
     },
   }),
 ];
-
-const MAX_STEPS = 1000;
 
 function namesNoService(body: { readonly service?: unknown; readonly server?: unknown }): boolean {
   return body.service === undefined && body.server === undefined;

@@ -14,6 +14,7 @@ import { parseListenAddress } from '../state/document/listen-address';
 import { apiServer } from './api';
 import { CheckCounts } from './check-counts';
 import { exposition } from './exposition';
+import { wholeHealth } from './in-turns';
 import { isAnswered, listenAt, removeSocket } from './listen';
 import { readLiveTable } from './live-table';
 import { Log } from './log';
@@ -132,8 +133,10 @@ class Life {
       director,
       namespace: system.networkNamespace,
       metrics: async (by, format) => {
-        counts.keep(new Set(director.health().map(({ service, server }) => `${service}/${server}`)));
-        return exposition(metricsOf(director, await readLiveTable(world.client), counts, by), format);
+        const health = await wholeHealth(director);
+        counts.keep(new Set(health.map(({ service, server }) => `${service}/${server}`)));
+        const table = await readLiveTable(world.client);
+        return exposition(metricsOf({ status: director.status(), health, table, counts }, by), format);
       },
       hear: (step) => {
         world.hear = step;

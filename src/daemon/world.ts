@@ -73,7 +73,7 @@ export class NodeWorld implements World {
   }
 
   lockTable() {
-    return this.parts.system.lockTable();
+    return this.parts.system.lockTableAside();
   }
 
   readConfiguration(...document: Parameters<World['readConfiguration']>) {

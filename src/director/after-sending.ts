@@ -1,5 +1,7 @@
 /** What is true of the table and of its owners once changes were sent. */
 import type { Change } from '../model/change';
+import type { RealServer } from '../model/real-server';
+import type { VirtualService } from '../model/virtual-service';
 import type { ServiceState } from '../state/table/table-state';
 import { serverName } from '../state/table/table-state';
 import type { Keeping } from './keeping';
@@ -11,7 +13,7 @@ export interface AfterSending {
   /** The services of which nothing was refused. */
   readonly clean: readonly string[];
   /** The servers of others that were removed from a service. */
-  readonly strangers: ReadonlyMap<string, readonly string[]>;
+  readonly strangers: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Brings what is kept of the services to what the kernel has acknowledged. */
@@ -21,9 +23,10 @@ export function afterSending(
   live: ReadonlyMap<string, ServiceState>,
   keeping: Keeping,
 ): AfterSending {
-  const now = new Map<string, ServiceState | undefined>(live);
+  const now = new Map<string, ChangedService>();
   const ours = new Map(owned);
-  const strangers = new Map<string, string[]>();
+  /** The servers that were removed, by their services. */
+  const gone = new Map<string, Set<string>>();
   const doubtful = new Set(refused.map(({ planned }) => serviceOf(planned)));
   const touched = new Set<string>();
   for (const { planned, certain } of made) {
@@ -34,13 +37,17 @@ export function afterSending(
       continue;
     }
     const { change } = planned;
-    now.set(id, changed(now.get(id), change));
+    const service = now.get(id) ?? new ChangedService(live.get(id));
+    now.set(id, service);
+    service.make(change);
     if (change.kind === 'delete-service') ours.delete(id);
-    if (change.kind !== 'delete-server') continue;
-    const name = serverName(change.server);
-    if (keeping.get(id)?.strangers.has(name)) strangers.set(id, [...(strangers.get(id) ?? []), name]);
+    if (change.kind === 'delete-server') note(gone, id, serverName(change.server));
+  }
+  const strangers = new Map<string, Set<string>>();
+  for (const [id, names] of gone) {
+    for (const name of names) if (keeping.get(id)?.strangers.has(name)) note(strangers, id, name);
     const own = ours.get(id);
-    if (own?.has(name)) ours.set(id, new Set([...own].filter((other) => other !== name)));
+    if (own) ours.set(id, new Set([...own].filter((name) => !names.has(name))));
   }
   const different = made.some(
     ({ planned: { change } }) => change.kind === 'delete-service' || change.kind === 'delete-server',
@@ -48,7 +55,7 @@ export function afterSending(
   for (const id of new Set([...live.keys(), ...touched])) {
     const kept = keeping.get(id);
     if (!kept) continue;
-    kept.live = now.get(id);
+    kept.live = now.has(id) ? now.get(id)!.state : live.get(id);
     // After a failure nobody knows what was carried out.
     kept.trusted = !doubtful.has(id) && failure === undefined;
   }
@@ -56,24 +63,44 @@ export function afterSending(
   return { owned: different ? ours : owned, clean, strangers };
 }
 
-/** A service after a change of it. */
-function changed(state: ServiceState | undefined, change: Change): ServiceState | undefined {
-  switch (change.kind) {
-    case 'add-service':
-    case 'edit-service':
-      return { service: change.service, servers: state?.servers ?? [] };
-    case 'delete-service':
-      return undefined;
-    case 'add-server':
-      return state && { ...state, servers: [...state.servers, change.server] };
-    case 'edit-server':
-    case 'delete-server': {
-      const name = serverName(change.server);
-      const others = state?.servers.filter((server) => serverName(server) !== name) ?? [];
-      const servers = change.kind === 'edit-server' ? [...others, change.server] : others;
-      return state && { ...state, servers };
-    }
-    default:
-      return state;
+/** A service, and what it is after changes of it: however many real servers it has, each costs the same. */
+class ChangedService {
+  #service: VirtualService | undefined;
+  /** By their keys. */
+  readonly #servers: Map<string, RealServer>;
+
+  constructor(live: ServiceState | undefined) {
+    this.#service = live?.service;
+    this.#servers = new Map(live?.servers.map((server) => [serverName(server), server]));
   }
+
+  get state(): ServiceState | undefined {
+    return this.#service && { service: this.#service, servers: [...this.#servers.values()] };
+  }
+
+  make(change: Change): void {
+    switch (change.kind) {
+      case 'add-service':
+      case 'edit-service':
+        this.#service = change.service;
+        break;
+      case 'delete-service':
+        this.#service = undefined;
+        this.#servers.clear();
+        break;
+      case 'add-server':
+      case 'edit-server':
+        this.#servers.set(serverName(change.server), change.server);
+        break;
+      case 'delete-server':
+        this.#servers.delete(serverName(change.server));
+        break;
+    }
+  }
+}
+
+function note(notes: Map<string, Set<string>>, id: string, name: string): void {
+  const names = notes.get(id);
+  if (names) names.add(name);
+  else notes.set(id, new Set([name]));
 }

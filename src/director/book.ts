@@ -20,6 +20,8 @@ export interface ServerRecord {
   healths: CheckHealth[];
   combined: Combined;
   ramp: Ramp;
+  /** As it stands in the state file; undefined: it has changed since. */
+  text?: string | undefined;
 }
 
 export interface BookWorld {
@@ -38,6 +40,8 @@ const local: ReadonlySet<string> = new Set(['file', 'script']);
 
 export class Book {
   #records = new Map<string, ServerRecord>();
+  /** Failures that were thrown away because they came while the loop was late. */
+  lateResults = 0;
   #users = new Map<string, { readonly record: ServerRecord; readonly index: number }[]>();
 
   constructor(readonly world: BookWorld) {}
@@ -72,7 +76,11 @@ export class Book {
 
   /** Takes a result in. */
   heard(job: Job, result: TimedResult, late: number, now: number): void {
-    if (result.ours || (!result.ok && late > LATE_PART * job.check.timeout)) return;
+    if (result.ours) return;
+    if (!result.ok && late > LATE_PART * job.check.timeout) {
+      this.lateResults += 1;
+      return;
+    }
     const { sight } = this.world;
     if (result.ok && !local.has(job.check.type)) sight.success();
     for (const { record, index } of this.#users.get(job.key) ?? []) {
@@ -84,6 +92,7 @@ export class Book {
         if (after.state === 'down' && !sight.allowsFall(after.streakSince)) continue;
       }
       record.healths[index] = after;
+      record.text = undefined;
       this.recombine(record);
     }
   }
@@ -101,6 +110,7 @@ export class Book {
   /** Failures of servers that have not fallen count no more. */
   forgetFailures(): void {
     for (const record of this.#records.values()) {
+      record.text = undefined;
       record.healths = record.healths.map((health) =>
         health.ok === false && health.state !== 'down' ? { ...health, ok: undefined, streak: 0 } : health,
       );
@@ -109,8 +119,15 @@ export class Book {
 
   /** Nothing is known of a server that was not checked. */
   forgetState(record: ServerRecord, now: number): void {
+    record.text = undefined;
     record.healths = record.healths.map(({ falls }) => ({ ...initialHealth('unknown', now), falls }));
     this.recombine(record);
+  }
+
+  setRamp(record: ServerRecord, ramp: Ramp): void {
+    if (record.ramp === ramp) return;
+    record.ramp = ramp;
+    record.text = undefined;
   }
 
   recombine(record: ServerRecord): void {

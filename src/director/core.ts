@@ -1,6 +1,5 @@
 /** The parts of the daemon put together: what happens goes in, marks and events come out. */
 import type { Configuration } from '../model/director';
-import { type ServiceState, serverName } from '../state/table/table-state';
 import { Announcer } from './announce';
 import { Sight } from './blind';
 import { Book, type ServerRecord } from './book';
@@ -12,6 +11,7 @@ import { Generations } from './generations';
 import { Judge } from './judge';
 import { Keeping } from './keeping';
 import { Lag } from './lag';
+import { LateAlarm } from './late-alarm';
 import { Loop } from './loop';
 import { assignMarks, tableOf } from './marks';
 import type { DirectorOptions } from './options';
@@ -61,11 +61,14 @@ export class Core {
   readonly saver: Saver;
   /** Is called every second. */
   onTick: () => void = () => {};
+  readonly #lateAlarm = new LateAlarm();
   readonly #maint = new Set<string>();
   #servers = 0;
   #lookAgain = false;
   #cancelTick: () => void = () => {};
   stopped = false;
+  /** How long the last pass over the whole table took. */
+  passDuration = 0;
 
   constructor(
     readonly world: World,
@@ -174,6 +177,7 @@ export class Core {
     for (const name of this.judge.conflicts.keys()) if (!this.roster.has(name)) this.judge.absolve(name);
     if (this.overrides.follow(this.roster).length > 0) this.saver.overrides();
     this.#servers = [...this.roster.values()].reduce((sum, { members }) => sum + members.length, 0);
+    for (const id of this.#maint) if (!this.book.get(id)) this.#maint.delete(id);
     this.#useChecks();
     this.saver.healthChanged();
   }
@@ -198,10 +202,6 @@ export class Core {
   /** The name of a service in messages. */
   nameOf(id: string): string {
     return this.roster.get(id)?.service.name ?? (id || 'the table');
-  }
-
-  weightsOf(live: ServiceState | undefined): ReadonlyMap<string, number> {
-    return new Map(live?.servers.map((server) => [serverName(server), server.weight]));
   }
 
   /** Ends what has not been started. */
@@ -259,8 +259,10 @@ export class Core {
   }
 
   async #pass(scope: Scope): Promise<PassReport> {
-    const sent = this.reconciler.sent;
+    const { sent } = this.reconciler;
+    const begun = this.world.now();
     const report = await this.reconciler.pass(scope);
+    if (scope === 'all') this.passDuration = this.world.now() - begun;
     this.announcer.passed(report);
     if (report.failure !== undefined) this.#lookAgain = true;
     // What has just been drained may be empty already.
@@ -295,6 +297,7 @@ export class Core {
     this.#lookAgain = false;
     this.runner.sweep();
     this.sight.tick();
+    this.#lateAlarm.tick(this.events, this.book.lateResults, now);
     this.contest.sweep(now);
     this.store.retry();
     this.saver.tick();

@@ -8,7 +8,7 @@ import { adopt, checkNow, setAdmin } from './requests';
 import { documentServices } from './roster';
 import { conflictsOf, doubtSaved, liveServices, loadState } from './start';
 import type { Director } from './types';
-import { healthOf, servicesOf, statusOf } from './view';
+import { healthOf, statusOf, tendedServices } from './view';
 import type { World } from './world';
 
 export type { DirectorOptions } from './options';
@@ -61,8 +61,9 @@ function directorOf(core: Core, reloader: Reloader): Director {
   return {
     configuration: () => core.configuration,
     status: () => statusOf(core),
-    services: () => servicesOf(core),
-    health: () => healthOf(core),
+    services: () => documentServices(core.roster).map(({ id, service }) => ({ key: id, name: service.name })),
+    tended: () => tendedServices(core),
+    health: (service, server) => healthOf(core, service, server),
     events: (since) => core.events.after(since),
     generations: () => core.generations.list,
     subscribe: (hear) => core.events.subscribe(hear),

@@ -73,6 +73,7 @@ export class Events {
     const last = this.#told.get(name);
     const now = this.world.now();
     if (!isNew || (last !== undefined && now - last < ALARM_PAUSE)) return;
+    for (const [other, at] of this.#told) if (now - at >= ALARM_PAUSE) this.#told.delete(other);
     this.#told.set(name, now);
     this.tell('alarm', text);
   }

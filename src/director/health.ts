@@ -62,6 +62,7 @@ export function afterResult(
   timing: HealthTiming,
 ): CheckHealth {
   const { ok } = result;
+  if (ok && saysNoMore(health, result, timing)) return health;
   const goesOn = health.ok === ok;
   const most = ok ? timing.rise : timing.fall + CONFIRMATIONS;
   const streak = goesOn ? Math.min(health.streak + 1, Math.max(most, health.streak)) : 1;
@@ -82,6 +83,15 @@ export function afterResult(
     confirmed,
     wish,
   };
+}
+
+/** Most results are of servers that are well, and go on to be. */
+function saysNoMore(
+  { state, ok, streak, wish, confirmed }: CheckHealth,
+  result: WeightWish,
+  { rise }: HealthTiming,
+) {
+  return state === 'up' && ok === true && !confirmed && streak >= rise && keptWish(wish, result) === wish;
 }
 
 /** The state of a health whose streak has just been counted. */

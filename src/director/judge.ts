@@ -155,7 +155,7 @@ export class Judge {
     const record = book.get(id)!;
     const usual = kernelWeight(record.combined.weight, weightScale(service), 1);
     kept.last.set(serverId, weight);
-    record.ramp = noRamp;
+    book.setRamp(record, noRamp);
     if (weight === usual && server.admin === 'ready') overrides.clear(id);
     else if (weight === 0) overrides.set(member, { admin: 'drain', author: BY_HAND });
     else {

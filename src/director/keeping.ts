@@ -103,7 +103,8 @@ export class Keeping {
     const places = placesOf(service, facts());
     for (const [index, record] of records.entries()) {
       const place = places[index]!;
-      record.ramp = rampAfter(record.ramp, place === 'drained' ? 'out' : place, service.slowStart, now);
+      const ramp = rampAfter(record.ramp, place === 'drained' ? 'out' : place, service.slowStart, now);
+      this.world.book.setRamp(record, ramp);
     }
     const wanted = wantedService(service, { servers: facts(), hadQuorum: kept.quorum ?? true }, now);
     kept.places = new Map(members.map(({ serverId }, index) => [serverId, wanted.places[index]!]));

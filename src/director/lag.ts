@@ -3,12 +3,13 @@
  */
 import type { World } from './world';
 
-const BEAT = 50;
+/** A delay is seen but for what is left of a beat when it begins. */
+const BEAT = 25;
 /** Less is usual. */
 const NOTABLE = 5;
 const KEPT = 60_000;
 /** Lateness is kept for no more beats than these: enough for a loop that is always late. */
-const MAX_KEPT = 1200;
+const MAX_KEPT = 3000;
 
 export class Lag {
   readonly #world: Pick<World, 'now' | 'after'>;

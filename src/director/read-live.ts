@@ -4,7 +4,7 @@ import type { IpvsClient } from '../ipvs/client';
 import type { ListedServer } from '../model/real-server';
 import type { ServiceKey, VirtualService } from '../model/virtual-service';
 import { NetlinkError } from '../netlink/errors';
-import { serviceName } from '../state/table/table-state';
+import { type ServiceState, serverName, serviceName } from '../state/table/table-state';
 
 /** A service as it is in the table, its real servers in the order in which they were added. */
 export interface LiveService {
@@ -37,4 +37,9 @@ export class LiveReader {
   withServers(service: VirtualService): LiveService {
     return { service, servers: this.#client.bareServers(service.key).reverse() };
   }
+}
+
+/** The weights of the real servers of a service, by their keys. */
+export function weightsOf(live: ServiceState | undefined): ReadonlyMap<string, number> {
+  return new Map(live?.servers.map((server) => [serverName(server), server.weight]));
 }

@@ -3,7 +3,8 @@ import { strerror } from '../errors/strerror';
 import type { IpvsClient } from '../ipvs/client';
 import { type PlannedChange, planChanges } from '../state/plan/diff';
 import { wasOvertaken } from '../state/plan/send';
-import { type ServiceState, serverName, serviceName } from '../state/table/table-state';
+import { sameState } from '../state/table/equality';
+import { type ServiceState, serverName } from '../state/table/table-state';
 import { afterSending } from './after-sending';
 import { Backoff } from './backoff';
 import type { Events } from './events';
@@ -19,8 +20,8 @@ import type { TableLock } from './table-lock';
 
 /** A table that others change all the time is planned so often in one pass. */
 const ROUNDS = 3;
-/** After so many services other work gets its turn. */
-const SERVICES_A_TURN = 50;
+/** After so many services and real servers other work gets its turn. */
+const ENTRIES_A_TURN = 300;
 
 export interface ReconcileWorld {
   readonly client: IpvsClient;
@@ -70,9 +71,10 @@ export class Reconciler {
     this.rest = new Rest(world.judge);
   }
 
-  /** The time that servers of services have which are to leave. */
+  /** The document no longer has a service: its servers have this time if it is ours. */
   leave(id: string, removeAfter: number | undefined): void {
-    this.#leaving.set(id, { since: this.world.now(), removeAfter });
+    if (this.world.owned.has(id)) this.#leaving.set(id, { since: this.world.now(), removeAfter });
+    else this.world.keeping.forget(id);
   }
 
   /** The document is accepted: what was taken for it is ours for good. */
@@ -129,23 +131,29 @@ export class Reconciler {
   async #draft(scope: Scope): Promise<Draft> {
     const { owned } = this.world;
     const all = scope === 'all' ? this.#reader.services() : undefined;
-    const live: ServiceState[] = [];
+    const live = new Map<string, ServiceState>();
+    const differing: ServiceState[] = [];
     const wanted: ServiceState[] = [];
     const ids = scope === 'all' ? new Set([...this.roster.keys(), ...owned.services.keys()]) : scope;
     const considered: string[] = [];
-    let turn = 0;
+    let entries = 0;
     for (const id of ids) {
-      if (++turn % SERVICES_A_TURN === 0 && (await this.world.pause())) {
-        return { plan: [], live: new Map(), considered: [] };
+      if (entries >= ENTRIES_A_TURN) {
+        entries = 0;
+        if (await this.world.pause()) return { plan: [], live: new Map(), considered: [] };
       }
       const now = this.world.now();
       const isOfDocument = this.roster.has(id);
       if (!isOfDocument && !all) continue;
       const there = this.#read(id, all);
+      entries += 1 + (there?.servers.length ?? 0);
       const target = isOfDocument ? this.#wanted(id, there, now) : this.#remainder(id, there, now);
       if (target === 'hands-off' || this.backoff.isWaiting(id, now)) continue;
       considered.push(id);
-      if (there) live.push(there);
+      if (there) live.set(id, there);
+      // What is as it should be needs no plan: mostly that is everything.
+      if (there && target && sameState(there, target)) continue;
+      if (there) differing.push(there);
       if (target) wanted.push(target);
     }
     if (all) {
@@ -157,14 +165,13 @@ export class Reconciler {
     if (withRest) considered.push('');
     const liveRest = withRest ? this.rest.live(this.world.client) : {};
     const wholePlan = planChanges(
-      { services: live, ...liveRest },
+      { services: differing, ...liveRest },
       { services: wanted, ...(withRest ? this.rest.wanted : {}) },
     );
     const plan = withRest ? this.rest.judged(wholePlan, liveRest, now) : wholePlan;
-    const byId = new Map(live.map((entry) => [serviceName(entry.service.key), entry]));
     owned.save();
     const count = all && [...all.keys()].filter((id) => !owned.paths.has(id)).length;
-    return { plan, live: byId, count, considered };
+    return { plan, live, count, considered };
   }
 
   /** What is as it should be was left so by us: what differs later, others did. */

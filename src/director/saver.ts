@@ -1,10 +1,10 @@
 /** Writes what is to survive the process: at once what people said, health and events every second. */
 import type { Sight } from './blind';
-import type { Book } from './book';
+import type { Book, ServerRecord } from './book';
 import type { Events } from './events';
 import type { Keeping } from './keeping';
 import type { Overrides } from './overrides';
-import { eventsFormat, healthFormat, overridesFormat } from './state-files';
+import { eventsFormat, healthTexts, overridesFormat, serverText } from './state-files';
 import type { Store } from './store';
 
 /** Health is saved when a state changes, and so often for the sake of the streaks. */
@@ -41,13 +41,8 @@ export class Saver {
     const { book, keeping, sight, store } = this.world;
     this.#unsavedHealth = false;
     this.#savedHealth = this.world.now();
-    const servers = new Map(
-      [...book.records].map(({ member, judged, healths, ramp }) => {
-        const checks = new Map(judged.map((name, index) => [name, healths[index]!]));
-        return [member.id, { checks, ramp }];
-      }),
-    );
-    store.save('health', healthFormat, { servers, quorum: keeping.quorum, gateway: sight.known });
+    const servers = Array.from(book.records, textOf);
+    store.save('health', healthTexts, { servers, quorum: keeping.quorum, gateway: sight.known });
   }
 
   events(): void {
@@ -58,4 +53,14 @@ export class Saver {
   overrides(): void {
     this.world.store.save('overrides', overridesFormat, this.world.overrides.all);
   }
+}
+
+/** What is saved of a server. */
+function textOf(record: ServerRecord): string {
+  if (record.text === undefined) {
+    const { member, judged, healths, ramp } = record;
+    const checks = new Map(judged.map((name, index) => [name, healths[index]!]));
+    record.text = serverText(member.id, { checks, ramp });
+  }
+  return record.text;
 }

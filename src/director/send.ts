@@ -43,7 +43,9 @@ export async function sendPlan(
     for (const phase of phases) {
       const stuck = new Set(refused.map(({ planned }) => serviceOf(planned)));
       let changes = plan.filter(
-        (planned) => planned.phase === phase && (!stuck.has(serviceOf(planned)) || world.isDead(planned)),
+        (planned) =>
+          planned.phase === phase &&
+          (stuck.size === 0 || !stuck.has(serviceOf(planned)) || world.isDead(planned)),
       );
       if (phase === 'remove') ({ changes, lastKept } = withoutLast(changes, made, world));
       if (changes.length === 0) continue;

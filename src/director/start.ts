@@ -3,7 +3,7 @@ import type { Core } from './core';
 import type { SavedOwned } from './owned-record';
 import type { Owned } from './ownership';
 import { claim } from './ownership';
-import { LiveReader, type LiveService } from './read-live';
+import { LiveReader, type LiveService, weightsOf } from './read-live';
 import { documentServices, type Roster } from './roster';
 import {
   eventsFormat,
@@ -82,7 +82,7 @@ export function conflictsOf(
  */
 export function doubtSaved(core: Core, live: ReadonlyMap<string, LiveService>): void {
   for (const [id, { members }] of core.roster) {
-    const weights = core.weightsOf(live.get(id));
+    const weights = weightsOf(live.get(id));
     for (const member of members) {
       const record = core.book.get(member.id)!;
       const isServing = (weights.get(member.serverId) ?? 0) > 0;

@@ -134,17 +134,42 @@ const savedServer: shape.Shape<SavedServer> = object<SavedServer>({
   ramp: present(object<Ramp>({ wasOut: flag, since: optional(number) })),
 });
 
-export const healthFormat: Format<SavedHealth> = format(
+const plainHealth: Format<SavedHealth> = format(
   true,
   ({ servers, quorum, gateway }) => ({
-    servers: Object.fromEntries(
-      [...servers].map(([id, { checks, ramp }]) => [id, { checks: Object.fromEntries(checks), ramp }]),
-    ),
     quorum: Object.fromEntries(quorum),
     gateway,
+    servers: Object.fromEntries(servers),
   }),
   object<SavedHealth>({ servers: map(savedServer), quorum: map(flag), gateway: optional(text) }),
 );
+
+/** How its text ends without servers. */
+const NO_SERVERS = '{}}\n';
+
+/** Health as the texts of its servers (`serverText`): most are the same as they were a second ago. */
+export const healthTexts: Pick<Format<HealthTexts>, 'write'> = {
+  write({ servers, ...rest }, epoch) {
+    const text = plainHealth.write({ ...rest, servers: new Map() }, epoch);
+    return `${text.slice(0, -NO_SERVERS.length)}{${servers.join(',')}}}\n`;
+  },
+};
+
+export interface HealthTexts extends Omit<SavedHealth, 'servers'> {
+  readonly servers: readonly string[];
+}
+
+export function serverText(id: string, { checks, ramp }: SavedServer): string {
+  return `${JSON.stringify(id)}:${JSON.stringify({ checks: Object.fromEntries(checks), ramp })}`;
+}
+
+export const healthFormat: Format<SavedHealth> = {
+  ...plainHealth,
+  write({ servers, ...rest }, epoch) {
+    const texts = Array.from(servers, ([id, server]) => serverText(id, server));
+    return healthTexts.write({ ...rest, servers: texts }, epoch);
+  },
+};
 
 const override: shape.Shape<Override> = present(
   object<Override>({

@@ -32,7 +32,7 @@ export class Store {
   ) {}
 
   /** @returns whether it was written. */
-  save<T>(name: StateFile, format: Format<T>, value: T): boolean {
+  save<T>(name: StateFile, format: Pick<Format<T>, 'write'>, value: T): boolean {
     return this.#attempt(name, () => this.world.writeState(name, format.write(value, this.world.epoch)));
   }
 

@@ -19,7 +19,7 @@ export class TableLock {
   async take(): Promise<() => void> {
     const begun = this.world.now();
     for (;;) {
-      const attempt = this.world.lockTable();
+      const attempt = await this.world.lockTable();
       if (attempt.kind === 'taken') {
         this.events.end('lock');
         return () => attempt.release();

@@ -118,6 +118,10 @@ export interface DirectorStatus {
   readonly changesRefused: number;
   /** The largest delay of the event loop in the last minute. */
   readonly lag: number;
+  /** Failures that say nothing, because they came while the event loop was late. */
+  readonly lateResults: number;
+  /** Milliseconds that the last pass over the whole table took, with what else was done meanwhile. */
+  readonly passDuration: number;
   readonly contested: readonly string[];
   /** Services in the table that are not of the document. */
   readonly others: readonly string[];
@@ -129,9 +133,12 @@ export interface Director {
   /** The document in use. */
   configuration(): Configuration;
   status(): DirectorStatus;
-  /** The keys of the services of the document that it keeps as they should be. */
-  services(): readonly string[];
-  health(): readonly ServerHealth[];
+  /** The services of the document. */
+  services(): readonly { readonly key: string; readonly name: string }[];
+  /** The keys of those that it keeps as they should be. */
+  tended(): readonly string[];
+  /** Of all real servers, of a service, or of one of its servers, by names or keys. */
+  health(service?: string, server?: string): readonly ServerHealth[];
   /** Newest first. */
   events(since: number): readonly DirectorEvent[];
   generations(): readonly Generation[];

@@ -4,7 +4,8 @@ import type { ServerRecord } from './book';
 import type { Core } from './core';
 import { holdDownLeft } from './health';
 import { pathId } from './path';
-import { documentServices } from './roster';
+import { weightsOf } from './read-live';
+import { documentServices, findMember, findService } from './roster';
 import type { Job } from './runner';
 import type { DirectorStatus, ServerHealth, TimedResult } from './types';
 
@@ -21,13 +22,16 @@ export function statusOf(core: Core): DirectorStatus {
     changesSent: reconciler.sent,
     changesRefused: reconciler.refused,
     lag: core.lag.since(world.now() - LAG_TIME),
+    lateResults: core.book.lateResults,
+    passDuration: core.passDuration,
     contested: [...core.judge.contested].map((id) => core.nameOf(id)),
     others: reconciler.others,
     alarms: core.events.alarms,
   };
 }
 
-export function servicesOf({ roster, judge }: Core): string[] {
+/** The keys of the services that it keeps as they should be. */
+export function tendedServices({ roster, judge }: Core): string[] {
   return documentServices(roster)
     .filter(
       ({ id, service }) => service.owner !== 'report' && !judge.contested.has(id) && !judge.conflicts.has(id),
@@ -35,16 +39,23 @@ export function servicesOf({ roster, judge }: Core): string[] {
     .map(({ id }) => id);
 }
 
-export function healthOf(core: Core): ServerHealth[] {
+export function healthOf(core: Core, service?: string, server?: string): ServerHealth[] {
   const now = core.world.now();
   const wall = core.world.wallClock();
-  return documentServices(core.roster).flatMap(({ id, members }) => {
-    const weights = core.weightsOf(core.keeping.get(id)?.live);
+  const services =
+    service === undefined ? documentServices(core.roster) : only(findService(core.roster, service));
+  return services.flatMap((found) => {
+    const members = server === undefined ? found.members : only(findMember(found, server));
+    const weights = weightsOf(core.keeping.get(found.id)?.live);
     return members.map((member) => {
       const weight = weights.get(member.serverId) ?? 0;
       return serverHealth(core, core.book.get(member.id)!, weight, now, wall);
     });
   });
+}
+
+function only<T>(found: T | undefined): readonly T[] {
+  return found === undefined ? [] : [found];
 }
 
 function serverHealth(

@@ -26,7 +26,7 @@ export interface World {
   /** The kernel's table. @throws netlink failures. */
   readonly client: IpvsClient;
   /** Tries to take the lock that subcommands take while they change the table. Does not wait. */
-  lockTable(): LockAttempt;
+  lockTable(): LockAttempt | Promise<LockAttempt>;
   /** Identifies this boot and this network namespace: what was recorded in another is void. */
   readonly epoch: string;
   /**

@@ -29,6 +29,8 @@ export interface InteractiveSystem extends System {
    * @param directory the place of the lock file; another one is another lock.
    */
   lockTable(directory?: string): LockAttempt;
+  /** The same without keeping the event loop from other work. */
+  lockTableAside(directory?: string): Promise<LockAttempt>;
   /** Runs the director daemon until it is stopped. Never rejects. */
   runDirector(run: DirectorRun): Promise<DirectorEnd>;
   /** Asks the director daemon. Never rejects. */

@@ -33,7 +33,7 @@ beforeEach(async () => {
   const context: ApiContext = {
     director,
     namespace: '4026531840',
-    metrics: async (by, format) => `${by} ${format}\n`,
+    metrics: async (by, format) => [by, ' ', `${format}\n`],
     hear: () => {},
     readFile: async () => ({ problem: 'lvs.yaml: it cannot be read' }),
     prepare: async () => {},
@@ -96,6 +96,15 @@ test.each<[string, 'GET' | 'POST', string, unknown, number, string | RegExp]>([
   ],
   ['a wrong method', 'POST', '/v1/status', {}, 405, '/v1/status takes GET'],
   ['an unknown service', 'GET', '/v1/health/wob', undefined, 404, 'wob: it is not known: there are web'],
+  [
+    'an unknown server',
+    'GET',
+    '/v1/health/web/x',
+    undefined,
+    404,
+    'web/x: it is not known: there are web/10.0.0.1, web/10.0.0.2',
+  ],
+  ['a wrong number of results', 'GET', '/v1/health?results=all', undefined, 422, /^results must be/],
   ['a broken path', 'GET', '/v1/health/%ff', undefined, 422, '/v1/health/%ff: it is not encoded well'],
   ['a wrong format', 'GET', '/v1/metrics?format=xml', undefined, 422, /must be prometheus or openmetrics$/],
   ['a wrong number', 'GET', '/v1/events?since=-1', undefined, 422, 'since must be a number of an event'],
@@ -122,6 +131,17 @@ test.each<[string, 'GET' | 'POST', string, unknown, number, string | RegExp]>([
     status,
     expect.objectContaining({ ok: false, problem: text }),
   ]);
+});
+
+test('shows as many results of each server as are asked for', async () => {
+  const results = async (path: string) => {
+    const [, servers] = (await ask('GET', path)) as [number, { results: unknown[] }[]];
+    return servers.map((one) => one.results.length);
+  };
+  await machine.clock.run(60_000);
+  expect(await results('/v1/health')).toEqual([20, 20]);
+  expect(await results('/v1/health?results=3')).toEqual([3, 3]);
+  expect(await results('/v1/health/web/10.0.0.2?results=0')).toEqual([0]);
 });
 
 test('drains a server for a time, with who and why', async () => {

@@ -1,4 +1,4 @@
-import { exposition, type Metric, summed } from '../../src/daemon/exposition';
+import { exposition, type Metric, type MetricFormat, Sums } from '../../src/daemon/exposition';
 
 const metrics: Metric[] = [
   {
@@ -13,8 +13,10 @@ const metrics: Metric[] = [
   { name: 'lvs_none', type: 'gauge', help: 'None.', samples: [] },
 ];
 
+const text = (format: MetricFormat) => [...exposition(metrics, format)].join('');
+
 test('Prometheus text names a counter in full', () => {
-  expect(exposition(metrics, 'prometheus')).toBe(
+  expect(text('prometheus')).toBe(
     [
       '# HELP lvs_changes_total Changes, \\"sent\\"\\nso far.',
       '# TYPE lvs_changes_total counter',
@@ -26,7 +28,7 @@ test('Prometheus text names a counter in full', () => {
 });
 
 test('OpenMetrics names the family without _total, and ends', () => {
-  expect(exposition(metrics, 'openmetrics').split('\n')).toEqual([
+  expect(text('openmetrics').split('\n')).toEqual([
     '# HELP lvs_changes Changes, \\"sent\\"\\nso far.',
     '# TYPE lvs_changes counter',
     'lvs_changes_total{service="a\\"b\\\\c\\nd"} 2',
@@ -42,7 +44,7 @@ test('sums what is of the same labels', () => {
     { labels: { service: 'web', server: 'b' }, value: 1n },
     { labels: { service: 'dns', server: 'a' }, value: 3n },
   ];
-  expect(summed(samples, ['service'])).toEqual([
+  expect(new Sums(['service']).of(samples)).toEqual([
     { labels: { service: 'web' }, value: 2n ** 63n + 1n },
     { labels: { service: 'dns' }, value: 3n },
   ]);

@@ -1,7 +1,8 @@
 /** The metrics of a simulated director, and what Prometheus says of them. */
 import { spawnSync } from 'node:child_process';
 import { CheckCounts } from '../../src/daemon/check-counts';
-import { exposition } from '../../src/daemon/exposition';
+import { exposition, type MetricFormat } from '../../src/daemon/exposition';
+import { wholeHealth } from '../../src/daemon/in-turns';
 import { readLiveTable } from '../../src/daemon/live-table';
 import { type MetricsBy, metricsOf } from '../../src/daemon/metrics';
 import {
@@ -14,7 +15,7 @@ import { promtool } from '../lab/promtool';
 
 const web = configurationOf([directorService('web', someServers(3))]);
 
-async function metrics(by: MetricsBy) {
+async function metrics(by: MetricsBy, format: MetricFormat): Promise<string> {
   const machine = new SimulatedMachine();
   const { director } = machine.start(web);
   await machine.clock.run(10_000);
@@ -26,13 +27,16 @@ async function metrics(by: MetricsBy) {
   for (const server of service!.servers) {
     for (const check of server.checks) counts.count(check, { service: service!, server }, result);
   }
-  return metricsOf(director, await readLiveTable(machine.other), counts, by);
+  const health = await wholeHealth(director);
+  const table = await readLiveTable(machine.other);
+  const told = metricsOf({ status: director.status(), health, table, counts }, by);
+  return [...exposition(told, format)].join('');
 }
 
 const lines = (text: string, name: string) => text.split('\n').filter((line) => line.startsWith(`${name}{`));
 
 test('a series for each server', async () => {
-  const text = exposition(await metrics('server'), 'prometheus');
+  const text = await metrics('server', 'prometheus');
   expect(lines(text, 'lvs_server_up')).toEqual([
     'lvs_server_up{service="web",server="10.0.0.1"} 1',
     'lvs_server_up{service="web",server="10.0.0.2"} 0',
@@ -48,7 +52,7 @@ test('a series for each server', async () => {
 });
 
 test('sums for each service', async () => {
-  const text = exposition(await metrics('service'), 'openmetrics');
+  const text = await metrics('service', 'openmetrics');
   expect(lines(text, 'lvs_servers')).toEqual([
     'lvs_servers{service="web",state="up"} 2',
     'lvs_servers{service="web",state="down"} 1',
@@ -66,7 +70,7 @@ test('sums for each service', async () => {
 test.each(['server', 'service'] as const)(
   'promtool finds nothing wrong by %s',
   async (by) => {
-    const input = exposition(await metrics(by), 'prometheus');
+    const input = await metrics(by, 'prometheus');
     const { status, stdout, stderr } = spawnSync(await promtool(), ['check', 'metrics'], {
       input,
       encoding: 'utf8',

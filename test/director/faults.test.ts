@@ -256,8 +256,15 @@ describe('the loop', () => {
     expect(director.health()[0]!.state).toBe('up');
     expect(machine.changes).toBe(changes);
     expect(director.status().lag).toBeGreaterThan(800);
+    const { lateResults } = director.status();
+    expect(lateResults).toBeGreaterThan(0);
+    expect(director.status().alarms).toEqual([expect.stringMatching(/^this machine is too slow/)]);
     await machine.clock.run(10_000);
     expect(director.health()[0]!.state).toBe('down');
+    // One may have been on its way.
+    expect(director.status().lateResults).toBeLessThanOrEqual(lateResults + 1);
+    await machine.clock.run(10_000);
+    expect(director.status().alarms).toEqual([]);
   });
 
   test("a fault of this machine's own says nothing about a server", async () => {

@@ -1,40 +1,60 @@
 /**
- * Many services of 10 servers, two distinct checks for each: IPVSADM_DIRECTOR_SERVICES=1000 and
- * IPVSADM_DIRECTOR_MINUTES=60 run an hour of the largest one.
+ * Many services of ten servers, two distinct checks for each service. `npm run bench:scale -- --simulated`
+ * runs an hour of 1,000 services, and looks at the memory.
  */
-import {
-  configurationOf,
-  directorServer,
-  directorService,
-  SimulatedMachine,
-} from '../helpers/simulated-director';
+import { hostAddress, type Scale, SimulatedScale } from '../helpers/simulated-scale';
 
-const SERVICES = Number(process.env.IPVSADM_DIRECTOR_SERVICES ?? 100);
-const MINUTES = Number(process.env.IPVSADM_DIRECTOR_MINUTES ?? 1);
+const scale: Scale = { services: 50, servers: 10, hosts: 100 };
+/** Of each check in a minute, at an interval of 2 s. */
+const RUNS = 30;
 
-const services = Array.from({ length: SERVICES }, (_, number) => {
-  const servers = Array.from({ length: 10 }, (_, index) => {
-    const host = (number * 10 + index) % (2 * SERVICES);
-    return directorServer(`10.${host >> 8}.${host & 255}.1`);
-  });
-  return directorService(`s${number}`, servers, { address: `192.0.${number >> 8}.${number & 255}` });
-});
-
-test('equal checks run once, nothing piles up, and a steady table is left alone', async () => {
-  const machine = new SimulatedMachine();
-  const { director } = machine.start(configurationOf(services), { identity: (_, { server }) => server.name });
+test('equal checks run once, and a steady table is left alone', async () => {
+  const simulated = new SimulatedScale(scale);
+  const { machine, daemon } = simulated;
   await machine.clock.run(2000);
-  expect(director.status()).toMatchObject({ changesSent: 11 * SERVICES, changesRefused: 0, alarms: [] });
-  const before = { checks: machine.checksRun, timers: machine.clock.pending };
-  for (let minute = 0; minute < MINUTES; minute++) {
-    machine.kernel.requests.length = 0;
-    await machine.clock.run(60_000);
-    expect(machine.changes).toBe(0);
-  }
-  expect((machine.checksRun - before.checks) / MINUTES).toBeGreaterThan(55 * SERVICES);
-  expect((machine.checksRun - before.checks) / MINUTES).toBeLessThan(65 * SERVICES);
-  expect(machine.clock.pending).toBeLessThan(before.timers + 2 * SERVICES + 100);
-  machine.behaviours.set('10.0.1.1', 'refused');
+  const { services, servers, hosts } = scale;
+  const filled = services * (1 + servers);
+  expect(daemon.director.status()).toMatchObject({ changesSent: filled, changesRefused: 0, alarms: [] });
+  const before = machine.checksRun;
+  await simulated.run(1, false);
+  expect(daemon.director.status().changesSent).toBe(filled);
+  expect(machine.checksRun - before).toBeGreaterThan(0.9 * RUNS * hosts);
+  expect(machine.checksRun - before).toBeLessThan(1.1 * RUNS * hosts);
+  machine.behaviours.set('10.0.0.1', 'refused');
   await machine.clock.run(4000);
-  expect(director.status().changesSent).toBe(11 * SERVICES + 5);
-}, 3_600_000);
+  // One result takes the server out of all services that have it.
+  expect(daemon.director.status().changesSent).toBe(filled + (services * servers) / hosts);
+}, 60_000);
+
+test('servers that fail in turn leave nothing behind', async () => {
+  const simulated = new SimulatedScale({ services: 4, servers: 10, hosts: 20 });
+  await simulated.run(4, true);
+  const before = simulated.kept;
+  await simulated.run(6, true);
+  const { events, timers, files, ...rest } = simulated.kept;
+  expect(rest).toEqual({ alarms: 0, results: 20 });
+  expect(events).toBeLessThanOrEqual(1000);
+  expect(timers).toBeLessThan(before.timers + 20);
+  // Apart from the events, of which a thousand are kept.
+  expect(files - before.files).toBeLessThan(300 * (events - before.events) + 1000);
+}, 60_000);
+
+test('half of a large service fails at once, and comes back: everything is sent once', async () => {
+  const servers = 200;
+  const { machine, daemon } = new SimulatedScale({ services: 1, servers, hosts: servers });
+  const out = () => machine.table[0]!.match(/=0/g)?.length ?? 0;
+  await machine.clock.run(3000);
+  const filled = 1 + servers;
+  for (let host = 0; host < servers / 2; host++) machine.behaviours.set(hostAddress(host), 'refused');
+  await machine.clock.run(15_000);
+  expect(out()).toBe(servers / 2);
+  expect(daemon.director.status().changesSent).toBe(filled + servers / 2);
+  machine.behaviours.clear();
+  await machine.clock.run(30_000);
+  expect(out()).toBe(0);
+  expect(daemon.director.status()).toMatchObject({
+    changesSent: filled + servers,
+    changesRefused: 0,
+    alarms: [],
+  });
+}, 60_000);

@@ -24,6 +24,7 @@ import {
   NLMSG_ERROR,
 } from '../../src/netlink/message';
 import type { Transport } from '../../src/netlink/transport';
+import { EntryIndex } from './entry-index';
 import {
   checkFamily,
   type DaemonRecord,
@@ -73,6 +74,7 @@ export class FakeKernel {
   lostReplies = 0;
   /** Whether the IPVS family is unknown. */
   familyMissing = false;
+  readonly #index = new EntryIndex<Entry>();
 
   /** Returns a transport to this kernel. */
   open(): Transport {
@@ -185,7 +187,8 @@ export class FakeKernel {
         return;
       case ipvsCommands.delService: {
         const entry = this.#existing(values.service);
-        this.entries = this.entries.filter((other) => other !== entry);
+        this.entries.splice(this.entries.indexOf(entry), 1);
+        this.#index.remove(entry);
         return;
       }
       case ipvsCommands.newDest:
@@ -222,8 +225,13 @@ export class FakeKernel {
       flags: { flags: asked.flags.flags | 0x02, mask: 0xffffffff },
       ...newStatistics(),
     };
-    if (found) found.service = service;
-    else this.entries.push({ service, destinations: [] });
+    if (found) {
+      found.service = service;
+      return;
+    }
+    const entry = { service, destinations: [] };
+    this.entries.push(entry);
+    this.#index.add(entry);
   }
 
   #changeDestination(command: number, entry: Entry, asked: DestinationRecord): void {
@@ -277,12 +285,7 @@ export class FakeKernel {
   }
 
   #find(asked: ServiceRecord): Entry | undefined {
-    return this.entries.find(({ service }) => {
-      if (service.family !== asked.family || (service.fwmark || 0) !== (asked.fwmark || 0)) return false;
-      if (asked.fwmark) return true;
-      const { protocol, port, address } = service;
-      return protocol === asked.protocol && port === asked.port && sameBytes(address, asked.address);
-    });
+    return this.#index.find(this.entries, asked);
   }
 
   #existing(asked: ServiceRecord | undefined): Entry {

@@ -8,8 +8,8 @@ interface Timer {
   readonly alone: boolean;
 }
 
-/** The interval of src/director/lag.ts: most timers are its. */
-const BEAT = 50;
+/** The interval of src/director/lag.ts, and of nothing else: most timers are its. */
+const BEAT = 25;
 
 export class SimulatedClock {
   now = 1_000_000;

@@ -177,6 +177,7 @@ export async function runIn(
       world.onRemove?.(path);
     },
     lockTable: world.lockTable ?? (() => ({ kind: 'taken', release() {} })),
+    lockTableAside: async () => world.lockTable?.() ?? { kind: 'taken', release() {} },
     async replaceFile(path, blocks) {
       const text = [...blocks].map(toText).join('');
       world.onReplace?.(path, text);

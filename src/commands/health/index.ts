@@ -31,7 +31,8 @@ export default class Health extends IpvsCommand {
         index === 0 ? part : encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd')),
       )
       .join('/');
-    const text = await ask(this.context, flags.socket, { method: 'GET', path: encoded });
+    const results = server === undefined && !flags.json ? '?results=1' : '';
+    const text = await ask(this.context, flags.socket, { method: 'GET', path: `${encoded}${results}` });
     if (flags.json) return output.write(bytesFromUnicode(text));
     const health = parsed<ServerHealth[]>(text);
     const shown =

@@ -16,7 +16,9 @@ import { formatDuration } from '../../state/document/check-kinds';
  */
 export function columns(rows: readonly (readonly string[])[], width?: number): string {
   const shown = rows.map((row) => row.map(visibleUnicodeWord));
-  const widths = shown[0]!.map((_, index) => Math.max(...shown.map((row) => row[index]!.length)));
+  const widths = shown[0]!.map((_, index) =>
+    shown.reduce((most, row) => Math.max(most, row[index]!.length), 0),
+  );
   return shown
     .map((row) => {
       const first = row.slice(0, -1).map((cell, index) => `${cell.padEnd(widths[index]!)}  `);
@@ -147,7 +149,7 @@ export function stepLines({ at, kind, text }: CheckStep): string {
 
 /** What the daemon says of itself. */
 export function statusLines(status: DirectorStatus): string {
-  const { generation, uptime, blind, changesSent, changesRefused, lag } = status;
+  const { generation, uptime, blind, changesSent, changesRefused, lag, lateResults } = status;
   // A daemon that has not been restarted since an upgrade does not tell.
   const unsighted = (status as Partial<DirectorStatus>).sight?.problem;
   const { contested, others, alarms } = status;
@@ -156,6 +158,9 @@ export function statusLines(status: DirectorStatus): string {
   const up = formatDuration(Math.round(uptime / 1000) * 1000);
   const lines = [
     `daemon  ${which}, up ${up}, ${changesSent} changes sent, ${changesRefused} refused, lag ${Math.round(lag)}ms`,
+    ...(lateResults > 0
+      ? [`late    ${lateResults} failures came while the daemon itself was late: they do not count`]
+      : []),
     ...(blind ? ['blind   everything fails at once: states are frozen'] : []),
     ...(unsighted === undefined ? [] : [`sight   if everything fails at once, it is believed: ${unsighted}`]),
     ...contested.map(

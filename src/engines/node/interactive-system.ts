@@ -23,7 +23,7 @@ import { OutputError, type System } from '../../platform/system';
 import type * as Namespace from './namespace';
 import { replaceFile, targetOf } from './replace-file';
 import { fileBlocks, systemErrno } from './system';
-import { lockTable } from './table-lock';
+import { lockTable, lockTableAside } from './table-lock';
 import { openNodeTransport } from './transport';
 
 /** The most bytes that a run in a new namespace may print. */
@@ -54,6 +54,7 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
   now: () => performance.now(),
   interruptible,
   lockTable,
+  lockTableAside,
   runDirector: (run) => (require('./run-director') as typeof import('./run-director')).runDirector(run),
   askDirector: (question) =>
     (require('./ask-director') as typeof import('./ask-director')).askDirector(question),

@@ -4,6 +4,7 @@ import type { RealServer } from '../../model/real-server';
 import { daemonStates, type SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
 import { serviceFlags, type VirtualService } from '../../model/virtual-service';
+import { type ServiceState, sameIdentity } from './table-state';
 
 /**
  * Whether two services with the same key are equal, apart from the flag that the kernel sets
@@ -29,6 +30,17 @@ export function sameServer(a: RealServer, b: RealServer): boolean {
     a.tunnel.type === b.tunnel.type &&
     a.tunnel.port === b.tunnel.port &&
     a.tunnel.flags === b.tunnel.flags
+  );
+}
+
+/** Whether two services with the same key are equal with their real servers, in the same order. */
+export function sameState(a: ServiceState, b: ServiceState): boolean {
+  return (
+    a.servers.length === b.servers.length &&
+    sameService(a.service, b.service) &&
+    a.servers.every(
+      (server, at) => sameIdentity(server, b.servers[at]!) && sameServer(server, b.servers[at]!),
+    )
   );
 }
 
