@@ -5,7 +5,7 @@
  * stores the figures in docs/. --before compares them with those of another
  * checkout, which must be built.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BackendName, openLab } from '../test/lab';
@@ -24,9 +24,8 @@ import {
   tableLine,
 } from './report';
 import { samplesOf, scriptOf } from './script';
+import { docs, replaceSection } from './section';
 import { againstBefore, workloads } from './workloads';
-
-const docs = join(__dirname, '../docs');
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -76,15 +75,6 @@ async function main(): Promise<void> {
   replaceSection(`${lab.backend}-native`, `${where}; medians\n\n${native.trimEnd()}`);
   replaceSection(`${lab.backend}-peers`, `${where}; medians\n\n${others.trimEnd()}`);
   replaceSection(lab.backend, `${where}; medians\n\n${tableHead}\n${rows.map(tableLine).join('\n')}`);
-}
-
-/** Replaces the text between the markers of a section in docs/benchmarks.md. */
-function replaceSection(name: string, text: string): void {
-  const file = join(docs, 'benchmarks.md');
-  const page = readFileSync(file, 'utf8');
-  const markers = new RegExp(`(<!-- ${name} -->)[^]*(<!-- /${name} -->)`);
-  if (!markers.test(page)) throw new Error(`${file}: no section '${name}'`);
-  writeFileSync(file, page.replace(markers, `$1\n\n${text}\n\n$2`));
 }
 
 main().catch((error: Error) => {
