@@ -1,6 +1,7 @@
 # Sourced by the script of each run: the job's own network is the director, a bridge with the VIP; the
-# client and two real servers are namespaces on it. What runs is up to the files that the run writes:
-# program.sh says how a director is started, ended and told of another file.
+# client and two real servers are namespaces on it. How a director is configured, started, ended and told
+# of another file, the script says itself. $jobs such jobs run side by side, this one is $me, and they meet
+# in the folder $meeting.
 # shellcheck shell=dash
 vip=10.9.0.100 first=10.9.0.21 # 0A090015 in the kernel's table
 
@@ -32,7 +33,7 @@ within_namespace() { # NAME COMMAND...
 }
 
 server() { # NAME: starts its process, whose id is then in $NAME
-  within_namespace "$1" "$TRAFFIC" serve "$1" 80 &
+  within_namespace "$1" nice -n -10 "$TRAFFIC" serve "$1" 80 &
   eval "$1=$!"
 }
 
@@ -46,21 +47,33 @@ until_full() {
   done
 }
 
+# Waits until all jobs that run side by side are there, a minute at most: nobody starts or ends programs
+# while another one counts.
+together() { # NAME
+  mkdir -p "$meeting/$1" && : >"$meeting/$1/$me"
+  tries=0
+  while set -- "$1" "$meeting/$1"/* && [ $# -le "$jobs" ] && [ $tries -lt 150 ]; do
+    tries=$((tries + 1))
+    sleep 0.4
+  done
+}
+
 begin() { # SECONDS from when all is well until the event
   network
   server r1
   server r2
-  "$TRAFFIC" watch >tables &
+  nice -n -10 "$TRAFFIC" watch >tables &
   watcher=$!
   configuration 1
   start
   until_full || return
-  within_namespace c "$TRAFFIC" visit $vip 80 >visits &
+  within_namespace c nice -n -10 "$TRAFFIC" visit $vip 80 >visits &
   client=$!
+  together begin
   sleep "$1"
 }
 
-# The time from which losses count.
+# The time from which losses count, and afterwards that until which they do.
 mark() {
   kill -USR1 $client
 }
@@ -81,6 +94,8 @@ counted() {
 }
 
 finish() {
+  mark
+  together end
   kill -TERM $client && wait $client 2>/dev/null
   kill -TERM $watcher && wait $watcher 2>/dev/null
   cat visits tables

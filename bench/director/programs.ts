@@ -81,7 +81,8 @@ ${servers.map((address, index) => `\treal = ${address}:80 gate ${weights(weight)
 \tscheduler = wrr
 \tprotocol = tcp`,
     // It runs ./ipvsadm with -d alone.
-    command: 'env PERLIO=perlio LC_ALL=C "PERL5LIB=$LDIRECTORD_LIBRARIES" "$LDIRECTORD/usr/bin/perl" "$LDIRECTORD/usr/sbin/ldirectord" -d "$PWD/ldirectord.cf" start',
+    command:
+      'env PERLIO=perlio LC_ALL=C "PERL5LIB=$LDIRECTORD_LIBRARIES" "$LDIRECTORD/usr/bin/perl" "$LDIRECTORD/usr/sbin/ldirectord" -d "$PWD/ldirectord.cf" start',
   },
 } as const satisfies Readonly<Record<string, Director>>;
 

@@ -10,7 +10,14 @@ type Column = readonly [title: string, cell: (outcomes: readonly Outcome[]) => s
 const columns: readonly Column[] = [
   ['runs', (outcomes) => `${outcomes.length}`],
   ['requests lost', (outcomes) => spread(outcomes.map(({ lost }) => lost))],
-  ['last one lost after, s', (outcomes) => spread(outcomes.map(({ lastLost }) => lastLost), 1)],
+  [
+    'last one lost after, s',
+    (outcomes) =>
+      spread(
+        outcomes.map(({ lastLost }) => lastLost),
+        1,
+      ),
+  ],
   ['table right after, s', doneCell],
   ['connections lost of 20', (outcomes) => spread(outcomes.map(({ connectionsLost }) => connectionsLost))],
   ['changes of the table', changesCell],
@@ -37,7 +44,10 @@ export function tableLines(event: Event, outcomes: Outcomes): string {
 function doneCell(outcomes: readonly Outcome[]): string {
   const times = outcomes.flatMap(({ done }) => (done === undefined ? [] : [done]));
   const never = outcomes.length - times.length;
-  const parts = [spread(times, 1), never === 0 ? '' : never === outcomes.length ? 'never' : `${never} x never`];
+  const parts = [
+    spread(times, 1),
+    never === 0 ? '' : never === outcomes.length ? 'never' : `${never} x never`,
+  ];
   return parts.filter((part) => part !== '').join(', ');
 }
 

@@ -1,4 +1,4 @@
-/** One run: a director, an event, and what the clients and the kernel's table say of it. */
+/** Runs of a director and an event, and what the client and the kernel's table say of them. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findToolchain } from '../../scripts/native/toolchain';
@@ -28,9 +28,13 @@ export interface Outcome {
 }
 
 const LONG_CONNECTIONS = 20;
-/** Runs begin at different moments of the directors' intervals. */
-const SETTLED = 1.5;
+/** Of the output of a run that went wrong. */
+const SHOWN = 2000;
+/** Seconds until the event, so that runs meet the directors at different moments of their intervals. */
+const SETTLED = 1;
 const SPREAD = 2;
+/** All jobs of a guest see this folder. */
+const MEETINGS = '/root/meetings';
 
 /** Compiles `traffic`, in a place that guests see. @returns the variables of the scripts. */
 export async function trafficVariables(): Promise<Record<string, string>> {
@@ -38,27 +42,42 @@ export async function trafficVariables(): Promise<Record<string, string>> {
   mkdirSync(folder, { recursive: true });
   const traffic = join(folder, 'traffic');
   const { compile } = await findToolchain();
-  await compile(['-O2', '-Wall', '-Wextra', '-Werror', '-o', traffic, join(__dirname, 'traffic.c')]);
+  await compile(['-O2', '-Wall', '-Wextra', '-Werror', '-o', traffic, join(__dirname, 'traffic.c'), '-lm']);
   return { TRAFFIC: traffic };
 }
 
-/** @throws with what the guest printed, if something is missing there. */
-export async function run(
-  lab: Pick<Lab, 'run'>,
-  event: Event,
-  director: DirectorName,
-  env: Readonly<Record<string, string>>,
-): Promise<Outcome> {
-  const wait = SETTLED + SPREAD * Math.random();
-  const { stdout } = await lab.run({ script: scriptOf(event, director, wait), env, timeoutSeconds: 120 });
-  return outcomeOf(event, stdout.toString());
+export interface Trial {
+  readonly event: Event;
+  readonly director: DirectorName;
 }
 
-function scriptOf({ check, script }: Event, director: DirectorName, wait: number): string {
+/**
+ * Runs trials side by side: they begin and end together.
+ * @returns the outcomes in the order of the trials. @throws with what the guest printed, if something
+ * is missing there.
+ */
+export async function runTogether(
+  lab: Pick<Lab, 'run'>,
+  trials: readonly Trial[],
+  env: Readonly<Record<string, string>>,
+): Promise<Outcome[]> {
+  const meeting = `${MEETINGS}/${process.pid}-${Date.now()}`;
+  const outputs = await Promise.all(
+    trials.map((trial, me) => {
+      const script = scriptOf(trial, `meeting=${meeting} jobs=${trials.length} me=${me}`);
+      return lab.run({ script, env, timeoutSeconds: 180 });
+    }),
+  );
+  return outputs.map(({ stdout }, index) => outcomeOf(trials[index]!.event, stdout.toString()));
+}
+
+function scriptOf({ event, director }: Trial, variables: string): string {
+  const wait = SETTLED + SPREAD * Math.random();
   return `exec 2>&1
+${variables}
 . ${join(__dirname, 'ground.sh')}
-${directorScript(director, check)}
-begin ${wait.toFixed(2)} && { ${script}; }
+${directorScript(director, event.check)}
+begin ${wait.toFixed(2)} && { ${event.script}; }
 finish`;
 }
 
@@ -66,11 +85,12 @@ finish`;
 export function outcomeOf(event: Pick<Event, 'done'>, output: string): Outcome {
   const lines = output.split('\n').map((line) => line.split(' '));
   const of = (kind: string) => lines.filter(([word]) => word === kind);
-  const mark = Number(of('mark')[0]?.[1]);
+  const [mark = Number.NaN, end = Number.NaN] = of('mark').map(([, time]) => Number(time));
   const alive = Number(of('long')[0]?.[1]);
-  if (Number.isNaN(mark) || Number.isNaN(alive)) throw new Error(`the guest printed: ${output}`);
-  const lost = of('visit').filter(([, time, , , outcome]) => Number(time) >= mark && outcome !== 'ok');
-  const tables = of('table').filter(([, time]) => Number(time) >= mark);
+  if ([mark, end, alive].some(Number.isNaN)) throw new Error(`the guest printed: ${output.slice(0, SHOWN)}`);
+  const counts = ([, time]: readonly string[]) => Number(time) >= mark && Number(time) <= end;
+  const lost = of('visit').filter((words) => counts(words) && words[4] !== 'ok');
+  const tables = of('table').filter(counts);
   const done = tables.find((words) => event.done?.test(words.join(' ')));
   const counted = of('counted').map(([, , count]) => Number(count));
   const sent = of('sent')[0]?.[1];

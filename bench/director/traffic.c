@@ -7,14 +7,15 @@
  *                                 2 s late from SIGUSR1 on
  *   traffic visit ADDRESS PORT    20 long connections that speak every 100 ms, and a new connection
  *                                 every 20 ms that has to be answered within 250 ms. Prints
- *                                 `ready`, `mark TIME` on SIGUSR1,
- *                                 `visit TIME DURATION SERVER OUTCOME`, and on SIGTERM `long ALIVE`
+ *                                 `visit TIME DURATION SERVER OUTCOME`, and on SIGTERM `mark TIME` for
+ *                                 each SIGUSR1 and `long ALIVE`
  *   traffic watch                 prints `table TIME SERVICES [SERVER=WEIGHT]...` at each change
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,12 +25,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST = 256, LONG = 20, PAUSE = 20, SPEAK = 100, LIMIT = 250, LATE = 2000, PATIENCE = 4000 };
+enum { MOST = 256, LONG = 20, PAUSE = 20, SPEAK = 100, LIMIT = 250, TICK = 10, LATE = 2000, PATIENCE = 4000 };
 
 /* One connection of either side. */
 struct connection {
     int fd; /* 0: none */
-    double since;
+    double since, limit;
     char text[1024];
     size_t length;
     /* A long connection: bytes sent (a server: to be sent), bytes that came back, when to send next. */
@@ -68,12 +69,14 @@ static void end(struct connection *one) {
 
 /* Waits for what the events of each connection say; 0 is the listening socket of a server. */
 static void wait_for(short (*events)(const struct connection *), int milliseconds) {
+    int count = 0;
     for (int i = 0; i < MOST; i++) {
+        if (connections[i].fd > 0) count = i + 1;
         polled[i].fd = connections[i].fd > 0 && !connections[i].ended ? connections[i].fd : -1;
         polled[i].events = events(&connections[i]);
         polled[i].revents = 0;
     }
-    if (poll(polled, MOST, milliseconds) < 0)
+    if (poll(polled, (nfds_t)count, milliseconds) < 0)
         for (int i = 0; i < MOST; i++) polled[i].revents = 0;
 }
 
@@ -154,6 +157,7 @@ static void begin(struct connection *one) {
     memset(one, 0, sizeof *one);
     one->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     one->since = now();
+    one->limit = one->since + LIMIT;
     if (connect(one->fd, (struct sockaddr *)&target, sizeof target) != 0 && errno != EINPROGRESS) one->ended = errno;
 }
 
@@ -197,14 +201,14 @@ static void visited(struct connection *one, int happened) {
     const char *body = strstr(one->text, "\r\n\r\n");
     if (body && sscanf(body, " %15[^\n]\n", server) == 1) report(one, server, "ok");
     else if (one->ended) report(one, "-", word_of(one->ended));
-    else if (now() - one->since >= LIMIT) report(one, "-", "timeout");
+    else if (now() >= one->limit) report(one, "-", "timeout");
 }
 
 static void speak(struct connection *one) {
     if (one->ended || !one->connected || now() < one->due) return;
     if (send(one->fd, ".", 1, MSG_NOSIGNAL) == 1) one->sent++;
     else if (errno != EAGAIN) one->ended = errno;
-    one->due = now() + SPEAK;
+    one->due = (floor(now() / SPEAK) + 1) * SPEAK; /* all at once: fewer wake-ups */
 }
 
 /* How many long connections have been answered so often; `more`: still may be. */
@@ -218,8 +222,16 @@ static int answered(const long *wanted, int *more) {
     return count;
 }
 
-static void turn(void) {
-    wait_for(asks, 10);
+/* While the guest stands still, for the sake of other guests, no time passes for requests. */
+static void turn(int milliseconds) {
+    static double before;
+    double time, stood;
+    wait_for(asks, milliseconds);
+    time = now();
+    stood = time - before - milliseconds;
+    before = time;
+    if (stood > TICK)
+        for (int i = LONG; i < MOST; i++) connections[i].limit += stood;
     for (int i = 0; i < LONG; i++) {
         if (polled[i].revents && !connections[i].ended) advance(&connections[i], NULL);
         speak(&connections[i]);
@@ -230,19 +242,18 @@ static void turn(void) {
 
 static int visit(void) {
     long wanted[LONG];
-    int more, told = 0;
+    int more;
     for (int i = 0; i < LONG; i++) begin(&connections[i]);
     for (int i = 0; i < LONG; i++) wanted[i] = 1;
-    while (answered(wanted, &more) < LONG && more && !ending) turn();
-    printf("ready\n");
-    for (double next = now(); !ending; turn()) {
-        for (; told < marks; told++) printf("mark %.1f\n", marked[told]);
+    while (answered(wanted, &more) < LONG && more && !ending) turn(PAUSE);
+    for (double next = now(); !ending; turn((int)(next - now() > 0 ? next - now() : 0))) {
         if (now() < next) continue;
         begin(unused(LONG));
         next = next + PAUSE > now() ? next + PAUSE : now() + PAUSE;
     }
+    for (int i = 0; i < marks; i++) printf("mark %.1f\n", marked[i]);
     for (int i = 0; i < LONG; i++) wanted[i] = connections[i].sent + 1;
-    for (double until = now() + PATIENCE; now() < until && (answered(wanted, &more), more);) turn();
+    for (double until = now() + PATIENCE; now() < until && (answered(wanted, &more), more);) turn(PAUSE);
     printf("long %d\n", answered(wanted, &more));
     return 0;
 }
@@ -270,7 +281,7 @@ static int watch(void) {
         sprintf(text + strlen(text), " %d", services);
         if (strcmp(text, former) != 0) printf("table %.1f %d%.*s\n", time, services, (int)(strrchr(text, ' ') - text), text);
         strcpy(former, text);
-        usleep(10000);
+        usleep(25000);
     }
     return 0;
 }
