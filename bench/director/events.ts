@@ -30,7 +30,7 @@ export const events: readonly Event[] = [
     name: 'black-hole',
     title: 'server silent for 8 s (packets dropped)',
     check: 'tcp',
-    script: 'mark; silence r1; sleep 8; hearing r1; sleep 1',
+    script: 'silence r1; mark; sleep 8; hearing r1; sleep 1',
     done: OUT,
   },
   {

@@ -153,9 +153,13 @@ static int serve(const char *name, int port) {
 
 static struct sockaddr_in target;
 
+/* From a port that none was from: the kernel would still know the server of that one. */
 static void begin(struct connection *one) {
+    static unsigned short port = 10000;
+    struct sockaddr_in own = {.sin_family = AF_INET, .sin_port = htons(port++)};
     memset(one, 0, sizeof *one);
     one->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    bind(one->fd, (struct sockaddr *)&own, sizeof own);
     one->since = now();
     one->limit = one->since + LIMIT;
     if (connect(one->fd, (struct sockaddr *)&target, sizeof target) != 0 && errno != EINPROGRESS) one->ended = errno;
@@ -188,10 +192,8 @@ static int advance(struct connection *one, const char *request) {
     ssize_t got = recv(one->fd, one->text + one->length, sizeof one->text - 1 - one->length, 0);
     if (got == 0) one->ended = ENOTCONN;
     else if (got < 0 && errno != EAGAIN) one->ended = errno;
-    else if (got > 0) {
-        one->answered += got;
-        if (request) one->length += (size_t)got;
-    }
+    else if (got > 0) one->answered += got;
+    if (got > 0 && request) one->length += (size_t)got;
     return one->ended;
 }
 
@@ -225,10 +227,8 @@ static int answered(const long *wanted, int *more) {
 /* While the guest stands still, for the sake of other guests, no time passes for requests. */
 static void turn(int milliseconds) {
     static double before;
-    double time, stood;
     wait_for(asks, milliseconds);
-    time = now();
-    stood = time - before - milliseconds;
+    double time = now(), stood = time - before - milliseconds;
     before = time;
     if (stood > TICK)
         for (int i = LONG; i < MOST; i++) connections[i].limit += stood;
@@ -243,8 +243,7 @@ static void turn(int milliseconds) {
 static int visit(void) {
     long wanted[LONG];
     int more;
-    for (int i = 0; i < LONG; i++) begin(&connections[i]);
-    for (int i = 0; i < LONG; i++) wanted[i] = 1;
+    for (int i = 0; i < LONG; i++) begin(&connections[i]), wanted[i] = 1;
     while (answered(wanted, &more) < LONG && more && !ending) turn(PAUSE);
     for (double next = now(); !ending; turn((int)(next - now() > 0 ? next - now() : 0))) {
         if (now() < next) continue;

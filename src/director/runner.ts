@@ -200,7 +200,7 @@ export class Runner {
     const { delay, certain } = this.events.delayOf(job);
     const whole = delay * (1 - JITTER * this.world.random());
     if (!certain) return whole;
-    return Math.max(whole - (this.world.now() - began), Math.min(delay, job.check.fast));
+    return Math.max(whole - (this.world.now() - began), Math.min(whole, job.check.fast));
   }
 
   #timed(check: Check, result: CheckResult): TimedResult {
