@@ -9,7 +9,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BackendName, openLab } from '../test/lab';
-import { aligned } from './align';
 import { available, findPeers } from './peers';
 import {
   beforeHead,
@@ -25,10 +24,9 @@ import {
   tableLine,
 } from './report';
 import { samplesOf, scriptOf } from './script';
+import { docs, replaceSection } from './section';
 import { merged, type Stored, sectionOf } from './stored';
 import { againstBefore, workloads } from './workloads';
-
-const docs = join(__dirname, '../docs');
 
 /** The sections of docs/benchmarks.md beside that of the backend, by what follows its name in theirs. */
 const others = [
@@ -90,18 +88,6 @@ function write(backend: BackendName, now: Stored): void {
   writeFileSync(file, `${JSON.stringify(all, undefined, 1)}\n`);
   if (backend === 'uml') writeFileSync(join(docs, 'benchmarks.svg'), plot(all.rows));
   for (const [name, head, line] of sections) replaceSection(`${backend}${name}`, sectionOf(all, head, line));
-}
-
-/** Replaces the text between the markers of a section in docs/benchmarks.md. */
-function replaceSection(name: string, text: string): void {
-  const file = join(docs, 'benchmarks.md');
-  const page = readFileSync(file, 'utf8');
-  const markers = new RegExp(`(<!-- ${name} -->)[^]*(<!-- /${name} -->)`);
-  if (!markers.test(page)) throw new Error(`${file}: no section '${name}'`);
-  writeFileSync(
-    file,
-    page.replace(markers, (_, open, close) => `${open}\n\n${aligned(text)}\n\n${close}`),
-  );
 }
 
 main().catch((error: Error) => {

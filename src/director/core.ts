@@ -31,7 +31,8 @@ import type { TimedResult } from './types';
 import type { World } from './world';
 
 const TICK = 1000;
-const RESYNC = 5000;
+/** Half a second for the pass itself: what others change is repaired within five. */
+const RESYNC = 4500;
 const LONG_RESYNC = 30_000;
 /** A table of more real servers is read in whole less often. */
 const LARGE = 10_000;

@@ -12,7 +12,7 @@ import type { World } from './world';
 const KEPT = 20;
 /** The first checks are spread over this time. */
 const FIRST_WITHIN = 1000;
-/** Intervals vary by so much to both sides, so that checks do not march in step. */
+/** Intervals are shorter by up to so much, so that checks do not march in step: none is ever longer. */
 const JITTER = 0.1;
 /** A check that has not ended after twice its limit and this never will. */
 const GRACE = 5000;
@@ -198,10 +198,9 @@ export class Runner {
   /** Intervals count from the beginning of a check, breaks between repeated ones from its end. */
   #delay(job: OwnJob, began: number): number {
     const { delay, certain } = this.events.delayOf(job);
-    const random = this.world.random();
-    if (!certain) return delay * (1 - JITTER * random);
-    const whole = delay * (1 - JITTER + 2 * JITTER * random);
-    return Math.max(whole - (this.world.now() - began), Math.min(delay, job.check.fast));
+    const whole = delay * (1 - JITTER * this.world.random());
+    if (!certain) return whole;
+    return Math.max(whole - (this.world.now() - began), Math.min(whole, job.check.fast));
   }
 
   #timed(check: Check, result: CheckResult): TimedResult {

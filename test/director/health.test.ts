@@ -10,6 +10,7 @@ import {
   nextDelay,
 } from '../../src/director/health';
 import { defaultTiming } from '../../src/model/check';
+import { seededRandom } from '../helpers/simulated-clock';
 
 interface Result {
   readonly at: number;
@@ -150,4 +151,27 @@ test('the weight of the last success stays through failures', () => {
   health = afterResult(health, { ok: true, weight: 40, wish: 'drain' }, 1, defaultTiming);
   health = afterResult(health, { ok: false }, 2, defaultTiming);
   expect(health.wish).toEqual({ weight: 40, wish: 'drain' });
+});
+
+/** How many of 2,000 servers fall within five minutes, each check failing with a probability. */
+function fallen(failing: number): number {
+  const random = seededRandom(3);
+  let count = 0;
+  for (let server = 0; server < 2000; server++) {
+    let health = initialHealth('up', 0);
+    for (
+      let at = 0;
+      at < 300_000 && health.state === 'up';
+      at += nextDelay(health, at, defaultTiming).delay
+    ) {
+      health = afterResult(health, { ok: random() >= failing }, at, defaultTiming);
+    }
+    if (health.state === 'down') count += 1;
+  }
+  return count;
+}
+
+test('the share of servers that fall in five minutes of a lossy network is the one that the manual says', () => {
+  expect(Math.round((fallen(0.1) / 2000) * 100)).toBe(13);
+  expect(fallen(0.01)).toBeLessThan(3);
 });

@@ -46,7 +46,7 @@ test('drain keeps checking and takes no connections; it survives restarts and en
     weight: 0,
     override: { author, reason: 'update' },
   });
-  expect(shown.results).toHaveLength(5);
+  expect(shown.results).toHaveLength(6);
   next.director.setAdmin({ service: 'web', server: '10.0.0.2:80' }, { admin: 'ready', author });
   await machine.clock.run(50);
   expect(machine.table[0]).toBe('tcp:192.0.2.10:80 10.0.0.1:80=1 10.0.0.2:80=1 10.0.0.3:80=1');

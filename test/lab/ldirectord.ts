@@ -44,7 +44,7 @@ export function ldirectordScript(tree: string, files: readonly string[]): string
 }
 
 /** The directories of perl's modules: modules of packages first, as in perl's own list. */
-function perlLibraries(tree: string): string[] {
+export function perlLibraries(tree: string): string[] {
   const parents = ['usr/lib/x86_64-linux-gnu', 'usr/share'].map((name) => join(tree, name));
   const versions = parents.flatMap((parent) =>
     ['perl5', 'perl'].flatMap((name) =>
