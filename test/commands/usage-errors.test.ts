@@ -42,6 +42,11 @@ test.each<[line: string, command: string, ...problems: string[]]>([
   [
     'server drain',
     'server drain',
+    'which server? name one as SERVICE/SERVER, or give --host ADDRESS, or --tcp, --udp, --sctp or --fwmark with --real-server',
+  ],
+  [
+    'server delete',
+    'server delete',
     'one of --tcp, --udp, --sctp, --fwmark is required',
     '--real-server is required',
   ],
