@@ -53,7 +53,8 @@ const limits: Readonly<Record<string, Limits>> = {
   flapping: { lastLost: 9, connectionsLost: ITS_CONNECTIONS, changes: 3 },
   restart: nothing,
   reload: { ...nothing, changes: 1, done: 1 },
-  drift: { ...nothing, changes: 2, done: 5 },
+  // A request that is on its way while its server is deleted gets no answer from anybody.
+  drift: { ...nothing, lastLost: 0.25, changes: 2, done: 5 },
   crash: nothing,
   frozen: nothing,
   // Requests are lost while the link is down, and a little longer; the table stays as it is.

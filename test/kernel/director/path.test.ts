@@ -43,7 +43,7 @@ n d "$IPVSADM_C" -R <<'RULES'
 -A -f 7 -s rr
 RULES
 strangers() { table | tr ';' '\\n' | grep -e '-f 7 ' -e '-f 1229979648 '; }
-states() { asks health | awk 'NR > 1 { printf "%s=%s/%s ", $1, $2, $4 } END { print "" }'; }
+states() { asks health | awk 'NR > 1 { printf "%s=%s/%s ", $1, $2, $5 } END { print "" }'; }
 `;
 
 test('a server that does not serve the VIP goes out, faults of this machine take nobody out', async () => {
