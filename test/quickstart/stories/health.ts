@@ -122,6 +122,7 @@ export const health: Story = {
         director('check', 'health check web/real2 --verbose', 'this is real2, version 2', 'ok   http'),
         director('drained', 'health', /real2 +\w+ +\d+s +drain by \w+ +0 /),
         director('ready', 'server ready web/real2', 'web/real2: ready'),
+        allUp,
         report('deployed', 4, ...BOTH),
         director('ready-health', 'health', /real2 +up +\d+s +ready +1 /),
       ),
