@@ -23,6 +23,11 @@ export class Certificates {
     const of = { service: job.target.service.name, server: job.target.server.name };
     this.events.tell('certificate', `${of.service}/${of.server}: ${text}`, of);
   }
+
+  /** Forgets checks that are no longer run. */
+  keep(isRun: (key: string) => boolean): void {
+    for (const key of this.#told.keys()) if (!isRun(key)) this.#told.delete(key);
+  }
 }
 
 /** @param ends milliseconds since 1970. @returns undefined while there is enough time. */

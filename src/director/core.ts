@@ -234,7 +234,8 @@ export class Core {
       return maint ? [] : record.uses;
     });
     this.runner.use(uses);
-    this.faults.keep((key) => this.runner.job(key) !== undefined);
+    for (const kept of [this.faults, this.certificates])
+      kept.keep((key) => this.runner.job(key) !== undefined);
   }
 
   /** Services, and those of one server for checks through the forwarding path. */
