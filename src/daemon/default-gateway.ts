@@ -1,10 +1,10 @@
 /** The gateway of this machine's default route. */
+import { NETLINK_ROUTE } from '../host/attributes';
 import { HostClient } from '../host/client';
 import type { Route } from '../host/types';
 import { formatAddress, parseAddress } from '../model/address';
 import type { InteractiveSystem } from '../platform/interactive-system';
 
-const NETLINK_ROUTE = 0;
 /** Addresses to which the kernel is asked the way; nothing is sent there. A table may have millions of routes. */
 const FAR = ['128.0.0.1', '2000::1'];
 const LINK_LOCAL = /^fe[89ab]/;
