@@ -1,24 +1,18 @@
-/**
- * The kernel settings without which no answer comes back by the forwarding path: with direct routing
- * and tunnels, answers have the VIP as their source, which is an address of this machine itself.
- */
+/** What of this machine's settings keeps answers from a check through the forwarding path. */
 import { readFileSync } from 'node:fs';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import type { CheckTarget } from '../model/director';
-import { FORWARDING_MASK, forwardingMethods } from '../model/real-server';
+import { answersDirectly, droppingSetting, type PathSetting } from '../model/path-settings';
 import type { Place } from './place';
 
 type Interfaces = NodeJS.Dict<readonly Pick<NetworkInterfaceInfo, 'address'>[]>;
-type Setting = 'accept_local' | 'rp_filter';
 
 /** What the settings are read from. */
 export interface Settings {
   interfaces(): Interfaces;
   /** The value for an interface, or for `all`. */
-  value(name: string, setting: Setting): number;
+  value(name: string, setting: PathSetting): number;
 }
-
-const STRICT = 1;
 
 /**
  * What keeps answers from being taken, with the line that mends it. Without the address that the check
@@ -29,26 +23,27 @@ export function pathObstacle(
   { server }: CheckTarget,
   settings: Settings = ofThisMachine,
 ): string | undefined {
-  const method = server.server.forwarding & FORWARDING_MASK;
-  const isDirect = method === forwardingMethods.gatewaying || method === forwardingMethods.tunneling;
-  if (!isDirect || family === 6 || source === undefined) return undefined;
+  if (!answersDirectly(server.server.forwarding) || family === 6 || source === undefined) return undefined;
   const interfaces = settings.interfaces();
   const name = interfaceOf(interfaces, source);
   const vip = interfaceOf(interfaces, address);
   if (name === undefined || vip === undefined) return undefined;
-  const values = (setting: Setting) => ['all', name].map((one) => settings.value(one, setting));
-  if (Math.max(...values('accept_local')) === 0) {
-    return `${REASON}: sysctl -w ${line(name, 'accept_local')}=1`;
-  }
-  // The larger value counts. Strict is enough where the VIP is on the same interface.
-  if (Math.max(...values('rp_filter')) !== STRICT || vip === name) return undefined;
-  return `${REASON}: sysctl -w ${line('all', 'rp_filter')}=0 ${line(name, 'rp_filter')}=0`;
+  // The larger value counts.
+  const value = (setting: PathSetting) =>
+    Math.max(...['all', name].map((one) => settings.value(one, setting)));
+  const setting = droppingSetting(value, vip === name);
+  return setting && `${REASON}: sysctl -w ${remedies[setting](name)}`;
 }
 
 const REASON = 'this machine drops answers that come from the VIP, which is its own';
 
+const remedies: Readonly<Record<PathSetting, (name: string) => string>> = {
+  accept_local: (name) => `${line(name, 'accept_local')}=1`,
+  rp_filter: (name) => `${line('all', 'rp_filter')}=0 ${line(name, 'rp_filter')}=0`,
+};
+
 /** In names of settings the dots of an interface are slashes. */
-function line(name: string, setting: Setting): string {
+function line(name: string, setting: PathSetting): string {
   return `net.ipv4.conf.${name.replaceAll('.', '/')}.${setting}`;
 }
 

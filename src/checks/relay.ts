@@ -9,18 +9,15 @@ import { Duplex, type Readable, type Writable } from 'node:stream';
 import { getSystemErrorName } from 'node:util';
 import { exitStatus } from '../errors/exit-status';
 import { type Attempt, CheckFailure } from './attempt';
+import { HELPER_NAME, helperPaths } from './helper';
 import type { Place } from './place';
 import { startProgram } from './program';
 
 type Helper = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** The name under which the native executable is the helper. */
-const HELPER_NAME = 'ipvsadm-packets';
 /** The helper's limit is behind ours: it is what ends it if this process cannot. */
 const GRACE = 1000;
 const MAX_STATUS_LINE = 256;
-
-const defaultHelpers = [`${__dirname}/native/${process.arch}/ipvsadm`, '/usr/sbin/ipvsadm'];
 
 const MISSING =
   "a mark needs the native executable, which is not installed (its helper sets SO_MARK): 'ipvsadm' in /usr/sbin";
@@ -40,7 +37,7 @@ async function relay(attempt: Attempt, place: Place, transport: 'tcp' | 'udp'): 
     ...['relay', transport, String(attempt.remaining() + GRACE), place.source ?? '-', place.address],
     ...[String(place.port), 'mark', String(place.mark)],
   ];
-  for (const path of attempt.options.helpers ?? defaultHelpers) {
+  for (const path of attempt.options.helpers ?? helperPaths) {
     if (!existsSync(path)) continue;
     const duplex = await start(attempt, path, words);
     if (duplex) return duplex;

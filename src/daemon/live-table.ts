@@ -31,3 +31,19 @@ function serversOf(client: IpvsClient, { key }: ListedService): ListedServer[] |
     throw error;
   }
 }
+
+/** A table without what traffic changes: equal for equal tables. */
+export function tableText(table: LiveTable): string {
+  const texts = table.map(({ service: { statistics: _, ...service }, servers }) => {
+    const lines = servers.map((server) => JSON.stringify({ ...server, ...noTraffic }));
+    return [JSON.stringify(service), ...lines.sort()].join('\n');
+  });
+  return texts.sort().join('\n\n');
+}
+
+const noTraffic = {
+  activeConnections: 0,
+  inactiveConnections: 0,
+  persistentConnections: 0,
+  statistics: undefined,
+};

@@ -1,6 +1,9 @@
 /** The metrics of the daemon and of the table. */
+
 import type { DirectorStatus, ServerHealth, ServerState } from '../director/types';
+import type { NamedServer } from '../format/given-names';
 import { formatAddress } from '../model/address';
+import { roles } from '../model/ha';
 import type { ListedServer } from '../model/real-server';
 import { noStatistics, type Statistics } from '../model/statistics';
 import type { ServiceKey } from '../model/virtual-service';
@@ -8,6 +11,7 @@ import { serverName, serviceName } from '../state/table/table-state';
 import type { CheckCounts } from './check-counts';
 import { type Metric, type Sample, Sums } from './exposition';
 import type { LiveTable } from './live-table';
+import type { ShareStatus } from './sharing';
 
 /** What a sample is of: each server, or the sum of each service. */
 export type MetricsBy = 'server' | 'service';
@@ -19,13 +23,33 @@ export interface MetricSources {
   readonly health: readonly ServerHealth[];
   readonly table: LiveTable;
   readonly counts: CheckCounts;
+  /** Undefined if the VIPs are not shared. */
+  readonly share?: ShareStatus | undefined;
 }
 
 export function metricsOf(sources: MetricSources, by: MetricsBy): readonly Metric[] {
-  const { status, health, table, counts } = sources;
-  const all = [...ofDaemon(status), ...ofHealth(health, counts), ...ofTable(table, health)];
+  const { status, health, table, counts, share } = sources;
+  const all = [
+    ...ofDaemon(status),
+    ...(share ? ofShare(share) : []),
+    ...ofHealth(health, counts),
+    ...ofTable(table, health),
+  ];
+  return summed(all, by);
+}
+
+/** Those of a table without a daemon. */
+export function metricsOfTable(
+  table: LiveTable,
+  by: MetricsBy,
+  named: readonly NamedServer[],
+): readonly Metric[] {
+  return summed(ofTable(table, named), by);
+}
+
+function summed(all: readonly Metric[], by: MetricsBy): readonly Metric[] {
   if (by === 'server') return all;
-  const sums = new Sums([...ofService, 'state', 'result']);
+  const sums = new Sums([...ofService, 'state', 'result', 'role']);
   return all
     .filter(({ name }) => !notSummed.has(name))
     .map((metric) => ({ ...metric, samples: lazily(() => sums.of(metric.samples)) }));
@@ -84,6 +108,23 @@ function ofDaemon(status: DirectorStatus): Metric[] {
     ),
     one('lvs_contested_services', 'gauge', 'Services that others fight for.', contested.length),
     one('lvs_alarms', 'gauge', 'Alarms that last.', alarms.length),
+  ];
+}
+
+function ofShare({ role, duplicate }: ShareStatus): Metric[] {
+  return [
+    {
+      name: 'lvs_director_role',
+      type: 'gauge',
+      help: '1 for the role of this director among those with the same VIPs.',
+      samples: roles.map((each) => ({ labels: { role: each }, value: Number(each === role) })),
+    },
+    {
+      name: 'lvs_duplicate_vip',
+      type: 'gauge',
+      help: '1 while another machine answers for a VIP that this director has.',
+      samples: duplicate === undefined ? [] : [{ labels: {}, value: Number(duplicate) }],
+    },
   ];
 }
 
@@ -162,7 +203,7 @@ const gauges: readonly (readonly [name: string, help: string, field: keyof Liste
   ['weight', 'Weight in the kernel', 'weight'],
 ];
 
-function ofTable(table: LiveTable, health: readonly ServerHealth[]): Metric[] {
+function ofTable(table: LiveTable, health: readonly (NamedServer & Pick<ServerHealth, 'path'>)[]): Metric[] {
   const serviceNames = new Map(health.map(({ key, service }) => [key.service, service]));
   const serverNames = new Map(health.map(({ key, server }) => [`${key.service}/${key.server}`, server]));
   // Those of our own checks are no services of anybody.

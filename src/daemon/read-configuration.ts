@@ -1,4 +1,5 @@
 /** Reads the daemon's document, in any format that has real servers but for rules. */
+import { unicodeFromBytes } from '../bytes/unicode';
 import { parseContext } from '../classic/parse';
 import type { Configuration } from '../model/director';
 import type { DirectorRun } from '../platform/director-system';
@@ -19,7 +20,7 @@ export class ConfigurationReader {
 
   constructor(
     readonly system: InteractiveSystem,
-    readonly run: Pick<DirectorRun, 'format' | 'configId'>,
+    readonly run: Pick<DirectorRun, 'file' | 'format' | 'configId'>,
   ) {
     this.#names = new Names(system);
   }
@@ -63,8 +64,10 @@ export class ConfigurationReader {
     const file = Buffer.from(name, 'utf8').toString('latin1');
     const context = parseContext(this.system, this.#names);
     const { format, configId } = this.run;
+    // Its format is that of the daemon's own file: another one may have another.
+    const told = name === unicodeFromBytes(this.run.file) ? (format as StateFormat | undefined) : undefined;
     return readStateText(text, file, this.system, context, {
-      format: own ?? (format as StateFormat | undefined),
+      format: own ?? told,
       configId,
     });
   }

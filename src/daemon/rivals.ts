@@ -13,8 +13,14 @@ export function rivals(
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       const command = system.readFile(`/proc/${pid}/comm`)?.trim() ?? '';
-      if (!known.has(command)) return [];
+      if (!known.has(command) || isVrrpAlone(system.readFile(`/proc/${pid}/cmdline`))) return [];
       const theirs = system.fileIdentity(`/proc/${pid}/ns/net`);
       return theirs === undefined || theirs === ours ? [`${command} (process ${pid})`] : [];
     });
+}
+
+/** A keepalived that only elects a leader, as that of the engine of failover (-P, --vrrp), has no table. */
+function isVrrpAlone(commandLine = ''): boolean {
+  const words = commandLine.split('\0');
+  return words.includes('-P') || words.includes('--vrrp');
 }

@@ -1,13 +1,17 @@
 /** What routes of the API are made of. */
 import type { ZodType } from 'zod';
-import type { Director, DirectorEvent, Outcome } from '../director/types';
+import type { Director, DirectorEvent, Outcome, Problem } from '../director/types';
 import type { HearStep } from '../model/check';
 import type { MetricFormat } from './exposition';
 import type { MetricsBy } from './metrics';
+import type { SharedDocument } from './shared-document';
+import type { Sharing } from './sharing';
 
 /** What the routes do it with. */
 export interface ApiContext {
   readonly director: Director;
+  readonly sharing: Pick<Sharing, 'status' | 'resign'>;
+  readonly documents: Pick<SharedDocument, 'active' | 'generation' | 'directors' | 'put'>;
   /** The network namespace of the table; undefined if it is not known. */
   readonly namespace: string | undefined;
   /** @throws netlink failures. */
@@ -65,6 +69,10 @@ export function outcomeAnswer(outcome: Outcome): JsonAnswer {
   return outcome.ok ? { json: outcome } : { status: statuses[outcome.kind], json: outcome };
 }
 
-export function problem(kind: keyof typeof statuses, text: string): JsonAnswer {
-  return outcomeAnswer({ ok: false, kind, problem: text });
+export function problem(kind: Problem['kind'], text: string): JsonAnswer {
+  return outcomeAnswer(problemOutcome(kind, text));
+}
+
+export function problemOutcome(kind: Problem['kind'], text: string): Problem {
+  return { ok: false, kind, problem: text };
 }

@@ -3,8 +3,10 @@ import * as z from 'zod';
 import type { CheckStep } from '../model/check';
 import { contentTypes, type MetricFormat } from './exposition';
 import { jsonList } from './in-turns';
+import { reloadFile, reloadText, rollBack } from './reload-file';
 import { type ApiAnswer, outcomeAnswer, problem, type Route, route } from './route';
 import { eventsOf, healthItems, nameProblem } from './select';
+import { whatStays } from './sharing';
 
 const name = z.string().min(1).max(300);
 /** Who asks, as the client says: whoever may use the socket may do everything. */
@@ -29,6 +31,28 @@ export const routes: readonly Route[] = [
     path: /^\/v1\/services$/,
     what: ['/v1/services', 'the keys of the services that it tends, and the network namespace of the table'],
     answer: ({ director, namespace }) => ({ json: { namespace, services: director.tended() } }),
+  }),
+  route({
+    method: 'GET',
+    path: /^\/v1\/ha$/,
+    what: ['/v1/ha', 'role of this director, who leads, VIPs; null if they are not shared'],
+    answer: ({ sharing }) => ({ json: sharing.status ?? null }),
+  }),
+  route({
+    method: 'GET',
+    path: /^\/v1\/ha\/directors$/,
+    what: ['/v1/ha/directors', 'what all directors say about themselves in etcd; null without etcd'],
+    answer: ({ documents }) => ({ json: documents.directors() ?? null }),
+  }),
+  route({
+    method: 'POST',
+    path: /^\/v1\/ha\/resign$/,
+    what: ['/v1/ha/resign', 'hands the VIPs over to another director'],
+    body: z.strictObject({ author }),
+    async answer({ sharing }) {
+      const outcome = await sharing.resign();
+      return outcome.ok ? { json: outcome } : problem('conflict', outcome.problem);
+    },
   }),
   route({
     method: 'GET',
@@ -121,10 +145,11 @@ export const routes: readonly Route[] = [
       author,
     }),
     async answer(context, { body: { text, name: file = 'socket', ...options } }) {
-      const document = text === undefined ? await context.readFile() : { text, name: file };
-      if ('problem' in document) return problem('invalid', document.problem);
-      await context.prepare(document);
-      return outcomeAnswer(await context.director.reload(document.text, { ...options, name: document.name }));
+      const outcome =
+        text === undefined
+          ? await reloadFile(context, options)
+          : await reloadText(context, { text, name: file }, options);
+      return outcomeAnswer(outcome);
     },
   }),
   route({
@@ -139,8 +164,7 @@ export const routes: readonly Route[] = [
     path: /^\/v1\/rollback$/,
     what: ['/v1/rollback', 'goes back to an earlier document'],
     body: z.strictObject({ generation: z.number().int().min(1).optional(), author }),
-    answer: async ({ director }, { body }) =>
-      outcomeAnswer(await director.rollback(body.generation, body.author)),
+    answer: async (context, { body }) => outcomeAnswer(await rollBack(context, body.generation, body.author)),
   }),
   route({
     method: 'POST',
@@ -174,7 +198,7 @@ export const routes: readonly Route[] = [
     body: z.strictObject({ author }),
     answer(context): ApiAnswer {
       context.stop();
-      return { json: { ok: true, text: 'the daemon stops: table and VIPs stay' } };
+      return { json: { ok: true, text: `the daemon stops: ${whatStays(context.sharing.status)}` } };
     },
   }),
 ];

@@ -4,7 +4,9 @@ import { endWithUs, killGroup, TERM_TO_KILL } from '../checks/program';
 
 export interface ProgramOptions {
   readonly input: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where it runs: / unless said otherwise. */
+  readonly cwd?: string | undefined;
   /** Milliseconds. */
   readonly limit: number;
 }
@@ -12,10 +14,10 @@ export interface ProgramOptions {
 /** Resolves when it has ended with status 0. @throws Error in words. */
 export function runProgram(
   [path, ...args]: readonly string[],
-  { input, env, limit }: ProgramOptions,
+  { input, env, cwd = '/', limit }: ProgramOptions,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path!, args, { env, cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    const child = spawn(path!, args, { env, cwd, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     const ended = endWithUs(child);
     let late = false;
     let kill: NodeJS.Timeout | undefined;

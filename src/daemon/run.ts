@@ -8,7 +8,7 @@ import { exitStatus } from '../errors/exit-status';
 import { usageError } from '../errors/ipvsadm-error';
 import { strerror } from '../errors/kernel-messages';
 import { connect } from '../operations/connect';
-import type { DirectorRun } from '../platform/director-system';
+import type { DirectorRun, DirectorSystem } from '../platform/director-system';
 import type { InteractiveSystem, LockAttempt } from '../platform/interactive-system';
 import { parseListenAddress } from '../state/document/listen-address';
 import { apiServer } from './api';
@@ -16,31 +16,38 @@ import { CheckCounts } from './check-counts';
 import { exposition } from './exposition';
 import { wholeHealth } from './in-turns';
 import { isAnswered, listenAt, removeSocket } from './listen';
-import { readLiveTable } from './live-table';
+import { readLiveTable, tableText } from './live-table';
 import { Log } from './log';
 import { metricsOf } from './metrics';
 import { MetricsListener } from './metrics-listener';
 import { Notifier } from './notify';
+import { engineOpener } from './open-engine';
 import { ConfigurationReader } from './read-configuration';
+import { reloadFile } from './reload-file';
 import { reopening } from './reopening';
 import { rivals } from './rivals';
 import type { ApiContext, DocumentText } from './route';
 import { ServiceManager } from './service-manager';
+import { SharedDocument } from './shared-document';
+import { Sharing, whatStays } from './sharing';
 import { StateDirectory } from './state-directory';
 import { NodeWorld } from './world';
 
 const MAX_FILE = 64e6;
 /** A stop takes no longer, whatever hangs. */
-const STOP_WITHIN = 800;
+export const STOP_WITHIN = 800;
+/** Where VIPs are shared another director takes them first: the engines give up after 5 s. */
+export const HAND_OVER_WITHIN = 6000;
 const STDERR = 2;
 
 /** Runs the daemon until a signal or a request stops it. @returns the exit status. @throws IpvsadmError. */
-export async function runDaemon(system: InteractiveSystem, run: DirectorRun): Promise<number> {
+export async function runDaemon(system: DirectorSystem, run: DirectorRun): Promise<number> {
   const log = new Log(STDERR, system.environment('JOURNAL_STREAM') === undefined);
   // An error that nobody has thought of must not end what tends the table: systemd's watchdog does if
   // it hangs.
   process.on('uncaughtException', (error) => log.say(`internal error: ${error.stack ?? error}`));
   process.on('unhandledRejection', (error) => log.say(`internal error: ${(error as Error)?.stack ?? error}`));
+  const manager = new ServiceManager();
   const state = stateDirectory(run, log);
   const lock = onlyDaemon(system.lockTable(run.runDirectory), log);
   const socket = toUnicodePath(run.socket);
@@ -49,17 +56,25 @@ export async function runDaemon(system: InteractiveSystem, run: DirectorRun): Pr
   for (const rival of rivals(system)) {
     log.say(`warning: ${rival} tends the table, too: what each does, the other one undoes`);
   }
+  const tableLock = system.openTableLock();
   const { client } = connect({ ...system, openTransport: () => reopening(() => system.openTransport()) });
   const reader = new ConfigurationReader(system, run);
   const notifier = new Notifier((text) => log.say(`notify: ${text}`));
   const counts = new CheckCounts();
-  const world = new NodeWorld({ system, client, state, reader, notifier, counts });
+  const world = new NodeWorld({ system, client, tableLock, state, reader, notifier, counts });
+  const documents = new SharedDocument({
+    world,
+    prepare: (text, name) => reader.prepare(text, name),
+    tableDigest: async () => world.sha256(tableText(await readLiveTable(client))),
+  });
+  const sharing = new Sharing(engineOpener(system, toUnicodePath(run.runDirectory)), documents);
   const document = readFile(system, run.file);
   if ('problem' in document) throw refused(document.problem);
   await reader.prepare(document.text, document.name);
   const director = startDirector(world, document.text, document.name, {
     identity: checkIdentity,
     takeOver: run.takeOver,
+    using: ({ ha }) => sharing.use(ha),
   });
   if ('problems' in director) throw refused(director.problems);
   // Those of its start were before anybody could subscribe.
@@ -70,9 +85,12 @@ export async function runDaemon(system: InteractiveSystem, run: DirectorRun): Pr
     log.say(`${event.kind}: ${event.text}`);
   }
   director.subscribe(({ kind, text }) => log.say(`${kind}: ${text}`));
-  const life = new Life({ system, run, log, director, reader, world, counts, socket });
+  const life = new Life({
+    ...{ system, run, log, director, sharing, documents, reader, world, counts, manager, socket },
+  });
   await life.live();
   client.close();
+  tableLock.close();
   lock?.release();
   await log.flush(100);
   return exitStatus.ok;
@@ -83,14 +101,16 @@ interface Parts {
   readonly run: DirectorRun;
   readonly log: Log;
   readonly director: Director;
+  readonly sharing: Sharing;
+  readonly documents: SharedDocument;
   readonly reader: ConfigurationReader;
   readonly world: NodeWorld;
   readonly counts: CheckCounts;
+  readonly manager: ServiceManager;
   readonly socket: string;
 }
 
 class Life {
-  readonly #manager = new ServiceManager();
   #stop: () => void = () => {};
   readonly #stopped = new Promise<void>((resolve) => {
     this.#stop = resolve;
@@ -99,7 +119,7 @@ class Life {
   constructor(readonly parts: Parts) {}
 
   async live(): Promise<void> {
-    const { log, director, run, socket } = this.parts;
+    const { log, director, sharing, run, socket } = this.parts;
     const context = this.#context();
     const api = apiServer(context);
     // Without a socket nobody can ask, but the table is tended.
@@ -107,15 +127,18 @@ class Life {
     api.on('error', ({ message }) => log.say(`socket: ${message}`));
     const metrics = await this.#metrics(context);
     this.#hearSignals(context);
-    const beat = this.#manager.watchdog;
-    const watchdog = beat === undefined ? undefined : setInterval(() => this.#manager.beat(), beat);
+    const beat = this.parts.manager.watchdog;
+    const watchdog = beat === undefined ? undefined : setInterval(() => this.parts.manager.beat(), beat);
+    sharing.begin(director);
     const { generation } = director.status();
     log.say(`the daemon runs: generation ${generation.wanted}, socket ${socket}`);
-    this.#manager.say('READY=1');
+    this.parts.manager.say('READY=1');
     await this.#stopped;
-    this.#manager.say('STOPPING=1');
+    this.parts.manager.say('STOPPING=1');
+    const stays = whatStays(sharing.status);
     api.close();
     metrics.close();
+    await atMost(HAND_OVER_WITHIN, sharing.leave());
     await atMost(STOP_WITHIN, director.stop());
     clearInterval(watchdog);
     api.closeAllConnections();
@@ -124,19 +147,22 @@ class Life {
     } catch {
       // It stays: nobody answers there.
     }
-    log.say('the daemon has stopped: table and VIPs stay');
+    log.say(`the daemon has stopped: ${stays}`);
   }
 
   #context(): ApiContext {
-    const { director, world, reader, counts, system, run } = this.parts;
+    const { director, sharing, documents, world, reader, counts, system, run } = this.parts;
     return {
-      director,
+      ...{ director, sharing, documents },
       namespace: system.networkNamespace,
       metrics: async (by, format) => {
         const health = await wholeHealth(director);
         counts.keep(new Set(health.map(({ service, server }) => `${service}/${server}`)));
         const table = await readLiveTable(world.client);
-        return exposition(metricsOf({ status: director.status(), health, table, counts }, by), format);
+        return exposition(
+          metricsOf({ status: director.status(), health, table, counts, share: sharing.status }, by),
+          format,
+        );
       },
       hear: (step) => {
         world.hear = step;
@@ -164,7 +190,7 @@ class Life {
   }
 
   #hearSignals(context: ApiContext): void {
-    const { log, director } = this.parts;
+    const { log } = this.parts;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
         log.say(`${signal}: the daemon stops`);
@@ -173,22 +199,19 @@ class Life {
     }
     process.on('SIGHUP', () => {
       const microseconds = process.hrtime.bigint() / 1000n;
-      this.#manager.say('RELOADING=1', `MONOTONIC_USEC=${microseconds}`);
-      void reload(context, director).then((said) => {
+      this.parts.manager.say('RELOADING=1', `MONOTONIC_USEC=${microseconds}`);
+      void reload(context).then((said) => {
         log.say(`SIGHUP: ${said}`);
-        this.#manager.say('READY=1');
+        this.parts.manager.say('READY=1');
       });
     });
   }
 }
 
 /** Takes the file again. @returns what came of it. */
-async function reload(context: ApiContext, director: Director): Promise<string> {
+async function reload(context: ApiContext): Promise<string> {
   try {
-    const document = await context.readFile();
-    if ('problem' in document) return document.problem;
-    await context.prepare(document);
-    const outcome = await director.reload(document.text, { author: 'SIGHUP', name: document.name });
+    const outcome = await reloadFile(context, { author: 'SIGHUP' });
     return outcome.ok ? outcome.text : outcome.problem;
   } catch (error) {
     return `it failed: ${error}`;

@@ -2,7 +2,7 @@
  * Tells systemd of the daemon's life (sd_notify(3)). Node has no datagrams of AF_UNIX, so that
  * systemd-notify(1) sends them: the unit needs NotifyAccess=all.
  */
-import { spawn } from 'node:child_process';
+import { ShellHelper } from './shell-helper';
 
 /** systemd-notify waits until systemd has heard it. */
 const LIMIT = 5000;
@@ -19,6 +19,8 @@ export class ServiceManager {
   readonly #wanted: boolean;
   /** Milliseconds between two signs of life; undefined: none are wanted. */
   readonly watchdog: number | undefined;
+  /** Starts the program. */
+  #helper: ShellHelper | undefined;
   #told: Promise<void> = Promise.resolve();
   #waiting = 0;
 
@@ -31,6 +33,7 @@ export class ServiceManager {
     const ours = pid === undefined || pid === String(process.pid);
     const microseconds = Number(limit);
     this.watchdog = this.#wanted && ours && microseconds > 0 ? microseconds / 1000 / BEATS : undefined;
+    if (this.#wanted) this.#helper = this.#start();
   }
 
   /** @param state such as `READY=1`; never blocks, never fails. */
@@ -38,7 +41,7 @@ export class ServiceManager {
     if (!this.#wanted) return;
     this.#waiting += 1;
     this.#told = this.#told
-      .then(() => told(this.program, state))
+      .then(() => this.#tell(state))
       .finally(() => {
         this.#waiting -= 1;
       });
@@ -48,17 +51,14 @@ export class ServiceManager {
   beat(): void {
     if (this.#waiting === 0) this.say('WATCHDOG=1');
   }
-}
 
-/** Resolves when it has been told, or cannot be. */
-function told(program: string, state: readonly string[]): Promise<void> {
-  return new Promise((resolve) => {
-    const child = spawn(program, state, { stdio: 'ignore' });
-    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT);
-    const end = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    child.on('error', end).on('exit', end);
-  });
+  /** Never rejects. */
+  async #tell(state: readonly string[]): Promise<void> {
+    if (!this.#helper?.isAlive) this.#helper = this.#start();
+    await this.#helper.ask(state.join(' '), LIMIT);
+  }
+
+  #start(): ShellHelper {
+    return new ShellHelper('"$1" $line >/dev/null 2>&1; echo', [this.program]);
+  }
 }

@@ -1,6 +1,7 @@
 /**
  * The daemon's state files: `owned` and `health` in a directory that ends with the machine, the others
- * in one that stays. A reader sees the old file or the new one, also after a crash of the machine.
+ * in one that stays. A reader sees the old file or the new one, of what stays also after a crash of the
+ * machine.
  */
 import {
   chmodSync,
@@ -22,8 +23,11 @@ import type { StateFile } from '../director/world';
 const MAX_SIZE = 256 * 1024 * 1024;
 
 const ofThisBoot: ReadonlySet<StateFile> = new Set(['owned', 'health']);
-/** What may be lost with the machine's power: events come by the second, and each sync takes time. */
-const unsynced: ReadonlySet<StateFile> = new Set(['events']);
+/**
+ * What may be lost with the machine's power: that of this boot, which is void then, and events, which
+ * come by the second. Each sync takes time.
+ */
+const unsynced: ReadonlySet<StateFile> = new Set([...ofThisBoot, 'events']);
 
 export class StateDirectory {
   /** Why a directory cannot be made: the daemon goes on without it, but knows less after a restart. */

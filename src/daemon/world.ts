@@ -5,6 +5,7 @@ import type { GatewayAnswer, World } from '../director/world';
 import type { IpvsClient } from '../ipvs/client';
 import { type Check, type CheckResult, defaultTiming, type HearStep } from '../model/check';
 import type { CheckTarget } from '../model/director';
+import type { HeldTableLock } from '../platform/director-system';
 import type { InteractiveSystem } from '../platform/interactive-system';
 import type { CheckCounts } from './check-counts';
 import { defaultGateway } from './default-gateway';
@@ -17,6 +18,7 @@ const GATEWAY_LIMIT = 1000;
 export interface WorldParts {
   readonly system: InteractiveSystem;
   readonly client: IpvsClient;
+  readonly tableLock: HeldTableLock;
   readonly state: StateDirectory;
   readonly reader: ConfigurationReader;
   readonly notifier: Notifier;
@@ -73,7 +75,7 @@ export class NodeWorld implements World {
   }
 
   lockTable() {
-    return this.parts.system.lockTableAside();
+    return this.parts.tableLock.take();
   }
 
   readConfiguration(...document: Parameters<World['readConfiguration']>) {

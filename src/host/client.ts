@@ -139,6 +139,26 @@ export class HostClient {
     });
   }
 
+  /**
+   * Adds an address as a guest, or changes it if the link has it: the kernel takes it away after some
+   * seconds unless this is called again.
+   */
+  lendAddress(link: number, address: Uint8Array, prefix: number, seconds: number): void {
+    const family = familyOfAddress(address);
+    const ipv6 = family === AF_INET6;
+    this.#connection.change({
+      type: RTM.NEWADDR,
+      flags: NLM_F_CREATE | NLM_F_REPLACE,
+      header: addressHeader(family, prefix, link),
+      attributes: encodeAttributes(addressAttributes, {
+        local: address,
+        address,
+        lives: lives(ipv6 ? 0 : seconds, seconds),
+        flags: ipv6 ? IFA_F_NODAD : undefined,
+      }),
+    });
+  }
+
   /** @throws NetlinkError EADDRNOTAVAIL if the link does not have it. */
   deleteAddress(link: number, address: Uint8Array, prefix: number): void {
     this.#connection.change({

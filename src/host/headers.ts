@@ -20,11 +20,11 @@ export function addressHeader(family: number, prefix: number, index: number): Ui
   return new Uint8Array(view.buffer);
 }
 
-/** struct ifa_cacheinfo of an address that stays valid. */
-export function lives(preferred: number): Uint8Array {
+/** struct ifa_cacheinfo: for how many seconds an address is preferred, and valid; without an end unless given. */
+export function lives(preferred: number, valid = INFINITY_LIFE_TIME): Uint8Array {
   const view = new DataView(new ArrayBuffer(16));
   view.setUint32(0, preferred, host);
-  view.setUint32(4, INFINITY_LIFE_TIME, host);
+  view.setUint32(4, valid, host);
   return new Uint8Array(view.buffer);
 }
 

@@ -1,6 +1,6 @@
 /** What a real server needs so that it answers for a VIP without telling the network that it has it. */
 import type { Link, Route } from '../host/types';
-import { parseAddress } from '../model/address';
+import { inSubnet, parseAddress } from '../model/address';
 import type { Step, TunnelStep } from './step';
 
 export const realServerMethods = ['direct', 'tunnel', 'gue', 'gre', 'masquerading'] as const;
@@ -137,14 +137,4 @@ export function interfacesFor(
   if (near.length > 0) return near;
   const outward = of(routes.filter(({ destination }) => !destination));
   return outward.length > 0 ? outward : links.filter((link) => link.arp && link.up);
-}
-
-/** Whether the first `prefix` bits of two addresses of one family are equal. */
-export function inSubnet(address: Uint8Array, subnet: Uint8Array, prefix: number): boolean {
-  if (address.length !== subnet.length) return false;
-  for (let bit = 0; bit < prefix; bit += 8) {
-    const mask = prefix - bit >= 8 ? 0xff : (0xff00 >> (prefix - bit)) & 0xff;
-    if (((address[bit >> 3]! ^ subnet[bit >> 3]!) & mask) !== 0) return false;
-  }
-  return true;
 }

@@ -3,6 +3,7 @@
  * director (what other kernels call full NAT). IPVS shows its packets to netfilter only while
  * net.ipv4.vs.conntrack is 1.
  */
+import { counted } from '../bytes/counted';
 import { type Machine, type NatTarget, SetupError, type SourceNatStep, type StepKind } from './step';
 
 /** The name of our table. */
@@ -26,7 +27,7 @@ export const sourceNat: StepKind<SourceNatStep> = {
     return undefined;
   },
   describe: ({ targets, ipv6 }) =>
-    `nftables table ${ipv6 ? 'ip6' : 'ip'} ${NAT_TABLE}: source NAT to ${targets.length} real server${targets.length === 1 ? '' : 's'}`,
+    `nftables table ${ipv6 ? 'ip6' : 'ip'} ${NAT_TABLE}: source NAT to ${counted(targets.length, 'real server')}`,
   shell(step) {
     const family = familyOf(step);
     const rules = step.targets.map(

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { apiServer } from '../../src/daemon/api';
 import { listenAt } from '../../src/daemon/listen';
 import type { ApiContext } from '../../src/daemon/route';
+import type { ShareStatus } from '../../src/daemon/sharing';
 import { askDirector } from '../../src/engines/node/ask-director';
+import type { HaOutcome } from '../../src/ha/types';
 import {
   configurationOf,
   directorService,
@@ -21,6 +23,8 @@ let socket: string;
 let server: Server;
 let machine: SimulatedMachine;
 let stopped: number;
+let documents: { -readonly [P in keyof ApiContext['documents']]: ApiContext['documents'][P] };
+let sharing: { status: ShareStatus | undefined; resign: () => Promise<HaOutcome> };
 
 beforeEach(async () => {
   // Short: a path of a socket has at most 107 bytes.
@@ -30,8 +34,15 @@ beforeEach(async () => {
   const { director } = machine.start(web);
   await machine.clock.run(5000);
   stopped = 0;
+  documents = {
+    ...{ active: false, generation: undefined, directors: () => undefined },
+    put: async () => ({ ok: false, kind: 'conflict', problem: 'etcd is away' }),
+  };
+  sharing = { status: undefined, resign: async () => ({ ok: false, problem: 'nobody is there' }) };
   const context: ApiContext = {
     director,
+    sharing,
+    documents,
     namespace: '4026531840',
     metrics: async (by, format) => [by, ' ', `${format}\n`],
     hear: () => {},
@@ -60,6 +71,54 @@ async function ask(method: 'GET' | 'POST', path: string, body?: unknown): Promis
 
 test('only owner and group may use the socket', () => {
   expect(statSync(socket).mode & 0o777).toBe(0o660);
+});
+
+test('tells the role among several directors, and hands over', async () => {
+  expect(await ask('GET', '/v1/ha')).toEqual([200, 'null\n']);
+  expect(await ask('POST', '/v1/ha/resign', {})).toEqual([
+    409,
+    expect.objectContaining({ problem: 'nobody is there' }),
+  ]);
+  const status: ShareStatus = {
+    ...{ engine: 'etcd', name: 'lb03', role: 'leader', since: 1, problems: [] },
+    ...{ vips: ['192.0.2.10'], interface: 'eth0' },
+  };
+  sharing.status = status;
+  sharing.resign = async () => ({ ok: true, text: 'lb04 leads' });
+  expect(await ask('GET', '/v1/ha')).toEqual([200, status]);
+  expect(await ask('POST', '/v1/ha/resign', {})).toEqual([200, { ok: true, text: 'lb04 leads' }]);
+});
+
+test('where directors share a document, it goes into etcd, and the file counts no more', async () => {
+  expect(await ask('GET', '/v1/ha/directors')).toEqual([200, 'null\n']);
+  const put: unknown[] = [];
+  documents.active = true;
+  documents.generation = 3;
+  documents.directors = () => [{ name: 'lb03', role: 'leader', ready: false, generation: 3 }];
+  documents.put = async (document) => {
+    put.push(document);
+    return { ok: true, generation: 4, text: 'generation 4 is in etcd' };
+  };
+  expect(await ask('GET', '/v1/ha/directors')).toEqual([200, documents.directors()]);
+  const document = { text: 'a document', name: 'lvs.yaml', author: 'me' };
+  expect(await ask('POST', '/v1/reload', document)).toEqual([
+    200,
+    { ok: true, generation: 4, text: 'generation 4 is in etcd' },
+  ]);
+  expect(put).toEqual([document]);
+  const refused = (text: string) => [
+    409,
+    expect.objectContaining({ problem: expect.stringContaining(text) }),
+  ];
+  expect(await ask('POST', '/v1/reload', {})).toEqual(refused('generation 3, which all directors have'));
+  expect(await ask('POST', '/v1/reload', { ...document, confirm: 60_000 })).toEqual(refused('--confirm: '));
+  expect(await ask('POST', '/v1/reload', { ...document, takeOver: true })).toEqual(refused('--take-over: '));
+  expect(await ask('POST', '/v1/rollback', { generation: 1, author: 'me' })).toEqual([
+    200,
+    expect.anything(),
+  ]);
+  expect(put).toHaveLength(2);
+  expect(await ask('POST', '/v1/rollback', { generation: 9 })).toEqual([404, expect.anything()]);
 });
 
 test('tells status, health, generations and metrics', async () => {

@@ -1,7 +1,7 @@
 /** The metrics of a simulated director, and what Prometheus says of them. */
 import { spawnSync } from 'node:child_process';
 import { CheckCounts } from '../../src/daemon/check-counts';
-import { exposition, type MetricFormat } from '../../src/daemon/exposition';
+import { exposition, type Metric, type MetricFormat } from '../../src/daemon/exposition';
 import { wholeHealth } from '../../src/daemon/in-turns';
 import { readLiveTable } from '../../src/daemon/live-table';
 import { type MetricsBy, metricsOf } from '../../src/daemon/metrics';
@@ -49,6 +49,23 @@ test('a series for each server', async () => {
     `ipvs_server_weight{${of},server="10.0.0.3"} 1`,
   ]);
   expect(lines(text, 'ipvs_service_connections_total')).toEqual([`ipvs_service_connections_total{${of}} 0`]);
+});
+
+test.each([
+  ['leader', true, [1, 0, 0], [1]],
+  ['standby', false, [0, 1, 0], [0]],
+  ['unfit', undefined, [0, 0, 1], []],
+] as const)('the role %s, and whether a VIP is there twice', (role, duplicate, ofRole, ofVip) => {
+  const { director } = new SimulatedMachine().start(web);
+  const status = { engine: 'keepalived', name: 'lb03', since: 0, problems: [] } as const;
+  const share = { ...status, role, duplicate, vips: ['192.0.2.10'], interface: 'eth0' };
+  const sources = { status: director.status(), health: [], table: [], counts: new CheckCounts() };
+  const valuesOf = (all: readonly Metric[], name: string) =>
+    all.filter((each) => each.name === name).flatMap(({ samples }) => [...samples].map(({ value }) => value));
+  const told = metricsOf({ ...sources, share }, 'service');
+  expect(valuesOf(told, 'lvs_director_role')).toEqual(ofRole);
+  expect(valuesOf(told, 'lvs_duplicate_vip')).toEqual(ofVip);
+  expect(valuesOf(metricsOf(sources, 'service'), 'lvs_director_role')).toEqual([]);
 });
 
 test('sums for each service', async () => {

@@ -106,7 +106,7 @@ export function withoutChance(line: string): string {
   return line
     .replace(/(?<![\d.])\d+\.\d ms/g, 'TIME')
     .replace(/\b\d{4}(-\d\d){2} \d\d(:\d\d){2}\b/g, 'TIME')
-    .replace(/\b\d+(ms|[smhd]\b)/g, 'TIME')
+    .replace(/\b\d+(ms|sec|[smhd]\b)/g, 'TIME')
     .replace(/\b\d+\.\d s\b/g, 'TIME')
     .replace(/\b[1-9]\d* (requests|lost|late|of 20|active|inactive)\b/g, 'N $1')
     .replace(/ \(\d+ (refused|unanswered|reset).*?\)/, '')

@@ -1,5 +1,5 @@
 /** The machines of a story: network namespaces, joined by bridges. */
-import { at, section } from './steps';
+import { at, section, until } from './steps';
 import type { Section, Step } from './story';
 
 export interface Machine {
@@ -8,6 +8,8 @@ export interface Machine {
   interfaces: readonly Interface[];
   /** The default gateway. */
   via?: string;
+  /** It has a name of its own, and files of its own in /run/ipvsadm and /var/lib/ipvsadm. */
+  own?: boolean;
 }
 
 interface Interface {
@@ -31,7 +33,7 @@ export function network(title: string, machines: readonly Machine[], more: reado
   );
 }
 
-function made({ name, interfaces, via }: Machine): Step[] {
+function made({ name, interfaces, via, own }: Machine): Step[] {
   const wires = interfaces.map(
     (each, index) =>
       `ip link add ${name}${index} type veth peer name eth${index} netns ${name} && ` +
@@ -41,7 +43,20 @@ function made({ name, interfaces, via }: Machine): Step[] {
     ...at('lab', `ip netns add ${name}`, ...wires),
     ...at(name, 'ip link set lo up', ...interfaces.flatMap(addressed)),
     ...(via === undefined ? [] : at(name, `ip route add default via ${via}`)),
+    ...(own ? ownFiles(name) : []),
   ];
+}
+
+/** A process in whose namespaces the steps of a machine run: play.ts. */
+function ownFiles(name: string): Step[] {
+  const files = ['/run/ipvsadm', '/var/lib/ipvsadm'];
+  const mounts = files.map((path) => `mount -t tmpfs tmpfs ${path}`).join(' && ');
+  const inside = `hostname ${name} && ${mounts} && echo $$ >/tmp/${name}.machine && exec sleep 100000`;
+  const started = [
+    `mkdir -p ${files.join(' ')}`,
+    `nsenter --net=/run/netns/${name} unshare -m -u "$0" -c '${inside}' >/dev/null 2>&1 &`,
+  ];
+  return [...at('lab', started.join('; ')), until('lab', `[ -s /tmp/${name}.machine ]`)];
 }
 
 function addressed({ addresses }: Interface, index: number): string[] {

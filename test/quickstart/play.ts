@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { type Lab, shellQuote } from '../lab';
+import { etcdPrograms } from '../lab/etcd';
+import { keepalivedProgram } from '../lab/keepalived';
 import { brokenRelations, stepsOf, unmetExpectations } from './expectations';
 import type { Step, StepResult, Story, StoryReport } from './story';
 
@@ -30,7 +32,12 @@ const helpers = {
  */
 export async function playStory(lab: Lab, story: Story, setUp: string = programs.node): Promise<StoryReport> {
   const steps = story.sections.flatMap((section) => section.steps);
-  const { stdout, stderr } = await lab.run({ script: storyScript(setUp, steps), timeoutSeconds: 300 });
+  const more = story.needsEtcd ? `ln -s ${shellQuote(join(await etcdPrograms(), 'etcd'))} /tmp/bin\n` : '';
+  const { stdout, stderr } = await lab.run({
+    script: storyScript(`${setUp}\n${more}`, steps),
+    timeoutSeconds: 300,
+    ...(story.needsKeepalived && { env: { KEEPALIVED: await keepalivedProgram() } }),
+  });
 
   const outcomes = parseOutcomes(stdout.toString());
   const results = story.sections.map((section) => ({
@@ -75,6 +82,9 @@ step() {
   printf '\\037%s' $status
   [ $status = $expected ] || exit
 }
+entering() { # MACHINE: the command that enters it
+  if [ -s "/tmp/$1.machine" ]; then echo "nsenter -t $(cat "/tmp/$1.machine") -m -u -n"; else echo "nsenter --net=/run/netns/$1"; fi
+}
 background() {
   : >/tmp/background.err
   timeout -s INT 60 "$@" >/tmp/background 2>/tmp/background.err &
@@ -97,7 +107,7 @@ ${steps.map(scriptLine).join('')}`;
 function scriptLine({ place, command, status = 0, inBackground, awaits }: Step): string {
   if (awaits) return `step ${status} await\n`;
   // Like `ip netns exec`, but without its mounts, which are slow in an emulated guest.
-  const enter = place === 'lab' ? '' : `nsenter --net=/run/netns/${place} `;
+  const enter = place === 'lab' ? '' : `$(entering ${place}) `;
   const start = inBackground ? 'background ' : '';
   const quoted = shellQuote(inBackground ? `exec ${command}` : command);
   return `step ${status} ${start}${enter}"$shell" -c ${quoted}\n`;

@@ -10,6 +10,10 @@ export interface Story {
   conclusion: readonly string[];
   /** nftables for IPv4, which the kernel of User-Mode Linux does not have. */
   needsNftables?: boolean;
+  /** Its path is in $KEEPALIVED. */
+  needsKeepalived?: boolean;
+  /** The program etcd, of Debian. */
+  needsEtcd?: boolean;
 }
 
 export interface Section {

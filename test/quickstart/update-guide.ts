@@ -1,16 +1,39 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../../scripts/debian/command';
+import { filledPage, playPage, stepsOf } from '../kernel/director/page';
 import { type Lab, openLab } from '../lab';
 import { filled, quotesIn } from './guide';
 import { playStory } from './play';
 import { type StoryName, stories } from './stories';
 import type { Story } from './story';
 
+const taught = join(__dirname, '../../docs/director.md');
 const pages = ['docs/guide.md', 'docs/guide.zh.md'].map((path) => join(__dirname, '../..', path));
 
-/** Plays the stories that the guide quotes, or those named, and writes what they show into both pages. */
+/**
+ * Plays the stories that the guide quotes, or those named, and writes what they show into both pages.
+ * `director` is no story, but docs/director.md.
+ */
 async function main(names: readonly string[]): Promise<void> {
+  if (names.includes('director')) await fillTaught();
+  const told = names.filter((name) => name !== 'director');
+  if (told.length > 0 || names.length === 0) await fillGuides(told);
+  // Widths of tables follow their contents.
+  await runCommand(join(__dirname, '../../node_modules/.bin/biome'), ['format', '--write', ...pages, taught]);
+}
+
+async function fillTaught(): Promise<void> {
+  const lab = await openLab({ backend: 'uml' });
+  try {
+    const page = readFileSync(taught, 'utf8');
+    writeFileSync(taught, filledPage(page, await playPage(stepsOf(page), lab, true)));
+  } finally {
+    await lab.close();
+  }
+}
+
+async function fillGuides(names: readonly string[]): Promise<void> {
   const quotedStories = pages.flatMap((page) =>
     quotesIn(readFileSync(page, 'utf8')).map(({ story }) => story),
   );
@@ -29,8 +52,6 @@ async function main(names: readonly string[]): Promise<void> {
       if (problems.length > 0) throw new Error(`${name}: ${problems.join('\n')}`);
       for (const page of pages) writeFileSync(page, filled(readFileSync(page, 'utf8'), name, sections));
     }
-    // Widths of tables follow their contents.
-    await runCommand(join(__dirname, '../../node_modules/.bin/biome'), ['format', '--write', ...pages]);
   } finally {
     for (const lab of labs.values()) await lab.close();
   }

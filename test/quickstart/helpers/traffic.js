@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// traffic ADDRESS:PORT: clients of a web server, in the background. A new connection every 20 ms has one
+// traffic ADDRESS:PORT [PATIENCE]: clients of a web server, in the background. A new connection every 20 ms has one
 // request, which is late after 250 ms and lost after 3 s, or when it is refused or reset. 20 long
-// connections ask every 100 ms; one that is cut is counted, and opened again.
+// connections ask every 100 ms; one that is cut, or has no answer for PATIENCE seconds (3), is counted, and
+// opened again.
 //
 //   traffic report     what happened since /tmp/event was touched
 //   traffic renew N    from now on users of long connections leave after N seconds, and others come
@@ -13,8 +14,8 @@ const { stay } = require('./stay.js');
 
 const SOCKET = '/tmp/traffic.sock';
 const NEW = { every: 20, late: 250, limit: 3000 };
-const LONG = { count: 20, every: 100, limit: 3000 };
 const [first, second] = process.argv.slice(2);
+const LONG = { count: 20, every: 100, limit: Number(second ?? 3) * 1000 };
 
 /** Of each request of a new connection: when it began, and `ok`, `late` or why it is lost. */
 const requests = [];

@@ -177,7 +177,7 @@ export const health: Story = {
   ],
   conclusion: [
     'Shown: who is down and why, a deployment without a lost request, a restart that sends no change.',
-    'docs/daemon.md has the commands.',
+    'docs/director.md teaches it step by step, docs/daemon.md has the details.',
   ],
 };
 

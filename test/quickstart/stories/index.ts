@@ -1,5 +1,7 @@
 import type { Story } from '../story';
 import { dr } from './dr';
+import { failover } from './failover';
+import { failoverEtcd } from './failover-etcd';
 import { fullnat } from './fullnat';
 import { fwmark } from './fwmark';
 import { gre } from './gre';
@@ -26,6 +28,8 @@ export const stories = {
   ipv6,
   mistakes,
   health,
+  failover,
+  'failover-etcd': failoverEtcd,
 } as const satisfies Record<string, Story>;
 
 export type StoryName = keyof typeof stories;
