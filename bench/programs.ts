@@ -77,6 +77,8 @@ export const programs = {
   /** The listing with statistics of the same table, for the one in JSON. */
   'ours-stats': { command: () => '"$IPVSADM_NODE" -Ln --stats' },
   'native-stats': { command: () => '"$IPVSADM_NATIVE" -Ln --stats' },
+  /** The connections of one client, as people found them so far. */
+  'c-grep': { command: () => '"$IPVSADM_C" -Lnc | grep " 10.0.0.7:"' },
   /** The same programs of another checkout, with `--before`. */
   'ours-before': {
     command: (workload) => ours(workload).replace('$IPVSADM_NODE', '$IPVSADM_NODE_BEFORE'),
@@ -102,6 +104,7 @@ export const peers: readonly (readonly [program: ProgramName, peer: ProgramName,
   ['ours', 'pyroute2', 'Node ÷ pyroute2'],
   ['ours', 'ours-stats', 'Node, JSON ÷ `--stats`'],
   ['native', 'native-stats', 'native, JSON ÷ `--stats`'],
+  ['ours', 'c-grep', 'Node ÷ C with grep'],
   ['ours', 'keepalived', 'Node ÷ `keepalived -t`'],
   ['ours', 'keepalived-load', "Node ÷ keepalived's load"],
   ['ours', 'keepalived-reload', "Node ÷ keepalived's reload"],

@@ -16,8 +16,8 @@ export interface Sample {
 
 /**
  * Returns a bash script (whose $EPOCHREALTIME needs no process) that runs the programs in turn.
- * Each run has a new network namespace, and the table is loaded before the clock starts. Memory is
- * measured in a separate run.
+ * Each run has a new network namespace, and the table is loaded before the clock starts, when the
+ * processor is idle. Memory is measured in a separate run.
  */
 export function scriptOf(workload: Workload): string {
   const loading = [
@@ -32,13 +32,13 @@ export function scriptOf(workload: Workload): string {
   };
   const once = (name: ProgramName) => {
     const { command, after = ':' } = programOf(name);
-    return inNamespace(name, [
+    return `settle\n${inNamespace(name, [
       'start=$EPOCHREALTIME',
       `{ ${command(workload)}; } <${input} >/tmp/output 2>&1`,
       'end=$EPOCHREALTIME',
       after,
       `echo time ${name} $start $end`,
-    ]);
+    ])}`;
   };
   const memory = (name: ProgramName) => {
     const { command, after = ':', memory: peak } = programOf(name);
@@ -57,17 +57,32 @@ export function scriptOf(workload: Workload): string {
     fileOf('/tmp/keepalived.conf', keepalived ? keepalivedConf(keepalived, workload.checked) : ''),
     workload.wanted ? wantedFile : ':',
     workload.connections ? connectionsFile(workload.connections) : ':',
+    settle,
     ...workload.programs.map(memory),
     `for run in $(seq ${workload.runs}); do\n${workload.programs.map(once).join('\n')}\ndone`,
   ].join('\n');
 }
+
+/**
+ * Waits until the processor is idle: the kernel still takes down the namespace of the run before,
+ * with its table, when that run has ended.
+ */
+const settle = `settle() {
+  for try in $(seq 50); do
+    read -r _ user nice system idle _ </proc/stat
+    busy=$((user + nice + system)) before=$idle
+    sleep 0.2
+    read -r _ user nice system idle _ </proc/stat
+    [ $((10 * (user + nice + system - busy))) -gt $((idle - before)) ] || return 0
+  done
+}`;
 
 function fileOf(path: string, text: string): string {
   return `cat >${path} <<'END'\n${text}END`;
 }
 
 /** One server of the table gets another weight. */
-const wantedFile = `"$IPVSADM_NODE" convert --from rules --to json /tmp/table >/tmp/table.json
+const wantedFile = `"$IPVSADM_NODE" convert --format rules --to json /tmp/table >/tmp/table.json
 awk '!done { done = sub(/"weight":5[,}]/, "\\"weight\\":${CHANGED_WEIGHT},") } 1' /tmp/table.json >/tmp/wanted.json`;
 
 /**

@@ -125,6 +125,13 @@ export function workloads(scale: number): Workload[] {
       runs: runs(3),
     });
   }
+  list.push({
+    name: 'connections of one client among 100,000',
+    connections: 100_000,
+    args: ['connections', '--client', '10.0.0.7'],
+    programs: ['ours', 'c-grep'],
+    runs: runs(3),
+  });
   for (const shape of growth) {
     for (const args of [['-R'], ['-Ln']]) {
       const workload = tableWorkload(shape, args, runs(3));

@@ -9,13 +9,12 @@ import { parseArgs } from 'node:util';
 import { type Lab, openLab } from '../../test/lab';
 import { keepalivedProgram } from '../../test/lab/keepalived';
 import { ldirectordTree, perlLibraries } from '../../test/lab/ldirectord';
+import { repeated } from '../repeated';
 import { replaceSection } from '../section';
 import { type Event, events } from './events';
 import { type DirectorName, directorNames } from './programs';
 import { type Outcomes, tableHead, tableLines } from './report';
-import { type Outcome, runTogether, type Trial, trafficVariables } from './run';
-
-const ATTEMPTS = 3;
+import { type Outcome, runTogether, trafficVariables } from './run';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -23,7 +22,7 @@ async function main(): Promise<void> {
       runs: { type: 'string', default: '2' },
       only: { type: 'string', default: '.' },
       directors: { type: 'string', default: '.' },
-      'side-by-side': { type: 'string', default: '2' },
+      'side-by-side': { type: 'string', default: '1' },
       write: { type: 'boolean', default: false },
     },
   });
@@ -77,24 +76,13 @@ async function measure(
     const trials = Array.from({ length: together }, () => names)
       .flat()
       .map((director) => ({ event, director }));
-    for (const [index, outcome] of (await repeated(lab, trials, plan)).entries()) {
+    const played = await repeated(() => runTogether(lab, trials, plan.env));
+    for (const [index, outcome] of played.entries()) {
       const { director } = trials[index]!;
       outcomes[director] = [...(outcomes[director] ?? []), outcome];
     }
   }
   return outcomes;
-}
-
-/** On a busy machine a director may not be ready in time: that says nothing of it, and is tried again. */
-async function repeated(lab: Lab, trials: readonly Trial[], { env }: Plan): Promise<Outcome[]> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await runTogether(lab, trials, env);
-    } catch (error) {
-      if (attempt === ATTEMPTS) throw error;
-      console.error(`repeated: ${(error as Error).message}`);
-    }
-  }
 }
 
 main().catch((error: Error) => {

@@ -3,10 +3,9 @@
  * kernel has no ip_vs: everything but netlink's system calls is real.
  */
 import { runDaemon } from '../../src/daemon/run';
-import { nodeInteractiveSystem } from '../../src/engines/node/interactive-system';
-import { nodeSystem } from '../../src/engines/node/system';
+import { directorSystem } from '../../src/engines/node/run-director';
+import { keptAttributes } from '../../src/testing/messages';
 import { FakeKernel } from '../../test/helpers/fake-kernel';
-import { keptAttributes } from '../../test/helpers/fake-kernel-messages';
 
 const [, file = '', folder = ''] = process.argv.slice(2);
 const kernel = new FakeKernel();
@@ -14,7 +13,7 @@ kernel.dumped = keptAttributes;
 kernel.changed = () => {
   kernel.requests.length = 0;
 };
-const system = nodeInteractiveSystem(nodeSystem([]));
+const system = directorSystem();
 const run = {
   file,
   socket: `${folder}/director.sock`,

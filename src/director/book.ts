@@ -1,6 +1,6 @@
 /** The health of all real servers: results go in, changes of state come out. */
 import { needsMark } from '../model/check';
-import type { CheckTarget } from '../model/director';
+import type { CheckTarget, DirectorServer, DirectorService } from '../model/director';
 import type { Sight } from './blind';
 import { type Combined, combine } from './combine';
 import { afterResult, type CheckHealth, initialHealth, type NextDelay, nextDelay } from './health';
@@ -33,8 +33,13 @@ export interface BookWorld {
   changed(record: ServerRecord, was: Combined): void;
 }
 
-/** A result that came while the loop was late by more than this part of the limit says nothing. */
+/** What is run of the checks of a server, and what the health of each is kept by. */
+type Tried = Pick<ServerRecord, 'uses' | 'judged'>;
+
+/** A failure by the time limit says nothing if the loop was late by more than this part of the limit. */
 const LATE_PART = 0.2;
+/** Timers may come a little early, in milliseconds. */
+const EARLY = 5;
 /** What these check is on this machine: their success does not show that the network works. */
 const local: ReadonlySet<string> = new Set(['file', 'script']);
 
@@ -42,6 +47,12 @@ export class Book {
   #records = new Map<string, ServerRecord>();
   /** Failures that were thrown away because they came while the loop was late. */
   lateResults = 0;
+  /** By the keys of jobs: how many were thrown away in a row. */
+  readonly #thrownAway = new Map<string, number>();
+  /** Of servers that will come with the next document. */
+  readonly #prepared = new WeakMap<DirectorServer, Tried>();
+  /** By the texts, which many servers share. */
+  readonly #digests = new Map<string, string>();
   #users = new Map<string, { readonly record: ServerRecord; readonly index: number }[]>();
 
   constructor(readonly world: BookWorld) {}
@@ -54,16 +65,26 @@ export class Book {
     return this.#records.values();
   }
 
+  /** Does the longest part of `update` before, server by server. */
+  *prepare(services: readonly DirectorService[]): Generator<void> {
+    for (const service of services) {
+      for (const server of service.servers) {
+        this.#prepared.set(server, this.#tried({ service, server }, undefined));
+        yield;
+      }
+    }
+  }
+
   /** Goes over to other servers. What is known of a check stays known if it is judged as before. */
   update(roster: Roster, now: number, saved?: (member: Member) => SavedServer | undefined): void {
     const former = this.#records;
-    const digests = new Map<string, string>();
     this.#records = new Map();
     this.#users = new Map();
+    this.#thrownAway.clear();
     for (const { members } of roster.values()) {
       for (const member of members) {
         const old = former.get(member.id);
-        const record = this.#record(member, digests, now, old, old ? undefined : saved?.(member));
+        const record = this.#record(member, now, old, old ? undefined : saved?.(member));
         this.#records.set(member.id, record);
         for (const [index, { key }] of record.uses.entries()) {
           const users = this.#users.get(key);
@@ -72,15 +93,19 @@ export class Book {
         }
       }
     }
+    this.#digests.clear();
   }
 
   /** Takes a result in. */
   heard(job: Job, result: TimedResult, late: number, now: number): void {
     if (result.ours) return;
-    if (!result.ok && late > LATE_PART * job.check.timeout) {
+    const { timeout } = job.check;
+    if (!result.ok && result.duration >= timeout - EARLY && late > LATE_PART * timeout) {
       this.lateResults += 1;
+      this.#thrownAway.set(job.key, (this.#thrownAway.get(job.key) ?? 0) + 1);
       return;
     }
+    this.#thrownAway.delete(job.key);
     const { sight } = this.world;
     if (result.ok && !local.has(job.check.type)) sight.success();
     for (const { record, index } of this.#users.get(job.key) ?? []) {
@@ -97,8 +122,13 @@ export class Book {
     }
   }
 
-  /** When a check is due next: as soon as one of the servers that it is of needs it. */
+  /**
+   * When a check is due next: as soon as one of the servers that it is of needs it. What was thrown away
+   * once is tried again soon; more often would keep a late machine late.
+   */
   delayOf(job: Job, now: number): NextDelay {
+    const { fast, interval } = job.check;
+    if (this.#thrownAway.get(job.key) === 1) return { delay: Math.min(fast, interval), certain: false };
     let soonest: NextDelay | undefined;
     for (const { record, index } of this.#users.get(job.key) ?? []) {
       const next = nextDelay(record.healths[index]!, now, record.uses[index]!.check);
@@ -138,30 +168,13 @@ export class Book {
 
   #record(
     member: Member,
-    digests: Map<string, string>,
     now: number,
     old: ServerRecord | undefined,
     saved: SavedServer | undefined,
   ): ServerRecord {
-    const { server, service } = member;
-    const target = { service, server };
-    const short = (text: string) => {
-      const known = digests.get(text);
-      if (known !== undefined) return known;
-      const digest = this.world.sha256(text).slice(0, 16);
-      digests.set(text, digest);
-      return digest;
-    };
-    // The mark is not part of what is tried: health outlives it.
-    const identities = server.checks.map((check) => this.world.identity(check, target));
-    const uses = server.checks.map((plain, index): CheckUse => {
-      const check = needsMark(plain) ? { ...plain, mark: member.mark } : plain;
-      const identity = check === plain ? identities[index] : this.world.identity(check, target);
-      const { interval, fast, slow, timeout } = check;
-      const key = short([interval, fast, slow, timeout, identity].join(' '));
-      return { key, check, target };
-    });
-    const judged = server.checks.map((check, index) => short(`${timingText(check)} ${identities[index]}`));
+    const { server, mark } = member;
+    const prepared = mark === undefined ? this.#prepared.get(server) : undefined;
+    const { uses, judged } = prepared ?? this.#tried(member, mark);
     const healths = server.checks.map((check, index): CheckHealth => {
       const known = old?.healths[old.judged.indexOf(judged[index]!)] ?? saved?.checks.get(judged[index]!);
       return known ?? initialHealth(check.initial, now);
@@ -169,6 +182,31 @@ export class Book {
     const begun = old?.begun ?? now;
     const combined = combine(server, healths, begun);
     return { member, uses, judged, begun, healths, combined, ramp: old?.ramp ?? saved?.ramp ?? noRamp };
+  }
+
+  #tried({ service, server }: CheckTarget, mark: number | undefined): Tried {
+    const target = { service, server };
+    // The mark is not part of what is tried: health outlives it.
+    const identities = server.checks.map((check) => this.world.identity(check, target));
+    const uses = server.checks.map((plain, index): CheckUse => {
+      const check = needsMark(plain) ? { ...plain, mark } : plain;
+      const identity = check === plain ? identities[index] : this.world.identity(check, target);
+      const { interval, fast, slow, timeout } = check;
+      const key = this.#digest([interval, fast, slow, timeout, identity].join(' '));
+      return { key, check, target };
+    });
+    const judged = server.checks.map((check, index) =>
+      this.#digest(`${timingText(check)} ${identities[index]}`),
+    );
+    return { uses, judged };
+  }
+
+  #digest(text: string): string {
+    const known = this.#digests.get(text);
+    if (known !== undefined) return known;
+    const digest = this.world.sha256(text).slice(0, 16);
+    this.#digests.set(text, digest);
+    return digest;
   }
 }
 

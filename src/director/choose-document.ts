@@ -8,6 +8,7 @@ import type { Document } from './generations';
 import { configurationProblems } from './roster';
 import { documentFormat, type SavedGenerations } from './state-files';
 import { load } from './store';
+import type { Generation } from './types';
 import type { World } from './world';
 
 export interface ChosenDocument {
@@ -24,11 +25,20 @@ export function chooseDocument(
 ): ChosenDocument | { readonly problems: string } {
   const read = readDocument(world, given);
   const isTakenBack = saved?.takenBack === world.sha256(given.text);
-  if (!('problems' in read) && !isTakenBack) return { document: resolved(given, read), configuration: read };
+  const isShared = currentOf(saved)?.shared !== undefined;
+  if (!('problems' in read) && !isTakenBack && !isShared) {
+    return { document: resolved(given, read), configuration: read };
+  }
   const former = formerDocument(world, saved);
   const formerRead = former && readDocument(world, former);
   if (!saved || !former || !formerRead || 'problems' in formerRead) {
     return 'problems' in read ? read : { document: resolved(given, read), configuration: read };
+  }
+  // That of all directors stays in use, unless the file belongs to none or other ones.
+  if (isShared && !('problems' in read)) {
+    return clusterOf(read) === clusterOf(formerRead)
+      ? { document: former, configuration: formerRead }
+      : { document: resolved(given, read), configuration: read };
   }
   const why =
     'problems' in read ? `cannot be used (${read.problems})` : 'holds a document that was taken back';
@@ -59,8 +69,18 @@ export function readDocument(
   }
 }
 
+/** The directors that have a document in common, by the name of their keys in etcd. */
+export function clusterOf({ ha }: Configuration): string | undefined {
+  const engine = ha?.settings.engine;
+  return engine?.kind === 'etcd' ? engine.cluster : undefined;
+}
+
+function currentOf(saved: SavedGenerations | undefined): Generation | undefined {
+  return saved?.list.find(({ number }) => number === saved.current);
+}
+
 function formerDocument(world: World, saved: SavedGenerations | undefined): Document | undefined {
-  const current = saved?.list.find(({ number }) => number === saved.current);
+  const current = currentOf(saved);
   if (!current) return undefined;
   const { value } = load(world, `generation-${current.number}`, documentFormat);
   return value && world.sha256(value.text) === current.sha256 ? value : undefined;

@@ -4,6 +4,7 @@ import { Announcer } from './announce';
 import { Sight } from './blind';
 import { Book, type ServerRecord } from './book';
 import { Certificates } from './certificate';
+import { Checked } from './checked';
 import type { Combined } from './combine';
 import { Contest } from './contest';
 import { Events } from './events';
@@ -13,29 +14,26 @@ import { Keeping } from './keeping';
 import { Lag } from './lag';
 import { LateAlarm } from './late-alarm';
 import { Loop } from './loop';
-import { assignMarks, tableOf } from './marks';
+import { markedRoster } from './marked-roster';
 import type { DirectorOptions } from './options';
 import { Overrides } from './overrides';
 import { OwnFaults } from './own-faults';
 import { nothingOwned, OwnedRecord } from './owned-record';
 import { guarded } from './path-guard';
 import { type PassReport, Reconciler, type Scope } from './reconcile';
+import { resyncOf } from './resync';
 import { type Member, type Roster, rosterOf } from './roster';
 import { type Job, Runner } from './runner';
 import { Saver } from './saver';
+import { Standing } from './standing';
 import type { SavedState } from './start';
 import { ownedFormat } from './state-files';
 import { Store } from './store';
 import { TableLock } from './table-lock';
-import type { TimedResult } from './types';
+import type { RoleWishes, TimedResult } from './types';
 import type { World } from './world';
 
 const TICK = 1000;
-/** Half a second for the pass itself: what others change is repaired within five. */
-const RESYNC = 4500;
-const LONG_RESYNC = 30_000;
-/** A table of more real servers is read in whole less often. */
-const LARGE = 10_000;
 const CHECKS = 1000;
 
 export class Core {
@@ -62,9 +60,11 @@ export class Core {
   readonly saver: Saver;
   /** Is called every second. */
   onTick: () => void = () => {};
+  readonly #standing: Standing;
+  readonly #checked: Checked;
   readonly #lateAlarm = new LateAlarm();
-  readonly #maint = new Set<string>();
-  #servers = 0;
+  /** From one pass over the whole table to the next. */
+  #resync = 0;
   #lookAgain = false;
   #cancelTick: () => void = () => {};
   stopped = false;
@@ -81,9 +81,13 @@ export class Core {
     const wallClock = () => world.wallClock();
     this.started = now();
     this.configuration = configuration;
+    this.#standing = new Standing(
+      () => ({ world, events: this.events, rest: this.reconciler.rest }),
+      configuration,
+    );
     this.roster = rosterOf(configuration);
     this.events = new Events(
-      { now, wallClock, notify: (event) => world.notify(event, this.configuration) },
+      { now, wallClock, notify: (event) => this.#standing.notify(event) },
       saved.events,
     );
     this.store = new Store(world, this.events);
@@ -127,12 +131,14 @@ export class Core {
       book: this.book,
       overrides: this.overrides,
       savedQuorum: saved.health?.quorum,
-      resync: () => this.resync(),
+      resync: () => this.#resync,
       quorumChanged: (found, has) => this.announcer.quorumChanged(found, has),
     });
     const { store, book, overrides, keeping, events, contest, owned, sight } = this;
-    const parts = { store, book, overrides, keeping, events, contest, owned, sight, now };
+    const pause = () => this.pause();
+    const parts = { store, book, overrides, keeping, events, contest, owned, sight, now, pause };
     this.saver = new Saver(parts);
+    this.#checked = new Checked({ ...parts, runner: this.runner, kept: [this.faults, this.certificates] });
     this.judge = new Judge({
       ...parts,
       byHand: (member) => this.adminChanged([member]),
@@ -145,12 +151,11 @@ export class Core {
       client: world.client,
       lock: new TableLock(world, events),
       judge: this.judge,
-      pause: () => this.#pause(),
     });
     this.loop = new Loop({
       after: (milliseconds, then) => world.after(milliseconds, then),
       pass: (scope) => this.#pass(scope),
-      resync: () => this.resync(),
+      resync: () => this.#resync,
     });
     this.announcer = new Announcer({
       ...parts,
@@ -165,22 +170,32 @@ export class Core {
   use(configuration: Configuration, saved?: SavedState): void {
     const former = this.roster;
     this.configuration = configuration;
-    this.roster = this.#rosterOf(configuration);
+    this.roster = markedRoster(configuration, {
+      owned: this.owned,
+      events: this.events,
+      client: this.world.client,
+    });
     for (const [id, { service }] of former) {
       if (!this.roster.has(id)) this.reconciler.leave(id, service.removeAfter);
     }
     this.reconciler.roster = this.roster;
-    this.reconciler.rest.use(configuration);
+    this.#standing.use(configuration);
     this.reconciler.backoff.clear();
     this.sight.use(configuration.gateway);
     this.book.update(this.roster, this.world.now(), ({ id }) => saved?.health?.servers.get(id));
     for (const id of [...this.judge.contested]) this.judge.pardon(id);
     for (const name of this.judge.conflicts.keys()) if (!this.roster.has(name)) this.judge.absolve(name);
     if (this.overrides.follow(this.roster).length > 0) this.saver.overrides();
-    this.#servers = [...this.roster.values()].reduce((sum, { members }) => sum + members.length, 0);
-    for (const id of this.#maint) if (!this.book.get(id)) this.#maint.delete(id);
-    this.#useChecks();
+    this.#resync = resyncOf(this.roster);
+    this.#checked.use(this.world.now());
     this.saver.healthChanged();
+    this.options.using?.(configuration);
+  }
+
+  async setRole(wishes: RoleWishes, text: string): Promise<void> {
+    this.#standing.setRole(wishes, text);
+    this.reconciler.backoff.wake('', this.world.now());
+    await this.loop.full();
   }
 
   start(): void {
@@ -189,14 +204,10 @@ export class Core {
     this.#tickLater();
   }
 
-  resync(): number {
-    return this.#servers > LARGE ? LONG_RESYNC : RESYNC;
-  }
-
   /** The admin states of these servers may have changed. */
   adminChanged(members: readonly Member[]): void {
     this.saver.overrides();
-    this.#useChecks();
+    this.#checked.use(this.world.now());
     this.loop.mark(new Set(members.map(({ serviceId }) => serviceId)));
   }
 
@@ -219,32 +230,10 @@ export class Core {
     this.sight.stop();
     await this.loop.stop();
     this.lag.stop();
-    this.saver.health();
+    // A disk that was full may have room by now: this is the last occasion.
+    this.store.retry();
+    this.saver.lastHealth();
     this.saver.events();
-  }
-
-  /** Checks run for all servers that are not in maintenance. */
-  #useChecks(): void {
-    const now = this.world.now();
-    const uses = [...this.book.records].flatMap((record) => {
-      const { id } = record.member;
-      const maint = this.overrides.admin(record.member) === 'maint';
-      if (!maint && this.#maint.delete(id)) this.book.forgetState(record, now);
-      if (maint) this.#maint.add(id);
-      return maint ? [] : record.uses;
-    });
-    this.runner.use(uses);
-    for (const kept of [this.faults, this.certificates])
-      kept.keep((key) => this.runner.job(key) !== undefined);
-  }
-
-  /** Services, and those of one server for checks through the forwarding path. */
-  #rosterOf(configuration: Configuration): Roster {
-    const { marks, paths, problem } = assignMarks(configuration, this.owned, tableOf(this.world.client));
-    this.owned.usePaths(paths);
-    if (problem === undefined) this.events.end('marks');
-    else this.events.alarm('marks', problem);
-    return rosterOf(configuration, marks);
   }
 
   #heard(job: Job, result: TimedResult, late: number): void {
@@ -272,7 +261,8 @@ export class Core {
     return report;
   }
 
-  #pause(): Promise<boolean> {
+  /** Lets other work go on. @returns whether to stop. */
+  pause(): Promise<boolean> {
     return new Promise((resolve) => {
       this.world.after(0, () => resolve(this.stopped));
     });

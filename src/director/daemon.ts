@@ -3,12 +3,13 @@
 import { chooseDocument } from './choose-document';
 import { Core } from './core';
 import type { DirectorOptions } from './options';
+import type { LiveService } from './read-live';
 import { Reloader } from './reload';
 import { adopt, checkNow, setAdmin } from './requests';
 import { documentServices } from './roster';
 import { conflictsOf, doubtSaved, liveServices, loadState } from './start';
 import type { Director } from './types';
-import { healthOf, statusOf, tendedServices } from './view';
+import { healthOf, statusOf, tendedServices, unfitnessOf } from './view';
 import type { World } from './world';
 
 export type { DirectorOptions } from './options';
@@ -31,9 +32,9 @@ export function startDirector(
   const { document, configuration, notice } = chosen;
   const core = new Core(world, options, configuration, saved);
   core.use(configuration, saved);
-  let live: ReturnType<typeof liveServices>;
+  let live: ReadonlyMap<string, LiveService>;
   try {
-    live = liveServices(world, core.roster);
+    live = new Map(liveServices(world, core.roster));
   } catch (error) {
     core.abandon();
     return { problems: `the table cannot be read: ${error}` };
@@ -66,6 +67,9 @@ function directorOf(core: Core, reloader: Reloader): Director {
     health: (service, server) => healthOf(core, service, server),
     events: (since) => core.events.after(since),
     generations: () => core.generations.list,
+    current: () => core.generations.current,
+    document: (generation) => reloader.document(generation),
+    read: (given, name) => reloader.read({ text: given, name }),
     subscribe: (hear) => core.events.subscribe(hear),
     setAdmin: (selector, wish) => setAdmin(core, selector, wish),
     reload: (text, options) => reloader.reload(text, options),
@@ -73,6 +77,9 @@ function directorOf(core: Core, reloader: Reloader): Director {
     rollback: (generation, author) => reloader.rollback(generation, author),
     adopt: (service, author) => adopt(core, service, author),
     checkNow: (service, server) => checkNow(core, service, server),
+    setRole: (wishes, text) => core.setRole(wishes, text),
+    unfitness: () => unfitnessOf(core),
+    alarm: (alarm, text) => (text === undefined ? core.events.end(alarm) : core.events.alarm(alarm, text)),
     stop: () => core.stop(),
   };
 }

@@ -15,6 +15,8 @@ export interface Document {
   readonly resolved?: string | undefined;
 }
 
+type Marks = Pick<Generation, 'confirmUntil' | 'shared'>;
+
 export class Generations {
   #list: Generation[];
   #current: number;
@@ -58,8 +60,9 @@ export class Generations {
   }
 
   /** Makes a document the current one. */
-  add({ text, name, resolved }: Document, author: string, confirmUntil?: number | undefined): Generation {
-    const number = this.wanted + 1;
+  add({ text, name, resolved }: Document, author: string, { confirmUntil, shared }: Marks = {}): Generation {
+    // Where nothing else happened, a document has the same number on all directors.
+    const number = Math.max(this.wanted + 1, shared ?? 0);
     const sha256 = this.world.sha256(text);
     const generation: Generation = {
       number,
@@ -68,6 +71,7 @@ export class Generations {
       author,
       applied: false,
       ...(confirmUntil === undefined ? {} : { confirmUntil }),
+      ...(shared === undefined ? {} : { shared }),
     };
     this.store.save(`generation-${number}`, documentFormat, { name, text, resolved });
     this.#list.push(generation);

@@ -15,6 +15,8 @@ export class Lag {
   readonly #world: Pick<World, 'now' | 'after'>;
   readonly #late: { readonly at: number; readonly by: number }[] = [];
   #expected: number;
+  /** When the first beat has come, which the start of the daemon itself delays. */
+  #begun = Number.POSITIVE_INFINITY;
   #cancel: () => void;
 
   constructor(world: Pick<World, 'now' | 'after'>) {
@@ -34,6 +36,11 @@ export class Lag {
     return largest;
   }
 
+  /** The largest delay in the last minute. That of the start is none: everything is read and loaded then. */
+  lately(): number {
+    return this.since(Math.max(this.#world.now() - KEPT, this.#begun));
+  }
+
   stop(): void {
     this.#cancel();
   }
@@ -45,6 +52,7 @@ export class Lag {
     while (this.#late.length > 0 && (this.#late[0]!.at < now - KEPT || this.#late.length > MAX_KEPT)) {
       this.#late.shift();
     }
+    this.#begun = Math.min(this.#begun, now + 1);
     this.#expected = now + BEAT;
     this.#cancel = this.#world.after(BEAT, () => this.#beat());
   }

@@ -21,7 +21,7 @@ import type { TableLock } from './table-lock';
 /** A table that others change all the time is planned so often in one pass. */
 const ROUNDS = 3;
 /** After so many services and real servers other work gets its turn. */
-const ENTRIES_A_TURN = 300;
+export const ENTRIES_A_TURN = 300;
 
 export interface ReconcileWorld {
   readonly client: IpvsClient;

@@ -3,16 +3,18 @@ import type { Configuration } from '../model/director';
 import { readDocument, resolved } from './choose-document';
 import type { Core } from './core';
 import type { Document } from './generations';
+import type { LiveService } from './read-live';
+import { ENTRIES_A_TURN } from './reconcile';
 import { rosterOf } from './roster';
 import { conflictsOf, liveServices } from './start';
-import type { Director, Outcome } from './types';
+import type { Director, Outcome, Problem } from './types';
 
 type ReloadOptions = Parameters<Director['reload']>[1];
 
 /** Who takes a document back that nobody has confirmed. */
 const CONFIRM_WINDOW = 'confirm window';
 
-type Problem = Extract<Outcome, { ok: false }>;
+const stopping: Problem = { ok: false, kind: 'conflict', problem: 'the daemon is stopping' };
 
 export class Reloader {
   /** When the current document is taken back, in monotonic milliseconds. */
@@ -30,15 +32,18 @@ export class Reloader {
   reload(text: string, options: ReloadOptions): Promise<Outcome> {
     return this.#inTurn(async () => {
       const { core } = this;
-      const configuration = this.#read({ text, name: options.name });
+      const configuration = this.read({ text, name: options.name });
       if ('problem' in configuration) return configuration;
+      // Reading it took a long turn.
+      if (await core.pause()) return stopping;
       const pending = core.generations.current;
       if (pending?.confirmUntil !== undefined) {
         const problem = `generation ${pending.number} waits to be confirmed: confirm it or roll back first`;
         return { ok: false, kind: 'conflict', problem };
       }
-      const conflicts = this.#conflicts(configuration, options.takeOver ?? false);
+      const conflicts = await this.#conflicts(configuration, options.takeOver ?? false);
       if (conflicts) return conflicts;
+      if (core.stopped) return stopping;
       return await this.#apply(configuration, resolved({ text, name: options.name }, configuration), options);
     });
   }
@@ -65,12 +70,9 @@ export class Reloader {
     return this.#inTurn(async () => {
       const { generations } = this.core;
       const number = generation ?? generations.previous;
-      if (number === undefined) {
-        return { ok: false, kind: 'unknown', problem: 'there is no earlier generation to go back to' };
-      }
-      const document = generations.document(number);
-      if ('problem' in document) return { ok: false, kind: 'unknown', problem: document.problem };
-      const configuration = this.#read(document);
+      const document = this.document(number);
+      if ('problem' in document) return document;
+      const configuration = this.read(document);
       if ('problem' in configuration) return configuration;
       generations.takeBack();
       this.#confirmAt = undefined;
@@ -80,6 +82,15 @@ export class Reloader {
       this.core.events.tell('rolled-back', `${text}: ${author}`);
       return { ok: true, text };
     });
+  }
+
+  /** The document of a generation, or of the one before that in use. */
+  document(number = this.core.generations.previous): Document | Problem {
+    if (number === undefined) {
+      return { ok: false, kind: 'unknown', problem: 'there is no earlier generation to go back to' };
+    }
+    const document = this.core.generations.document(number);
+    return 'problem' in document ? { ok: false, kind: 'unknown', problem: document.problem } : document;
   }
 
   /** Takes back what nobody has confirmed in time. */
@@ -94,16 +105,20 @@ export class Reloader {
     });
   }
 
-  #read(document: Document): Configuration | Problem {
+  read(document: Document): Configuration | Problem {
     const read = readDocument(this.core.world, document);
     return 'problems' in read ? { ok: false, kind: 'invalid', problem: read.problems } : read;
   }
 
-  #conflicts(configuration: Configuration, takeOver: boolean): Problem | undefined {
+  async #conflicts(configuration: Configuration, takeOver: boolean): Promise<Problem | undefined> {
     const { core } = this;
     const roster = rosterOf(configuration);
     try {
-      const live = liveServices(core.world, roster);
+      const live = new Map<string, LiveService>();
+      await this.#inPieces(liveServices(core.world, roster), ([id, service]) => {
+        live.set(id, service);
+        return 1 + service.servers.length;
+      });
       const problem = conflictsOf(roster, live, core.owned.services, takeOver);
       if (problem !== '') return { ok: false, kind: 'conflict', problem };
     } catch (error) {
@@ -113,16 +128,31 @@ export class Reloader {
     return undefined;
   }
 
+  /** Does long work piece by piece, so that checks are heard in between. @param done returns how many entries it was. */
+  async #inPieces<T>(pieces: Iterable<T>, done: (piece: T) => number): Promise<void> {
+    let entries = 0;
+    for (const piece of pieces) {
+      entries += done(piece);
+      if (entries < ENTRIES_A_TURN) continue;
+      entries = 0;
+      await this.core.pause();
+    }
+  }
+
   async #apply(configuration: Configuration, document: Document, options: ReloadOptions): Promise<Outcome> {
     const { core } = this;
     const { generations, world, events } = core;
+    await this.#inPieces(core.book.prepare(configuration.services), () => 1);
     await core.loop.idle();
     const former = { configuration: core.configuration, number: generations.current?.number ?? 0 };
     if (generations.current?.confirmUntil === undefined) core.reconciler.keepTaken();
     else core.reconciler.giveBack(rosterOf(configuration));
     const refusedBefore = new Set(core.announcer.refused);
     const until = options.confirm === undefined ? undefined : world.wallClock() + options.confirm;
-    const { number } = generations.add(document, options.author, until);
+    const { number } = generations.add(document, options.author, {
+      confirmUntil: until,
+      shared: options.shared,
+    });
     core.use(configuration);
     const { refused, failure } = await core.loop.full();
     const problems = [...refused].filter(([id]) => !refusedBefore.has(id));
@@ -149,7 +179,7 @@ export class Reloader {
 
   #inTurn(work: () => Promise<Outcome>): Promise<Outcome> {
     const turn = this.#queue.then(async (): Promise<Outcome> => {
-      if (this.core.stopped) return { ok: false, kind: 'conflict', problem: 'the daemon is stopping' };
+      if (this.core.stopped) return stopping;
       try {
         return await work();
       } catch (error) {

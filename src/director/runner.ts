@@ -14,6 +14,8 @@ const KEPT = 20;
 const FIRST_WITHIN = 1000;
 /** Intervals are shorter by up to so much, so that checks do not march in step: none is ever longer. */
 const JITTER = 0.1;
+/** When the loop was late many are due at once: after so many other work gets its turn. */
+const STARTS_A_TURN = 50;
 /** A check that has not ended after twice its limit and this never will. */
 const GRACE = 5000;
 
@@ -61,6 +63,7 @@ export class Runner {
   readonly #jobs = new Map<string, OwnJob>();
   readonly #waiting: OwnJob[] = [];
   #running = 0;
+  #starts = 0;
   #stopped = false;
 
   /** @param most how many checks run at the same time. */
@@ -72,6 +75,10 @@ export class Runner {
 
   job(key: string): Job | undefined {
     return this.#jobs.get(key);
+  }
+
+  get #mayStart(): boolean {
+    return !this.#stopped && this.#running < this.most && this.#starts < STARTS_A_TURN;
   }
 
   get size(): number {
@@ -142,13 +149,15 @@ export class Runner {
     job.due = this.world.now() + delay;
     job.cancel = this.world.after(delay, () => {
       job.due = undefined;
-      if (this.#running < this.most) this.#run(job);
+      if (this.#mayStart) this.#run(job);
       else this.#waiting.push(job);
     });
   }
 
   #run(job: OwnJob): void {
     const began = this.world.now();
+    this.#starts += 1;
+    if (this.#starts === STARTS_A_TURN) this.world.after(0, () => this.#nextTurn());
     this.#start(job, (result) => {
       this.events.heard(job, result, { late: this.events.lateSince(began), began });
     });
@@ -187,8 +196,13 @@ export class Runner {
       .catch((error: unknown) => failure(0, `the check failed by itself: ${error}`));
   }
 
+  #nextTurn(): void {
+    this.#starts = 0;
+    this.#next();
+  }
+
   #next(): void {
-    while (!this.#stopped && this.#running < this.most) {
+    while (this.#mayStart) {
       const job = this.#waiting.shift();
       if (!job) return;
       if (!job.gone && !job.run && job.due === undefined) this.#run(job);

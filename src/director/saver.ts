@@ -1,4 +1,7 @@
-/** Writes what is to survive the process: at once what people said, health and events every second. */
+/**
+ * Writes what is to survive the process: at once what people said, health and events every second. Of
+ * many servers it takes several turns of the event loop to say how they are.
+ */
 import type { Sight } from './blind';
 import type { Book, ServerRecord } from './book';
 import type { Events } from './events';
@@ -9,6 +12,8 @@ import type { Store } from './store';
 
 /** Health is saved when a state changes, and so often for the sake of the streaks. */
 const SAVE_HEALTH = 60_000;
+/** After the texts of so many servers other work gets its turn. */
+const TEXTS_A_TURN = 500;
 
 export interface SaverWorld {
   readonly store: Store;
@@ -18,11 +23,14 @@ export interface SaverWorld {
   readonly events: Events;
   readonly sight: Sight;
   now(): number;
+  /** Lets other work go on; returns whether to stop. */
+  pause(): Promise<boolean>;
 }
 
 export class Saver {
   #unsavedHealth = false;
   #savedHealth: number;
+  #isSaving = false;
 
   constructor(readonly world: SaverWorld) {
     this.#savedHealth = world.now();
@@ -33,15 +41,35 @@ export class Saver {
   }
 
   tick(): void {
-    if (this.#unsavedHealth || this.world.now() - this.#savedHealth >= SAVE_HEALTH) this.health();
+    if (this.#unsavedHealth || this.world.now() - this.#savedHealth >= SAVE_HEALTH) void this.#health();
     if (this.world.events.unsaved) this.events();
   }
 
-  health(): void {
-    const { book, keeping, sight, store } = this.world;
+  /** At once, and for good: nothing is saved after that. */
+  lastHealth(): void {
+    this.#write(Array.from(this.world.book.records, textOf));
+  }
+
+  async #health(): Promise<void> {
+    if (this.#isSaving) return;
+    this.#isSaving = true;
     this.#unsavedHealth = false;
     this.#savedHealth = this.world.now();
-    const servers = Array.from(book.records, textOf);
+    const servers: string[] = [];
+    let made = 0;
+    for (const record of this.world.book.records) {
+      if (record.text === undefined) made += 1;
+      servers.push(textOf(record));
+      if (made < TEXTS_A_TURN) continue;
+      made = 0;
+      if (await this.world.pause()) return;
+    }
+    this.#isSaving = false;
+    this.#write(servers);
+  }
+
+  #write(servers: readonly string[]): void {
+    const { keeping, sight, store } = this.world;
     store.save('health', healthTexts, { servers, quorum: keeping.quorum, gateway: sight.known });
   }
 

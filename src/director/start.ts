@@ -49,14 +49,15 @@ export function loadState(world: World): SavedState {
   };
 }
 
-/** The services of a document as they are in the table. @throws netlink failures. */
-export function liveServices(world: Pick<World, 'client'>, roster: Roster): Map<string, LiveService> {
+/** The services of a document as they are in the table, each by its key. @throws netlink failures. */
+export function* liveServices(
+  world: Pick<World, 'client'>,
+  roster: Roster,
+): Generator<[id: string, live: LiveService]> {
   const reader = new LiveReader(world.client);
-  const live = new Map<string, LiveService>();
   for (const [id, service] of reader.services()) {
-    if (roster.has(id)) live.set(id, reader.withServers(service));
+    if (roster.has(id)) yield [id, reader.withServers(service)];
   }
-  return live;
 }
 
 /** The services of a document that others made otherwise, a line each; '' if there are none. */

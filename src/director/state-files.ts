@@ -198,6 +198,7 @@ const generation: shape.Shape<Generation> = present(
     author: text,
     applied: flag,
     confirmUntil: optional(number),
+    shared: optional(count),
   }),
 );
 
@@ -213,29 +214,31 @@ export const documentFormat: Format<SavedDocument> = format(
   object<SavedDocument>({ name: text, text, resolved: optional(text) }),
 );
 
-const eventKinds = [
-  'server-up',
-  'server-down',
-  'quorum-gained',
-  'quorum-lost',
-  'override',
-  'repaired',
-  'contested',
-  'refused',
-  'blind',
-  'sighted',
-  'reloaded',
-  'rolled-back',
-  'certificate',
-  'note',
-  'alarm',
-] as const satisfies readonly DirectorEvent['kind'][];
+/** All of them: one that is not here would make the file of events a damaged one. */
+const eventKinds: Readonly<Record<DirectorEvent['kind'], true>> = {
+  'server-up': true,
+  'server-down': true,
+  'quorum-gained': true,
+  'quorum-lost': true,
+  override: true,
+  repaired: true,
+  contested: true,
+  refused: true,
+  blind: true,
+  sighted: true,
+  reloaded: true,
+  'rolled-back': true,
+  certificate: true,
+  role: true,
+  note: true,
+  alarm: true,
+};
 
 const event: shape.Shape<DirectorEvent> = present(
   object<DirectorEvent>({
     id: count,
     at: number,
-    kind: oneOf(...eventKinds),
+    kind: oneOf(...(Object.keys(eventKinds) as DirectorEvent['kind'][])),
     service: optional(text),
     server: optional(text),
     text,

@@ -1,6 +1,7 @@
 /** What the parts of the director daemon exchange. Times are in milliseconds. */
 import type { CheckResult } from '../model/check';
 import type { AdminState, Configuration } from '../model/director';
+import type { SyncDaemon } from '../model/sync-daemon';
 
 export type { Configuration } from '../model/director';
 
@@ -73,6 +74,7 @@ export interface DirectorEvent {
     | 'reloaded'
     | 'rolled-back'
     | 'certificate'
+    | 'role'
     | 'note'
     | 'alarm';
   readonly service?: string | undefined;
@@ -91,16 +93,18 @@ export interface Generation {
   readonly applied: boolean;
   /** Until when it must be confirmed, wall clock. */
   readonly confirmUntil?: number | undefined;
+  /** Its number among those of all directors. */
+  readonly shared?: number | undefined;
 }
 
 /** What a request to the daemon led to; `problem` has what was given, what is wrong, what is right. */
-export type Outcome =
-  | { readonly ok: true; readonly text: string }
-  | {
-      readonly ok: false;
-      readonly kind: 'unknown' | 'invalid' | 'conflict' | 'refused';
-      readonly problem: string;
-    };
+export type Outcome = { readonly ok: true; readonly text: string } | Problem;
+
+export interface Problem {
+  readonly ok: false;
+  readonly kind: 'unknown' | 'invalid' | 'conflict' | 'refused';
+  readonly problem: string;
+}
 
 /** The servers that a request is about: a service and a server by name or key, or an address. */
 export type Selector =
@@ -116,7 +120,7 @@ export interface DirectorStatus {
   readonly sight: { readonly gateway?: string | undefined; readonly problem?: string | undefined };
   readonly changesSent: number;
   readonly changesRefused: number;
-  /** The largest delay of the event loop in the last minute. */
+  /** The largest delay of the event loop in the last minute, but for that of the start. */
   readonly lag: number;
   /** Failures that say nothing, because they came while the event loop was late. */
   readonly lateResults: number;
@@ -126,6 +130,14 @@ export interface DirectorStatus {
   /** Services in the table that are not of the document. */
   readonly others: readonly string[];
   readonly alarms: readonly string[];
+}
+
+/** What the role of this director among several asks for. */
+export interface RoleWishes {
+  /** Sync daemons in place of those of the document; undefined: those of the document. */
+  readonly daemons?: readonly SyncDaemon[] | undefined;
+  /** Whether it tells people of events. */
+  readonly tells: boolean;
 }
 
 /** The daemon as its socket, commands and page see it. */
@@ -142,6 +154,12 @@ export interface Director {
   /** Newest first. */
   events(since: number): readonly DirectorEvent[];
   generations(): readonly Generation[];
+  /** The one in use. */
+  current(): Generation | undefined;
+  /** The document of a generation, or of the one before that in use. */
+  document(generation: number | undefined): { readonly text: string; readonly name: string } | Problem;
+  /** Reads a document, and changes nothing. */
+  read(text: string, name: string): Configuration | Problem;
   subscribe(hear: (event: DirectorEvent) => void): () => void;
   setAdmin(
     selector: Selector,
@@ -162,6 +180,8 @@ export interface Director {
       readonly confirm?: number | undefined;
       /** Services of the document that others made may differ from it: they become ours. */
       readonly takeOver?: boolean | undefined;
+      /** Its number among those of all directors. */
+      readonly shared?: number | undefined;
     },
   ): Promise<Outcome>;
   confirm(author: string): Outcome;
@@ -170,6 +190,12 @@ export interface Director {
   adopt(service: string, author: string): Outcome;
   /** Runs the checks of a server now; changes nothing. */
   checkNow(service: string, server: string): Promise<readonly TimedResult[] | undefined>;
+  /** Resolves when the table is as the role asks. @param text what has changed, for the events. */
+  setRole(wishes: RoleWishes, text: string): Promise<void>;
+  /** Why this director should not lead; undefined: it may. */
+  unfitness(): string | undefined;
+  /** An alarm of the parts around it. @param text undefined: it is over. */
+  alarm(name: string, text: string | undefined): void;
   /** Ends checks and loop, writes the state; leaves table and VIPs. */
   stop(): Promise<void>;
 }

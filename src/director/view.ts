@@ -10,7 +10,6 @@ import type { Job } from './runner';
 import type { DirectorStatus, ServerHealth, TimedResult } from './types';
 
 const RESULTS = 20;
-const LAG_TIME = 60_000;
 
 export function statusOf(core: Core): DirectorStatus {
   const { generations, reconciler, world } = core;
@@ -21,13 +20,23 @@ export function statusOf(core: Core): DirectorStatus {
     sight: { gateway: core.sight.gateway, problem: core.sight.problem },
     changesSent: reconciler.sent,
     changesRefused: reconciler.refused,
-    lag: core.lag.since(world.now() - LAG_TIME),
+    lag: core.lag.lately(),
     lateResults: core.book.lateResults,
     passDuration: core.passDuration,
     contested: [...core.judge.contested].map((id) => core.nameOf(id)),
     others: reconciler.others,
     alarms: core.events.alarms,
   };
+}
+
+/** Why this director should not be the one that has the VIPs. */
+export function unfitnessOf(core: Core): string | undefined {
+  if (core.sight.isBlind) return 'every check fails, and the gateway does not answer';
+  const poor = documentServices(core.roster).filter(
+    ({ id, service }) => service.critical && core.keeping.get(id)?.quorum === false,
+  );
+  const names = poor.map(({ service }) => service.name).join(', ');
+  return poor.length === 0 ? undefined : `too few servers of critical services: ${names}`;
 }
 
 /** The keys of the services that it keeps as they should be. */

@@ -1,8 +1,10 @@
 /** Findings on the VIPs of a director. */
+
+import { sameBytes } from '../bytes/same-bytes';
 import type { Route } from '../host/types';
 import { formatAddress } from '../model/address';
 import { daemonStates } from '../model/sync-daemon';
-import { type Facts, linkName, sameBytes } from './facts';
+import { type Facts, linkName } from './facts';
 import { type FindingKind, ip, once, row, withPrefix } from './finding';
 import { type Look, looks, vipAsSource } from './servers';
 

@@ -1,4 +1,6 @@
 /** What doctor sends, and what comes of it: connections, questions to neighbours, membership of a group. */
+
+import { sameBytes } from '../bytes/same-bytes';
 import type { HostClient } from '../host/client';
 import type { HostAddress, Link, Route } from '../host/types';
 import { AF_INET, formatAddress } from '../model/address';
@@ -8,7 +10,7 @@ import { type ListedService, protocols } from '../model/virtual-service';
 import { NetlinkError } from '../netlink/errors';
 import type { InteractiveSystem } from '../platform/interactive-system';
 import { interfacesFor } from '../setup/realserver';
-import { type ConnectionAttempt, connectKey, type Place, sameBytes } from './facts';
+import { type ConnectionAttempt, connectKey, type Place } from './facts';
 
 /** A service as the first look saw it. */
 export interface Looked {

@@ -1,8 +1,11 @@
 /** Collects the facts: two looks at the counters and the table, and what is tried between them. */
+
+import { sameBytes } from '../bytes/same-bytes';
 import type { HostClient } from '../host/client';
 import type { HostAddress, Link, Route } from '../host/types';
 import type { IpvsClient } from '../ipvs/client';
 import { formatAddress } from '../model/address';
+import { defaultCheckMarks } from '../model/director';
 import { noStatistics, type Statistics } from '../model/statistics';
 import type { ServiceKey } from '../model/virtual-service';
 import { HOST_IS_LITTLE_ENDIAN } from '../netlink/attribute';
@@ -16,11 +19,11 @@ import {
   type Facts,
   type ObservedService,
   type RealServerFacts,
-  sameBytes,
   type Table,
   type Traffic,
 } from './facts';
 import { groupConnections, growthOf, parseCounters, parseListeners, parseModules } from './proc';
+import { askSharing } from './sharing';
 
 /** The estimator brings counters up to date every 2 s. */
 const BETWEEN_LOOKS = 2200;
@@ -45,6 +48,7 @@ export interface RealServerOptions {
 
 export async function collectFacts(sources: Sources): Promise<Facts> {
   const { system, host, client, sleep, passive } = sources;
+  const sharing = await askSharing(system);
   const links = host.links();
   const addresses = host.addresses();
   const routes = host.routes();
@@ -65,7 +69,7 @@ export async function collectFacts(sources: Sources): Promise<Facts> {
     sleep(BETWEEN_LOOKS),
   ]);
   const table: Table | undefined = client &&
-    first && { info: client.info(), daemons, services: observe(client, first) };
+    first && { info: client.info(), daemons, ...withoutCheckPaths(observe(client, first)) };
   return {
     links,
     addresses,
@@ -80,8 +84,9 @@ export async function collectFacts(sources: Sources): Promise<Facts> {
     ),
     growth: growthOf(before, countersOf(system)),
     modules: parseModules(system.readFile('/proc/modules') ?? ''),
-    managers: managersOf(system),
+    managers: managersOf(system).filter((name) => name !== sharing?.engine),
     directorUp: sources.directorUp,
+    sharing,
     release: system.readFile('/proc/sys/kernel/osrelease')?.trim() ?? '',
     attempts,
     otherOwners,
@@ -114,6 +119,21 @@ function observe(client: IpvsClient, first: readonly Looked[]): ObservedService[
       return { server, total, recent: former ? difference(total, trafficOf(former)) : total };
     }),
   }));
+}
+
+/**
+ * Puts the services of the daemon's checks apart: nothing in them is any client's. Those of other marks
+ * than the usual ones cannot be told from firewall marks of the user.
+ */
+function withoutCheckPaths(all: readonly ObservedService[]): Pick<Table, 'services' | 'checkPaths'> {
+  const isCheckPath = ({ service: { key }, servers }: ObservedService) =>
+    key.kind === 'fwmark' && servers.length === 1 && isCheckMark(key.fwmark);
+  return { services: all.filter((each) => !isCheckPath(each)), checkPaths: all.filter(isCheckPath) };
+}
+
+function isCheckMark(mark: number): boolean {
+  const { first, count } = defaultCheckMarks;
+  return mark >= first && mark < first + count;
 }
 
 function keyOf(key: ServiceKey): string {
@@ -152,7 +172,7 @@ function routeTo(host: HostClient, address: Uint8Array): Route | undefined {
   }
 }
 
-const interfaceSysctls = ['arp_ignore', 'arp_announce', 'rp_filter'];
+const interfaceSysctls = ['arp_ignore', 'arp_announce', 'rp_filter', 'accept_local'];
 
 function sysctlsOf(system: InteractiveSystem, links: readonly Link[]): Map<string, string> {
   const vs = 'net/ipv4/vs';

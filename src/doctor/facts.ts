@@ -32,6 +32,8 @@ export interface Facts {
   readonly managers: readonly string[];
   /** Whether director up of this program has set up this machine. */
   readonly directorUp: boolean;
+  /** Of the director daemon; undefined if none runs, or if it shares no VIPs. */
+  readonly sharing: SharingFacts | undefined;
   /** As uname -r prints it. */
   readonly release: string;
   /** What TCP connections to real servers came to, by the text of `connectKey`. */
@@ -42,6 +44,13 @@ export interface Facts {
   readonly heardSyncIds: readonly number[];
   /** What the user says of a real server. */
   readonly realServer: RealServerFacts | undefined;
+}
+
+/** How this director shares its VIPs with others. */
+export interface SharingFacts {
+  readonly engine: string;
+  /** leader, standby or unfit. */
+  readonly role: string;
 }
 
 /** The part of a real server: undefined parts are not known. */
@@ -57,7 +66,10 @@ export interface RealServerFacts {
 export interface Table {
   readonly info: IpvsInfo;
   readonly daemons: readonly SyncDaemon[];
+  /** Those that clients use. */
   readonly services: readonly ObservedService[];
+  /** Those of the director daemon's checks through the forwarding path, of one real server each. */
+  readonly checkPaths: readonly ObservedService[];
 }
 
 export interface ObservedService {
@@ -121,10 +133,6 @@ export function numberOf(facts: Pick<Facts, 'sysctls'>, name: string): number | 
 /** The larger of the values for all interfaces and for one, which is the one that counts. */
 export function effective(facts: Pick<Facts, 'sysctls'>, link: string, name: string): number {
   return Math.max(...['all', link].map((each) => numberOf(facts, `net/ipv4/conf/${each}/${name}`) ?? 0));
-}
-
-export function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a !== undefined && b !== undefined && a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
 /** Whether the kernel is at least of a version. */

@@ -104,11 +104,6 @@ export function withPrefix(address: Uint8Array): string {
   return `${formatAddress(address)}/${address.length * 8}`;
 }
 
-/** '1 packet', '2 packets' */
-export function counted(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`;
-}
-
 /** `ip`, or `ip -6`. */
 export function ip(address: Uint8Array): string {
   return address.length === 4 ? 'ip' : 'ip -6';

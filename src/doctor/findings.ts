@@ -1,6 +1,8 @@
 /** Everything that doctor finds: the tables, in the order of the output. */
 import { addressFindings } from './address-findings';
+import { checkPathFindings } from './check-path-findings';
 import type { Facts } from './facts';
+import { failoverFindings } from './failover-findings';
 import type { Finding, FindingKind } from './finding';
 import { kernelFindings } from './kernel-findings';
 import { natFindings } from './nat-findings';
@@ -14,7 +16,9 @@ export const findingKinds: readonly FindingKind[] = [
   ...tableFindings,
   ...serverFindings,
   ...natFindings,
+  ...checkPathFindings,
   ...kernelFindings,
+  ...failoverFindings,
   ...realServerFindings,
   ...realServerServicesFindings,
 ];

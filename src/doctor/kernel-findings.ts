@@ -1,8 +1,9 @@
 /** Findings on the settings of IPVS, on the sync daemons and on other programs at work. */
+import { counted } from '../bytes/counted';
 import { formatAddress } from '../model/address';
 import { daemonStates, type SyncDaemon } from '../model/sync-daemon';
 import { atLeast, type Facts, grown, numberOf } from './facts';
-import { counted, type FindingKind, once, row } from './finding';
+import { type FindingKind, once, row } from './finding';
 import { looks } from './servers';
 
 const VS = 'net/ipv4/vs';

@@ -1,6 +1,5 @@
 /** Findings on masquerading (NAT). */
-import { formatAddress } from '../model/address';
-import { inSubnet } from '../setup/realserver';
+import { formatAddress, inSubnet } from '../model/address';
 import { type Facts, numberOf } from './facts';
 import { type FindingKind, once, row } from './finding';
 import { dead } from './server-findings';

@@ -1,9 +1,10 @@
 /** Findings on a real server: the VIPs, and what hides them from the network. */
+import { counted } from '../bytes/counted';
+import { sameBytes } from '../bytes/same-bytes';
 import type { HostAddress, Link } from '../host/types';
-import { formatAddress } from '../model/address';
-import { inSubnet } from '../setup/realserver';
-import { effective, type Facts, grown, sameBytes } from './facts';
-import { counted, type FindingKind, ip, once, row, withPrefix } from './finding';
+import { formatAddress, inSubnet } from '../model/address';
+import { effective, type Facts, grown } from './facts';
+import { type FindingKind, ip, once, row, withPrefix } from './finding';
 
 interface Held {
   readonly vip: Uint8Array;

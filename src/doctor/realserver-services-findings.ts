@@ -1,8 +1,10 @@
 /** Findings on a real server: its services, tunnels and routes. */
+import { counted } from '../bytes/counted';
+import { sameBytes } from '../bytes/same-bytes';
 import type { Link } from '../host/types';
 import { formatAddress } from '../model/address';
-import { effective, type Facts, grown, type Listener, sameBytes } from './facts';
-import { counted, type FindingKind, once, placeName, row } from './finding';
+import { effective, type Facts, grown, type Listener } from './facts';
+import { type FindingKind, once, placeName, row } from './finding';
 import { held, isTunnel } from './realserver-findings';
 
 export const realServerServicesFindings: readonly FindingKind[] = [

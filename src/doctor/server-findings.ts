@@ -2,9 +2,10 @@
  * Findings on the real servers of a director. What happens inside of a real server can only be
  * guessed from here, so most of them say where to look for it with certainty.
  */
+import { counted } from '../bytes/counted';
 import { formatAddress } from '../model/address';
 import type { Facts } from './facts';
-import { counted, type FindingKind, placeName, row, serviceOption } from './finding';
+import { type FindingKind, placeName, row, serviceOption } from './finding';
 import { circles, type Look, lookName, looks, vipAsSource } from './servers';
 
 /** One packet for each connection: the client's first, which was refused. */

@@ -1,4 +1,6 @@
 /** What the facts say of each real server: the evidence that several findings share. */
+
+import { sameBytes } from '../bytes/same-bytes';
 import type { NeighbourState, Route } from '../host/types';
 import { formatAddress } from '../model/address';
 import { FORWARDING_MASK, forwardingMethods } from '../model/real-server';
@@ -10,7 +12,6 @@ import {
   type Facts,
   type ObservedServer,
   type Place,
-  sameBytes,
 } from './facts';
 import { placeName, serviceName } from './finding';
 

@@ -1,7 +1,9 @@
 /** Findings in the IPVS table itself, and in what IPVS does with it. */
+import { counted } from '../bytes/counted';
+import { sameBytes } from '../bytes/same-bytes';
 import { serviceFlags } from '../model/virtual-service';
-import { type ConnectionGroup, type Facts, numberOf, type ObservedService, sameBytes } from './facts';
-import { counted, type FindingKind, once, placeName, row, serviceName, serviceOption } from './finding';
+import { type ConnectionGroup, type Facts, numberOf, type ObservedService } from './facts';
+import { type FindingKind, once, placeName, row, serviceName, serviceOption } from './finding';
 import { type Look, lookName, looks, ofService } from './servers';
 
 const vs = (name: string) => `net/ipv4/vs/${name}`;
@@ -164,7 +166,8 @@ function orphans(facts: Facts): ConnectionGroup[] {
     if (group.established === 0) return false;
     const own = services(facts).filter(({ service }) => ofService(group, service, facts));
     // Helpers such as ip_vs_ftp make connections of other ports, which are of no service.
-    return !(own.length > 0 ? own : services(facts)).some(({ servers }) =>
+    const known = [...(own.length > 0 ? own : services(facts)), ...(facts.table?.checkPaths ?? [])];
+    return !known.some(({ servers }) =>
       servers.some(({ server }) => sameBytes(server.address, group.destination.address)),
     );
   });

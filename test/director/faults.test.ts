@@ -2,6 +2,7 @@
 import { Lag } from '../../src/director/lag';
 import { errno } from '../../src/errors/errno';
 import { ipvsCommands } from '../../src/ipvs/commands';
+import { formatAddress } from '../../src/model/address';
 import { SimulatedClock } from '../helpers/simulated-clock';
 import {
   check,
@@ -244,6 +245,20 @@ describe('the loop', () => {
     expect(lag.since(0)).toBe(0);
   });
 
+  test('the start is no lateness, but a failure that came meanwhile is late', async () => {
+    const clock = new SimulatedClock();
+    const lag = new Lag({ now: () => clock.now, after: (time, then) => clock.after(time, then) });
+    clock.stall(700);
+    await clock.run(1000);
+    expect(lag.since(0)).toBeGreaterThanOrEqual(650);
+    expect(lag.lately()).toBe(0);
+    clock.stall(300);
+    await clock.run(1000);
+    expect(lag.lately()).toBeGreaterThanOrEqual(250);
+    await clock.run(61_000);
+    expect(lag.lately()).toBe(0);
+  });
+
   test('failures that came while it was late do not count, successes do', async () => {
     const { machine, director } = await started();
     const { changes } = machine;
@@ -265,6 +280,33 @@ describe('the loop', () => {
     expect(director.status().lateResults).toBeLessThanOrEqual(lateResults + 1);
     await machine.clock.run(10_000);
     expect(director.status().alarms).toEqual([]);
+  });
+
+  test('what was thrown away once is tried again soon, as after a failure', async () => {
+    const { machine, director } = await started();
+    machine.behaviours.set('10.0.0.1', 'hole');
+    const tried: number[] = [];
+    let stalls = 1;
+    machine.onCheck = ({ timeout }, target) => {
+      if (formatAddress(target.server.server.address) !== '10.0.0.1') return;
+      tried.push(machine.clock.now);
+      if (stalls-- > 0) machine.clock.after(timeout - 500, () => machine.clock.stall(400));
+    };
+    await machine.clock.run(15_000);
+    expect(director.status().lateResults).toBe(1);
+    expect(director.health()[0]!.state).toBe('down');
+    const { timeout, fast } = check({});
+    const [first, second] = tried;
+    expect(second! - first! - timeout).toBeLessThanOrEqual(fast + 10);
+  });
+
+  test('a refusal counts while it is late', async () => {
+    const { machine, director } = await started();
+    machine.behaviours.set('10.0.0.1', 'refused');
+    machine.onCheck = () => machine.clock.after(0, () => machine.clock.stall(400));
+    await machine.clock.run(15_000);
+    expect(director.health()[0]!.state).toBe('down');
+    expect(director.status().lateResults).toBe(0);
   });
 
   test("a fault of this machine's own says nothing about a server", async () => {

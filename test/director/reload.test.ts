@@ -257,3 +257,24 @@ test('time-outs of the document are set, and repaired', async () => {
   await machine.clock.run(5100);
   expect(machine.kernel.timeouts).toEqual({ timeoutTcp: 60, timeoutTcpFin: 5, timeoutUdp: 30 });
 });
+
+test('reading a large document makes the loop late, and takes no server out', async () => {
+  const machine = new SimulatedMachine();
+  const configuration = configurationOf([directorService('web', someServers(4), { whenAllDown: 'drop' })]);
+  const daemon = machine.start(configuration);
+  await machine.clock.run(6000);
+  const { changes } = machine;
+  machine.onRead = () => machine.clock.stall(1000);
+  for (let time = 0; time < 20; time++) {
+    // What is asked just before the reading is answered meanwhile, and heard after its limit.
+    for (const { name } of configuration.services[0]!.servers) machine.behaviours.set(name, 'hole');
+    await machine.clock.run(600);
+    const reload = daemon.director.reload(machine.document(configuration), { author: 'me', name: 'x' });
+    machine.behaviours.clear();
+    expect(await daemon.wait(reload)).toMatchObject({ ok: true });
+  }
+  const { lateResults } = daemon.director.status();
+  expect(lateResults).toBeGreaterThan(20);
+  expect(machine.changes).toBe(changes);
+  expect(daemon.director.health().map(({ state }) => state)).toEqual(['up', 'up', 'up', 'up']);
+});

@@ -17,13 +17,21 @@ function runnerWith(own: { delay?: number; certain?: boolean; duration?: number;
   const { delay = 2000, certain = true, duration = 5, most = 100 } = own;
   const clock = new SimulatedClock();
   const starts: number[] = [];
+  /** How many had begun at each turn of the event loop. */
+  const turns: number[] = [];
   let running = 0;
   let largest = 0;
   const runner = new Runner(
     {
       now: () => clock.now,
       wallClock: () => clock.now,
-      after: (time, then) => clock.after(time, then),
+      after: (time, then) => {
+        if (time > 0) return clock.after(time, then);
+        return clock.after(0, () => {
+          turns.push(starts.length);
+          then();
+        });
+      },
       random: seededRandom(7),
       check: () => {
         starts.push(clock.now);
@@ -42,7 +50,7 @@ function runnerWith(own: { delay?: number; certain?: boolean; duration?: number;
   );
   const use = (count: number, own: Partial<Check> = {}) =>
     runner.use(Array.from({ length: count }, (_, index) => ({ key: `${index}`, check: check(own), target })));
-  return { clock, runner, starts, use, largest: () => largest };
+  return { clock, runner, starts, turns, use, largest: () => largest };
 }
 
 const gapsOf = (starts: readonly number[]) => starts.slice(1).map((at, index) => at - starts[index]!);
@@ -55,6 +63,19 @@ test('the first checks are spread over the first second', async () => {
   expect(starts).toHaveLength(200);
   expect(starts.filter((at) => at - begun < 500).length).toBeGreaterThan(70);
   expect(starts.filter((at) => at - begun >= 500).length).toBeGreaterThan(70);
+});
+
+test('what is due after a delay begins in turns', async () => {
+  const { clock, starts, turns, use } = runnerWith({ most: 1000 });
+  use(200);
+  await clock.run(1500);
+  const [before, turnsBefore] = [starts.length, turns.length];
+  clock.stall(3000);
+  await clock.run(100);
+  expect(starts.length - before).toBe(200);
+  expect(turns.slice(turnsBefore).map((count) => count - before)).toEqual(
+    Array.from({ length: 4 }, (_, turn) => 50 * (turn + 1)),
+  );
 });
 
 test('the interval counts from beginning to beginning and is shorter by up to 10 %, never longer', async () => {

@@ -3,7 +3,9 @@ import type { Facts } from '../../src/doctor/facts';
 import { daemonStates } from '../../src/model/sync-daemon';
 import { serviceFlags } from '../../src/model/virtual-service';
 import {
+  address,
   bytes,
+  checkPath,
   director,
   eth0,
   group,
@@ -48,6 +50,21 @@ export const nat = (more: Partial<Facts> = {}) =>
 export const persistent = { flags: serviceFlags.hashed | serviceFlags.persistent, timeout: 60 };
 export const daemon = { state: daemonStates.backup, interface: 'eth0', syncId: 8 };
 export const tunnel = link(3, 'lvs-ipip', { arp: false, kind: 'ipip' });
+/** The daemon checks both servers through the forwarding path. */
+export const checked = (
+  values: Readonly<Record<string, number>>,
+  more: Partial<Facts> = {},
+  second = server('10.0.0.18 80'),
+) => {
+  const { services } = sound.table!;
+  const paths = [checkPath(0x49500000, good), checkPath(0x49500001, second)];
+  return director({ table: table(services, [], paths), sysctls: changed(sound, values), ...more });
+};
+const onTwoLinks = {
+  links: [lo, eth0, link(3, 'eth1.5')],
+  addresses: [address(2, '10.0.0.13/32'), address(3, '10.0.0.12/24')],
+  routesTo: new Map([...sound.routesTo, ['10.0.0.17', route({ link: 3, source: '10.0.0.12' })]]),
+};
 export const weightless = only([service('10.0.0.13 80', [good, server('10.0.0.18 80', { weight: 0 })])]);
 
 export const directorCases: readonly Case[] = [
@@ -171,6 +188,23 @@ export const directorCases: readonly Case[] = [
     nat({ modules: new Map([['nft_masq', 1]]) }),
     ['nat-way-back possible', 'source-nat-without-conntrack possible'],
   ],
+  ['answers to checks by the path', checked({}), ['check-path-dropped certain']],
+  [
+    'answers to checks by the path of a server that has never been up',
+    director({
+      table: table([service('10.0.0.13 80', [good])], [], [checkPath(0x49500001, server('10.0.0.18 80'))]),
+    }),
+    ['check-path-dropped certain'],
+  ],
+  [
+    'answers to checks by the path by another interface',
+    checked(
+      { 'conf/all/accept_local': 1, 'conf/eth1.5/rp_filter': 1 },
+      onTwoLinks,
+      server('10.0.0.17 80', { method: 'masquerading' }),
+    ),
+    ['check-path-dropped certain'],
+  ],
   [
     'no estimation',
     director({ sysctls: changed(sound, { 'vs/run_estimation': 0 }) }),
@@ -209,6 +243,30 @@ export const directorCases: readonly Case[] = [
     'another syncid',
     director({ connections: [], table: table([], [daemon]), heardSyncIds: [7] }),
     ['sync-other-id certain'],
+  ],
+  [
+    'a standby without a sync daemon',
+    director({ sharing: { engine: 'keepalived', role: 'standby' } }),
+    ['sync-missing certain'],
+  ],
+  [
+    'a leader that sends no connections',
+    director({
+      connections: [],
+      sharing: { engine: 'keepalived', role: 'leader' },
+      table: table([service('10.0.0.13 80', [good])], [daemon]),
+    }),
+    ['sync-missing certain'],
+  ],
+  [
+    'mh that refuses packets in the middle of a connection',
+    director({
+      connections: [],
+      sharing: { engine: 'etcd', role: 'standby' },
+      sysctls: changed(sound, { 'vs/sloppy_tcp': 0 }),
+      table: table([service('10.0.0.13 80', [good], { scheduler: 'mh' })]),
+    }),
+    ['mh-not-sloppy certain'],
   ],
   ['two managers', director({ managers: ['keepalived'], directorUp: true }), ['several-managers possible']],
   [

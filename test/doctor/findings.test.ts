@@ -4,6 +4,7 @@ import { countLine, diagnose, findingKinds, findingLines } from '../../src/docto
 import {
   bad,
   changed,
+  checked,
   daemon,
   directorCases,
   only,
@@ -79,6 +80,14 @@ const soundOnes: Readonly<Record<string, Facts>> = {
     },
   ]),
   'director with one server drained': weightless,
+  'director whose checks by the path are answered': checked({
+    'conf/eth0/accept_local': 1,
+    'conf/eth0/rp_filter': 1,
+  }),
+  'standby whose checks by the path have no VIP': checked(
+    {},
+    { addresses: [address(2, '10.0.0.12/24')], managers: ['keepalived'] },
+  ),
   'director under keepalived': director({ managers: ['keepalived'] }),
   'director whose server was mended': stuck('open', {
     ...bad(),
@@ -106,17 +115,36 @@ test.each(Object.entries(soundOnes))('nothing is found on a sound %s', (_title, 
   expect(diagnose(facts)).toEqual([]);
 });
 
+/** As sysctl(8) takes it: the dots of an interface are slashes there. */
+const asSysctl = (path: string) => path.replace(/[./]/g, (mark) => (mark === '/' ? '.' : '/'));
+
 test('all texts are there, and fixes change what the remedy names', () => {
   for (const [, facts] of cases) {
     for (const { what, how, effect, remedy, fix } of diagnose(facts)) {
       for (const text of [what, how, effect, remedy]) expect(text).toMatch(/^\S.*[^.\s]$/);
       expect(`${what}${how}${effect}${remedy}`).not.toMatch(/undefined|NaN|\[object/);
       for (const step of fix ?? []) {
-        if (step.kind === 'sysctl')
-          expect(remedy).toContain(`${step.name.replace(/\//g, '.')}=${step.value}`);
+        if (step.kind === 'sysctl') expect(remedy).toContain(`${asSysctl(step.name)}=${step.value}`);
       }
     }
   }
+});
+
+test('dropped answers to checks are one finding for all real servers of an interface', () => {
+  const [both, ...more] = diagnose(checked({}));
+  expect(more).toEqual([]);
+  expect(both).toMatchObject({
+    what: 'answers to checks with "via: path" of 10.0.0.17, 10.0.0.18 come by eth0 from the VIP, an address of this machine, and accept_local=0 drops them',
+    remedy: 'sysctl -w net.ipv4.conf.eth0.accept_local=1',
+    fix: [{ kind: 'sysctl', name: 'net/ipv4/conf/eth0/accept_local', value: 1 }],
+  });
+  const elsewhere = directorCases.find(([title]) => title.endsWith('by another interface'))!;
+  expect(diagnose(elsewhere[1])).toMatchObject([
+    {
+      what: expect.stringContaining('of 10.0.0.17 come by eth1.5 '),
+      remedy: 'sysctl -w net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth1/5.rp_filter=0',
+    },
+  ]);
 });
 
 test('a finding in lines, the certain ones first, and the count', () => {

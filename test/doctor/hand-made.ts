@@ -177,6 +177,7 @@ export function director(more: Partial<Facts> = {}): Facts {
     modules: new Map([['ip_vs', 4]]),
     managers: [],
     directorUp: false,
+    sharing: undefined,
     release: '7.2.7',
     attempts: new Map([
       ['10.0.0.17 80', 'open'],
@@ -192,8 +193,15 @@ export function director(more: Partial<Facts> = {}): Facts {
 export function table(
   services: readonly ObservedService[],
   daemons: NonNullable<Facts['table']>['daemons'] = [],
+  checkPaths: readonly ObservedService[] = [],
 ): Facts['table'] {
-  return { info: { version: 0x10201, connectionTableSize: 4096 }, daemons, services };
+  return { info: { version: 0x10201, connectionTableSize: 4096 }, daemons, services, checkPaths };
+}
+
+/** The service of the daemon's checks of one real server. */
+export function checkPath(fwmark: number, of: ObservedServer): ObservedService {
+  const { service: its } = service('10.0.0.13 0', []);
+  return { service: { ...its, key: { kind: 'fwmark', fwmark, family: of.server.family } }, servers: [of] };
 }
 
 /** A real server of direct routing: VIP 10.0.0.13 on lo. */

@@ -59,9 +59,9 @@ document lc >new.yaml
 asks director reload new.yaml --confirm 3s
 table | grep -o 'lc;' | head -n 1
 within 10 'table | grep -q "rr;"' && echo taken back
-asks director reload new.yaml --confirm 3s
+asks director reload new.yaml --confirm 10s
 asks director confirm
-sleep 4
+sleep 11
 table | grep -o 'lc;' | head -n 1
 asks director confirm
 echo "status $?"

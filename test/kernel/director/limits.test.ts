@@ -32,6 +32,13 @@ const more: readonly Event[] = [
     script: `printf 'director: { gateway: 10.9.0.9 }\\n' >>lvs.yaml; reload; sleep 2
 mark; ip link set lan down; sleep 10; ip link set lan up; sleep 6`,
   },
+  {
+    name: 'bad line',
+    title: 'answers of a server take 0.2 to 0.4 s for 12 s, and some get lost',
+    check: 'tcp',
+    script: `mark; ip netns exec r1 tc qdisc add dev eth0 root netem delay 300ms 100ms loss 2%; sleep 12
+ip netns exec r1 tc qdisc del dev eth0 root; sleep 2`,
+  },
 ];
 
 /** What must hold. A number is the most. */
@@ -59,6 +66,8 @@ const limits: Readonly<Record<string, Limits>> = {
   frozen: nothing,
   // Requests are lost while the link is down, and a little longer; the table stays as it is.
   'cut off': { ...nothing, lastLost: 13 },
+  // The client waits for 0.25 s, checks for a second: the server stays in.
+  'bad line': { ...nothing, lastLost: 13 },
 };
 
 const every = [...events, ...more];

@@ -43,6 +43,11 @@ n d "$IPVSADM_C" -R <<'RULES'
 -A -f 7 -s rr
 RULES
 strangers() { table | tr ';' '\\n' | grep -e '-f 7 ' -e '-f 1229979648 '; }
+doctor() { # what is wrong with the daemon's services, or the settings for them
+  asks doctor --passive --json | node -p '
+    const all = JSON.parse(require("fs").readFileSync(0)).filter(({ id, what }) => /^check-path/.test(id) || /FWM 12299796/.test(what));
+    all.map(({ id, remedy }) => id + ": " + remedy).join("\\n") || "nothing"'
+}
 states() { asks health | awk 'NR > 1 { printf "%s=%s/%s ", $1, $2, $5 } END { print "" }'; }
 `;
 
@@ -52,6 +57,7 @@ n d "$IPVSADM_NODE" restore --check --no-trial lvs.yaml 2>&1 | grep via:
 daemon
 within 40 'states | grep -q masq=up' && states
 asks director status | grep alarm
+doctor
 n d sysctl -qw net.ipv4.conf.eth0.accept_local=1
 within 40 'states | grep -q "direct=up.*tunnel=up"' && states
 asks director status | grep -c alarm
@@ -59,6 +65,7 @@ table | tr ';' '\\n' | grep -e -f
 asks metrics | grep -c 'ipvs_service_connections_total.*mark'
 ip -n direct addr del 10.1.0.100/32 dev lo
 within 40 'states | grep -q direct=down' && states
+doctor
 echo "its port: $(get d 10.1.0.17 80)"
 kill -9 $daemon
 daemon
@@ -79,6 +86,7 @@ asks director stop`);
     expect.stringContaining("note: 'via: path' needs accept_local=1 and rp_filter=0"),
     'web/direct=unknown/0 web/tunnel=unknown/0 web/masq=up/1 ',
     expect.stringContaining('sysctl -w net.ipv4.conf.eth0.accept_local=1'),
+    'check-path-dropped: sysctl -w net.ipv4.conf.eth0.accept_local=1',
     'web/direct=up/1 web/tunnel=up/1 web/masq=up/1 ',
     '0',
     ...strangers,
@@ -90,6 +98,7 @@ asks director stop`);
     '-a -f 1229979651 -r 10.2.0.17:8080 -m -w 1',
     '2',
     'web/direct=down/0 web/tunnel=up/1 web/masq=up/1 ',
+    'nothing',
     'its port: direct',
     'after kill -9: 0 changes; web/direct=down/0 web/tunnel=up/1 web/masq=up/1 ',
     'web/direct=up/1 web/tunnel=up/1 web/masq=up/1 ',

@@ -55,11 +55,17 @@ look() { # NAME: all that up and down might change, as text
   looked "$1" | sed 's/^[0-9]*: lvs-/lvs-/' # a device that is made again has another number
 }
 
+# What iproute2 lists it lists again when something was changed meanwhile: it says so itself.
+listed() { # COMMAND...
+  while list=$("$@" 2>&1) && [ -z "${list##*'Dump was interrupted'*}" ] && [ -n "$list" ]; do :; done
+  printf '%s\n' "$list"
+}
+
 looked() {
-  ip -n "$1" -d link
-  ip -n "$1" addr
-  ip -n "$1" route show table all
-  ip -n "$1" -6 route show table all
+  listed ip -n "$1" -d link
+  listed ip -n "$1" addr
+  listed ip -n "$1" route show table all
+  listed ip -n "$1" -6 route show table all
   n "$1" ip fou show 2>/dev/null
   n "$1" ip -6 fou show 2>/dev/null
   n "$1" grep -r . /proc/sys/net 2>/dev/null | grep -v nf_conntrack_count | sort
