@@ -5,6 +5,9 @@
 //   commands.js    the subcommands, with oclif
 //   index.js       the library, for require
 //   index.mjs      the library, for import
+//   library-extras.js    what few users of the library need, for both
+//   testing.js     the fake kernel for tests of programs that use the library, for require
+//   testing.mjs    the same, for import
 //
 // and the bundles of parts.ts, which few commands need.
 //
@@ -21,7 +24,7 @@ const {
   symlinkSync,
   writeFileSync,
 } = require('node:fs');
-const { join } = require('node:path');
+const { join, resolve } = require('node:path');
 const { parts: ordinary, partOf } = require('./parts');
 const { formatSbom, npmComponent, sbom } = require('./sbom');
 const { licenseTexts, thirdPartyPackages } = require('./third-party');
@@ -32,16 +35,19 @@ const root = join(__dirname, '..');
 const cached = { classic: 'src/engines/node/main.ts', commands: 'src/engines/node/subcommands.ts' };
 const separate = { ...cached, ...ordinary };
 
-const separateParts = {
-  name: 'separate-parts',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
-      if (kind !== 'require-call') return undefined;
-      const part = partOf(path, resolveDir, separate);
-      return part && { path: `./${part}.js`, external: true };
-    });
-  },
-};
+/** Leaves the `require` of a part of the table for run time. */
+function separateParts(table) {
+  return {
+    name: 'separate-parts',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'require-call') return undefined;
+        const part = partOf(path, resolveDir, table);
+        return part && { path: `./${part}.js`, external: true };
+      });
+    },
+  };
+}
 
 /**
  * Puts the text of the awk program into the bundles: src/commands/support/candidates-program.ts
@@ -70,6 +76,29 @@ const withoutFileSearch = {
 };
 
 const library = { index: 'src/library/index.ts' };
+const testing = { testing: 'src/testing/index.ts' };
+
+const extras = { 'library-extras': 'src/library/extras.ts' };
+
+/** What the library loads when it is used: zod alone is several times as large as the library. */
+const documents = ['parse-json', 'parse-yaml', 'state-schema'];
+const libraryParts = { ...extras, ...Object.fromEntries(documents.map((name) => [name, ordinary[name]])) };
+const separateLibraryParts = separateParts(libraryParts);
+
+/** The errors of the fake kernel are those of the library, which tells them by their classes. */
+function errorsOf(bundle) {
+  const errors = join(root, 'src/netlink/errors');
+  return {
+    name: 'errors-of-library',
+    setup({ onResolve }) {
+      onResolve({ filter: /\/errors$/ }, ({ path, resolveDir }) =>
+        resolve(resolveDir, path) === errors ? { path: bundle, external: true } : undefined,
+      );
+    },
+  };
+}
+
+const asModule = { format: 'esm', outExtension: { '.js': '.mjs' } };
 
 /** What CommonJS declares and ES modules do not. */
 const commonJsNames = `import { createRequire } from 'node:module';
@@ -102,14 +131,16 @@ async function main() {
       outExtension: { '.js': '.cjs' },
       minify: true,
     },
-    { entryPoints: library },
+    { entryPoints: library, plugins: [separateLibraryParts] },
+    { entryPoints: library, plugins: [separateLibraryParts], ...asModule, banner: { js: commonJsNames } },
+    { entryPoints: extras, plugins: [separateLibraryParts] },
+    { entryPoints: testing, plugins: [errorsOf('./index.js')] },
+    { entryPoints: testing, plugins: [errorsOf('./index.mjs')], ...asModule },
     {
-      entryPoints: library,
-      format: 'esm',
-      outExtension: { '.js': '.mjs' },
-      banner: { js: commonJsNames },
+      entryPoints: ordinary,
+      plugins: [separateParts(separate), embeddedText, withoutFileSearch],
+      minify: true,
     },
-    { entryPoints: ordinary, plugins: [separateParts, embeddedText, withoutFileSearch], minify: true },
     {
       entryPoints: { 'install/code-caches': 'scripts/code-caches.js' },
       outExtension: { '.js': '.cjs' },
@@ -117,7 +148,7 @@ async function main() {
     },
     {
       entryPoints: cached,
-      plugins: [separateParts, embeddedText, withoutFileSearch],
+      plugins: [separateParts(separate), embeddedText, withoutFileSearch],
       minify: true,
       banner: { js: '(function(exports,require,module,__filename,__dirname){' },
       footer: { js: '})' },
@@ -128,6 +159,7 @@ async function main() {
   // The other types are compiled as those of CommonJS modules, from which an ES module may export.
   mkdirSync(join(root, 'dist/types'));
   writeFileSync(join(root, 'dist/types/index.d.mts'), "export * from './library/index.js';\n");
+  writeFileSync(join(root, 'dist/types/testing.d.mts'), "export * from './testing/index.js';\n");
   const packages = thirdPartyPackages(root, metafiles);
   writeFileSync(join(root, 'dist/THIRD-PARTY.txt'), licenseTexts(packages));
   writeFileSync(join(root, 'dist/sbom.json'), formatSbom(sbom(packages.map(npmComponent))));

@@ -17,6 +17,7 @@ export const parts = {
   'parse-json': 'src/state/source/parse-json.ts',
   'parse-yaml': 'src/state/source/parse-yaml.ts',
   'replace-table': 'src/state/plan/replace.ts',
+  'yaml-text': 'src/state/files/yaml-text.ts',
   'verified-text': 'src/state/files/verified-text.ts',
   'read-keepalived': 'src/state/keepalived/read.ts',
   'read-ldirectord': 'src/state/ldirectord/read.ts',

@@ -22,7 +22,7 @@ import {
   NLMSG_ERROR,
 } from '../../src/netlink/message';
 import type { Transport } from '../../src/netlink/transport';
-import { control } from './fake-kernel-messages';
+import { control } from '../../src/testing/messages';
 
 export interface FakeLink {
   readonly index: number;

@@ -18,8 +18,8 @@ import { readDocument } from '../../src/state/document/read';
 import { parseJson } from '../../src/state/source/parse-json';
 import { readLive } from '../../src/state/table/live';
 import { serverName, serviceName } from '../../src/state/table/table-state';
+import { keptAttributes } from '../../src/testing/messages';
 import { FakeKernel } from './fake-kernel';
-import { keptAttributes } from './fake-kernel-messages';
 import { SimulatedClock, seededRandom } from './simulated-clock';
 import { key, server, service } from './table-rows';
 
@@ -62,6 +62,8 @@ export class SimulatedMachine {
   checksRun = 0;
   /** Called before each check. */
   onCheck: (check: Check, target: CheckTarget) => void = () => {};
+  /** Called when a document is read. */
+  onRead: () => void = () => {};
   readonly #random: () => number;
 
   constructor(seed = 1) {
@@ -130,6 +132,7 @@ export class SimulatedMachine {
       lockTable: () => this.lock(),
       epoch: this.epoch,
       readConfiguration: (text, _, form) => {
+        this.onRead();
         const known = form === 'given' ? this.documents.get(text) : undefined;
         const configuration =
           known ?? (form === 'resolved' ? readDocument(parseJson(text)).configuration : known);

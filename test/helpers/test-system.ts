@@ -2,8 +2,10 @@
 
 import { toBytes, toText } from '../../src/bytes/byte-text';
 import { parseServices } from '../../src/engines/node/services';
+import { errno } from '../../src/errors/errno';
 import { parseAddress } from '../../src/model/address';
 import type { Transport } from '../../src/netlink/transport';
+import type { CountingClient, CountingTarget } from '../../src/platform/counting';
 import type {
   DirectorAnswer,
   DirectorEnd,
@@ -18,10 +20,14 @@ import type {
   Interruption,
   ProgramRun,
 } from '../../src/platform/interactive-system';
-import { InputError } from '../../src/platform/system';
+import type { Screen } from '../../src/platform/screen';
+import { InputError, OutputError } from '../../src/platform/system';
 
 export interface TestWorld {
+  readonly openScreen?: () => Screen | undefined;
   readonly runDirector?: (run: DirectorRun) => DirectorEnd;
+  readonly runProgramAside?: (name: string, args: readonly string[]) => ProgramRun | undefined;
+  readonly countLosses?: (target: CountingTarget) => CountingClient;
   readonly askDirector?: (question: DirectorQuestion) => DirectorAnswer;
   readonly args: readonly string[];
   readonly programName?: string;
@@ -41,10 +47,12 @@ export interface TestWorld {
   onWrite?(stream: 'stdout' | 'stderr', text: string): void;
   /** The width of the terminal in columns. */
   readonly width?: number;
+  /** Its height in lines. */
+  readonly height?: number;
   /** The time in milliseconds. */
   now?(): number;
   /** Called for each sleep; may change the world and return a signal. Default: returns at once. */
-  sleep?(milliseconds: number): Interruption | undefined;
+  sleep?(milliseconds: number): Interruption | undefined | Promise<undefined>;
   /** Called for each file that is written. */
   onReplace?(path: string, text: string): void;
   /** Called for each file that is removed. */
@@ -63,6 +71,8 @@ export interface TestWorld {
   runInNewNamespace?(args: readonly string[], input: string): string | ProgramRun;
   /** Tries to take the lock of the table. Default: takes it. */
   lockTable?: InteractiveSystem['lockTable'];
+  /** Opens a directory of numbered files. Default: on a file system that cannot be written. */
+  openRing?: InteractiveSystem['openRing'];
   /** Opens a socket of another netlink protocol. Default: fails. */
   openNetlink?: InteractiveSystem['openNetlink'];
   /** What comes to a multicast group. Default: nothing. */
@@ -141,11 +151,18 @@ export async function runIn(
     portOfService: (name, protocol) => database.ports.get(protocol)?.get(name),
     serviceOfPort: (port, protocol) => database.names.get(protocol)?.get(port),
     stderrIsTerminal: () => world.terminal ?? false,
+    openScreen: () => world.openScreen?.(),
     stdoutWidth: () => world.width,
+    stdoutHeight: () => world.height,
     now: world.now ?? (() => 0),
     runDirector: async (run) => world.runDirector?.(run) ?? { status: 0 },
     askDirector: async (question) => world.askDirector?.(question) ?? { failure: 'ENOENT' },
     interruptible: (work) => work(async (milliseconds) => world.sleep?.(milliseconds)),
+    openRing:
+      world.openRing ??
+      (() => {
+        throw new OutputError(errno.EROFS);
+      }),
     openNetlink:
       world.openNetlink ??
       (() => {
@@ -159,6 +176,11 @@ export async function runIn(
     loadKernelModule: () => 'no module in tests',
     hearMulticast: async (...group) => world.hearMulticast?.(...group) ?? [],
     runProgram: (...run) => world.runProgram?.(...run),
+    runProgramAside: async (name, args) => world.runProgramAside?.(name, args),
+    countLosses: (target) => {
+      if (world.countLosses) return world.countLosses(target);
+      throw new Error('this test has no client');
+    },
     runPackets: (args) => world.runPackets?.(args),
     call: async (target) =>
       world.call?.(target) ?? {
@@ -177,7 +199,6 @@ export async function runIn(
       world.onRemove?.(path);
     },
     lockTable: world.lockTable ?? (() => ({ kind: 'taken', release() {} })),
-    lockTableAside: async () => world.lockTable?.() ?? { kind: 'taken', release() {} },
     async replaceFile(path, blocks) {
       const text = [...blocks].map(toText).join('');
       world.onReplace?.(path, text);

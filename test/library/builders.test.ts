@@ -26,6 +26,11 @@ test.each([
   expect(key).toEqual(expected);
 });
 
+/** What only JavaScript lets a user write. */
+function misspelled(settings: object): object {
+  return settings;
+}
+
 test.each([
   [() => addressService('tcp', 'localhost', 80), new TypeError('localhost: not an IPv4 or IPv6 address')],
   [
@@ -35,6 +40,49 @@ test.each([
   [() => realServer('10.0.0.256', 80), new TypeError('10.0.0.256: not an IPv4 or IPv6 address')],
   [() => realServer('10.0.0.1', 1.5), new RangeError('1.5: a port must be an integer from 0 to 65535')],
   [() => fwmarkService(0), new RangeError('0: a firewall mark must be an integer from 1 to 4294967295')],
+  [() => fwmarkService(1, 3 as 2), new RangeError('3: an address family must be AF_INET or AF_INET6')],
+  [
+    () => addressService('tpc' as 'tcp', '192.0.2.10', 80),
+    new TypeError("'tpc': not a protocol that IPVS balances: did you mean 'tcp'?"),
+  ],
+  [
+    () => addressService('http' as 'tcp', '192.0.2.10', 80),
+    new TypeError("'http': not a protocol that IPVS balances: known: tcp, udp, sctp"),
+  ],
+  [
+    () => addressService(6 as unknown as 'tcp', '192.0.2.10', 80),
+    new TypeError('6: not a protocol that IPVS balances: known: tcp, udp, sctp'),
+  ],
+  [
+    () => virtualService(web, misspelled({ schedular: 'rr' })),
+    new TypeError("schedular: not a setting of a virtual service: did you mean 'scheduler'?"),
+  ],
+  [
+    () => virtualService(web, misspelled({ key: web })),
+    new TypeError(
+      'key: not a setting of a virtual service: known: scheduler, flags, timeout, netmask, persistenceEngine',
+    ),
+  ],
+  [
+    () => virtualService(web, { scheduler: 'weighted-round-robin' }),
+    new TypeError("scheduler: 'weighted-round-robin': must be a name of at most 15 characters"),
+  ],
+  [
+    () => realServer('10.0.0.1', 80, misspelled({ forwarding: undefined })),
+    new TypeError('forwarding: undefined: must be one of masquerading, local, tunneling, gatewaying'),
+  ],
+  [
+    () => realServer('10.0.0.1', 80, { weight: -1 }),
+    new RangeError('weight: -1: must be an integer from 0 to 2147483647'),
+  ],
+  [
+    () => realServer('10.0.0.1', 80, misspelled({ tunnel: { type: 1, prot: 6080, flags: 0 } })),
+    new TypeError("prot: not a setting of a tunnel: did you mean 'port'?"),
+  ],
+  [
+    () => realServer('10.0.0.1', 80, misspelled({ tunnel: { type: 1, flags: 0 } })),
+    new TypeError('tunnel: port is missing'),
+  ],
 ])('invalid values are refused before the kernel is involved: %#', (make, error) => {
   expect(make).toThrow(error);
 });

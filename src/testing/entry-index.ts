@@ -1,6 +1,6 @@
 /** Finds the services of the fake kernel by what the kernel finds them by, however many there are. */
-import type { serviceAttributes } from '../../src/ipvs/attributes';
-import type { Attributes } from '../../src/netlink/attribute';
+import type { serviceAttributes } from '../ipvs/attributes';
+import type { Attributes } from '../netlink/attribute';
 
 type Key = Attributes<typeof serviceAttributes>;
 

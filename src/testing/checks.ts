@@ -1,9 +1,9 @@
 /** The checks of the fake kernel, which throw refusals. */
-import { errno } from '../../src/errors/errno';
-import type { daemonAttributes } from '../../src/ipvs/attributes';
-import { AF_INET, AF_INET6, formatAddress } from '../../src/model/address';
-import { noStatistics } from '../../src/model/statistics';
-import type { Attributes } from '../../src/netlink/attribute';
+import { errno } from '../errors/errno';
+import type { daemonAttributes } from '../ipvs/attributes';
+import { AF_INET, AF_INET6, formatAddress } from '../model/address';
+import { noStatistics } from '../model/statistics';
+import type { Attributes } from '../netlink/attribute';
 
 export type DaemonRecord = Attributes<typeof daemonAttributes>;
 

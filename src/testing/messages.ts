@@ -1,7 +1,7 @@
 /** The messages that the fake kernel sends. */
-import { commandAttributes } from '../../src/ipvs/attributes';
-import { type Attributes, encodeAttributes } from '../../src/netlink/attribute';
-import { encodeGenlMessage, type Message } from '../../src/netlink/message';
+import { commandAttributes } from '../ipvs/attributes';
+import { type Attributes, encodeAttributes } from '../netlink/attribute';
+import { encodeGenlMessage, type Message } from '../netlink/message';
 
 /** Returns a reply of a genl family. */
 export function encoded(
