@@ -30,13 +30,14 @@ export interface Given {
 
 /** The problems of the options taken together, each with the option to blame. */
 export function settingsProblems(given: Given): string[] {
-  switch (given.settings.command) {
+  const { command, schedulerFlags, scheduler } = given.settings;
+  switch (command) {
     case 'add-service':
     case 'edit-service':
-      return found(
-        [portMissing, onePacket, ...schedulerFlagProblems(given).map((text) => () => text)],
-        given,
-      );
+      return [
+        ...found([portMissing, onePacket], given),
+        ...schedulerFlagProblems(schedulerFlags, scheduler || DEFAULT_SCHEDULER),
+      ];
     case 'add-server':
       return [...found([notUnicast], given), ...serverProblems(given)];
     case 'edit-server':
@@ -90,13 +91,11 @@ function onePacket({ settings, flags }: Given): string | undefined {
   return `--ops and ${asGiven(serviceFlag(flags), flags)}: one-packet scheduling is for UDP and firewall marks: give --udp or --fwmark, or leave --ops out`;
 }
 
-/** Each name that the scheduler does not have among its flags. */
-function schedulerFlagProblems({ settings, flags }: Given): string[] {
-  const { schedulerFlags } = settings;
+/** Each name of the value of --sched-flags that the scheduler does not have among its flags. */
+export function schedulerFlagProblems(schedulerFlags: string, scheduler: string): string[] {
   if (schedulerFlags === '') return [];
-  const scheduler = settings.scheduler || DEFAULT_SCHEDULER;
   const items = schedulerFlags.split(',').filter((item) => item !== '');
-  const subject = asGiven('sched-flags', flags);
+  const subject = `--sched-flags ${schedulerFlags}`;
   const known = Object.keys(schedulerFlagBits(scheduler)).join(', ');
   if (items.length === 0) return [`${subject}: names no flag: scheduler ${scheduler} has ${known}`];
   return items

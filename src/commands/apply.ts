@@ -4,15 +4,15 @@ import { exitStatus } from '../errors/exit-status';
 import { usageError } from '../errors/ipvsadm-error';
 import type { Session } from '../operations/session';
 import { DIRECTOR_SOCKET } from '../platform/director-system';
-import type { Interruption } from '../platform/interactive-system';
-import { terminalProgress } from '../platform/progress';
 import type { ReadState } from '../state/files/read';
-import { applyPlan, type Planned } from '../state/plan/apply';
+import type { Planned } from '../state/plan/apply';
 import { ALLOW_EMPTY, emptiedTable } from './support/allow-empty';
 import type { DaemonFlags } from './support/apply-by-daemon';
+import { carryOutPlan } from './support/carry-out';
+import { asksData } from './support/data';
 import { durationFlag } from './support/director';
 import { PlanCommand, type PlanFlags, planArgs, planFlags } from './support/plan-command';
-import { counted, reportUndone } from './support/report-undone';
+import { counted } from './support/report-undone';
 
 export default class Apply extends PlanCommand {
   static override summary = 'make the table equal to a file, with the fewest changes';
@@ -33,6 +33,10 @@ export default class Apply extends PlanCommand {
     }),
     confirm: durationFlag({
       description: 'by the director daemon: take it back after this time, unless director confirm keeps it',
+    }),
+    wait: Flags.string({
+      options: ['all'],
+      description: 'with directors that share a document: end when all have applied it, and say who has not',
     }),
     daemon: Flags.boolean({
       allowNo: true,
@@ -68,7 +72,11 @@ export default class Apply extends PlanCommand {
 
   /** Gives the file to the director daemon. @returns whether it is for that. */
   private async byDaemon(read: ReadState, flags: DaemonFlags): Promise<boolean> {
-    if (flags.confirm === undefined && this.context.system.fileMode(DIRECTOR_SOCKET) === undefined)
+    if (
+      flags.confirm === undefined &&
+      flags.wait === undefined &&
+      this.context.system.fileMode(DIRECTOR_SOCKET) === undefined
+    )
       return false;
     const { appliedByDaemon } =
       require('./support/apply-by-daemon') as typeof import('./support/apply-by-daemon');
@@ -78,35 +86,17 @@ export default class Apply extends PlanCommand {
   private async carryOut(
     planned: Planned,
     read: ReadState,
-    { connection }: Session,
+    session: Session,
     replan: () => Planned,
     flags: PlanFlags,
   ): Promise<number> {
-    const { output, system } = this.context;
+    const { output } = this.context;
     const { plan, before } = planned;
-    const progress = terminalProgress(system, system.now);
-    let signal: Interruption | undefined;
-    const applied = await system.interruptible(
-      async (sleep) =>
-        await applyPlan(planned, connection.client, {
-          progress: (sent) => progress?.show(() => `${sent} of ${plan.length} changes`),
-          pause: async () => {
-            signal ??= await sleep(0);
-            return signal !== undefined;
-          },
-          replan: () => {
-            progress?.clear();
-            output.error('ipvsadm: another program has changed the table: planning again');
-            return replan();
-          },
-        }),
-      () => output.error('ipvsadm: ended by a second signal: some changes are made, others are not'),
-    );
-    progress?.clear();
-    if (applied.kind !== 'done') return reportUndone(applied, before, signal, read, this.context);
-    if (flags.json) this.print(plan, before, read.source.name, flags);
-    else output.write(applied.made === 0 ? 'nothing to change\n' : `${counted(applied.made)} made\n`);
-    if (applied.made > 0) await this.noteTended(() => plan.map(({ change }) => change));
+    const done = await carryOutPlan(planned, read, session, replan, this.context);
+    if ('status' in done) return done.status;
+    if (asksData(flags)) this.print(plan, before, read.source.name, flags);
+    else output.done(done.made === 0 ? 'nothing to change\n' : `${counted(done.made)} made\n`);
+    if (done.made > 0) await this.noteTended(() => plan.map(({ change }) => change));
     return exitStatus.ok;
   }
 }

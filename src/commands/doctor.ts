@@ -9,6 +9,7 @@ import { describeStep } from '../setup/kinds';
 import type { Machine } from '../setup/step';
 import { IpvsCommand } from './support/base';
 import { CommandLineError } from './support/command-line-error';
+import { asksData, type DataFlags, dataFlags, writeValue } from './support/data';
 import { fixFindings } from './support/fix-findings';
 import { journalOf, leftLines, withMachine } from './support/machine';
 import { openTable } from './support/open-table';
@@ -52,7 +53,7 @@ export default class Doctor extends IpvsCommand {
       description: 'take back what --fix did',
       exclusive: ['realserver', 'vip', 'port', 'passive', 'fix'],
     }),
-    json: Flags.boolean({ description: 'print the findings as JSON' }),
+    ...dataFlags('print the findings as JSON'),
   };
 
   async run(): Promise<void> {
@@ -60,7 +61,7 @@ export default class Doctor extends IpvsCommand {
     const { system, output } = this.context;
     const vips = (flags.vip ?? []).map(addressOf);
     await withMachine(system, async (machine) => {
-      if (flags.undo) return await this.undo(machine, flags.json);
+      if (flags.undo) return await this.undo(machine, flags);
       let signal: Interruption | undefined;
       const facts = await system.interruptible((sleep) => {
         const sleepOn = async (milliseconds: number) => {
@@ -116,17 +117,17 @@ export default class Doctor extends IpvsCommand {
   private print(
     findings: readonly Finding[],
     fixed: ReadonlySet<Finding>,
-    flags: { readonly json: boolean; readonly fix: boolean },
+    flags: DataFlags & { readonly fix: boolean },
     { table, realServer }: Facts,
   ): void {
     const { output } = this.context;
-    if (flags.json) {
+    if (asksData(flags)) {
       const shown = findings.map((finding) => ({
         ...finding,
         ...(finding.fix ? { fix: finding.fix.map(describeStep) } : {}),
         ...(flags.fix ? { fixed: fixed.has(finding) } : {}),
       }));
-      output.write(`${JSON.stringify(shown, undefined, 2)}\n`);
+      writeValue(this.context, flags, shown);
       return;
     }
     const { countLine, findingLines } = require('../doctor/findings') as typeof import('../doctor/findings');
@@ -143,10 +144,10 @@ export default class Doctor extends IpvsCommand {
     output.write(`${countLine(findings)}${note}${mended}\n`);
   }
 
-  private async undo(machine: Machine, json: boolean): Promise<void> {
+  private async undo(machine: Machine, flags: DataFlags): Promise<void> {
     const { output, system } = this.context;
     const { undone, left } = await this.locked(() => undoSetup(machine, journalOf('doctor', system)));
-    if (json) output.write(`${JSON.stringify({ undone: undone.map(describeStep) }, undefined, 2)}\n`);
+    if (asksData(flags)) writeValue(this.context, flags, { undone: undone.map(describeStep) });
     else if (undone.length === 0 && left.length === 0) output.write('nothing to change\n');
     else for (const step of undone) output.write(`- ${describeStep(step)}\n`);
     for (const line of leftLines(left)) output.error(line);

@@ -3,6 +3,7 @@ import type { Command, Config, Interfaces } from '@oclif/core';
 import { Help } from '@oclif/core/help';
 import { name, oclif, version } from '../../package.json';
 import { type GlobalOption, globalOptions } from '../command-line/global-options';
+import { exitMeanings } from '../errors/exit-status';
 import { usagesOf } from './support/usage';
 import { commands, type SubcommandClass } from './tree';
 
@@ -78,12 +79,16 @@ class CollectedHelp extends Help {
         summary,
       ],
     );
-    const options = this.renderList(rows, {
-      indentation: 2,
-      spacer: '\n',
-      stripAnsi: this.opts.stripAnsi ?? false,
-    });
-    return [super.formatRoot(), '', this.section('GLOBAL OPTIONS', options)].join('\n');
+    const layout = { indentation: 2, spacer: '\n', stripAnsi: this.opts.stripAnsi ?? false };
+    const options = this.section('GLOBAL OPTIONS', this.renderList(rows, layout));
+    const statuses = this.section(
+      'EXIT STATUS',
+      this.renderList(
+        exitMeanings.map((row) => [...row]),
+        layout,
+      ),
+    );
+    return [super.formatRoot(), '', options, '', statuses].join('\n');
   }
 
   protected override log(...lines: string[]): void {

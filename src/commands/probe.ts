@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { counted } from '../bytes/counted';
 import { exitStatus } from '../errors/exit-status';
 import { IpvsadmError } from '../errors/ipvsadm-error';
 import type { Connection } from '../format/connections';
@@ -18,6 +19,7 @@ import { serverName, serviceName } from '../state/table/table-state';
 import { IpvsCommand } from './support/base';
 import { candidateOf, chooserOf } from './support/candidate';
 import { CommandLineError } from './support/command-line-error';
+import { asksData, dataFlags, writeValue } from './support/data';
 import { withMachine } from './support/machine';
 import { numberFlag } from './support/number-flag';
 import { secondsFlag } from './support/seconds-flag';
@@ -64,7 +66,7 @@ export default class Probe extends IpvsCommand {
       description: 'ask for this page; a status of 400 or above counts as failed',
     }),
     timeout: secondsFlag({ least: 0.01, description: 'the longest that a connection may take; default 3' }),
-    json: Flags.boolean({ description: 'print JSON' }),
+    ...dataFlags(),
   };
 
   async run(): Promise<void> {
@@ -77,9 +79,8 @@ export default class Probe extends IpvsCommand {
       : await this.calls(target, flags);
     const summary = await this.summary(calls, target.name);
     const { output } = this.context;
-    if (flags.json) {
-      output.write(`${JSON.stringify({ service: target.name, ...summary, calls }, undefined, 2)}\n`);
-    } else output.write(summaryText(target.name, summary));
+    if (asksData(flags)) writeValue(this.context, flags, { service: target.name, ...summary, calls });
+    else output.write(summaryText(target.name, summary));
     if (summary.good < summary.count) this.context.status = exitStatus.differs;
   }
 
@@ -252,7 +253,7 @@ function probedOf(
 }
 
 function summaryText(name: string, { count, good, shares, failures }: Summary): string {
-  const head = `${count} connection${count === 1 ? '' : 's'} to ${name}: ${good} answered, ${count - good} failed\n`;
+  const head = `${counted(count, 'connection')} to ${name}: ${good} answered, ${count - good} failed\n`;
   const rows = shares.map((share) => [
     share.name,
     `${share.count}`,

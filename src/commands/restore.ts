@@ -1,12 +1,20 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { run } from '../operations/run';
-import { terminalProgress } from '../platform/progress';
+import { type PlacedProblem, placedProblems } from '../state/source/diagnostics';
 import { IpvsCommand } from './support/base';
 import { checkFile } from './support/check-file';
 import { CommandLineError } from './support/command-line-error';
+import { asksData, type DataFlags, dataFlags, writeValue } from './support/data';
 import { additions, loadState } from './support/load-state';
-import { inputFormatFlag, type ReadingFlags, readingFlags, readValid } from './support/read-state';
+import { progressOf, quietFlag } from './support/quiet';
+import {
+  inputFormatFlag,
+  type ReadingFlags,
+  type Report,
+  readingFlags,
+  readValid,
+} from './support/read-state';
 import { carryOutTrial } from './support/trial';
 
 export default class Restore extends IpvsCommand {
@@ -20,6 +28,7 @@ export default class Restore extends IpvsCommand {
     '<%= config.bin %> restore < rules',
     '<%= config.bin %> restore table.json',
     '<%= config.bin %> restore --check rules table.yaml',
+    '<%= config.bin %> restore --check --json table.yaml',
   ];
   static override args = {
     file: Args.string({
@@ -33,11 +42,17 @@ export default class Restore extends IpvsCommand {
     check: Flags.boolean({
       description: 'change nothing: report every problem of the files, and try them on the kernel',
     }),
+    ...dataFlags('with --check: print the problems as a JSON array', { dependsOn: ['check'] }),
     trial: Flags.boolean({
       allowNo: true,
       default: true,
       description: 'with --check: try the files in a network namespace of their own, if permitted',
     }),
+    'dry-run': Flags.boolean({
+      description: 'change nothing; print what would change, as diff does',
+      exclusive: ['check'],
+    }),
+    ...quietFlag,
     'as-trial': Flags.boolean({ hidden: true }),
   };
 
@@ -49,27 +64,37 @@ export default class Restore extends IpvsCommand {
       await carryOutTrial(this.context, (work) => this.connected(work));
     } else if (flags.check) {
       await this.check(files, flags);
+    } else if (files.length === 0 && flags['dry-run']) {
+      await this.load('-', { ...flags, format: flags.format ?? 'rules' });
     } else if (files.length === 0) {
-      const { system } = this.context;
-      const progress = terminalProgress(system, system.now);
+      const progress = progressOf(this.context);
       await this.changing((session) => run({ kind: 'restore' }, { ...session, progress }));
     } else {
       const extra = files.slice(1).map((file) => `unexpected argument '${file}'`);
       if (extra.length > 0) throw new CommandLineError(extra);
-      const read = await readValid(files[0]!, this.context, { format: flags.format, complete: false, flags });
-      await this.changing((session) => loadState(read, this.context, session));
-      await this.noteTended(() => additions(read.state).map(({ change }) => change));
+      await this.load(files[0]!, flags);
     }
+  }
+
+  private async load(file: string, flags: ReadingFlags & { format?: string | undefined }): Promise<void> {
+    const read = await readValid(file, this.context, { format: flags.format, complete: false, flags });
+    await this.changing((session) => loadState(read, this.context, session));
+    if (!this.rehearses) await this.noteTended(() => additions(read.state).map(({ change }) => change));
   }
 
   private async check(
     files: readonly string[],
-    flags: ReadingFlags & { format?: string | undefined; trial: boolean },
+    flags: ReadingFlags & DataFlags & { format?: string | undefined; trial: boolean },
   ): Promise<void> {
     if (files.length === 0) throw new CommandLineError(['--check requires a FILE']);
+    const found: PlacedProblem[] = [];
+    const report: Report = ({ source }, problems) => {
+      for (const problem of placedProblems(source, problems)) found.push(problem);
+    };
     for (const file of files) {
-      const status = await checkFile(file, this.context, flags);
+      const status = await checkFile(file, this.context, flags, asksData(flags) ? report : undefined);
       this.context.status = Math.max(this.context.status, status);
     }
+    if (asksData(flags)) writeValue(this.context, flags, found);
   }
 }

@@ -1,19 +1,18 @@
 import * as Args from '@oclif/core/args';
-import * as Flags from '@oclif/core/flags';
 import { exitStatus } from '../errors/exit-status';
 import { failure } from '../operations/run';
 import type { Session } from '../operations/session';
-import { writtenFormats } from '../state/files/writers';
 import { readLive } from '../state/table/live';
 import { IpvsCommand } from './support/base';
-import { formatToWrite, writeStateFile } from './support/write-state';
+import { formatToWrite, outputFormatFlag, writeStateFile } from './support/write-state';
 
 export default class Snapshot extends IpvsCommand {
   static override summary = 'write the complete table: services, real servers, timeouts and sync daemons';
   static override description = 'restore and apply read the file.';
   static override examples = [
     '<%= config.bin %> snapshot table.json',
-    '<%= config.bin %> snapshot --format rules > rules',
+    '<%= config.bin %> snapshot table.yaml',
+    '<%= config.bin %> snapshot --to rules > rules',
   ];
   static override args = {
     file: Args.string({
@@ -23,20 +22,20 @@ export default class Snapshot extends IpvsCommand {
     }),
   };
   static override flags = {
-    format: Flags.string({
-      options: [...writtenFormats],
-      description:
-        'json, a state document, holds everything; rules, keepalived and ldirectord cannot express all of it; ' +
-        'default: by the name of the file (.json, .rules, keepalived.conf, .cf), otherwise json',
-    }),
+    to: {
+      ...outputFormatFlag(
+        'json or yaml, a state document, holds everything; rules, keepalived and ldirectord cannot express all of it; ' +
+          'default: by the name of the file (.json, .yaml, .rules, keepalived.conf, .cf), otherwise json',
+      ),
+      aliases: ['format'], // its former name
+    },
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Snapshot);
-    const flag = '--format';
-    const format = formatToWrite(args.file, { flag, asked: flags.format }, this.context);
+    const format = formatToWrite(args.file, flags.to, this.context);
     await this.connected((session) =>
-      writeStateFile(args.file, { flag, format }, this.live(session), this.context),
+      writeStateFile(args.file, { flag: '--to', format }, this.live(session), this.context),
     );
   }
 

@@ -3,6 +3,7 @@ import type { Command, Config } from '@oclif/core';
 import Apply from './apply';
 import Clear from './clear';
 import Completion from './completion';
+import Connections from './connections';
 import Convert from './convert';
 import DaemonStart from './daemon/start';
 import DaemonStop from './daemon/stop';
@@ -18,8 +19,13 @@ import DirectorStatus from './director/status';
 import DirectorStop from './director/stop';
 import DirectorUp from './director/up';
 import Doctor from './doctor';
+import HaResign from './ha/resign';
+import HaStatus from './ha/status';
+import HaTest from './ha/test';
 import Health from './health';
 import HealthCheck from './health/check';
+import History from './history';
+import HistoryShow from './history/show';
 import List from './list';
 import Metrics from './metrics';
 import Monitor from './monitor';
@@ -35,16 +41,21 @@ import ServerAdd from './server/add';
 import ServerDelete from './server/delete';
 import ServerDrain from './server/drain';
 import ServerEdit from './server/edit';
+import ServerList from './server/list';
 import ServerMaint from './server/maint';
 import ServerReady from './server/ready';
 import ServerSet from './server/set';
 import ServiceAdd from './service/add';
 import ServiceDelete from './service/delete';
 import ServiceEdit from './service/edit';
+import ServiceSet from './service/set';
+import ServiceShow from './service/show';
 import SetTimeouts from './set-timeouts';
 import Snapshot from './snapshot';
 import type { IpvsCommand } from './support/base';
 import type { UsageForm } from './support/usage';
+import Top from './top';
+import Undo from './undo';
 import Version from './version';
 import WhatIf from './what-if';
 import Zero from './zero';
@@ -62,6 +73,7 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   apply: Apply,
   clear: Clear,
   completion: Completion,
+  connections: Connections,
   convert: Convert,
   'daemon:start': DaemonStart,
   'daemon:stop': DaemonStop,
@@ -77,8 +89,13 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   'director:stop': DirectorStop,
   'director:up': DirectorUp,
   doctor: Doctor,
+  'ha:resign': HaResign,
+  'ha:test': HaTest,
+  'ha:status': HaStatus,
   health: Health,
   'health:check': HealthCheck,
+  history: History,
+  'history:show': HistoryShow,
   list: List,
   metrics: Metrics,
   monitor: Monitor,
@@ -94,14 +111,19 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   'server:delete': ServerDelete,
   'server:drain': ServerDrain,
   'server:edit': ServerEdit,
+  'server:list': ServerList,
   'server:maint': ServerMaint,
   'server:ready': ServerReady,
   'server:set': ServerSet,
   'service:add': ServiceAdd,
   'service:delete': ServiceDelete,
   'service:edit': ServiceEdit,
+  'service:set': ServiceSet,
+  'service:show': ServiceShow,
   'set-timeouts': SetTimeouts,
   snapshot: Snapshot,
+  top: Top,
+  undo: Undo,
   version: Version,
   'what-if': WhatIf,
   zero: Zero,

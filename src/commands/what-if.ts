@@ -13,6 +13,7 @@ import { serverName, serviceName } from '../state/table/table-state';
 import { IpvsCommand } from './support/base';
 import { candidateOf, chooserOf } from './support/candidate';
 import { CommandLineError } from './support/command-line-error';
+import { asksData, type DataFlags, dataFlags, writeValue } from './support/data';
 
 /** A client's port that stands for any, where ports do not count. */
 const ANY_PORT = 40_000;
@@ -57,7 +58,7 @@ export default class WhatIf extends IpvsCommand {
       helpValue: 'SERVER=N',
       description: 'as if this real server had this weight; repeatable',
     }),
-    json: Flags.boolean({ description: 'print JSON' }),
+    ...dataFlags(),
   };
 
   async run(): Promise<void> {
@@ -98,15 +99,15 @@ export default class WhatIf extends IpvsCommand {
           `ipvsadm: note: mh remembers the last weight of ${names}, which the kernel does not tell: the result is possible, not certain`,
         );
       }
-      this.print(result, flags.json);
+      this.print(result, flags);
       return exitStatus.ok;
     });
   }
 
-  private print(result: Result, json: boolean): void {
+  private print(result: Result, flags: DataFlags): void {
     const { output } = this.context;
-    if (json) {
-      output.write(`${JSON.stringify(result, undefined, 2)}\n`);
+    if (asksData(flags)) {
+      writeValue(this.context, flags, result);
       return;
     }
     const told = (server: string | null) => server ?? 'no real server: the connection is refused';

@@ -31,6 +31,10 @@ $1 == "option" {
   }
   listed[$2] = listed[$2] " " $3
 }
+$1 == "former" {
+  kind[$2, $3] = $5
+  alias[$2, $3] = $4
+}
 $1 == "global" { wordCount[$2] = $3 }
 $1 == "argument" { argument[$2, ++arguments[$2]] = $3 }
 
@@ -175,6 +179,9 @@ function offerValues(kind, before,   i, n, part, start) {
   else if (part[1] == "interface") offerNames("/sys/class/net", before, "interface")
   else if (part[1] == "namespace") offerNames("/run/netns", before, "network namespace")
   else if (part[1] == "service") offerServices(part[2], before)
+  else if (part[1] == "target") offerTargets(before)
+  else if (part[1] == "tended") offerTended(before)
+  else if (part[1] == "entry") offerEntries(before)
   else if (part[1] == "server") offerServers(before, namedService())
   else if (part[1] == "servers") offerServers(before, "")
 }
@@ -183,6 +190,12 @@ function offerNames(directory, before, meaning,   command, line) {
   command = "ls " directory " 2>/dev/null"
   # No control characters: a name is one cell of one line, and is shown on a terminal.
   while ((command | getline line) > 0) if (line !~ /[\001-\037\177]/) offer(before line, meaning)
+}
+
+# Offers the changes that the history has, which root can read.
+function offerEntries(before,   command, line) {
+  command = "ls /var/lib/ipvsadm/history 2>/dev/null"
+  while ((command | getline line) > 0) if (line ~ /^[0-9]+$/) offer(before line, "change of the table")
 }
 
 # The value of the option among the complete words that names a virtual service.
@@ -202,6 +215,34 @@ function offerServices(option, before,   i, part) {
     split(rule[i], part, " ")
     if (part[1] == "-A" && part[2] == option)
       offer(before part[3], "virtual service, " part[5 + (part[4] == "-6")])
+  }
+}
+
+# Offers virtual services as subcommands name them. TCP need not be said.
+function offerTargets(before,   i, part, name) {
+  readTable()
+  for (i = 1; i <= rules; i++) {
+    split(rule[i], part, " ")
+    if (part[1] != "-A") continue
+    name = part[3]
+    if (part[2] == "-u") name = "udp:" name
+    else if (part[2] == "-f") name = "fwmark:" name (part[4] == "-6" ? ":ipv6" : "")
+    else if (part[2] != "-t") name = "sctp:" name
+    else if (typed ~ /^(.*=)?t/) name = "tcp:" name
+    offer(before name, "virtual service, " part[5 + (part[4] == "-6")])
+  }
+}
+
+# Offers what the director daemon knows, by its names: the first column of its list.
+function offerTended(before,   command, line, name) {
+  command = "test -S /run/ipvsadm/director.sock && \"$IPVSADM_COMPLETING\" health 2>/dev/null"
+  while ((command | getline line) > 0) {
+    name = line
+    sub(/  .*/, "", name)
+    # Not the head of the list, and nothing that would be more than one cell of one line.
+    if (name !~ /\// || name ~ /[\001-\037\177]/) continue
+    offer(before substr(name, 1, index(name, "/") - 1), "virtual service")
+    offer(before name, "real server")
   }
 }
 

@@ -16,6 +16,9 @@ import { schedulerFlagNames } from '../model/scheduler-flags';
  *   service -t        the address of a service in the table; -t, -u, --sctp-service or -f names it
  *   server            a real server of the virtual service that the command line names
  *   servers           a real server of any virtual service
+ *   target            a virtual service as subcommands name it, or --service
+ *   tended            a real server that the director daemon knows, or a virtual service of it
+ *   entry             the number of a change in the history
  *   file, interface, namespace
  */
 type Kind = string;
@@ -37,6 +40,7 @@ export interface TableFlag {
  *   subcommand NAME SUMMARY
  *   classic    NAMES CONTEXT SUMMARY        a classic command; CONTEXT, its long name, has its options
  *   option     CONTEXT NAMES KIND SUMMARY   in context * as long as there is no classic command
+ *   former     CONTEXT NAME OPTION KIND     a former name of an option, which is accepted and not offered
  *   argument   CONTEXT KIND                 the positional arguments, in order
  *   global     NAME WORDS                   a global option, and the number of its words
  */
@@ -66,10 +70,11 @@ function subcommandRows(
     ...leadingRows(name, globalOptions),
     ...Object.entries(flags)
       .filter(([long, flag]) => !flag.hidden && !Object.hasOwn(globalOptions, long))
-      .map(([long, flag]) => {
+      .flatMap(([long, flag]) => {
         const names = flag.char ? `--${long} -${flag.char}` : `--${long}`;
         const kind = flag.option ? kindOf(flag.option, command) : kindOfFlag(flag);
-        return ['option', name, names, kind, flag.description ?? flag.summary ?? ''];
+        const former = (flag.aliases ?? []).map((alias) => ['former', name, `--${alias}`, `--${long}`, kind]);
+        return [['option', name, names, kind, flag.description ?? flag.summary ?? ''], ...former];
       }),
     ...Object.entries(args).map(([placeholder, argument]) => [
       'argument',
@@ -134,8 +139,18 @@ function kindOfFlag(flag: Command.Class['flags'][string]): Kind {
   return flag.type === 'boolean' ? '' : kindOfValue(flag, flag.helpValue);
 }
 
+/** What arguments and values of these names are. */
+const placeholders: Readonly<Record<string, Kind>> = {
+  service: 'target',
+  SERVICE: 'target',
+  name: 'tended',
+  number: 'entry',
+};
+
 /** The kind of the value of a flag or argument that a subcommand declares itself. */
 function kindOfValue({ options: choices }: { options?: readonly string[] }, placeholder: unknown): Kind {
   if (choices) return `choice ${choices.join(' ')}`;
+  const known = placeholders[String(placeholder)];
+  if (known) return known;
   return /file|path/i.test(String(placeholder)) ? 'file' : 'any';
 }

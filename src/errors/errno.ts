@@ -9,6 +9,7 @@ export const errno = {
   EEXIST: 17,
   ENODEV: 19,
   EINVAL: 22,
+  EROFS: 30,
   EPIPE: 32,
   ERANGE: 34,
   ELOOP: 40,
@@ -17,6 +18,7 @@ export const errno = {
   EPROTONOSUPPORT: 93,
   EOPNOTSUPP: 95,
   EAFNOSUPPORT: 97,
+  EADDRNOTAVAIL: 99,
   ENETUNREACH: 101,
   ENOBUFS: 105,
 } as const;

@@ -1,4 +1,4 @@
-/** The exit statuses of ipvsadm and of the subcommands (docs/restore.md). */
+/** The exit statuses of ipvsadm and of the subcommands (docs/exit-status.md). */
 export const exitStatus = {
   ok: 0,
   /** A listing failed. */
@@ -18,3 +18,16 @@ export const exitStatus = {
   /** Added to the number of the signal that ended a command, as in a shell. */
   signalled: 128,
 } as const;
+
+/** What help says of them. */
+export const exitMeanings: readonly (readonly [status: string, meaning: string])[] = [
+  [`${exitStatus.ok}`, 'success'],
+  [
+    `${exitStatus.differs}`,
+    'something differs or wants attention, a listing failed, or a wait ended too early',
+  ],
+  [`${exitStatus.usage}`, 'the command line or a file is wrong: nothing was changed'],
+  [`${exitStatus.halfDone}`, 'some changes were made, and could not be undone'],
+  [`${exitStatus.refused}`, 'the kernel refused'],
+  [`${exitStatus.signalled}+N`, 'signal N ended it'],
+];

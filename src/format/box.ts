@@ -8,10 +8,10 @@ export interface BoxColumn {
   readonly width: number;
 }
 
-/** A row: a text for each column, and what colours them. */
+/** A row: a text for each column, and what colours it, given the column's number. */
 export interface BoxRow {
   readonly cells: readonly string[];
-  readonly paint: (text: string) => string;
+  readonly paint: (text: string, index: number) => string;
 }
 
 /** The blanks on both sides of a cell. */
@@ -25,7 +25,7 @@ export function drawBox(columns: readonly BoxColumn[], rows: readonly BoxRow[]):
     const padded = columns.map(({ align, width }, index) => {
       const text = cells[index]!;
       const blanks = ' '.repeat(width - displayWidth(text));
-      return align === 'left' ? `${paint(text)}${blanks}` : `${blanks}${paint(text)}`;
+      return align === 'left' ? `${paint(text, index)}${blanks}` : `${blanks}${paint(text, index)}`;
     });
     return `│ ${padded.join(' │ ')} │`;
   };

@@ -10,3 +10,17 @@ export const patchColours = {
   ' ': (text: string) => text,
   head: chalk.bold,
 } as const;
+
+const plain = (text: string) => text;
+
+/** The colours of the lines of `top`, by their kinds. */
+export const frameColours = {
+  title: chalk.bold,
+  head: chalk.inverse,
+  service: chalk.bold,
+  server: plain,
+  out: chalk.dim,
+  warning: chalk.yellow,
+  event: chalk.cyan,
+  hint: chalk.dim,
+} as const;

@@ -1,5 +1,5 @@
-import { AF_INET, type Family, formatIpv4, formatIpv6 } from '../model/address';
-import { protocols } from '../model/virtual-service';
+import { AF_INET, AF_INET6, type Family, formatIpv4, formatIpv6 } from '../model/address';
+import { protocols, type ServiceKey } from '../model/virtual-service';
 import type { NameSource } from '../platform/names';
 
 /** The size of ipvsadm's buffer for "address:port": longer text is truncated. */
@@ -37,4 +37,11 @@ const protocolNames = new Map<number, string>([
 /** The name of an IP protocol in listings; '?' for one that IPVS does not balance. */
 export function formatProtocol(protocol: number): string {
   return protocolNames.get(protocol) ?? '?';
+}
+
+/** What people know a virtual service by: its protocol and end point, or its firewall mark. */
+export function formatServiceName(key: ServiceKey, names: NameSource | undefined): string {
+  return key.kind === 'fwmark'
+    ? `FWM ${key.fwmark}${key.family === AF_INET6 ? ' (IPv6)' : ''}`
+    : `${formatProtocol(key.protocol)} ${formatEndpoint(key, key.protocol, names)}`;
 }

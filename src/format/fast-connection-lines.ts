@@ -7,6 +7,7 @@
  *     TCP 01:59  TIME_WAIT   10.1.0.2:40003     10.1.0.100:80      10.2.0.3:8080
  */
 import { decimalAt, ipv4At, reserve, spacesTo } from '../bytes/byte-buffer';
+import { hexAt, isHex } from '../bytes/hex-columns';
 import { type BulkLines, connectionCursor } from '../platform/bulk-lines';
 import type { Output } from '../platform/output';
 
@@ -16,7 +17,6 @@ const ZERO = 0x30;
 const NINE = 0x39;
 const COLON = 0x3a;
 const A = 0x41;
-const F = 0x46;
 const Z = 0x5a;
 const UNDERSCORE = 0x5f;
 
@@ -136,25 +136,6 @@ function pastSpaces(bytes: Uint8Array, from: number): number {
   let at = from;
   while (bytes[at] === SPACE) at += 1;
   return at;
-}
-
-/** Whether there are `count` capital hexadecimal digits and a space at `from`. */
-function isHex(bytes: Uint8Array, from: number, count: number): boolean {
-  for (let at = from; at < from + count; at++) {
-    const byte = bytes[at]!;
-    if (!((byte >= ZERO && byte <= NINE) || (byte >= A && byte <= F))) return false;
-  }
-  return bytes[from + count] === SPACE;
-}
-
-/** The value of hexadecimal digits, wrapped to 32 bits. */
-function hexAt(bytes: Uint8Array, from: number, count: number): number {
-  let value = 0;
-  for (let at = from; at < from + count; at++) {
-    const byte = bytes[at]!;
-    value = (value << 4) | (byte <= NINE ? byte - ZERO : byte - A + 10);
-  }
-  return value;
 }
 
 /** Copies the bytes `from`..`end` of another array. */

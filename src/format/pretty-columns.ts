@@ -9,14 +9,20 @@ import {
   type RealServer,
   tunnelTypes,
 } from '../model/real-server';
-import { isOverloaded } from '../model/share';
+import { serverState } from '../model/server-state';
 import { noStatistics, type Statistics } from '../model/statistics';
 
-/** A row of a table: a real server, its endpoint as text, and its share of the traffic, 0 to 1. */
 export interface PrettyRow {
+  /** The name of its service. */
+  readonly service: string;
+  /** Whether the row tells it, because the table is not that of one service. */
+  readonly heading: boolean;
   readonly endpoint: string;
   readonly server: ListedServer;
+  /** The share of new connections that it should get, 0 to 1. */
   readonly share: number;
+  /** The share of the connections that it has, 0 to 1; undefined: not shown. */
+  readonly held: number | undefined;
 }
 
 export interface PrettyColumn {
@@ -49,10 +55,23 @@ const counters = (
   });
 
 export const prettyColumns: readonly PrettyColumn[] = [
+  {
+    title: 'Service',
+    align: 'left',
+    cell: ({ service }) => service,
+    wanted: (rows) => rows.some(({ heading }) => heading),
+  },
   { title: 'Real server', align: 'left', cell: ({ endpoint }) => endpoint },
   { title: 'Method', align: 'left', importance: 4, cell: ({ server }) => method(server) },
   { title: 'Weight', align: 'right', importance: 7, cell: ({ server }) => String(server.weight) },
   { title: 'Share', align: 'right', importance: 5, cell: ({ share }) => percent(share) },
+  {
+    title: 'Has',
+    align: 'right',
+    importance: 5,
+    cell: ({ held }) => (held === undefined ? '' : percent(held)),
+    wanted: (rows) => rows.some(({ held }) => held !== undefined),
+  },
   {
     title: 'Active',
     align: 'right',
@@ -107,16 +126,10 @@ export const prettyColumns: readonly PrettyColumn[] = [
     title: 'State',
     align: 'left',
     importance: 10,
-    cell: ({ server }) => stateOf(server),
-    wanted: (rows) => rows.some(({ server }) => stateOf(server) !== ''),
+    cell: ({ server }) => serverState(server),
+    wanted: (rows) => rows.some(({ server }) => serverState(server) !== ''),
   },
 ];
-
-/** Why a real server gets no new connections; '' if it gets some. */
-export function stateOf(server: ListedServer): '' | 'draining' | 'overloaded' {
-  if (server.weight === 0) return 'draining';
-  return isOverloaded(server) ? 'overloaded' : '';
-}
 
 function method({ forwarding }: RealServer): string {
   const number = forwarding & FORWARDING_MASK;

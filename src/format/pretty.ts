@@ -1,54 +1,103 @@
-/** The tables of `list --pretty`. A separate bundle, loaded on demand. */
+/** The tables of `list --pretty` and of its neighbours. A separate bundle, loaded on demand. */
 import { Chalk } from 'chalk';
 import { bytesFromUnicode, unicodeFromBytes } from '../bytes/unicode';
 import { visibleUnicodeWord } from '../bytes/visible';
-import type { ListFormat } from '../command-line/request';
-import { AF_INET, AF_INET6, formatIpv4, ipv4FromWord } from '../model/address';
+import { AF_INET, formatIpv4, ipv4FromWord } from '../model/address';
 import { serviceFlagNames } from '../model/flag-names';
 import type { ListedServer } from '../model/real-server';
-import { shares } from '../model/share';
-import { noStatistics } from '../model/statistics';
-import { hostNetmask, type ListedService, serviceFlags } from '../model/virtual-service';
-import type { NameSource } from '../platform/names';
-import { displayWidth, drawBox, PADDING } from './box';
-import { formatEndpoint, formatProtocol } from './endpoint';
-import { type PrettyColumn, type PrettyRow, prettyColumns, stateOf } from './pretty-columns';
+import { heldShares, shares } from '../model/share';
+import { noStatistics, type Statistics } from '../model/statistics';
+import { hostNetmask, type ListedService, serviceFlags, UNKNOWN_TIMEOUT } from '../model/virtual-service';
+import { formatEndpoint, formatServiceName } from './endpoint';
+import { titled } from './given-names';
+import type { PrettyColumn, PrettyRow } from './pretty-columns';
+import type { PrettyOptions } from './pretty-options';
+import { formatPlainTable, formatTable, inverse } from './pretty-table';
 
-export interface PrettyOptions {
-  readonly format: ListFormat;
-  /** Show counters with all digits. */
-  readonly exact: boolean;
-  /** Undefined for numbers. */
-  readonly names: NameSource | undefined;
-  /** The width of the terminal in columns; undefined: unlimited. */
-  readonly width: number | undefined;
-  readonly colour: boolean;
+export type { PrettyOptions };
+
+/** A service, and what is to be listed of it. */
+export interface PrettyService {
+  readonly service: ListedService;
+  /** The real servers that are listed. */
+  readonly servers: readonly ListedServer[];
+  /** All real servers, which share the traffic. */
+  readonly all: readonly ListedServer[];
 }
 
 /** The heading of a service, and the table of its real servers. @throws NameNeeded. */
-export function formatPrettyService(
-  service: ListedService,
-  servers: readonly ListedServer[],
-  options: PrettyOptions,
-): string {
+export function formatPrettyService(listed: PrettyService, options: PrettyOptions): string {
   const chalk = new Chalk({ level: options.colour ? 1 : 0 });
-  const [name = '', ...properties] = describe(service, options);
-  const heading = [chalk.bold(name), ...properties].join('  ');
-  const table =
-    servers.length === 0 ? chalk.dim('  no real servers') : formatTable(service, servers, options, chalk);
-  return bytesFromUnicode(`${heading}\n${table}\n`);
+  const { service } = listed;
+  const name = nameOf(service, options);
+  const described = [`scheduler ${service.scheduler}`, ...flagsOf(service), ...persistenceOf(service)]
+    .map(visibleText)
+    .join('  ');
+  const marked = options.changes?.isNew(name, described) ? inverse(described) : described;
+  const heading = [chalk.bold(name), marked].join('  ');
+  return bytesFromUnicode(`${heading}\n${serversOf(listed, options, chalk)}\n`);
 }
 
-/** The name of a service, followed by its properties. */
-function describe(service: ListedService, { names }: PrettyOptions): string[] {
-  const { key, scheduler, flags, timeout, netmask, persistenceEngine } = service;
-  const name =
-    key.kind === 'fwmark'
-      ? `FWM ${key.fwmark}${key.family === AF_INET6 ? ' (IPv6)' : ''}`
-      : `${formatProtocol(key.protocol)} ${formatEndpoint(key, key.protocol, names)}`;
-  const texts = [name, `scheduler ${scheduler}`, ...serviceFlagNames(flags, scheduler)];
+/** Everything that is known of a service, line by line, and the table of its real servers. */
+export function formatServiceDetail(listed: PrettyService, options: PrettyOptions): string {
+  const chalk = new Chalk({ level: options.colour ? 1 : 0 });
+  const { service, all } = listed;
+  const sum = (of: (server: ListedServer) => number) => all.reduce((total, server) => total + of(server), 0);
+  const weighted = all.filter(({ weight }) => weight !== 0).length;
+  const facts: readonly (readonly [string, readonly string[]])[] = [
+    ['scheduler', [service.scheduler]],
+    ['flags', flagsOf(service)],
+    ['persistence', persistenceOf(service)],
+    ['real servers', [`${all.length}, ${weighted} of them with a weight`]],
+    [
+      'connections',
+      [
+        `${sum(({ activeConnections }) => activeConnections)} active`,
+        `${sum(({ inactiveConnections }) => inactiveConnections)} inactive`,
+        // What lacks the counters lacks these, too.
+        service.statistics
+          ? `${sum(({ persistentConnections }) => persistentConnections)} persistent`
+          : 'persistent unknown',
+      ],
+    ],
+    ['since the last reset', service.statistics ? totalsOf(service.statistics) : ['unknown']],
+    ['a second', service.statistics ? ratesOf(service.statistics) : ['unknown']],
+  ];
+  const lines = facts.map(([title, texts]) => {
+    return `  ${title.padEnd(22)}${texts.map(visibleText).join(', ') || 'none'}`;
+  });
+  const heading = [chalk.bold(nameOf(service, options)), ...lines].join('\n');
+  return bytesFromUnicode(`${heading}\n${serversOf(listed, options, chalk, true)}\n`);
+}
+
+/** Real servers of any service, each with its service. @param boxed with borders and colours. */
+export function formatServers(
+  entries: readonly { readonly listed: PrettyService; readonly server: ListedServer }[],
+  options: PrettyOptions,
+  boxed: boolean,
+): string {
+  const rowsOfServices = new Map<PrettyService, Map<ListedServer, PrettyRow>>();
+  const rows = entries.map(({ listed, server }) => {
+    const known = rowsOfServices.get(listed) ?? rowsOf(listed, options, { heading: true });
+    rowsOfServices.set(listed, known);
+    return known.get(server)!;
+  });
+  const chalk = new Chalk({ level: options.colour ? 1 : 0 });
+  return bytesFromUnicode(`${boxed ? formatTable(rows, options, chalk) : formatPlainTable(rows, options)}\n`);
+}
+
+function nameOf({ key }: ListedService, { names, given }: PrettyOptions): string {
+  return titled(given?.service(key), visibleText(formatServiceName(key, names)));
+}
+
+function flagsOf({ flags, scheduler }: ListedService): readonly string[] {
+  return serviceFlagNames(flags, scheduler);
+}
+
+function persistenceOf({ key, flags, timeout, netmask, persistenceEngine }: ListedService): string[] {
+  const texts: string[] = [];
   if (flags & serviceFlags.persistent) {
-    texts.push(`persistent ${timeout} s`);
+    texts.push(`persistent ${timeout === UNKNOWN_TIMEOUT ? '?' : timeout} s`);
     if (netmask !== hostNetmask(key.family)) {
       texts.push(
         key.family === AF_INET ? `netmask ${formatIpv4(ipv4FromWord(netmask))}` : `netmask /${netmask}`,
@@ -56,77 +105,75 @@ function describe(service: ListedService, { names }: PrettyOptions): string[] {
     }
   }
   if (persistenceEngine !== '') texts.push(`engine ${persistenceEngine}`);
-  return texts.map((text) => visibleUnicodeWord(unicodeFromBytes(text)));
+  return texts;
 }
 
-/**
- * The table of the columns that fit the terminal, and a line with the titles of those that do not.
- */
-function formatTable(
-  service: ListedService,
-  servers: readonly ListedServer[],
-  { format, exact, names, width }: PrettyOptions,
+function visibleText(text: string): string {
+  return visibleUnicodeWord(unicodeFromBytes(text));
+}
+
+function totalsOf({ connections, inPackets, outPackets, inBytes, outBytes }: Statistics): string[] {
+  return [
+    `${connections} connections`,
+    `${inPackets} packets in`,
+    `${outPackets} out`,
+    `${inBytes} bytes in`,
+    `${outBytes} out`,
+  ];
+}
+
+function ratesOf(statistics: Statistics): string[] {
+  const { connectionRate, inPacketRate, outPacketRate, inByteRate, outByteRate } = statistics;
+  return totalsOf({
+    ...statistics,
+    connections: connectionRate,
+    inPackets: inPacketRate,
+    outPackets: outPacketRate,
+    inBytes: inByteRate,
+    outBytes: outByteRate,
+  });
+}
+
+/** @param held whether the table shows the share of the connections that each server has. */
+function serversOf(
+  listed: PrettyService,
+  options: PrettyOptions,
   chalk: InstanceType<typeof Chalk>,
+  held = false,
 ): string {
-  const expected = shares(service.scheduler, servers);
+  if (listed.servers.length === 0) return chalk.dim('  no real servers');
+  const statistics = listed.service.statistics ?? noStatistics;
+  const total = (column: PrettyColumn) => column.total?.(statistics, options.exact) ?? '';
+  const rows = rowsOf(listed, options, { held });
+  return formatTable([...rows.values()], options, chalk, total);
+}
+
+/** The rows of the real servers that are listed. */
+function rowsOf(
+  { service, servers, all }: PrettyService,
+  options: PrettyOptions,
+  { held = false, heading = false }: { readonly held?: boolean; readonly heading?: boolean },
+): Map<ListedServer, PrettyRow> {
+  const parts = shares(service.scheduler, all);
+  const parted = heldShares(all);
+  const placeOf = new Map(all.map((server, index) => [server, index]));
   const protocol = service.key.kind === 'address' ? service.key.protocol : 0;
-  const rows = servers.map(
-    (server, index): PrettyRow => ({
-      endpoint: visibleUnicodeWord(unicodeFromBytes(formatEndpoint(server, protocol, names))),
-      server,
-      share: expected[index]!,
+  const name = nameOf(service, options);
+  return new Map(
+    servers.map((server) => {
+      const place = placeOf.get(server)!;
+      const row: PrettyRow = {
+        service: name,
+        heading,
+        endpoint: titled(
+          options.given?.server(service.key, server),
+          visibleText(formatEndpoint(server, protocol, options.names)),
+        ),
+        server,
+        share: parts[place]!,
+        held: held ? parted[place]! : undefined,
+      };
+      return [server, row];
     }),
   );
-  const total = (column: PrettyColumn) => column.total?.(service.statistics ?? noStatistics, exact) ?? '';
-  const wanted = prettyColumns.filter((column) => column.wanted?.(rows, format) ?? true);
-  const widths = new Map<PrettyColumn, number>();
-  for (const column of wanted) {
-    let widest = Math.max(displayWidth(column.title), displayWidth(total(column)));
-    for (const row of rows) widest = Math.max(widest, displayWidth(column.cell(row, exact)));
-    widths.set(column, widest);
-  }
-  const columns = fitting(wanted, (column) => widths.get(column)!, width);
-  const drawn = rows.map((row) => ({
-    cells: columns.map((column) => column.cell(row, exact)),
-    paint: colours[stateOf(row.server)](chalk),
-  }));
-  if (columns.some((column) => column.total)) {
-    drawn.push({ cells: ['all', ...columns.slice(1).map(total)], paint: colours['']() });
-  }
-  const table = drawBox(
-    columns.map((column) => ({ ...column, width: widths.get(column)! })),
-    drawn,
-  );
-  const omitted = wanted.filter((column) => !columns.includes(column)).map(({ title }) => title);
-  const note = omitted.length > 0 ? `\n${chalk.dim(`too narrow for: ${omitted.join(', ')}`)}` : '';
-  return table + note;
-}
-
-const colours = {
-  '': () => (text: string) => text,
-  draining: (chalk: InstanceType<typeof Chalk>) => chalk.dim,
-  overloaded: (chalk: InstanceType<typeof Chalk>) => chalk.yellow,
-} as const;
-
-/** The width of a column's padding and border, and of the border of the table. */
-const COLUMN_FRAME = PADDING + 1;
-const TABLE_FRAME = 1;
-
-/** Omits the least important columns until the others fit. Keeps columns without an importance. */
-function fitting(
-  columns: readonly PrettyColumn[],
-  longest: (column: PrettyColumn) => number,
-  width = Number.POSITIVE_INFINITY,
-): PrettyColumn[] {
-  const widths = new Map(columns.map((column) => [column, COLUMN_FRAME + longest(column)]));
-  let total = [...widths.values()].reduce((sum, each) => sum + each, TABLE_FRAME);
-  const omitted = new Set<PrettyColumn>();
-  // The last of equally important ones first: byte counters before connections.
-  const candidates = columns.filter(({ importance }) => importance !== undefined).reverse();
-  for (const column of candidates.sort((a, b) => a.importance! - b.importance!)) {
-    if (total <= width) break;
-    omitted.add(column);
-    total -= widths.get(column)!;
-  }
-  return columns.filter((column) => !omitted.has(column));
 }

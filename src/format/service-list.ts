@@ -13,7 +13,13 @@ import {
 import { formatSchedulerFlags, SCHEDULER_FLAGS } from '../model/scheduler-flags';
 import { noStatistics, type Statistics } from '../model/statistics';
 import type { IpvsInfo } from '../model/table';
-import { hostNetmask, type ListedService, type ServiceKey, serviceFlags } from '../model/virtual-service';
+import {
+  hostNetmask,
+  type ListedService,
+  type ServiceKey,
+  serviceFlags,
+  UNKNOWN_TIMEOUT,
+} from '../model/virtual-service';
 import type { NameSource } from '../platform/names';
 import { left, right } from './columns';
 import { formatCounter, formatExactCounter } from './counter';
@@ -36,6 +42,11 @@ export function formatTitles(format: ListFormat): string {
 /** The optional columns of ServerRows that a format shows. */
 export function shownColumns(format: ListFormat): readonly OptionalColumn[] {
   return formats[format].columns;
+}
+
+/** The seconds of persistence; '?' if they are not known. */
+export function formatPersistence({ timeout }: Pick<ListedService, 'timeout'>): string {
+  return timeout === UNKNOWN_TIMEOUT ? '?' : String(timeout);
 }
 
 /** The line of a virtual service. */
@@ -171,7 +182,7 @@ function formatFlags(service: ListedService): string {
   let text = '';
   if (flags & SCHEDULER_FLAGS) text += ` (${formatSchedulerFlags(flags, scheduler)})`;
   if (flags & serviceFlags.persistent) {
-    text += ` persistent ${service.timeout}${formatNetmask(service, ' mask ')}`;
+    text += ` persistent ${formatPersistence(service)}${formatNetmask(service, ' mask ')}`;
     if (service.persistenceEngine !== '') text += ` pe ${service.persistenceEngine}`;
   }
   if (flags & serviceFlags.onePacket) text += ' ops';

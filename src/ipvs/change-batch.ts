@@ -53,8 +53,12 @@ export class ChangeBatch {
   /** The sequence number of the first message. */
   #first = 0;
 
-  constructor(connection: GenlConnection, family: GenlFamily) {
+  readonly #made: ((kind: Change['kind']) => void) | undefined;
+
+  /** @param made called with the kind of each change that was made, or may have been. */
+  constructor(connection: GenlConnection, family: GenlFamily, made?: (kind: Change['kind']) => void) {
     this.#connection = connection;
+    this.#made = made;
     this.family = family;
     const fitting = Math.floor((connection.receiveBuffer ?? Number.POSITIVE_INFINITY) / ERROR_BYTES);
     this.#maxMessages = Math.max(1, Math.min(BATCH_MESSAGES, fitting));
@@ -121,7 +125,16 @@ export class ChangeBatch {
     this.#starts[count] = this.#length;
     this.#count = 0;
     this.#length = 0;
-    return this.#sendPart(0, count);
+    const made = this.#made;
+    if (!made) return this.#sendPart(0, count);
+    let refused: Refusal[] = [];
+    try {
+      refused = this.#sendPart(0, count);
+      return refused;
+    } finally {
+      const refusals = new Set(refused.map(({ index }) => index));
+      for (let index = 0; index < count; index++) if (!refusals.has(index)) made(this.#kind(index));
+    }
   }
 
   /** Sends the messages `from`..`to`, in several datagrams if one is too large. */

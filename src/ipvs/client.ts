@@ -22,6 +22,7 @@ import {
   serviceAttributes,
 } from './attributes';
 import { ChangeBatch } from './change-batch';
+import { ChangesMade } from './changes-made';
 import { IPVS_FAMILY_NAME, IPVS_FAMILY_VERSION, ipvsCommands } from './commands';
 import {
   daemonFromAttributes,
@@ -51,6 +52,7 @@ export class IpvsClient {
   readonly #connection: GenlConnection;
   readonly #family: GenlFamily;
   #rows: ServerRows | undefined;
+  #changesMade: ChangesMade | undefined;
 
   /** @throws NetlinkError: ENOENT if the kernel has no IPVS (module ip_vs not loaded). */
   constructor(transport: Transport) {
@@ -212,7 +214,7 @@ export class IpvsClient {
 
   /** Makes one change. @throws NetlinkError with the kernel's errno. */
   change(change: Change): void {
-    const [refused] = this.changes([change]);
+    const [refused] = asOperation(change.kind, () => this.changes([change]));
     if (refused) throw new RefusedRequestError(refused, change.kind);
   }
 
@@ -236,9 +238,15 @@ export class IpvsClient {
     return errnos;
   }
 
+  /** The changes of batches that come after the first use of this. */
+  get changesMade(): ChangesMade {
+    this.#changesMade ??= new ChangesMade();
+    return this.#changesMade;
+  }
+
   /** An empty batch, for changes to be sent together. */
   batch(): ChangeBatch {
-    return new ChangeBatch(this.#connection, this.#family);
+    return new ChangeBatch(this.#connection, this.#family, this.#changesMade?.count);
   }
 
   /** Closes the socket. The client cannot be used afterwards. */

@@ -167,3 +167,13 @@ function parseGroups(text: string, last: boolean): number[] | undefined {
 export function parseAddress(text: string): Uint8Array | undefined {
   return text.includes(':') ? parseIpv6(text) : parseDottedQuad(text);
 }
+
+/** Whether the first `prefix` bits of two addresses of one family are equal. */
+export function inSubnet(address: Uint8Array, subnet: Uint8Array, prefix: number): boolean {
+  if (address.length !== subnet.length) return false;
+  for (let bit = 0; bit < prefix; bit += 8) {
+    const mask = prefix - bit >= 8 ? 0xff : (0xff00 >> (prefix - bit)) & 0xff;
+    if (((address[bit >> 3]! ^ subnet[bit >> 3]!) & mask) !== 0) return false;
+  }
+  return true;
+}

@@ -1,5 +1,6 @@
 /** What a director does with a table beside keeping it: the policies of services and real servers. */
 import type { Check } from './check';
+import type { HaSettings } from './ha';
 import type { RealServer } from './real-server';
 import type { SyncDaemon } from './sync-daemon';
 import type { Timeouts } from './table';
@@ -87,4 +88,14 @@ export interface Configuration {
   readonly checkMarks?: MarkRange | undefined;
   /** Where metrics are served over HTTP: `127.0.0.1:9300`. */
   readonly metrics?: { readonly listen: string } | undefined;
+  /** How this director shares the VIPs with others; absent: it does not. */
+  readonly ha?: SharedVips | undefined;
+}
+
+export interface SharedVips {
+  readonly settings: HaSettings;
+  /** The interface that gets the VIPs; absent: the one of their subnet, or of the default route. */
+  readonly interface?: string | undefined;
+  /** Addresses, some with a prefix; never empty. */
+  readonly vips: readonly string[];
 }

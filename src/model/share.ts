@@ -27,3 +27,12 @@ export function shares(scheduler: string, servers: readonly ListedServer[]): num
   const total = parts.reduce((sum, part) => sum + part, 0);
   return parts.map((part) => (total === 0 ? 0 : part / total));
 }
+
+/** The share of the active and inactive connections, 0 to 1, that each of a service's real servers has. */
+export function heldShares(servers: readonly ListedServer[]): number[] {
+  const held = servers.map(
+    ({ activeConnections, inactiveConnections }) => activeConnections + inactiveConnections,
+  );
+  const total = held.reduce((sum, each) => sum + each, 0);
+  return held.map((each) => (total === 0 ? 0 : each / total));
+}

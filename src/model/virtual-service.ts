@@ -36,6 +36,9 @@ export const serviceFlags = {
   scheduler3: 0x20,
 } as const;
 
+/** Stands in for a persistence timeout that is not known; the kernel has none below 0. */
+export const UNKNOWN_TIMEOUT = -1;
+
 /** A virtual service as it is added, edited and listed. */
 export interface VirtualService {
   readonly key: ServiceKey;

@@ -14,6 +14,11 @@ export class NetlinkError extends Error {
     this.name = 'NetlinkError';
   }
 
+  /** The name of the errno, such as 'EEXIST'; undefined if it has none. */
+  get code(): string | undefined {
+    return errnoName(this.errno);
+  }
+
   /** The usual cause and remedy, for people; '' if none is known, as for an unknown family. */
   get hint(): string {
     return '';
@@ -30,6 +35,11 @@ export class TransportError extends Error {
   ) {
     super(message, { cause });
     this.name = 'TransportError';
+  }
+
+  /** As in NetlinkError; undefined without an errno, too. */
+  get code(): string | undefined {
+    return this.errno === undefined ? undefined : errnoName(this.errno);
   }
 
   /** As in NetlinkError. */
@@ -74,4 +84,9 @@ export function isNetlinkFailure(error: unknown): boolean {
     error instanceof AttributeError ||
     error instanceof MessageError
   );
+}
+
+/** Only library users read names, so the table is loaded on demand. */
+function errnoName(code: number): string | undefined {
+  return (require('../errors/strerror') as typeof import('../errors/strerror')).errnoName(code);
 }

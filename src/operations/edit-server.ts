@@ -18,6 +18,7 @@ import {
   tunnelTypes,
 } from '../model/real-server';
 import type { ServiceKey } from '../model/virtual-service';
+import { givenFields, type OptionTable, optionsOf } from './given-fields';
 
 /** The field that each option sets. */
 const fields: OptionTable<Omit<RealServer, keyof ServerKey | 'tunnel'>> = {
@@ -38,9 +39,8 @@ const methodFlags = {
   ipip: forwardingMethods.tunneling,
   gatewaying: forwardingMethods.gatewaying,
 } as const;
-type OptionTable<T> = { readonly [name in OptionName]?: (settings: Settings) => Partial<T> };
 
-const settingOptions = [...Object.keys(fields), ...Object.keys(tunnelFields)] as OptionName[];
+const settingOptions = [...optionsOf(fields), ...optionsOf(tunnelFields)];
 
 /** The values of a command line, by the name of the flag. */
 type Flags = Readonly<Record<string, unknown>>;
@@ -67,18 +67,13 @@ export function changedServer(
   const { given } = settings;
   const server = {
     ...live,
-    ...merged(fields, settings),
-    tunnel: { ...kept(live.tunnel, settings), ...merged(tunnelFields, settings) },
+    ...givenFields(fields, settings),
+    tunnel: { ...kept(live.tunnel, settings), ...givenFields(tunnelFields, settings) },
   };
   if (given.has('forwarding-method')) checkMethod(server, service);
   const problems = invalidTunnel(server, given, flags);
   if (problems.length > 0) throw usageError(problems.map((problem) => `ipvsadm: ${problem}`).join('\n'));
   return server;
-}
-
-function merged<T>(table: OptionTable<T>, settings: Settings): Partial<T> {
-  const given = (Object.keys(table) as OptionName[]).filter((name) => settings.given.has(name));
-  return Object.assign({}, ...given.map((name) => table[name]!(settings))) as Partial<T>;
 }
 
 /** The tunnel's data, without what a newly given type does not use. */

@@ -40,9 +40,7 @@ async function takeLock(
   let attempt = system.lockTable();
   if (attempt.kind !== 'held') return attempt;
   const limit = `${TIME_LIMIT / 1000} s`;
-  output.error(
-    `ipvsadm: another ipvsadm${processOf(attempt)} is changing this table; waiting up to ${limit}`,
-  );
+  output.note(`ipvsadm: another ipvsadm${processOf(attempt)} is changing this table; waiting up to ${limit}`);
   const start = system.now();
   return await system.interruptible(async (sleep) => {
     for (;;) {

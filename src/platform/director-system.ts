@@ -1,4 +1,19 @@
 /** What subcommands need of the director daemon: to run it, and to ask the one that runs. */
+import type { InteractiveSystem, LockAttempt } from './interactive-system';
+
+/** What the daemon itself needs. */
+export interface DirectorSystem extends InteractiveSystem {
+  /** Prepares for taking the lock of the table again and again: to be called while the process is small. */
+  openTableLock(directory?: string): HeldTableLock;
+}
+
+/** The lock of the table for a process that goes on. */
+export interface HeldTableLock {
+  /** Tries to take it. Waits for nobody, and keeps the event loop from nothing. Never rejects. */
+  take(): Promise<LockAttempt>;
+  /** Ends the lock, and what it needs. */
+  close(): void;
+}
 
 /** Where a daemon is asked if nothing else is said. */
 export const DIRECTOR_SOCKET = '/run/ipvsadm/director.sock';

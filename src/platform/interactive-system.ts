@@ -1,5 +1,8 @@
 import type { Transport } from '../netlink/transport';
+import type { CountingClient, CountingTarget } from './counting';
 import type { DirectorAnswer, DirectorEnd, DirectorQuestion, DirectorRun } from './director-system';
+import type { Ring } from './ring';
+import type { Screen } from './screen';
 import type { NamespaceFailure, System } from './system';
 
 /** The signals that interrupt a command, and their numbers (signal(7)). */
@@ -16,6 +19,10 @@ export type Sleep = (milliseconds: number) => Promise<Interruption | undefined>;
 export interface InteractiveSystem extends System {
   /** The width of the terminal on standard output in columns; undefined if it is not a terminal. */
   stdoutWidth(): number | undefined;
+  /** Its height in lines. */
+  stdoutHeight(): number | undefined;
+  /** Takes the terminal for a command; undefined if standard input or output is none. */
+  openScreen(): Screen | undefined;
   /** Milliseconds since an arbitrary moment. */
   now(): number;
   /**
@@ -29,8 +36,6 @@ export interface InteractiveSystem extends System {
    * @param directory the place of the lock file; another one is another lock.
    */
   lockTable(directory?: string): LockAttempt;
-  /** The same without keeping the event loop from other work. */
-  lockTableAside(directory?: string): Promise<LockAttempt>;
   /** Runs the director daemon until it is stopped. Never rejects. */
   runDirector(run: DirectorRun): Promise<DirectorEnd>;
   /** Asks the director daemon. Never rejects. */
@@ -41,6 +46,12 @@ export interface InteractiveSystem extends System {
    * @throws OutputError.
    */
   replaceFile(path: string, bytes: Iterable<Uint8Array>): Promise<void>;
+  /**
+   * Opens a directory of numbered files.
+   * @param make whether to make it, mode 0700, if it is not there.
+   * @throws OutputError if it cannot be used.
+   */
+  openRing(directory: string, make: boolean): Ring;
   /** Opens a socket of another netlink protocol than generic netlink. @throws TransportError. */
   openNetlink(protocol: number): Transport;
   /** Identifies the network namespace of this process; undefined if /proc does not tell. */
@@ -65,6 +76,10 @@ export interface InteractiveSystem extends System {
    * @returns undefined if there is no such program.
    */
   runProgram(name: string, args: readonly string[], input: string): ProgramRun | undefined;
+  /** The same, without input and without waiting for it. @param timeout in milliseconds. */
+  runProgramAside(name: string, args: readonly string[], timeout: number): Promise<ProgramRun | undefined>;
+  /** A client that begins to count at once. */
+  countLosses(target: CountingTarget): CountingClient;
   /**
    * Runs the helper for what Node has no system calls for (src/engines/quickjs/packets.c).
    * @returns undefined if the native executable is not there.

@@ -28,6 +28,9 @@ export class Output {
    */
   #terminal: boolean | undefined;
 
+  /** Whether notes, and what was done, are left out: --quiet. */
+  quiet = false;
+
   readonly #shown: Shown | undefined;
   /** Of standard output. */
   #asIs = false;
@@ -51,6 +54,16 @@ export class Output {
   write(text: string): void {
     appendText(this.buffer, text);
     this.flushFull();
+  }
+
+  /** As `write`, for what was done. @throws OutputError. */
+  done(text: string): void {
+    if (!this.quiet) this.write(text);
+  }
+
+  /** As `error`, for what is none. @throws OutputError of standard output. */
+  note(message: string): void {
+    if (!this.quiet) this.error(message);
   }
 
   /** Writes the buffer if it holds a block or more. @throws OutputError. */

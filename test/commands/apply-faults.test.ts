@@ -21,7 +21,7 @@ async function table() {
   const openTransport = () => kernel.open();
   await runIn({ args: ['-R'], stdin: former, openTransport }, main);
   const saved = async () => {
-    const { stdout } = await runIn({ args: ['snapshot', '--format', 'rules'], openTransport }, runSubcommand);
+    const { stdout } = await runIn({ args: ['snapshot', '--to', 'rules'], openTransport }, runSubcommand);
     return stdout.split('\n').sort().join('\n');
   };
   const run = (

@@ -115,6 +115,47 @@ describe('apply', () => {
   });
 });
 
+describe('director reload', () => {
+  const conf =
+    'virtual_server 192.0.2.10 80 {\n    @lb01 lvs_sched sh\n    @lb02 lvs_sched mh\n    protocol TCP\n' +
+    '    real_server 10.0.0.17 80 {\n    }\n}\n';
+  const reload = (line: string) =>
+    run(line, { files: { ...files, 'keepalived.conf': conf, web: document(2) } });
+
+  test('gives the daemon the text of a file', async () => {
+    const { stdout, status, bodies } = await reload('director reload v2.json');
+    expect({ stdout, status }).toEqual({ stdout: 'generation 2 is in effect\n', status: 0 });
+    expect(bodies).toEqual([{ text: document(2), name: 'v2.json', author: 'root' }]);
+  });
+
+  test.each([
+    ['lb01', 'sh'],
+    ['lb02', 'mh'],
+  ])(
+    'with --config-id %s reads the lines of that machine, and gives it a document',
+    async (id, scheduler) => {
+      const { status, bodies } = await reload(`director reload keepalived.conf --config-id ${id} -q`);
+      expect([status, bodies.length]).toEqual([0, 1]);
+      const { name, text } = bodies[0] as { name: string; text: string };
+      expect(name).toBe('keepalived.conf, converted');
+      expect(readDocument(parseJson(text)).state.services).toMatchObject([{ service: { scheduler } }]);
+    },
+  );
+
+  test('with --format reads a file of any name', async () => {
+    const { bodies } = await reload('director reload web --format json');
+    expect(bodies).toEqual([expect.objectContaining({ name: 'web, converted' })]);
+  });
+
+  test.each(['web --format keepalived', 'web --format rules', 'gone --config-id lb01'])(
+    'gives nothing if the file is wrong: %s',
+    async (words) => {
+      const { status, asked } = await reload(`director reload ${words}`);
+      expect([status, asked]).toEqual([2, []]);
+    },
+  );
+});
+
 test.each([
   ['service add --tcp 192.0.2.10:80 --scheduler rr', note],
   ['service add --tcp 192.0.2.11:80 --scheduler rr', ''],

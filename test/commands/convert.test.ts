@@ -35,7 +35,7 @@ test.each([
 
 test('from one program to the other, and back', async () => {
   const there = await run('convert --to ldirectord web.conf');
-  const back = await run('convert --from ldirectord --to rules -', { stdin: there.stdout });
+  const back = await run('convert --format ldirectord --to rules -', { stdin: there.stdout });
   expect(back).toEqual({
     stdout: rules,
     stderr: expect.stringContaining('note: only director run checks'),
@@ -45,7 +45,7 @@ test('from one program to the other, and back', async () => {
 
 test('what a format cannot express is reported, with status 1, and written as a comment', async () => {
   const stdin = '-A -t 192.0.2.10:80 -s none\n-a -t 192.0.2.10:80 -r 10.0.0.17 -g\n';
-  expect(await run('convert --from rules --to keepalived -', { stdin })).toEqual({
+  expect(await run('convert --format rules --to keepalived -', { stdin })).toEqual({
     stdout:
       '# not expressible here: tcp:192.0.2.10:80: scheduler "none"\n' +
       'virtual_server 192.0.2.10 80 {\n    protocol TCP\n' +
@@ -61,7 +61,7 @@ describe('timeouts', () => {
     `{"format":"ipvsadm-state","version":1,\n"timeouts":{"tcp":${tcp},"tcpFin":120,"udp":300}}`;
 
   test('that no kernel takes are an error, with their place', async () => {
-    const outcome = await run('convert --from json --to rules -', { stdin: document(4294967295) });
+    const outcome = await run('convert --format json --to rules -', { stdin: document(4294967295) });
     expect(outcome).toEqual({
       stdout: '',
       stderr:
@@ -73,13 +73,13 @@ describe('timeouts', () => {
   });
 
   test('that --set does not take are a comment', async () => {
-    const outcome = await run('convert --from json --to rules -', { stdin: document(2678401) });
+    const outcome = await run('convert --format json --to rules -', { stdin: document(2678401) });
     expect(outcome).toEqual({
       stdout: '# incomplete: {"tcp":2678401,"tcpFin":120,"udp":300}\n# --set 2678401 120 300\n',
       stderr: 'ipvsadm: rules cannot express all of this (--to json can): --set 2678401 120 300\n',
       status: 1,
     });
-    const longest = await run('convert --from json --to rules -', { stdin: document(2678400) });
+    const longest = await run('convert --format json --to rules -', { stdin: document(2678400) });
     expect(longest).toEqual({ stdout: '--set 2678400 120 300\n', stderr: '', status: 0 });
   });
 });
@@ -120,7 +120,7 @@ test('restore, apply, diff and snapshot take both formats', async () => {
     stdout: '',
     status: 0,
   });
-  expect((await run('snapshot --format keepalived', { openTransport })).stdout).toContain(
+  expect((await run('snapshot --to keepalived', { openTransport })).stdout).toContain(
     'virtual_server 192.0.2.10 80 {\n    protocol TCP\n    lvs_sched wrr\n',
   );
   const other = new FakeKernel();

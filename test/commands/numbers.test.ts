@@ -46,6 +46,10 @@ test.each([
   'save',
   'save -n',
   'list --numeric',
+  'list --service 192.0.2.10',
+  'list --pretty --sort weight',
+  'service show 192.0.2.10:80',
+  'server list',
 ])('%s asks for no name', async (line) => {
   const { stdout, stderr, status, asked } = await run(line);
   expect({ stderr, status, asked }).toEqual({ stderr: '', status: 0, asked: [] });
@@ -53,12 +57,18 @@ test.each([
   expect(stdout).not.toMatch(/example|http/);
 });
 
-test.each(['list', 'list --pretty', 'list --connection', 'list -t 192.0.2.10:80', 'save'])(
-  '%s --resolve prints names',
-  async (line) => {
-    const { stdout, stderr, status } = await run(`${line} --resolve`);
-    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-    expect(stdout).toMatch(/www\.exam/);
-    expect(stdout).toMatch(/https/);
-  },
-);
+test.each([
+  'list',
+  'list --pretty',
+  'list --connection',
+  'list -t 192.0.2.10:80',
+  'save',
+  'list --sort weight',
+  'service show 192.0.2.10:80',
+  'server list',
+])('%s --resolve prints names', async (line) => {
+  const { stdout, stderr, status } = await run(`${line} --resolve`);
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  expect(stdout).toMatch(/www\.exam/);
+  expect(stdout).toMatch(/https/);
+});

@@ -46,7 +46,7 @@ test.each<[line: string, message: string, refuse?: Partial<Record<number, number
   ],
   [
     'service add --tcp 192.0.2.10:80',
-    'Service already exists: tcp:192.0.2.10:80: change it with service edit',
+    'Service already exists: tcp:192.0.2.10:80: change it with service set',
   ],
   [
     'service add --fwmark 1 --scheduler wr',

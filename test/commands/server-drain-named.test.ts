@@ -44,8 +44,8 @@ async function drain(
       environment: { USER: 'ann' },
       askDirector({ method, path, body }) {
         asked.push({ method, path, ...(body === undefined ? {} : { body }) });
-        const json = path === '/v1/health' ? health : { ok: true, text: 'web/web01: drain' };
-        return { status: 200, text: JSON.stringify(json) };
+        const json = path.startsWith('/v1/health') ? health : { ok: true, text: 'web/web01: drain' };
+        return { status: 200, text: `${JSON.stringify(json)}\n` };
       },
       now: () => now,
       sleep(milliseconds) {
@@ -65,7 +65,7 @@ const order = (selector: object) => ({
   path: '/v1/admin',
   body: { ...selector, admin: 'drain', author: 'ann' },
 });
-const look = { method: 'GET', path: '/v1/health' };
+const look = (path: string) => ({ method: 'GET', path: `/v1/health${path}?results=0` });
 const web01 = { service: 'web', server: 'web01' };
 
 test('without --wait it asks the daemon alone', async () => {
@@ -87,17 +87,21 @@ test('it waits until the daemon has set the weight, and until the connections ha
       '',
     ].join('\n'),
     status: 0,
-    asked: [order(web01), look],
+    asked: [order(web01), look('/web/web01')],
   });
 });
 
 test.each([
-  ['--host 10.0.0.17', { host: '10.0.0.17' }],
-  ['tcp:192.0.2.10:80/10.0.0.17:80', { service: 'tcp:192.0.2.10:80', server: '10.0.0.17:80' }],
-])('%s names the same server', async (words, selector) => {
+  ['--host 10.0.0.17', { host: '10.0.0.17' }, ''],
+  [
+    'tcp:192.0.2.10:80/10.0.0.17:80',
+    { service: 'tcp:192.0.2.10:80', server: '10.0.0.17:80' },
+    '/tcp%3A192.0.2.10%3A80/10.0.0.17%3A80',
+  ],
+])('%s names the same server', async (words, selector, path) => {
   const { stdout, asked } = await drain(`${words} --wait`, [0], 0);
   expect(stdout).toBe('web/web01: drain\nweb/web01 is empty\n');
-  expect(asked[0]).toEqual(order(selector));
+  expect(asked).toEqual([order(selector), look(path)]);
 });
 
 test('--timeout ends the wait, and the message says what takes the server back', async () => {
@@ -108,6 +112,29 @@ test('--timeout ends the wait, and the message says what takes the server back',
     '',
   ]);
   expect(status).toBe(1);
+});
+
+test('--json prints the answer of the daemon, and how the wait ended, an object a line', async () => {
+  const { stdout, status } = await drain('web/web01 --wait --json', [0], 0);
+  expect({
+    lines: stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+    status,
+  }).toEqual({
+    lines: [
+      { ok: true, text: 'web/web01: drain' },
+      {
+        service: 'tcp:192.0.2.10:80',
+        server: '10.0.0.17:80',
+        outcome: 'empty',
+        connections: { active: 0, inactive: 0, persistent: 0 },
+        deleted: false,
+      },
+    ],
+    status: 0,
+  });
 });
 
 test('a signal ends the wait', async () => {
@@ -126,7 +153,6 @@ test.each([
   ['--wait', /^ipvsadm: which server\? name one as SERVICE\/SERVER, or give --host ADDRESS, or --tcp/],
   ['web/web01 --host 10.0.0.17', /^ipvsadm: which server\?/],
   ['web/web01 --timeout 3', /wait/],
-  ['web/web01 --wait --json', /json/],
   ['web/web01 --delete', /delete/],
 ])('%s is an error', async (words, naming) => {
   const { stdout, stderr, status, asked } = await drain(words, [3], undefined);

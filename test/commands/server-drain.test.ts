@@ -213,3 +213,67 @@ test.each([
   expect(outcome).toMatchObject({ stdout: '', status: 2, sent: [], weight: 3 });
   expect(outcome.stderr).toMatch(naming);
 });
+
+describe('--json', () => {
+  const line = (outcome: string, active: number | undefined, deleted = false) => ({
+    service: 'tcp:192.0.2.10:80',
+    server: '10.0.0.17:80',
+    outcome,
+    ...(active !== undefined && { connections: { active, inactive: 0, persistent: 0 } }),
+    deleted,
+  });
+
+  test.each([
+    ['--json', [[3, 0, 0]], line('draining', 3), 0],
+    [
+      '--json --wait',
+      [
+        [3, 0, 0],
+        [0, 0, 0],
+      ],
+      line('empty', 0),
+      0,
+    ],
+    [
+      '--json --wait --until idle --delete',
+      [
+        [3, 0, 0],
+        [0, 0, 0],
+      ],
+      line('idle', 0, true),
+      0,
+    ],
+    ['--json --wait --timeout 1', [[3, 0, 0]], line('timeout', 3), 1],
+  ] as const)('%s', async (flags, course, expected, status) => {
+    const outcome = await drain(flags, course);
+    expect([JSON.parse(outcome.stdout), outcome.status]).toEqual([expected, status]);
+  });
+
+  test('of a server that is missing, or goes away', async () => {
+    const away = (_count: number, kernel: FakeKernel) => {
+      kernel.entries[0]!.destinations = [];
+      return undefined;
+    };
+    const gone = await drain('--json --wait', [[3, 0, 0]], away);
+    expect(JSON.parse(gone.stdout)).toEqual(line('gone', undefined));
+    const kernel = new FakeKernel();
+    const openTransport = () => kernel.open();
+    await runIn({ args: ['-A', '-t', '192.0.2.10:80'], openTransport }, main);
+    const args = 'server drain -t 192.0.2.10:80 -r 10.0.0.17:80 --missing-ok --json'.split(' ');
+    const missing = await runIn({ args, openTransport }, runSubcommand);
+    expect([JSON.parse(missing.stdout), missing.status]).toEqual([line('missing', undefined), 0]);
+  });
+});
+
+test('--quiet prints errors only', async () => {
+  const done = await drain('-q --wait', [
+    [3, 0, 0],
+    [0, 0, 0],
+  ]);
+  expect(done).toMatchObject({ stdout: '', stderr: '', status: 0, weight: 0 });
+  const late = await drain('-q --wait --timeout 1', [[3, 0, 0]]);
+  expect(late.stdout).toBe('');
+  expect(late.stderr).toBe(
+    `ipvsadm: ${NAME} is not empty after 1 s: it has 3 active, 0 inactive, 0 persistent connections\n${PUT_BACK}`,
+  );
+});

@@ -1,9 +1,6 @@
 /** `server set` on the fake kernel: what is sent, and what stays. */
-import { runSubcommand } from '../../src/commands';
 import { ipvsCommands } from '../../src/ipvs/commands';
-import { main } from '../../src/program/classic';
-import { FakeKernel } from '../helpers/fake-kernel';
-import { runIn } from '../helpers/test-system';
+import { changedRules } from '../helpers/changed-rules';
 
 const before = [
   '-A -t 192.0.2.10:80 -s wrr',
@@ -16,18 +13,8 @@ const before = [
   '-A -u 192.0.2.10:53',
 ].join('\n');
 
-async function set(line: string) {
-  const kernel = new FakeKernel();
-  const openTransport = () => kernel.open();
-  await runIn({ args: ['-R'], stdin: before, openTransport }, main);
-  const saved = async () => (await runIn({ args: ['-Sn'], openTransport }, main)).stdout.split('\n');
-  const then = await saved();
-  kernel.requests.length = 0;
-  const outcome = await runIn({ args: ['server', 'set', ...line.split(' ')], openTransport }, runSubcommand);
-  const sent = kernel.requests.filter(({ command }) => command === ipvsCommands.setDest).length;
-  const changes = (await saved()).filter((rule) => !then.includes(rule));
-  return { ...outcome, sent, changes };
-}
+const set = (line: string) =>
+  changedRules(before, ['server', 'set', ...line.split(' ')], ipvsCommands.setDest);
 
 const NAT = '--tcp 192.0.2.10:80 --real-server 10.0.0.17:8080';
 const TUNNEL = '--tcp 192.0.2.10:80 --real-server 10.0.0.18';

@@ -46,7 +46,7 @@ describe('snapshot', () => {
   });
 
   test('keeps servers in the order in which they were added', async () => {
-    const { stdout } = await (await table()).run('snapshot --format rules');
+    const { stdout } = await (await table()).run('snapshot --to rules');
     expect(stdout).toBe(`--set 900 120 300\n${rules}`);
   });
 
@@ -54,7 +54,7 @@ describe('snapshot', () => {
     const { run } = await table();
     const files: [string, string][] = [];
     const onReplace = (path: string, text: string) => files.push([path, text]);
-    const outcome = await run('snapshot --format rules table', { onReplace });
+    const outcome = await run('snapshot --to rules table', { onReplace });
     expect({ outcome, files }).toEqual({
       outcome: { stdout: '', stderr: '', status: 0 },
       files: [['table', `--set 900 120 300\n${rules}`]],
@@ -67,9 +67,9 @@ describe('snapshot', () => {
     ['ipvsadm.rules', '--set 900 120 300\n'],
     ['ha.cf', 'virtual = 192.0.2.10:80\n'],
     ['/etc/keepalived/keepalived.conf', 'virtual_server'],
-    ['--format json table.yaml', '{\n  "format": "ipvsadm-state"'],
-    ['--format rules table', '--set 900 120 300\n'],
-    ['--format keepalived lvs.conf', 'virtual_server'],
+    ['--to json table.yaml', '{\n  "format": "ipvsadm-state"'],
+    ['--to rules table', '--set 900 120 300\n'],
+    ['--to keepalived lvs.conf', 'virtual_server'],
     ['link', 'virtual_server'],
   ])('the format of %s follows the name', async (args, text) => {
     const { run } = await table();
@@ -81,20 +81,16 @@ describe('snapshot', () => {
 
   test.each([
     [
-      'snapshot --format json keepalived.conf',
-      '--format json: keepalived.conf is read as keepalived because of its name: give --format keepalived, or a file of another name',
+      'snapshot --to json keepalived.conf',
+      '--to json: keepalived.conf is read as keepalived because of its name: give --to keepalived, or a file of another name',
     ],
     [
-      'snapshot --format rules link',
-      '--format rules: keepalived.conf is read as keepalived because of its name: give --format keepalived, or a file of another name',
+      'snapshot --to rules link',
+      '--to rules: keepalived.conf is read as keepalived because of its name: give --to keepalived, or a file of another name',
     ],
     [
-      'snapshot table.yml',
-      'table.yml: YAML is read, but not written: name the file table.json, or give --format json, which is valid YAML',
-    ],
-    [
-      'snapshot --format rules table.yaml',
-      '--format rules: table.yaml is read as yaml because of its name: give a file of another name',
+      'snapshot --to rules table.yaml',
+      '--to rules: table.yaml is read as yaml because of its name: give --to yaml, or a file of another name',
     ],
     [
       'convert --to rules --output table.json a.cf',
@@ -118,14 +114,14 @@ describe('snapshot', () => {
     const { kernel, run } = await table();
     const [entry] = kernel.entries;
     entry!.destinations = entry!.destinations.slice(0, 1).map((one) => ({ ...one, forwarding: 5 }));
-    const { stdout, stderr, status } = await run('snapshot --format rules');
+    const { stdout, stderr, status } = await run('snapshot --to rules');
     expect({ stdout, stderr, status }).toEqual({
       stdout:
         '--set 900 120 300\n-A -t 192.0.2.10:80 -s rr -p 300\n' +
         '# incomplete: {"family":"ipv4","address":"10.0.0.17","port":80,"forwarding":5,"weight":1,"upperThreshold":0,"lowerThreshold":0}\n' +
         '# -a -t 192.0.2.10:80 -r 10.0.0.17:80 (null) -w 1\n-A -f 7 -6 -s wrr\n',
       stderr:
-        'ipvsadm: rules cannot express all of this (--format json can): -a -t 192.0.2.10:80 -r 10.0.0.17:80 (null) -w 1\n',
+        'ipvsadm: rules cannot express all of this (--to json can): -a -t 192.0.2.10:80 -r 10.0.0.17:80 (null) -w 1\n',
       status: 1,
     });
   });

@@ -22,7 +22,7 @@ test.each<[line: string, command: string, ...problems: string[]]>([
   ['set-timeouts 1', 'set-timeouts', 'missing argument TCPFIN', 'missing argument UDP'],
   // Flags and their values.
   [`${drain} --weight 3`, 'server drain', 'unknown option: --weight'],
-  [`${drain} --weight=3 -q`, 'server drain', 'unknown option: --weight=3', 'unknown option: -q'],
+  [`${drain} --weight=3 -z`, 'server drain', 'unknown option: --weight=3', 'unknown option: -z'],
   [`${drain} --wait --timeout`, 'server drain', '--timeout requires a value'],
   ['server drain --real-server --wait', 'server drain', '--real-server requires a value'],
   [`${drain} --wait --until --delete`, 'server drain', '--until requires a value'],
@@ -39,6 +39,20 @@ test.each<[line: string, command: string, ...problems: string[]]>([
   ],
   // Relations.
   ['convert x', 'convert', '--to is required'],
+  ['convert x --to y', 'convert', '--to y: must be one of json, yaml, rules, keepalived, ldirectord'],
+  [
+    'convert x --to json --from=y', // as it was typed, and not as it is called now
+    'convert',
+    '--from y: must be one of rules, json, yaml, keepalived, ldirectord',
+  ],
+  ['snapshot --format y', 'snapshot', '--format y: must be one of json, yaml, rules, keepalived, ldirectord'],
+  ['convert x --to json --from json --format json', 'convert', '--format can be given only once'],
+  ['director reload --config-id lb01', 'director reload', '--config-id requires FILE'],
+  [
+    'save table.json',
+    'save',
+    "table.json: table.json is read as json because of its name, and save writes rules: 'ipvsadm snapshot table.json' writes json",
+  ],
   [
     'server drain',
     'server drain',
@@ -54,6 +68,9 @@ test.each<[line: string, command: string, ...problems: string[]]>([
   [`service add ${service} --ipv6`, 'service add', '--ipv6 requires --fwmark'],
   [`${drain} --timeout 3 --delete`, 'server drain', '--timeout requires --wait', '--delete requires --wait'],
   ['list --pretty --json', 'list', '--json and --pretty cannot be used together'],
+  ['list --json --yaml', 'list', '--json and --yaml cannot be used together'],
+  ['list --connection --yaml', 'list', '--connection and --yaml cannot be used together'],
+  ['restore --json rules', 'restore', '--json requires --check'],
   ['list --connection --timeout', 'list', '--connection and --timeout cannot be used together'],
   [`list ${service} --udp 192.0.2.10:53`, 'list', '--tcp and --udp cannot be used together'],
   [

@@ -69,21 +69,28 @@ function lines(evil: string): string[][] {
       ['restore', name],
       ['restore', '--check', name],
       ['restore', '--check', '--no-trial', name],
+      ['restore', '--check', '--json', name],
+      ['restore', '--check', '--yaml', name],
       ['diff', name],
       ['diff', '--json', name],
+      ['diff', '--yaml', name],
       ['diff', '--color', 'always', name],
       ['apply', '--dry-run', name],
       ['apply', name],
       ...['json', 'rules', 'keepalived', 'ldirectord'].map((format) => ['convert', '--to', format, name]),
     ]),
     ['snapshot', evil],
-    ...['json', 'rules', 'keepalived', 'ldirectord'].map((format) => ['snapshot', '--format', format]),
+    ...['json', 'rules', 'keepalived', 'ldirectord'].map((format) => ['snapshot', '--to', format]),
     ['snapshot', `${evil}.yaml`],
-    ['snapshot', '--format', 'rules', `${evil}.json`],
+    ['snapshot', '--to', 'rules', `${evil}.json`],
     ['save', '-n'],
+    ['save', evil],
+    ['save', `${evil}.json`],
     ['list'],
     ['list', '-n'],
     ['list', '--json'],
+    ['list', '--yaml'],
+    ['list', '--all-netns', '--yaml'],
     ['list', '--pretty'],
     ['list', '--pretty', '--color', 'always'],
     ['list', '--connection'],
@@ -92,6 +99,14 @@ function lines(evil: string): string[][] {
     ['list', '--all-netns'],
     ['list', '--all-netns', '--json'],
     ['list', '--all-netns', '--pretty'],
+    ['list', '--no-pretty', '--sort', 'weight'],
+    ['list', '--resolve', '--service', '192.0.2.10'],
+    ['service', 'show', '192.0.2.10:80', '--resolve'],
+    ['service', 'show', '192.0.2.10:80', '--color', 'always'],
+    ['service', 'show', '192.0.2.10:80', '--json'],
+    ['service', 'show', '192.0.2.10:80', '--yaml'],
+    ['server', 'list', '--resolve'],
+    ['server', 'list', '--json'],
     ['server', 'drain', ...service, '--real-server', evil],
     ['server', 'set', ...service, '--real-server', '10.0.0.18', '--weight', evil],
     ['service', 'add', '--tcp', evil, '--scheduler', evil],
@@ -131,12 +146,16 @@ async function printed(args: readonly string[], evil: string, terminal: boolean)
     runInNewNamespace: () => '[[0,2]]',
     enterNamespace: () => ({ errno: 1, reason: `no ${evil}` }),
     onReplace() {},
+    // What looks again and again ends at its first wait.
+    sleep: (milliseconds) => (milliseconds >= 1000 ? 'SIGINT' : undefined),
   };
   return await runIn(world, (system) => program(system, (inner) => runSubcommand(inner as typeof system)));
 }
 
-/** The subcommands whose standard output is data, which is made visible on a terminal only. */
-const data = ['save', 'snapshot', 'convert'];
+/** Whether standard output is data, which is made visible on a terminal only. */
+function isData(args: readonly string[]): boolean {
+  return ['save', 'snapshot', 'convert'].includes(args[0]!) || args.includes('--yaml');
+}
 
 /** Anything else is classic syntax. */
 function namesSubcommand(args: readonly string[]): boolean {
@@ -149,9 +168,9 @@ test.each(evils.map((evil) => [JSON.stringify(evil), evil] as const))(
   async (_name, evil) => {
     const found: unknown[] = [];
     for (const args of lines(evil).filter(namesSubcommand)) {
-      for (const terminal of data.includes(args[0]!) ? [false, true] : [false]) {
+      for (const terminal of isData(args) ? [false, true] : [false]) {
         const { stdout, stderr } = await printed(args, evil, terminal);
-        const text = terminal || !data.includes(args[0]!) ? stdout.replace(ansi, '') : '';
+        const text = terminal || !isData(args) ? stdout.replace(ansi, '') : '';
         if (hostile.test(stderr) || hostile.test(text)) found.push({ args, terminal, stdout, stderr });
       }
     }
@@ -162,7 +181,7 @@ test.each(evils.map((evil) => [JSON.stringify(evil), evil] as const))(
 
 test('data in a pipe keeps its bytes', async () => {
   const outcome = async (terminal: boolean) =>
-    (await printed(['snapshot', '--format', 'rules'], '\x1b', terminal)).stdout;
+    (await printed(['snapshot', '--to', 'rules'], '\x1b', terminal)).stdout;
   expect(await outcome(false)).toContain('-s \x1b ');
   expect(await outcome(true)).toContain('-s \\x1b ');
 });
@@ -171,7 +190,7 @@ describe('a name from the kernel cannot become another line', () => {
   const snapshot = async (name: string, format: string) => {
     const kernel = await hostileKernel(name);
     const openTransport = () => kernel.open();
-    const args = ['snapshot', '--format', format];
+    const args = ['snapshot', '--to', format];
     return (await runIn({ args, openTransport }, runSubcommand)).stdout;
   };
 
@@ -195,7 +214,7 @@ describe('a name from the kernel cannot become another line', () => {
     expect(stdout).not.toMatch(/^ *virtual\w* *=? *192\.0\.2\.99/m);
     const read = await runIn(
       {
-        args: ['convert', '--from', format, '--to', 'rules', '-'],
+        args: ['convert', '--format', format, '--to', 'rules', '-'],
         stdin: stdout,
         openTransport: () => new FakeKernel().open(),
       },

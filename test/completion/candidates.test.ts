@@ -22,6 +22,8 @@ const table = [
   ['argument', 'convert', 'choice json rules'],
   ['option', 'convert', '--output', 'file', 'output'],
   ['option', 'convert', '--interface', 'interface', 'interface'],
+  ['option', 'convert', '--format', 'choice cf conf', 'format'],
+  ['former', 'convert', '--from', '--format', 'choice cf conf'],
   ['classic', '--add-service -A', '--add-service', 'add a service'],
   ['option', '*', '--add-service -A', '', ''],
   ['option', '--add-service', '--tcp-service -t', 'any', 'TCP service'],
@@ -103,6 +105,12 @@ const cases: readonly (readonly [line: string, ...offered: string[]])[] = [
   ['convert --output ', ':file'],
   ['convert --output=x', ':file'],
   ['convert --output x a r', 'rules\t'],
+  // A former name is not offered, but known.
+  ['convert --f', '--format\tformat'],
+  ['convert --from co', 'conf\t'],
+  ['convert --from=co', '--from=conf\t'],
+  ['convert --from cf a r', 'rules\t'],
+  ['convert --from cf --f'],
   // The classic syntax.
   ['--a', '--add-service\tadd a service'],
   ['-A -', '--tcp-service\tTCP service', '-t\tTCP service', '--scheduler\tscheduler', '-s\tscheduler'],

@@ -13,7 +13,14 @@ const rows = completionTable(tree)
   .map((line) => line.split('\t'));
 
 test('every row has the cells of its kind', () => {
-  const cells: Record<string, number> = { subcommand: 3, classic: 4, option: 5, argument: 3, global: 3 };
+  const cells: Record<string, number> = {
+    subcommand: 3,
+    classic: 4,
+    option: 5,
+    former: 5,
+    argument: 3,
+    global: 3,
+  };
   expect(rows.filter((row) => row.length !== cells[row[0]!])).toEqual([]);
 });
 

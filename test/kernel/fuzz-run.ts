@@ -8,8 +8,8 @@ import type { Difference } from './driver/protocol';
 /** Most lines of a sequence; they share a network namespace, its table and its sync daemons. */
 const MAX_LENGTH = 400;
 
-/** How long a failing sequence is shortened, in milliseconds. */
-const SHRINK_FOR = 120_000;
+/** How long a sequence may take, and be shortened if it fails, in milliseconds: much on an emulated kernel. */
+const SHRINK_FOR = 300_000;
 
 export interface FuzzReport {
   lines: number;

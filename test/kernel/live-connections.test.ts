@@ -18,6 +18,8 @@ const commands = {
   'apply of the same': '"$IPVSADM_OURS" apply rules',
   'apply of another scheduler and weight': '"$IPVSADM_OURS" apply changed',
   'apply of further services': '"$IPVSADM_OURS" apply more',
+  'a server drained, and undone':
+    'sh -c \'"$IPVSADM_OURS" server drain -t 10.0.0.13:80 -r 10.0.1.17:80 && "$IPVSADM_OURS" undo\'',
   'restore of further services': '"$IPVSADM_OURS" restore further',
 };
 
@@ -26,6 +28,7 @@ test.each(['-g', '-m'] as const)(
   async (forwarding) => {
     const { stdout, stderr } = await lab.run({
       script: `${traffic(forwarding)}
+mkdir -p /var/lib/ipvsadm && mount -t tmpfs none /var/lib/ipvsadm
 mount -t tmpfs none /usr/local/sbin && ln -s "$IPVSADM_C" /usr/local/sbin/ipvsadm
 genuine() { "\${IPVSADM_C%/*}/ipvsadm-restore" <rules; }
 slowly() { "$IPVSADM_C" -C; sleep 1; "$IPVSADM_C" -R <rules; }

@@ -40,7 +40,7 @@ is() { "$IPVSADM_NODE" snapshot | diff "$1" - || wrong "$2"; }
 ${CLEAR}
 "$IPVSADM_NODE" restore a.json || wrong restore
 is a.json 'restored is another table'
-"$IPVSADM_NODE" snapshot saved.json; "$IPVSADM_NODE" snapshot --format rules >saved.rules 2>/dev/null; whole=$?
+"$IPVSADM_NODE" snapshot saved.json; "$IPVSADM_NODE" snapshot --to rules >saved.rules 2>/dev/null; whole=$?
 ${CLEAR}
 "$IPVSADM_NODE" restore saved.json || wrong 'restore of a snapshot'
 is a.json 'a snapshot loads as another table'

@@ -1,5 +1,6 @@
 import { summaryOf } from '../../command-line/command-table';
 import { IpvsCommand } from '../support/base';
+import { changeFlags } from '../support/dry-run';
 import { flagsFor } from '../support/option-flags';
 import { stateArgument } from './state';
 
@@ -7,7 +8,7 @@ export default class DaemonStop extends IpvsCommand {
   static override summary = summaryOf('stop-daemon');
   static override examples = ['<%= config.bin %> daemon stop master'];
   static override args = stateArgument;
-  static override flags = flagsFor('stop-daemon');
+  static override flags = { ...flagsFor('stop-daemon'), ...changeFlags };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(DaemonStop);

@@ -28,7 +28,7 @@ export async function announce(news: News, { system, output }: CommandContext): 
     : [];
   const rest = addresses.filter((address) => !byKernel.includes(address));
   if (rest.length > 0) {
-    output.error(
+    output.note(
       `ipvsadm: note: ${rest.join(', ')}: the neighbours were not told (${reason}): they learn it when their entries end`,
     );
   }

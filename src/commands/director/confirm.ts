@@ -1,10 +1,10 @@
 import { IpvsCommand } from '../support/base';
-import { jsonFlag, order, socketFlag } from '../support/director';
+import { order, orderFlags } from '../support/director';
 
 export default class DirectorConfirm extends IpvsCommand {
   static override summary = 'keep what director reload --confirm has put into effect';
   static override examples = ['<%= config.bin %> director confirm'];
-  static override flags = { ...socketFlag, ...jsonFlag };
+  static override flags = orderFlags;
 
   async run(): Promise<void> {
     const { flags } = await this.parse(DirectorConfirm);

@@ -9,6 +9,7 @@ import { planChanges } from '../../state/plan/diff';
 import { readLive } from '../../state/table/live';
 import { IpvsCommand } from '../support/base';
 import { journalOf, leftLines, withMachine } from '../support/machine';
+import { quietFlag } from '../support/quiet';
 import { counted } from '../support/report-undone';
 import { type FormerTable, readFormerTable, writeFormerTable } from './former-table';
 
@@ -20,7 +21,10 @@ export default class DirectorDown extends IpvsCommand {
     'First the VIPs, then the services that director up added or changed, then the kernel settings. What somebody ' +
     'else has changed or added since stays, and is told.';
   static override examples = ['<%= config.bin %> director down'];
-  static override flags = { json: Flags.boolean({ description: 'print what was done as JSON' }) };
+  static override flags = {
+    json: Flags.boolean({ description: 'print what was done as JSON' }),
+    ...quietFlag,
+  };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(DirectorDown);
@@ -37,11 +41,11 @@ export default class DirectorDown extends IpvsCommand {
           const done = { undone: [...vips.undone, ...rest.undone], changes, left };
           output.write(`${JSON.stringify(done, undefined, 2)}\n`);
         } else {
-          for (const step of vips.undone) output.write(`- ${describeStep(step)}\n`);
-          if (changes > 0) output.write(`- table: ${counted(changes)}\n`);
-          for (const step of rest.undone) output.write(`- ${describeStep(step)}\n`);
+          for (const step of vips.undone) output.done(`- ${describeStep(step)}\n`);
+          if (changes > 0) output.done(`- table: ${counted(changes)}\n`);
+          for (const step of rest.undone) output.done(`- ${describeStep(step)}\n`);
           const count = vips.undone.length + changes + rest.undone.length + left.length;
-          if (count === 0) output.write('nothing to change\n');
+          if (count === 0) output.done('nothing to change\n');
         }
         for (const line of leftLines(left)) output.error(line);
         return left.length > 0 ? exitStatus.differs : exitStatus.ok;

@@ -1,19 +1,20 @@
 import { bytesFromUnicode } from '../../bytes/unicode';
 import type { Generation } from '../../director/types';
 import { IpvsCommand } from '../support/base';
-import { ask, jsonFlag, parsed, socketFlag } from '../support/director';
+import { asksData, dataFlags, writeData } from '../support/data';
+import { ask, parsed, socketFlag } from '../support/director';
 import { columns, timeText } from '../support/director-text';
 
 export default class DirectorHistory extends IpvsCommand {
   static override summary = 'list the documents that the director daemon has accepted';
   static override examples = ['<%= config.bin %> director history'];
-  static override flags = { ...socketFlag, ...jsonFlag };
+  static override flags = { ...socketFlag, ...dataFlags() };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(DirectorHistory);
     const { output } = this.context;
     const text = await ask(this.context, flags.socket, { method: 'GET', path: '/v1/generations' });
-    if (flags.json) return output.write(bytesFromUnicode(text));
+    if (asksData(flags)) return writeData(this.context, flags, text);
     const rows = parsed<Generation[]>(text).map(({ number, at, sha256, applied, author, confirmUntil }) => [
       String(number),
       timeText(at),

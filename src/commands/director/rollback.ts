@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
 import { IpvsCommand } from '../support/base';
 import { CommandLineError } from '../support/command-line-error';
-import { jsonFlag, order, socketFlag } from '../support/director';
+import { order, orderFlags } from '../support/director';
 
 export default class DirectorRollback extends IpvsCommand {
   static override summary = 'put an earlier document of the director daemon into effect again';
@@ -12,7 +12,7 @@ export default class DirectorRollback extends IpvsCommand {
       ignoreStdin: true,
     }),
   };
-  static override flags = { ...socketFlag, ...jsonFlag };
+  static override flags = orderFlags;
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(DirectorRollback);

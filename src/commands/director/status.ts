@@ -1,11 +1,14 @@
+import * as Flags from '@oclif/core/flags';
 import { bytesFromUnicode } from '../../bytes/unicode';
 import type { DirectorStatus as DaemonStatus } from '../../director/types';
 import { exitStatus } from '../../errors/exit-status';
 import { describeStep, formerOf } from '../../setup/kinds';
 import { readLive } from '../../state/table/live';
 import { serviceName } from '../../state/table/table-state';
+import { showDirectors } from '../support/all-directors';
 import { IpvsCommand } from '../support/base';
-import { jsonFlag, parsed, socketFlag, tryAsk } from '../support/director';
+import { asksData, dataFlags, writeValue } from '../support/data';
+import { parsed, socketFlag, tryAsk } from '../support/director';
 import { statusLines } from '../support/director-text';
 import { journalOf, withMachine } from '../support/machine';
 import { readFormerTable } from './former-table';
@@ -14,12 +17,19 @@ export default class DirectorStatus extends IpvsCommand {
   static override summary = 'show what director up made, whether it still is so, and what the daemon says';
   static override description =
     'The exit status is 1 if something is not as director up made it, or the daemon has an alarm.';
-  static override examples = ['<%= config.bin %> director status'];
-  static override flags = { ...socketFlag, ...jsonFlag };
+  static override examples = ['<%= config.bin %> director status', '<%= config.bin %> director status --all'];
+  static override flags = {
+    all: Flags.boolean({
+      description: 'show all directors that share a document: role, generation, digest of the table',
+    }),
+    ...socketFlag,
+    ...dataFlags(),
+  };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(DirectorStatus);
     const { output, system } = this.context;
+    if (flags.all) return await showDirectors(this.context, flags);
     const told = await tryAsk(this.context, flags.socket, { method: 'GET', path: '/v1/status' });
     const daemon = told === undefined ? undefined : parsed<DaemonStatus>(told);
     await withMachine(system, async (machine) => {
@@ -41,9 +51,8 @@ export default class DirectorStatus extends IpvsCommand {
         const missing = [...names].filter(
           (name) => !there.has(name) && !services.some((service) => service.name === name),
         );
-        if (flags.json) {
-          const all = { steps, services, missing, ...(daemon && { daemon }) };
-          output.write(bytesFromUnicode(`${JSON.stringify(all, undefined, 2)}\n`));
+        if (asksData(flags)) {
+          writeValue(this.context, flags, { steps, services, missing, ...(daemon && { daemon }) });
         } else if (steps.length === 0 && names.size === 0) output.write('director up has made nothing\n');
         else {
           for (const { step, asMade } of steps) {
@@ -55,7 +64,7 @@ export default class DirectorStatus extends IpvsCommand {
           for (const name of missing)
             output.write(`changed service ${name}: it is not in the table any more\n`);
         }
-        if (daemon && !flags.json) output.write(bytesFromUnicode(statusLines(daemon)));
+        if (daemon && !asksData(flags)) output.write(bytesFromUnicode(statusLines(daemon)));
         const alarmed = daemon !== undefined && daemon.alarms.length > 0;
         return steps.every(({ asMade }) => asMade) && missing.length === 0 && !alarmed
           ? exitStatus.ok

@@ -20,6 +20,7 @@ import { serverName, serviceName } from '../../state/table/table-state';
 import { ALLOW_EMPTY, emptiedTable } from '../support/allow-empty';
 import { IpvsCommand } from '../support/base';
 import { journalOf, leftLines, withMachine } from '../support/machine';
+import { quietFlag } from '../support/quiet';
 import { inputFormatFlag, readingFlags, readValid } from '../support/read-state';
 import { counted, reportUndone } from '../support/report-undone';
 import { announce } from './announce';
@@ -72,6 +73,7 @@ export default class DirectorUp extends IpvsCommand {
       description: 'change nothing; print the ip, sysctl, nft and ipvsadm commands',
     }),
     json: Flags.boolean({ description: 'print what was done as JSON' }),
+    ...quietFlag,
   };
 
   async run(): Promise<void> {
@@ -139,14 +141,14 @@ export default class DirectorUp extends IpvsCommand {
       output.write(`${JSON.stringify(done, undefined, 2)}\n`);
       return exitStatus.ok;
     }
-    for (const step of made) output.write(`+ ${describeStep(step)}\n`);
-    if (applied.made > 0) output.write(`+ table: ${counted(applied.made)}\n`);
-    for (const name of deletedBy(work.first)) output.write(`- ${name}\n`);
-    for (const step of vips.made) output.write(`+ ${describeStep(step)}\n`);
-    for (const step of gone.undone) output.write(`- ${describeStep(step)}\n`);
+    for (const step of made) output.done(`+ ${describeStep(step)}\n`);
+    if (applied.made > 0) output.done(`+ table: ${counted(applied.made)}\n`);
+    for (const name of deletedBy(work.first)) output.done(`- ${name}\n`);
+    for (const step of vips.made) output.done(`+ ${describeStep(step)}\n`);
+    for (const step of gone.undone) output.done(`- ${describeStep(step)}\n`);
     for (const line of leftLines(gone.left)) output.error(line);
     if (made.length + applied.made + vips.made.length + gone.undone.length === 0)
-      output.write('nothing to change\n');
+      output.done('nothing to change\n');
     return exitStatus.ok;
   }
 

@@ -9,7 +9,8 @@ import type { CheckTarget } from '../../model/director';
 import { serverName, serviceName } from '../../state/table/table-state';
 import { IpvsCommand } from '../support/base';
 import { CommandLineError } from '../support/command-line-error';
-import { ask, jsonFlag, parsed, socketFlag, splitName } from '../support/director';
+import { asksData, dataFlags, writeData } from '../support/data';
+import { ask, parsed, socketFlag, splitName } from '../support/director';
 import { resultLine, stepLines } from '../support/director-text';
 import { inputFormatFlag, readingFlags, readValid } from '../support/read-state';
 
@@ -36,7 +37,7 @@ export default class HealthCheck extends IpvsCommand {
     format: inputFormatFlag,
     ...readingFlags,
     ...socketFlag,
-    ...jsonFlag,
+    ...dataFlags(),
   };
 
   async run(): Promise<void> {
@@ -64,7 +65,7 @@ export default class HealthCheck extends IpvsCommand {
       text = `${JSON.stringify(await checkedHere(target))}\n`;
     }
     const { results, steps } = parsed<Checked>(text);
-    if (flags.json) output.write(bytesFromUnicode(text));
+    if (asksData(flags)) writeData(this.context, flags, text);
     else {
       if (flags.verbose) for (const step of steps) output.write(bytesFromUnicode(stepLines(step)));
       for (const result of results) output.write(bytesFromUnicode(resultLine(result)));

@@ -2,7 +2,8 @@ import * as Args from '@oclif/core/args';
 import { bytesFromUnicode } from '../../bytes/unicode';
 import type { ServerHealth } from '../../director/types';
 import { IpvsCommand } from '../support/base';
-import { ask, jsonFlag, parsed, socketFlag, splitName } from '../support/director';
+import { asksData, dataFlags, writeData } from '../support/data';
+import { ask, healthPath, parsed, socketFlag, splitName } from '../support/director';
 import { healthTable, healthText } from '../support/director-text';
 
 export default class Health extends IpvsCommand {
@@ -19,21 +20,18 @@ export default class Health extends IpvsCommand {
   static override args = {
     name: Args.string({ description: 'SERVICE or SERVICE/SERVER, by names or keys', ignoreStdin: true }),
   };
-  static override flags = { ...socketFlag, ...jsonFlag };
+  static override flags = { ...socketFlag, ...dataFlags() };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Health);
     const { output, system } = this.context;
     const { service, server } = args.name === undefined ? {} : splitName(args.name);
-    const path = ['/v1/health', service, server].flatMap((part) => part ?? []);
-    const encoded = path
-      .map((part, index) =>
-        index === 0 ? part : encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd')),
-      )
-      .join('/');
-    const results = server === undefined && !flags.json ? '?results=1' : '';
-    const text = await ask(this.context, flags.socket, { method: 'GET', path: `${encoded}${results}` });
-    if (flags.json) return output.write(bytesFromUnicode(text));
+    const results = server === undefined && !asksData(flags) ? '?results=1' : '';
+    const text = await ask(this.context, flags.socket, {
+      method: 'GET',
+      path: `${healthPath(service, server)}${results}`,
+    });
+    if (asksData(flags)) return writeData(this.context, flags, text);
     const health = parsed<ServerHealth[]>(text);
     const shown =
       server === undefined ? healthTable(health, Date.now(), system.stdoutWidth()) : healthText(health[0]!);

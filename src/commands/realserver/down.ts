@@ -8,6 +8,7 @@ import type { Step } from '../../setup/step';
 import { IpvsCommand } from '../support/base';
 import { CommandLineError } from '../support/command-line-error';
 import { journalOf, leftLines, withMachine } from '../support/machine';
+import { quietFlag } from '../support/quiet';
 import { forget } from './persist';
 
 export default class RealServerDown extends IpvsCommand {
@@ -26,7 +27,7 @@ export default class RealServerDown extends IpvsCommand {
       description: 'a virtual IP address; several may follow; default: all',
     }),
   };
-  static override flags = { json: Flags.boolean({ description: 'print the steps as JSON' }) };
+  static override flags = { json: Flags.boolean({ description: 'print the steps as JSON' }), ...quietFlag };
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(RealServerDown);
@@ -43,10 +44,10 @@ export default class RealServerDown extends IpvsCommand {
         return { ...(await undoSetup(machine, journal, chosen)), files };
       });
       if (flags.json) output.write(`${JSON.stringify({ undone, left, files }, undefined, 2)}\n`);
-      else if (undone.length + left.length + files.length === 0) output.write('nothing to change\n');
+      else if (undone.length + left.length + files.length === 0) output.done('nothing to change\n');
       else {
-        for (const path of files) output.write(`- ${path}\n`);
-        for (const step of undone) output.write(`- ${describeStep(step)}\n`);
+        for (const path of files) output.done(`- ${path}\n`);
+        for (const step of undone) output.done(`- ${describeStep(step)}\n`);
       }
       for (const line of leftLines(left)) output.error(line);
       if (left.length > 0) this.context.status = exitStatus.differs;

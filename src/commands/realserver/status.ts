@@ -1,14 +1,14 @@
-import * as Flags from '@oclif/core/flags';
 import { exitStatus } from '../../errors/exit-status';
 import { describeStep, formerOf } from '../../setup/kinds';
 import { IpvsCommand } from '../support/base';
+import { asksData, dataFlags, writeValue } from '../support/data';
 import { journalOf, withMachine } from '../support/machine';
 
 export default class RealServerStatus extends IpvsCommand {
   static override summary = 'show what realserver up made, and whether it still is so';
   static override description = 'The exit status is 1 if something is not as realserver up made it.';
   static override examples = ['<%= config.bin %> realserver status'];
-  static override flags = { json: Flags.boolean({ description: 'print JSON' }) };
+  static override flags = dataFlags();
 
   async run(): Promise<void> {
     const { flags } = await this.parse(RealServerStatus);
@@ -16,7 +16,7 @@ export default class RealServerStatus extends IpvsCommand {
     await withMachine(system, async (machine) => {
       const entries = journalOf('realserver', system).read();
       const steps = entries.map(({ step }) => ({ step, asMade: formerOf(step, machine) === undefined }));
-      if (flags.json) output.write(`${JSON.stringify({ steps }, undefined, 2)}\n`);
+      if (asksData(flags)) writeValue(this.context, flags, { steps });
       else if (steps.length === 0) output.write('realserver up has made nothing\n');
       else {
         for (const { step, asMade } of steps) {

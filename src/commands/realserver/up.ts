@@ -4,6 +4,7 @@ import { makeSetup, openSteps } from '../../setup/carry-out';
 import { describeStep, kindOf } from '../../setup/kinds';
 import { IpvsCommand } from '../support/base';
 import { journalOf, withMachine } from '../support/machine';
+import { quietFlag } from '../support/quiet';
 import { openFiles, persist, wordsFor } from './persist';
 import { checkWords, defaultRouteProblems, realServerFlags, stepsHere, vipsArgument } from './support';
 
@@ -30,6 +31,7 @@ export default class RealServerUp extends IpvsCommand {
     }),
     'dry-run': Flags.boolean({ description: 'change nothing; print the ip and sysctl commands' }),
     json: Flags.boolean({ description: 'print the steps as JSON' }),
+    ...quietFlag,
   };
 
   async run(): Promise<void> {
@@ -43,7 +45,7 @@ export default class RealServerUp extends IpvsCommand {
         const problems = defaultRouteProblems(flags, machine, vips);
         for (const problem of problems) output.error(`ipvsadm: ${problem}`);
         if (problems.length > 0) this.context.status = exitStatus.differs;
-        else output.write('nothing to change\n');
+        else output.done('nothing to change\n');
         return;
       }
       const steps = stepsHere(vips, flags, machine);
@@ -62,10 +64,10 @@ export default class RealServerUp extends IpvsCommand {
         files: words ? await persist(steps, words, system) : [],
       }));
       if (flags.json) output.write(`${JSON.stringify({ made, files }, undefined, 2)}\n`);
-      else if (made.length + files.length === 0) output.write('nothing to change\n');
+      else if (made.length + files.length === 0) output.done('nothing to change\n');
       else {
-        for (const step of made) output.write(`+ ${describeStep(step)}\n`);
-        for (const path of files) output.write(`+ ${path}\n`);
+        for (const step of made) output.done(`+ ${describeStep(step)}\n`);
+        for (const path of files) output.done(`+ ${path}\n`);
       }
     });
   }

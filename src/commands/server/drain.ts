@@ -1,27 +1,31 @@
 import * as Flags from '@oclif/core/flags';
 import { toKey, toServerKey } from '../../command-line/settings-to-request';
 import { exitStatus } from '../../errors/exit-status';
-import { AF_INET6 } from '../../model/address';
-import type { ListedServer, ServerKey } from '../../model/real-server';
-import type { ServiceKey } from '../../model/virtual-service';
+import type { ListedServer } from '../../model/real-server';
 import { run } from '../../operations/run';
 import type { Session } from '../../operations/session';
-import { interruptions } from '../../platform/interactive-system';
 import { serverName, serviceName } from '../../state/table/table-state';
 import { AdminCommand, adminForm } from '../support/admin-command';
 import { flagsFor } from '../support/option-flags';
+import { quietFlag } from '../support/quiet';
 import { secondsFlag } from '../support/seconds-flag';
+import { missingOk } from '../support/tolerance';
+import { drainLine, putBack, reportWait } from './support/drain-report';
 import { drainedServers, whenWeightless } from './support/drained-servers';
-import { findServer } from './support/find-server';
-import { connectionsText, type Drained, type DrainGoal, waitForDrain } from './support/wait-for-drain';
+import { findServer, findServerIfPresent } from './support/find-server';
+import { type Drained, type DrainGoal, waitForDrain } from './support/wait-for-drain';
 
 const whenWaiting = { dependsOn: ['wait'] };
+
+const jsonFlag = Flags.boolean({
+  description: 'a JSON object a line: what the daemon answers, and for each server how the wait ended',
+});
 
 /** The flags that name a server as the table does. */
 const keyFlags = flagsFor('delete-server');
 
 const waitFlags = {
-  wait: Flags.boolean({ description: 'wait until the connections have ended', exclusive: ['json'] }),
+  wait: Flags.boolean({ description: 'wait until the connections have ended' }),
   until: Flags.option({
     options: ['empty', 'idle'] as const,
     description:
@@ -46,10 +50,17 @@ const tableForm = {
     ...keyFlags,
     ...waitFlags,
     delete: Flags.boolean({ description: 'with --wait: delete the real server in the end', ...whenWaiting }),
+    'missing-ok': missingOk,
+    'dry-run': Flags.boolean({
+      description: 'change nothing; print what would change, as diff does',
+      exclusive: ['wait', 'json'],
+    }),
+    json: jsonFlag,
+    ...quietFlag,
   },
 };
 
-const namedForm = { ...adminForm, flags: { ...waitFlags, ...adminForm.flags } };
+const namedForm = { ...adminForm, flags: { ...waitFlags, ...adminForm.flags, json: jsonFlag } };
 
 export default class ServerDrain extends AdminCommand {
   static override summary = 'stop new connections to a real server, and wait for the present ones to end';
@@ -65,7 +76,7 @@ export default class ServerDrain extends AdminCommand {
     '<%= config.bin %> server drain --tcp 192.0.2.10:80 --real-server 10.0.0.17',
     '<%= config.bin %> server drain -t 192.0.2.10:80 -r 10.0.0.17 --wait --delete',
   ];
-  static override flags = { ...tableForm.flags, ...adminForm.flags };
+  static override flags = { ...adminForm.flags, ...tableForm.flags };
   static override forms = [namedForm, tableForm];
 
   async run(): Promise<void> {
@@ -91,6 +102,7 @@ export default class ServerDrain extends AdminCommand {
   private async drainByName(): Promise<void> {
     const words = await this.parse(namedForm);
     const { flags } = words;
+    const { output } = this.context;
     const selector = await this.wish('drain', words);
     if (!flags.wait) return;
     const goal = { until: flags.until ?? 'empty', timeout: flags.timeout, interval: flags.interval ?? 1000 };
@@ -102,13 +114,18 @@ export default class ServerDrain extends AdminCommand {
         for (const named of servers) {
           const left = await whenWeightless(named, client, this.context, sleep);
           if (typeof left === 'number') return left;
-          if (left === undefined) continue;
+          if (left === undefined) {
+            if (flags.json) output.write(drainLine({ ...named.key, outcome: 'missing' }));
+            else output.done(`${named.name} is not in the table\n`);
+            continue;
+          }
           const spent = this.context.system.now() - start;
           const rest = goal.timeout === undefined ? undefined : Math.max(0, goal.timeout - spent);
           const wanted = { ...goal, ...left, timeout: rest };
           const drained = await waitForDrain(wanted, client, this.context, sleep);
           const back = `ipvsadm: it stays drained; to take it back: ipvsadm server ready ${ready}`;
-          const status = this.said(drained, { ...wanted, timeout: goal.timeout }, named.name, back);
+          const waited = { drained, goal: { ...wanted, timeout: goal.timeout }, name: named.name, back };
+          const status = reportWait(waited, output, flags.json);
           if (drained.kind !== 'done' && drained.kind !== 'gone') return status;
         }
         return exitStatus.ok;
@@ -121,26 +138,45 @@ export default class ServerDrain extends AdminCommand {
     const settings = await this.settingsFor('delete-server', flags);
     const key = toKey(settings);
     const wanted = toServerKey(settings);
-    const work = async (session: Session) => {
-      const stop = async () => {
-        const before = findServer(session.connection.client, key, wanted);
-        const server = { ...before, weight: 0 };
-        if (before.weight !== 0) await run({ kind: 'edit-server', key, server }, session);
-        return { before, server };
-      };
-      const { until = 'empty', timeout, interval = 1000 } = flags;
-      if (!flags.wait) {
-        await this.locked(stop);
+    const stop = async (session: Session) => {
+      const before = flags['missing-ok']
+        ? findServerIfPresent(session.connection.client, key, wanted)
+        : findServer(session.connection.client, key, wanted);
+      if (!before) return undefined;
+      const server = { ...before, weight: 0 };
+      if (before.weight !== 0) await run({ kind: 'edit-server', key, server }, session);
+      return { before, server };
+    };
+    const named = { kind: 'delete-server', key, server: wanted } as const;
+    if (this.rehearses) {
+      const rehearsal = async (session: Session) => {
+        await stop(session);
         return exitStatus.ok;
+      };
+      return await this.changing(rehearsal, named);
+    }
+    const { until = 'empty', timeout, interval = 1000 } = flags;
+    const { output } = this.context;
+    const tell = (outcome: 'draining' | 'missing', left?: ListedServer) => {
+      const names = { service: serviceName(key), server: serverName(wanted) };
+      if (flags.json) output.write(drainLine({ ...names, outcome, left }));
+      return exitStatus.ok;
+    };
+    const work = async (session: Session) => {
+      if (!flags.wait) {
+        const stopped = await this.lockedAndKept(session, () => stop(session), true);
+        return stopped ? tell('draining', stopped.before) : tell('missing');
       }
       return await this.context.system.interruptible(async (sleep) => {
-        const { before, server } = await this.locked(stop);
+        const stopped = await this.lockedAndKept(session, () => stop(session), true);
+        if (!stopped) return tell('missing');
+        const { before, server } = stopped;
         const goal = { key, server, until, timeout, interval };
         const drained = await waitForDrain(goal, session.connection.client, this.context, sleep);
-        return await this.end(drained, goal, before, session, flags.delete);
+        return await this.end(drained, goal, before, session, flags);
       });
     };
-    await this.connected(work, { kind: 'delete-server', key, server: wanted });
+    await this.connected(work, named);
   }
 
   private async end(
@@ -148,54 +184,16 @@ export default class ServerDrain extends AdminCommand {
     goal: DrainGoal,
     before: ListedServer,
     session: Session,
-    remove: boolean,
+    flags: { readonly delete: boolean; readonly json: boolean },
   ): Promise<number> {
     const { key, server } = goal;
-    const removed = remove && drained.kind === 'done';
-    if (removed) await this.locked(() => run({ kind: 'delete-server', key, server }, session));
-    const name = `${serverName(server)} of ${serviceName(key)}`;
-    return this.said(drained, goal, name, putBack(key, before), removed);
-  }
-
-  /** Says how a wait ended. @returns the exit status. */
-  private said(drained: Drained, goal: DrainGoal, name: string, back: string, removed = false): number {
-    const { output } = this.context;
-    const { until, timeout } = goal;
-    switch (drained.kind) {
-      case 'done':
-        output.write(`${name} is ${until}${removed ? ' and was deleted' : ''}\n`);
-        return exitStatus.ok;
-      case 'gone':
-        output.write(`${name} is gone: another program deleted it\n`);
-        return exitStatus.ok;
-      case 'reweighted':
-        output.error(
-          `ipvsadm: ${name} gets connections again: another program set its weight to ${drained.weight}`,
-        );
-        return exitStatus.timedOut;
-      case 'timeout':
-        output.error(
-          `ipvsadm: ${name} is not ${until} after ${timeout! / 1000} s: it has ${connectionsText(drained.left)}`,
-        );
-        output.error(back);
-        return exitStatus.timedOut;
-      case 'interrupted':
-        output.error(`ipvsadm: interrupted; ${name} has ${connectionsText(drained.left)}`);
-        output.error(back);
-        return exitStatus.signalled + interruptions[drained.signal];
+    const deleted = flags.delete && drained.kind === 'done';
+    if (deleted) {
+      const request = { kind: 'delete-server', key, server } as const;
+      await this.lockedAndKept(session, () => run(request, session), true);
     }
+    const name = `${serverName(server)} of ${serviceName(key)}`;
+    const waited = { drained, goal, name, back: putBack(key, before), deleted };
+    return reportWait(waited, this.context.output, flags.json);
   }
-}
-
-/** Says how to set the weight back. */
-function putBack(key: ServiceKey, server: ServerKey & Pick<ListedServer, 'weight'>): string {
-  if (server.weight === 0) return 'ipvsadm: its weight stays 0, as it was before';
-  return `ipvsadm: its weight stays 0; to set it back to ${server.weight}: ipvsadm server set ${serviceFlag(key)} --real-server ${serverName(server)} --weight ${server.weight}`;
-}
-
-/** The flags of a subcommand that name a service. */
-function serviceFlag(key: ServiceKey): string {
-  const [kind, ...rest] = serviceName(key).split(':');
-  if (key.kind === 'fwmark') return `--fwmark ${key.fwmark}${key.family === AF_INET6 ? ' --ipv6' : ''}`;
-  return `--${kind} ${rest.join(':')}`;
 }

@@ -1,6 +1,7 @@
 import { summaryOf } from '../../command-line/command-table';
 import type { Change } from '../../model/change';
 import { IpvsCommand } from '../support/base';
+import { changeFlags } from '../support/dry-run';
 import { flagsFor } from '../support/option-flags';
 import { serverResetNote } from '../support/reset-note';
 import { findServerIfPresent } from './support/find-server';
@@ -14,7 +15,7 @@ export default class ServerEdit extends IpvsCommand {
   static override examples = [
     '<%= config.bin %> server edit -t 192.0.2.10:80 -r 10.0.0.17 --gatewaying --weight 0',
   ];
-  static override flags = flagsFor('edit-server');
+  static override flags = { ...flagsFor('edit-server'), ...changeFlags };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(ServerEdit);

@@ -5,6 +5,7 @@ import { run } from '../../operations/run';
 import type { Session } from '../../operations/session';
 import { sameServer } from '../../state/table/equality';
 import { IpvsCommand } from '../support/base';
+import { changeFlags } from '../support/dry-run';
 import { flagsFor } from '../support/option-flags';
 import { findServer } from './support/find-server';
 
@@ -17,7 +18,7 @@ export default class ServerSet extends IpvsCommand {
     '<%= config.bin %> server set --tcp 192.0.2.10:80 --real-server 10.0.0.17 --weight 0',
     '<%= config.bin %> server set -t 192.0.2.10:80 -r 10.0.0.17 -x 1000 -y 800',
   ];
-  static override flags = flagsFor('edit-server');
+  static override flags = { ...flagsFor('edit-server'), ...changeFlags };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(ServerSet);
@@ -31,6 +32,6 @@ export default class ServerSet extends IpvsCommand {
       if (sameServer(live, server)) return exitStatus.ok;
       return run({ kind: 'edit-server', key, server }, session);
     };
-    await this.changing(work, { kind: 'delete-server', key, server: wanted });
+    await this.changing(work, { kind: 'delete-server', key, server: wanted }, true);
   }
 }

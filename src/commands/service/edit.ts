@@ -1,6 +1,7 @@
 import { summaryOf } from '../../command-line/command-table';
 import type { Change } from '../../model/change';
 import { IpvsCommand } from '../support/base';
+import { changeFlags } from '../support/dry-run';
 import { flagsFor } from '../support/option-flags';
 import { serviceResetNote } from '../support/reset-note';
 
@@ -10,7 +11,7 @@ export default class ServiceEdit extends IpvsCommand {
   static override summary = summaryOf('edit-service');
   static override description = 'A message on standard error names the attributes that were reset.';
   static override examples = ['<%= config.bin %> service edit --tcp 192.0.2.10:80 --scheduler rr'];
-  static override flags = flagsFor('edit-service');
+  static override flags = { ...flagsFor('edit-service'), ...changeFlags };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(ServiceEdit);

@@ -6,7 +6,7 @@ import { unicodeFromBytes } from '../../bytes/unicode';
 import type { AdminState } from '../../model/director';
 import { IpvsCommand } from './base';
 import { CommandLineError } from './command-line-error';
-import { durationFlag, jsonFlag, order, socketFlag, splitName } from './director';
+import { durationFlag, order, orderFlags, splitName } from './director';
 import type { UsageForm } from './usage';
 
 /** What a command line that names servers as the daemon does has to have. */
@@ -21,8 +21,7 @@ const adminFlags = {
   host: Flags.string({ helpValue: 'ADDRESS', description: 'every real server of this address' }),
   for: durationFlag({ description: 'for this long, such as 2h; default: until it is said otherwise' }),
   reason: Flags.string({ helpValue: 'TEXT', description: 'why, for those who see it' }),
-  ...socketFlag,
-  ...jsonFlag,
+  ...orderFlags,
 };
 
 /** Help shows NAME and --host as the two ways to name servers. */

@@ -2,6 +2,7 @@
  * A wanted state without services deletes the complete table. More often than not that is a mistake:
  * a file of comments, or an imported configuration whose services were all left out.
  */
+import { counted } from '../../bytes/counted';
 import type { ReadState } from '../../state/files/read';
 import type { WholeState } from '../../state/table/table-state';
 
@@ -21,11 +22,12 @@ export function emptiedTable(
   if (only || state.services?.length !== 0) return undefined;
   const servers = before.services.reduce((sum, entry) => sum + entry.servers.length, 0);
   const stopped = state.daemons?.length === 0 ? before.daemons.length : 0;
-  const parts = [
+  const kinds = [
     [before.services.length, 'virtual service'],
     [servers, 'real server'],
     [stopped, 'sync daemon'],
-  ].flatMap(([count, what]) => (count ? `${count} ${what}${count === 1 ? '' : 's'}` : []));
+  ] as const;
+  const parts = kinds.flatMap(([count, what]) => (count ? counted(count, what) : []));
   if (parts.length === 0) return undefined;
   const all = [parts.slice(0, -1).join(', '), parts.at(-1)].filter(Boolean).join(' and ');
   return `${source.name} has no virtual services: apply would delete ${all}`;

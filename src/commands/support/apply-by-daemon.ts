@@ -2,18 +2,20 @@
 import { bytesFromUnicode } from '../../bytes/unicode';
 import { usageError } from '../../errors/ipvsadm-error';
 import { DIRECTOR_SOCKET } from '../../platform/director-system';
-import { listedState } from '../../state/document/to-object';
-import { writeState } from '../../state/document/write';
 import type { ReadState } from '../../state/files/read';
 import { serviceName } from '../../state/table/table-state';
+import { allDirectors, waitForAll } from './all-directors';
 import type { CommandContext } from './base';
 import { CommandLineError } from './command-line-error';
-import { order } from './director';
+import { documentOf } from './daemon-document';
+import { order, parsed } from './director';
 import type { PlanFlags } from './plan-command';
 import { tendedServices } from './tended';
 
 export interface DaemonFlags extends PlanFlags {
   readonly confirm?: number | undefined;
+  /** The directors that must have applied it before the command ends. */
+  readonly wait?: string | undefined;
 }
 
 /**
@@ -32,7 +34,9 @@ export async function appliedByDaemon(
   const isItsOwn = read.configuration !== undefined || names.some((name) => tended?.has(name));
   const takes = tended !== undefined && isItsOwn && read.format !== 'rules';
   if (!takes) {
-    if (flags.confirm !== undefined) throw usageError(`ipvsadm: --confirm: ${whyNot(tended !== undefined)}`);
+    const needing =
+      flags.confirm !== undefined ? '--confirm' : flags.wait === undefined ? undefined : '--wait';
+    if (needing !== undefined) throw usageError(`ipvsadm: ${needing}: ${whyNot(tended !== undefined)}`);
     return false;
   }
   const partly = [...(flags.only ? ['--only'] : []), ...(flags['keep-weights'] ? ['--keep-weights'] : [])];
@@ -43,13 +47,17 @@ export async function appliedByDaemon(
     );
   }
   const name = bytesFromUnicode(read.source.name);
-  context.output.error(
+  context.output.note(
     `ipvsadm: the director daemon tends this table: it takes ${name} as its document (--no-daemon: it is not asked)`,
   );
-  await order(context, { socket: DIRECTOR_SOCKET, json: flags.json }, '/v1/reload', {
+  // Before anything is changed.
+  const before = flags.wait === undefined ? undefined : await allDirectors(context, DIRECTOR_SOCKET);
+  const answer = await order(context, { ...flags, socket: DIRECTOR_SOCKET }, '/v1/reload', {
     ...documentOf(read, flags),
     ...(flags.confirm === undefined ? {} : { confirm: flags.confirm }),
   });
+  const { generation } = parsed<{ generation?: number }>(answer);
+  if (before && generation !== undefined) await waitForAll(context, DIRECTOR_SOCKET, generation, before);
   return true;
 }
 
@@ -57,15 +65,4 @@ function whyNot(runs: boolean): string {
   return runs
     ? 'the director daemon does not take this file: it needs a state document of version 2'
     : "no director daemon runs here: 'ipvsadm director run FILE' is one";
-}
-
-/** A text that the daemon reads without knowing the options of this command. */
-function documentOf({ source, format, state, configuration }: ReadState, flags: DaemonFlags) {
-  const isDocument = format === 'json' || format === 'yaml';
-  if (isDocument && flags.format === undefined) return { text: source.text, name: source.name };
-  const name = `${source.name}, converted`;
-  if (!configuration) return { text: [...writeState(listedState(state), false)].join(''), name };
-  const { writeConfiguration } =
-    require('../../state/document/write-director') as typeof import('../../state/document/write-director');
-  return { text: [...writeConfiguration(configuration, undefined)].join(''), name };
 }

@@ -25,6 +25,7 @@ import { CommandLineError } from './command-line-error';
 import { flagName, globalFlags } from './option-flags';
 import { parseCommandLine } from './parse-command-line';
 import { withDetail } from './refusal-detail';
+import { runAll, type Tolerated } from './run-all';
 
 type FlagValues = Readonly<Record<string, unknown>>;
 /** What oclif calls FlagOutput and ArgOutput. */
@@ -53,6 +54,8 @@ export abstract class IpvsCommand extends Command {
   static override baseFlags = globalFlags();
 
   protected context!: CommandContext;
+  /** Whether changes are only printed: --dry-run. */
+  protected rehearses = false;
 
   /** Runs the command as oclif does, in `context`. @throws CommandLineError, IpvsadmError. */
   async runIn(context: CommandContext): Promise<void> {
@@ -72,12 +75,15 @@ export abstract class IpvsCommand extends Command {
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
     const { flags, baseFlags, args = {}, strict = true } = declared as Interfaces.Input<Table, Table, Table>;
     const all = { ...baseFlags, ...flags };
-    return await parseCommandLine(
+    const parsed = await parseCommandLine(
       { flags: all, args, strict },
       argv,
       (unchecked, line) => super.parse(unchecked, line),
       (flag, text, given) => this.valueProblem(flag as TableFlag, text, given),
     );
+    this.rehearses = parsed.flags['dry-run'] === true;
+    this.context.output.quiet = parsed.flags.quiet === true;
+    return parsed;
   }
 
   /** What is wrong with the value of a flag that stands for an option of the table. */
@@ -101,6 +107,15 @@ export abstract class IpvsCommand extends Command {
     { state, positional = [] }: { state?: string | undefined; positional?: readonly string[] } = {},
   ): Promise<Request> {
     return this.checkedRequest(await this.settingsFor(command, flags, state), flags, positional);
+  }
+
+  /** As `requestFor`: a request for each real server. */
+  protected async requestsFor(command: CommandName, flags: FlagValues): Promise<Request[]> {
+    const servers = flags['real-server'] as readonly string[];
+    const requests: Request[] = [];
+    for (const server of servers)
+      requests.push(await this.requestFor(command, { ...flags, 'real-server': server }));
+    return requests;
   }
 
   /** The request of settings that were made from `flags`. @throws CommandLineError as `requestFor`. */
@@ -136,12 +151,30 @@ export abstract class IpvsCommand extends Command {
     else await this.connected(work, request);
   }
 
-  /** As `connected`; meanwhile no other subcommand changes the table. */
+  /** Connects and carries out changes, one after the other. @throws IpvsadmError. */
+  protected async performAll(changes: readonly Change[], tolerated: Tolerated): Promise<void> {
+    await this.changing((session) => runAll(changes, session, tolerated), changes[0]);
+  }
+
+  /**
+   * As `connected`; meanwhile no other subcommand changes the table, which is kept as it was before.
+   * With --dry-run the changes are printed instead.
+   * @param compares whether `work` sends nothing that would set what is there.
+   */
   protected async changing(
     work: (session: Session) => number | Promise<number>,
     request?: Request,
+    compares = false,
   ): Promise<void> {
-    await this.connected((session) => this.locked(async () => work(session)), request);
+    if (this.rehearses) {
+      const { rehearse } = require('./rehearse') as typeof import('./rehearse');
+      return await this.connected((session) => rehearse(this.context, session, work), request);
+    }
+    const zeroes = request?.kind === 'zero'; // counters are not part of a table that is kept
+    await this.connected((session) => {
+      const change = async () => work(session);
+      return zeroes ? this.locked(change) : this.lockedAndKept(session, change, compares);
+    }, request);
     if (request && isChange(request)) await this.noteTended(() => [request]);
   }
 
@@ -150,6 +183,16 @@ export abstract class IpvsCommand extends Command {
     if (this.context.system.fileMode(DIRECTOR_SOCKET) === undefined) return;
     const { noteTended, servicesOf } = require('./tended') as typeof import('./tended');
     await noteTended(this.context, servicesOf(changes()));
+  }
+
+  /** As `locked`; the table is kept as it was before. @throws IpvsadmError. */
+  protected async lockedAndKept<T>(
+    { connection }: Session,
+    work: () => Promise<T>,
+    compares: boolean,
+  ): Promise<T> {
+    const { keeping } = require('./kept') as typeof import('./kept');
+    return await this.locked(() => keeping(this.context, connection.client, work, compares));
   }
 
   /** Does `work` while no other subcommand changes the table. @throws IpvsadmError. */
@@ -172,7 +215,7 @@ export abstract class IpvsCommand extends Command {
     await this.changing(async (session) => {
       const text = unlessRefused(() => note(session.connection.client));
       const status = await run(request, session);
-      if (text !== undefined) session.output.error(text);
+      if (text !== undefined) session.output.note(text);
       return status;
     }, request);
   }

@@ -1,3 +1,4 @@
+import { counted } from '../../bytes/counted';
 import { bytesFromUnicode } from '../../bytes/unicode';
 import { visibleUnicodeWord } from '../../bytes/visible';
 import { exitStatus } from '../../errors/exit-status';
@@ -5,12 +6,13 @@ import { IpvsadmError } from '../../errors/ipvsadm-error';
 import type { ReadState } from '../../state/files/read';
 import type { Problem } from '../../state/source/diagnostics';
 import type { CommandContext } from './base';
-import { type ReadingFlags, readAndReport, reportProblems } from './read-state';
+import { type ReadingFlags, type Report, readAndReport, reportProblems } from './read-state';
 import { tryState } from './trial';
 
 /**
  * Reports every problem of a file, and changes nothing.
  * @param flags.trial whether to try the file on the kernel, in a network namespace of its own.
+ * @param given takes the problems in place of standard error, and the file is not described.
  * @returns 0; the usage status when the file is invalid; the status of refusals when the kernel
  * refused it in the trial.
  */
@@ -18,23 +20,27 @@ export async function checkFile(
   file: string,
   context: CommandContext,
   flags: ReadingFlags & { format?: string | undefined; trial: boolean },
+  given?: Report,
 ): Promise<number> {
   const { output } = context;
   const { format, trial } = flags;
-  const read = await readAndReport(file, context, { format, complete: false, notes: true, flags });
+  const report: Report = given ?? ((...found) => reportProblems(...found, context));
+  const reading = { format, complete: false, notes: true, flags, report: given };
+  const read = await readAndReport(file, context, reading);
   if (!read.good) return exitStatus.usage;
-  reportProblems(read, interfaceProblems(read, context), context);
+  report(read, interfaceProblems(read, context));
   let suffix = '';
   if (trial) {
     const refused = triedState(read, context);
     if (typeof refused === 'number') return refused;
     if (refused && refused.length > 0) {
-      reportProblems(read, refused, context);
+      report(read, refused);
       return exitStatus.refused;
     }
     if (refused) suffix = ', tried on the kernel';
   }
-  output.write(`${bytesFromUnicode(visibleUnicodeWord(read.source.name))}: ${contents(read)}${suffix}\n`);
+  if (!given)
+    output.done(`${bytesFromUnicode(visibleUnicodeWord(read.source.name))}: ${contents(read)}${suffix}\n`);
   return exitStatus.ok;
 }
 
@@ -67,8 +73,4 @@ function contents({ state }: ReadState): string {
   const services = state.services ?? [];
   const servers = services.reduce((count, entry) => count + entry.servers.length, 0);
   return `${counted(services.length, 'service')}, ${counted(servers, 'real server')}`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -48,7 +48,10 @@ export function timeText(at: number): string {
 }
 
 /** @param width of the terminal. */
-export function eventLine({ at, kind, text }: DirectorEvent, width?: number): string {
+export function eventLine(
+  { at, kind, text }: Pick<DirectorEvent, 'at' | 'text'> & { readonly id?: number; readonly kind: string },
+  width?: number,
+): string {
   return folded(`${timeText(at)} ${kind.padEnd(13)} `, visibleUnicodeWord(text), width);
 }
 

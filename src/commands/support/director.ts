@@ -7,6 +7,8 @@ import { DIRECTOR_SOCKET, type DirectorAnswer, type DirectorQuestion } from '../
 import { parseDuration } from '../../state/document/check-kinds';
 import type { CommandContext } from './base';
 import { InvalidValueError } from './command-line-error';
+import { asksData, type DataFlags, writeData } from './data';
+import { quietFlag } from './quiet';
 
 export const socketFlag = {
   socket: Flags.string({
@@ -17,6 +19,9 @@ export const socketFlag = {
 };
 
 export const jsonFlag = { json: Flags.boolean({ description: 'print JSON' }) };
+
+/** The flags of a command that asks for a change. */
+export const orderFlags = { ...socketFlag, ...jsonFlag, ...quietFlag };
 
 /** The longest of these: a year. */
 const MAX_DURATION = 366 * 86_400_000;
@@ -49,6 +54,13 @@ export async function ask(context: CommandContext, socket: string, question: Que
   const answer = await answerOf(context, socket, question);
   if ('failure' in answer) throw failed(socket, answer.failure);
   return textOf(answer);
+}
+
+/** Where the daemon says how servers are: all, those of a service, or one; by names or keys. */
+export function healthPath(...names: readonly (string | undefined)[]): string {
+  const known = names.flatMap((name) => name ?? []);
+  const parts = known.map((name) => encodeURIComponent(name.replace(/\p{Surrogate}/gu, '\ufffd')));
+  return ['/v1/health', ...parts].join('/');
 }
 
 /** As `ask`; undefined if no daemon runs. */
@@ -92,20 +104,21 @@ function statusOf(status: number): number {
   return status >= 500 ? exitStatus.refused : exitStatus.usage;
 }
 
-/** Asks for a change, and says what came of it. */
+/** Asks for a change, and says what came of it. @returns the answer, as JSON. */
 export async function order(
   context: CommandContext,
-  flags: { readonly socket: string; readonly json?: boolean },
+  flags: DataFlags & { readonly socket: string },
   path: string,
   body: Readonly<Record<string, unknown>>,
-): Promise<void> {
+): Promise<string> {
   const answer = await ask(context, flags.socket, {
     method: 'POST',
     path,
     body: { ...body, author: author(context) },
   });
-  if (flags.json) context.output.write(bytesFromUnicode(answer));
-  else context.output.write(bytesFromUnicode(`${parsed<{ text: string }>(answer).text}\n`));
+  if (asksData(flags)) writeData(context, flags, answer);
+  else context.output.done(bytesFromUnicode(`${parsed<{ text: string }>(answer).text}\n`));
+  return answer;
 }
 
 /** The user who asks, for the record. */

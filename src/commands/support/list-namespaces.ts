@@ -1,12 +1,12 @@
 /** `list --all-netns`: a listing of the current network namespace and of every named one. */
 import { toText } from '../../bytes/byte-text';
 import { asciiJson, unicodeFromBytes } from '../../bytes/unicode';
-import { visibleWord, visibly } from '../../bytes/visible';
+import { visibleWord } from '../../bytes/visible';
 import { exitStatus } from '../../errors/exit-status';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { failureText, namedNamespaces, namespacePath } from '../../operations/network-namespace';
-import { Output } from '../../platform/output';
 import type { CommandContext } from './base';
+import { capturedOutput } from './captured';
 
 const OPTION = '--all-netns';
 const CURRENT = '/proc/self/ns/net';
@@ -107,7 +107,8 @@ async function asJson(
 /** Runs this program again in a named namespace, with the same arguments. */
 function listElsewhere(name: string, { system, output }: CommandContext, capture: boolean): Listed {
   output.flush();
-  const args = system.args.filter((argument) => argument !== OPTION);
+  // Within the JSON that becomes YAML.
+  const args = system.args.flatMap((word) => (word === OPTION ? [] : word === '--yaml' ? '--json' : word));
   const result = system.runInNamespace(namespacePath(name, system), args, capture);
   if (!('errno' in result)) return result;
   return { status: exitStatus.listing, stdout: '', stderr: `cannot be entered: ${failureText(result)}` };
@@ -124,13 +125,8 @@ async function listHere(context: CommandContext, list: List): Promise<Listed> {
 
 /** Lists the current namespace and captures the listing. */
 async function listCaptured(context: CommandContext, list: List): Promise<Listed> {
-  let stdout = '';
-  const write: CommandContext['system']['write'] = (stream, bytes) => {
-    if (stream === 'stdout') stdout += toText(bytes);
-    else context.system.write(stream, bytes);
-  };
-  const output = new Output({ ...context.system, write }, visibly);
+  const { output, blocks } = capturedOutput(context.system);
   const listed = await listHere({ ...context, output }, list);
   output.flush();
-  return { ...listed, stdout };
+  return { ...listed, stdout: blocks.map(toText).join('') };
 }

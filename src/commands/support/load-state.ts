@@ -1,10 +1,10 @@
 import { bytesFromUnicode } from '../../bytes/unicode';
 import { exitStatus } from '../../errors/exit-status';
 import { isChange } from '../../ipvs/change';
+import { RehearsalClient } from '../../operations/rehearsal';
 import { failure, run } from '../../operations/run';
 import type { Session } from '../../operations/session';
 import { type Interruption, interruptions } from '../../platform/interactive-system';
-import { terminalProgress } from '../../platform/progress';
 import type { PlacedRequest } from '../../state/document/read';
 import type { ReadState } from '../../state/files/read';
 import { type PlannedChange, planChanges } from '../../state/plan/diff';
@@ -12,6 +12,7 @@ import { type SentChange, sendChanges } from '../../state/plan/send';
 import type { Path } from '../../state/source/tree';
 import type { TableState } from '../../state/table/table-state';
 import type { CommandContext } from './base';
+import { progressOf } from './quiet';
 import { reportRefusals } from './refusals';
 
 /** The changes that add a state to an empty table. */
@@ -86,11 +87,13 @@ async function send(
   { connection }: Session,
   pause: () => Promise<boolean>,
 ): Promise<number> {
-  const { output, system } = context;
-  const progress = terminalProgress(system, system.now);
+  const { output } = context;
+  const progress = progressOf(context);
   const log: SentChange[] = [];
   try {
-    const refused = await sendChanges(changes, connection.client, {
+    const { client } = connection;
+    if (client instanceof RehearsalClient) return rehearseChanges(read, changes, client, context);
+    const refused = await sendChanges(changes, client, {
       stopAtRefusal: false,
       progress: (sent) => progress?.show(() => `${sent} of ${changes.length} changes`),
       log,
@@ -108,4 +111,21 @@ async function send(
     output.error(`ipvsadm: only ${made} of ${changes.length} changes made`);
     throw failure('restore', error, exitStatus.refused);
   }
+}
+
+/** --dry-run: the same on a copy of the table. */
+function rehearseChanges(
+  read: ReadState,
+  changes: readonly PlannedChange[],
+  client: RehearsalClient,
+  context: CommandContext,
+): number {
+  const errnos = client.changes(changes.map(({ change }) => change));
+  const refused = changes
+    .map((planned, index) => ({ planned, errno: errnos[index]! }))
+    .filter(({ errno }) => errno !== 0);
+  if (refused.length === 0) return exitStatus.ok;
+  reportRefusals(read, refused, context);
+  context.output.error(`ipvsadm: ${refused.length} of ${changes.length} changes would be refused`);
+  return exitStatus.refused;
 }

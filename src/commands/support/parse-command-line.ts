@@ -52,16 +52,25 @@ export async function parseCommandLine(
   const given = new Set(
     Object.keys(output.flags).filter((name) => !output.metadata.flags[name]?.setFromDefault),
   );
-  const values = await parsedValues(flags, output, given, check);
+  // --no-pretty takes nothing from --json.
+  const affirmed = new Set([...given].filter((name) => output.flags[name] !== false));
+  const values = await parsedValues(flags, output, given, typedIn(argv, flags), check);
   const problems = [
     ...output.nonExistentFlags.map((text) => unknownOption(text, flags)),
     ...(strict ? unexpectedArguments(output) : []),
     ...(await argumentProblems(args, output)),
     ...values.problems,
-    ...relationProblems(flags, given),
+    ...relationProblems(flags, affirmed),
   ];
   if (problems.length > 0) throw new CommandLineError(problems);
   return { ...output, flags: { ...output.flags, ...values.flags } };
+}
+
+/** How a flag was typed: by its name, or by a former one that is still accepted. */
+function typedIn(argv: readonly string[], flags: Interfaces.FlagInput): (name: string) => string {
+  const words = new Set(argv.map((word) => word.replace(/=.*/s, '')));
+  return (name) =>
+    [name, ...(flags[name]?.aliases ?? [])].map(asTyped).find((as) => words.has(as)) ?? asTyped(name);
 }
 
 function mapped<T>(table: Readonly<Record<string, T>>, change: (value: T) => T): Record<string, T> {
@@ -177,6 +186,7 @@ async function parsedValues(
   flags: Interfaces.FlagInput,
   output: Output,
   given: ReadonlySet<string>,
+  typed: (name: string) => string,
   check: CheckValue,
 ): Promise<{ flags: Record<string, unknown>; problems: string[] }> {
   const values: Record<string, unknown> = {};
@@ -184,7 +194,7 @@ async function parsedValues(
   for (const [name, flag] of Object.entries(flags)) {
     if (flag.type === 'boolean' || !given.has(name)) continue;
     const texts = output.flags[name] as readonly string[];
-    if (!flag.multiple && texts.length > 1) problems.push(`${asTyped(name)} can be given only once`);
+    if (!flag.multiple && texts.length > 1) problems.push(`${typed(name)} can be given only once`);
     const parsed: unknown[] = [];
     for (const text of texts) {
       try {
@@ -193,7 +203,7 @@ async function parsedValues(
         parsed.push(await parsedValue(name, flag, text));
       } catch (error) {
         if (!(error instanceof InvalidValueError)) throw error;
-        problems.push(`${asTyped(name)} ${text}: ${error.message}`);
+        problems.push(`${typed(name)} ${text}: ${error.message}`);
       }
     }
     values[name] = flag.multiple ? parsed : parsed[0];

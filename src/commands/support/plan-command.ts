@@ -2,22 +2,22 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { bytesFromUnicode } from '../../bytes/unicode';
-import { visible } from '../../bytes/visible';
 import { exitStatus } from '../../errors/exit-status';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
 import { failure } from '../../operations/run';
 import type { Session } from '../../operations/session';
 import type { ReadState } from '../../state/files/read';
 import { type Planned, planFor } from '../../state/plan/apply';
-import type { PlannedChange } from '../../state/plan/diff';
-import { patchLines } from '../../state/plan/patch';
-import { planJson } from '../../state/plan/plan-json';
+import type { PlannedChange, PlanOptions } from '../../state/plan/diff';
 import { parseServiceName } from '../../state/table/parse-service-name';
 import { serviceName, type WholeState } from '../../state/table/table-state';
 import { ALLOW_EMPTY } from './allow-empty';
 import { IpvsCommand } from './base';
-import { colourFlag, useColour } from './colour-flag';
+import { colourFlag } from './colour-flag';
 import { CommandLineError } from './command-line-error';
+import { type DataFlags, dataFlags } from './data';
+import { printPlan } from './print-plan';
+import { quietFlag } from './quiet';
 import { inputFormatFlag, type ReadingFlags, readingFlags, readValid } from './read-state';
 
 export const planArgs = {
@@ -39,15 +39,15 @@ export const planFlags = {
       'change only this service, such as tcp:192.0.2.10:80, udp:[2001:db8::1]:53, fwmark:7 or fwmark:7:ipv6; repeatable',
   }),
   'keep-weights': Flags.boolean({ description: 'do not change the weights of existing real servers' }),
-  json: Flags.boolean({ description: 'print the changes as JSON' }),
+  ...dataFlags('print the changes as JSON'),
   color: colourFlag,
+  ...quietFlag,
 };
 
-export interface PlanFlags extends ReadingFlags {
+export interface PlanFlags extends ReadingFlags, DataFlags {
   readonly format?: string | undefined;
   readonly only?: readonly string[] | undefined;
   readonly 'keep-weights': boolean;
-  readonly json: boolean;
   readonly color: string;
 }
 
@@ -70,36 +70,39 @@ export abstract class PlanCommand extends IpvsCommand {
     const only = flags.only && new Set(flags.only.map(nameOfService));
     const read = await readValid(file, this.context, { format: flags.format, complete: true, flags });
     if (await instead?.(read)) return;
+    const options = { only, keepWeights: flags['keep-weights'] };
+    await this.plannedFor(read, options, (planned, ...rest) => work(planned, read, ...rest), changes);
+  }
+
+  /** Plans the changes that lead to a state. @param replan as for `planned`. @throws IpvsadmError. */
+  protected async plannedFor(
+    read: ReadState,
+    options: PlanOptions,
+    work: (planned: Planned, session: Session, replan: () => Planned) => Promise<number>,
+    changes: boolean,
+  ): Promise<void> {
     const connected = changes ? this.changing : this.connected;
     await connected.call(this, (session) => {
-      const options = { only, keepWeights: flags['keep-weights'] };
       const replan = () => planFor(session.connection.client, read.state, options);
       const planned = planOrFail(replan);
-      checkNames(only, planned.before, read);
-      return work(planned, read, session, replan);
+      checkNames(options.only, planned.before, read);
+      return work(planned, session, replan);
     });
   }
 
   /** Says on standard error that apply refuses the plan. @param emptied the result of `emptiedTable`. */
   protected note(emptied: string): void {
-    this.context.output.error(bytesFromUnicode(`ipvsadm: note: ${emptied}; it requires ${ALLOW_EMPTY}`));
+    this.context.output.note(bytesFromUnicode(`ipvsadm: note: ${emptied}; it requires ${ALLOW_EMPTY}`));
   }
 
   /** Prints a plan, as a patch or as JSON. */
-  protected print(plan: readonly PlannedChange[], before: WholeState, file: string, flags: PlanFlags): void {
-    const { output, system } = this.context;
-    if (flags.json) {
-      for (const piece of planJson(plan)) output.write(piece);
-      return;
-    }
-    const colours = useColour(flags.color, system)
-      ? (require('../../format/colour') as typeof import('../../format/colour')).patchColours
-      : undefined;
-    if (colours) output.asIs();
-    for (const { sign, text } of patchLines(plan, before, bytesFromUnicode(file))) {
-      const line = visible(sign === 'head' ? text : `${sign} ${text}`);
-      output.write(`${colours ? colours[sign](line) : line}\n`);
-    }
+  protected print(
+    plan: readonly PlannedChange[],
+    before: WholeState,
+    file: string,
+    flags: DataFlags & Pick<PlanFlags, 'color'>,
+  ): void {
+    printPlan(plan, before, file, flags, this.context);
   }
 }
 

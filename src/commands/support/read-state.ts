@@ -33,6 +33,9 @@ export const readingFlags = {
   }),
 };
 
+/** Hears of problems. */
+export type Report = (read: Pick<ReadState, 'source'>, problems: readonly Problem[]) => void;
+
 /** The values of `readingFlags`. */
 export interface ReadingFlags {
   readonly strict: boolean;
@@ -51,6 +54,8 @@ export async function readAndReport(
     format?: string | undefined;
     notes?: boolean;
     flags: ReadingFlags;
+    /** Takes the problems in place of standard error. */
+    report?: Report | undefined;
   },
 ): Promise<ReadState> {
   const { system, names } = context;
@@ -61,8 +66,10 @@ export async function readAndReport(
     format,
   });
   const { problems } = read;
-  const notes = options.notes || isImportedFormat(read.format);
-  reportProblems(read, notes ? problems : problems.filter(({ severity }) => severity !== 'note'), context);
+  const { report = (...found) => reportProblems(...found, context) } = options;
+  const quiet = context.output.quiet && !options.report;
+  const notes = !quiet && (options.notes || isImportedFormat(read.format));
+  report(read, notes ? problems : problems.filter(({ severity }) => severity !== 'note'));
   const refused =
     read.good && options.flags.strict && problems.some(({ severity }) => severity === 'warning');
   if (refused) context.output.error('ipvsadm: --strict: warnings are errors');
@@ -78,7 +85,7 @@ export async function readValid(...from: Parameters<typeof readAndReport>): Prom
 
 /** Reports problems on standard error, each with its place in the file. */
 export function reportProblems(
-  { source }: ReadState,
+  { source }: Pick<ReadState, 'source'>,
   problems: readonly Problem[],
   { output }: CommandContext,
 ): void {

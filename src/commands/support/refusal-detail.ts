@@ -56,7 +56,7 @@ function lookedUp(request: Request, code: number, { client, system }: Place): st
   switch (request.kind) {
     case 'add-service':
     case 'edit-service':
-      if (code === errno.EEXIST) return `${serviceName(request.service.key)}: change it with service edit`;
+      if (code === errno.EEXIST) return `${serviceName(request.service.key)}: change it with service set`;
       return code === errno.ENOENT ? missingModule(request.service) : undefined;
     case 'add-server':
     case 'edit-server':

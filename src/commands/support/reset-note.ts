@@ -1,4 +1,7 @@
-/** What `service edit` and `server edit` reset to a default, because it was not given. */
+/**
+ * What `service edit` and `server edit` reset to a default, because it was not given; and in what an
+ * entry differs from one that --exist-ok leaves as it is.
+ */
 import type { OptionName } from '../../command-line/options';
 import { AF_INET, formatIpv4, ipv4FromWord } from '../../model/address';
 import { nameOf } from '../../model/flag-names';
@@ -103,4 +106,21 @@ function resetOptions<T>(
     .flatMap(([, show]) => show(before) ?? []);
   if (reset.length === 0) return undefined;
   return `ipvsadm: not given, and therefore reset to the default: ${reset.join(', ')}`;
+}
+
+/** In what a service differs from one that was to be added; undefined if in nothing. */
+export function serviceDifference(live: VirtualService, wanted: VirtualService): string | undefined {
+  return difference(serviceOptions, live, wanted, 'service set');
+}
+
+/** In what a real server differs from one that was to be added; undefined if in nothing. */
+export function serverDifference(live: RealServer, wanted: RealServer): string | undefined {
+  return difference(serverOptions, live, wanted, 'server set');
+}
+
+function difference<T>(shown: Shown<T>, live: T, wanted: T, command: string): string | undefined {
+  const parts = shown
+    .filter(([, show]) => show(live) !== show(wanted))
+    .map(([option, show]) => `${show(live) ?? `no --${option}`} instead of ${show(wanted) ?? 'none'}`);
+  return parts.length === 0 ? undefined : `has ${parts.join(', ')}: change it with ${command}`;
 }

@@ -54,7 +54,7 @@ export async function noteTended(
   const ours = tended ? [...(changed === 'all' ? tended : changed)].filter((id) => tended.has(id)) : [];
   if (ours.length === 0) return;
   const names = `${ours.slice(0, NAMED).join(', ')}${ours.length > NAMED ? ', ...' : ''}`;
-  output.error(
+  output.note(
     `ipvsadm: note: the director daemon tends ${names}: it takes weights over, and puts the rest back within 5 s; ` +
       "'director reload FILE' gives it another file",
   );

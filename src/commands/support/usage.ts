@@ -45,21 +45,29 @@ function usageOf(
 
 /** Required flags come first. A flag that depends on another one is shown after that. */
 function flagUsages(flags: Interfaces.FlagInput): string[] {
-  const remaining = new Set(
-    Object.keys(flags).filter((name) => !flags[name]!.hidden && !flags[name]!.dependsOn?.length),
+  const independent = Object.keys(flags).filter(
+    (name) => !flags[name]!.hidden && !flags[name]!.dependsOn?.length,
   );
   const required: string[] = [];
   const optional: string[] = [];
-  for (const name of remaining) {
-    const group = groupOf(name, [...remaining], flags);
-    for (const member of group) remaining.delete(member);
+  for (const group of groupsOf(independent, flags)) {
     const text = group.map((member) => withDependents(member, flags)).join(' | ');
-    const { required: single, exactlyOne } = flags[name]!;
+    const { required: single, exactlyOne } = flags[group[0]!]!;
     if (single) required.push(text);
     else if (exactlyOne) required.push(`(${text})`);
     else optional.push(`[${text}]`);
   }
   return [...required, ...optional];
+}
+
+/** The flags in groups whose members exclude each other. */
+function* groupsOf(names: readonly string[], flags: Interfaces.FlagInput): Generator<readonly string[]> {
+  const remaining = new Set(names);
+  for (const name of remaining) {
+    const group = groupOf(name, [...remaining], flags);
+    for (const member of group) remaining.delete(member);
+    yield group;
+  }
 }
 
 /** The flag `name`, and those of `others` that exclude it and each other. */
@@ -79,9 +87,10 @@ function exclude(one: string, other: string, flags: Interfaces.FlagInput): boole
 
 function withDependents(name: string, flags: Interfaces.FlagInput): string {
   const dependents = Object.keys(flags).filter((other) => flags[other]!.dependsOn?.includes(name));
-  return [textOf(name, flags[name]!), ...dependents.map((other) => `[${withDependents(other, flags)}]`)].join(
-    ' ',
+  const groups = [...groupsOf(dependents, flags)].map(
+    (group) => `[${group.map((member) => withDependents(member, flags)).join(' | ')}]`,
   );
+  return [textOf(name, flags[name]!), ...groups].join(' ');
 }
 
 function textOf(name: string, flag: Flag): string {

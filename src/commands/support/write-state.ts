@@ -1,4 +1,5 @@
-/** What snapshot and convert share: writing a state. */
+/** What snapshot, convert and save share: writing a state. */
+import * as Flags from '@oclif/core/flags';
 import { visibly } from '../../bytes/visible';
 import { errno } from '../../errors/errno';
 import { exitStatus } from '../../errors/exit-status';
@@ -12,41 +13,55 @@ import type { ListedState } from '../../state/table/listed-state';
 import type { CommandContext } from './base';
 import { CommandLineError } from './command-line-error';
 
+/** --to, for commands that write a state. */
+export function outputFormatFlag(description: string) {
+  return Flags.string({ options: [...writtenFormats], description });
+}
+
 /**
- * The format to write: the one that `flag` asks for, or else the one that the file's name stands for
+ * The format to write: the one that --to asks for, or else the one that the file's name stands for
  * when it is read, or else JSON. Of a symbolic link, both names count.
- * @param asked the value of `flag`, if it is given.
+ * @param asked the value of --to, if it is given.
  * @throws CommandLineError if the file would not be read as what it is.
  */
 export function formatToWrite(
   file: string,
-  { flag, asked }: { readonly flag: string; readonly asked?: string | undefined },
-  { system }: Pick<CommandContext, 'system'>,
+  asked: string | undefined,
+  context: Pick<CommandContext, 'system'>,
 ): WrittenFormat {
   let format = asked as WrittenFormat | undefined;
-  if (file === '-') return format ?? 'json';
-  for (const name of new Set([file, system.followLinks(file)])) {
-    const named = formatOfName(name);
-    if (named === undefined || named === format || (named === 'yaml' && format === 'json')) continue;
-    if (format !== undefined) throw new CommandLineError([contradiction(name, named, flag, format)]);
-    if (!isWritten(named)) throw new CommandLineError([unwritten(name, flag)]);
-    format = named;
+  for (const { name, named } of namedFormats(file, context)) {
+    if (format === undefined) format = named;
+    else if (!isReadAs(named, format)) {
+      throw new CommandLineError([
+        `--to ${format}: ${name} is read as ${named} because of its name: give --to ${named}, or a file of another name`,
+      ]);
+    }
   }
   return format ?? 'json';
 }
 
-function isWritten(format: StateFormat): format is WrittenFormat {
-  return (writtenFormats as readonly string[]).includes(format);
+/** @throws CommandLineError if a file of rules would not be read as such, because of its name. */
+export function checkRulesFile(file: string, context: Pick<CommandContext, 'system'>): void {
+  for (const { name, named } of namedFormats(file, context)) {
+    if (isReadAs(named, 'rules')) continue;
+    throw new CommandLineError([
+      `${file}: ${name} is read as ${named} because of its name, and save writes rules: 'ipvsadm snapshot ${file}' writes ${named}`,
+    ]);
+  }
 }
 
-function contradiction(name: string, named: StateFormat, flag: string, format: WrittenFormat): string {
-  const kept = isWritten(named) ? `${flag} ${named}, or ` : '';
-  return `${flag} ${format}: ${name} is read as ${named} because of its name: give ${kept}a file of another name`;
+/** The formats that the names of a file stand for: its own, and that of what it links to. */
+function namedFormats(file: string, { system }: Pick<CommandContext, 'system'>) {
+  if (file === '-') return [];
+  return [...new Set([file, system.followLinks(file)])].flatMap((name) => {
+    const named = formatOfName(name);
+    return named === undefined ? [] : [{ name, named }];
+  });
 }
 
-function unwritten(name: string, flag: string): string {
-  const other = name.replace(/\.ya?ml$/i, '.json');
-  return `${name}: YAML is read, but not written: name the file ${other}, or give ${flag} json, which is valid YAML`;
+function isReadAs(named: StateFormat, written: WrittenFormat): boolean {
+  return named === written || (named === 'yaml' && written === 'json');
 }
 
 /**
@@ -71,7 +86,7 @@ export async function writeStateFile(
   };
   const blocks = writers[format](state, incomplete, more);
   if (file !== '-') {
-    await replace(() => system.replaceFile(file, blocks), file);
+    await replaceFile(file, blocks, system);
     return status;
   }
   // On a terminal nobody reads the text back.
@@ -80,9 +95,14 @@ export async function writeStateFile(
   return status;
 }
 
-async function replace(write: () => Promise<void>, file: string): Promise<void> {
+/** Replaces a file by other contents. @throws IpvsadmError when it cannot be written: the old ones stay. */
+export async function replaceFile(
+  file: string,
+  blocks: Iterable<Uint8Array>,
+  system: CommandContext['system'],
+): Promise<void> {
   try {
-    await write();
+    await system.replaceFile(file, blocks);
   } catch (error) {
     // As if it were standard output, which it may be: /dev/stdout.
     if (!(error instanceof OutputError) || error.errno === errno.EPIPE) throw error;

@@ -23,7 +23,7 @@ import { OutputError, type System } from '../../platform/system';
 import type * as Namespace from './namespace';
 import { replaceFile, targetOf } from './replace-file';
 import { fileBlocks, systemErrno } from './system';
-import { lockTable, lockTableAside } from './table-lock';
+import { lockTable } from './table-lock';
 import { openNodeTransport } from './transport';
 
 /** The most bytes that a run in a new namespace may print. */
@@ -49,12 +49,14 @@ export function nodeInteractiveSystem(system: System): InteractiveSystem {
 }
 
 const interactiveParts: Omit<InteractiveSystem, keyof System> = {
-  // A serial console reports 0 columns.
+  openScreen: () => (require('./screen') as typeof import('./screen')).openScreen(),
+  // A serial console reports 0 columns and rows.
   stdoutWidth: () => process.stdout.columns || undefined,
+  stdoutHeight: () => process.stdout.rows || undefined,
   now: () => performance.now(),
   interruptible,
   lockTable,
-  lockTableAside,
+  openRing: (...ring) => (require('./ring') as typeof import('./ring')).openRing(...ring),
   runDirector: (run) => (require('./run-director') as typeof import('./run-director')).runDirector(run),
   askDirector: (question) =>
     (require('./ask-director') as typeof import('./ask-director')).askDirector(question),
@@ -109,6 +111,9 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
   hearMulticast: (...group) =>
     (require('./multicast') as typeof import('./multicast')).hearMulticast(...group),
   runProgram: (name, args, input) => runProgram(name, args, { input }),
+  runProgramAside: (...run) =>
+    (require('./run-aside') as typeof import('./run-aside')).runProgramAside(...run),
+  countLosses: (target) => (require('./counting') as typeof import('./counting')).countingClient(target),
   runPackets(args) {
     for (const path of [`${__dirname}/native/${process.arch}/ipvsadm`, '/usr/sbin/ipvsadm']) {
       const result = runProgram(path, args, { input: '', argv0: 'ipvsadm-packets' });

@@ -1,7 +1,9 @@
 /** The director daemon on Node. A bundle of its own: only `director run` loads it. */
 import { runDaemon } from '../../daemon/run';
 import { IpvsadmError } from '../../errors/ipvsadm-error';
-import type { DirectorEnd, DirectorRun } from '../../platform/director-system';
+import type { DirectorEnd, DirectorRun, DirectorSystem } from '../../platform/director-system';
+import { loadDaemonParts } from './daemon-parts';
+import { openTableLock } from './held-table-lock';
 import { nodeInteractiveSystem } from './interactive-system';
 import { nodeSystem } from './system';
 
@@ -10,8 +12,9 @@ import { nodeSystem } from './system';
  * has its own copy of the error classes.
  */
 export async function runDirector(run: DirectorRun): Promise<DirectorEnd> {
+  loadDaemonParts();
   try {
-    return { status: await runDaemon(nodeInteractiveSystem(nodeSystem([])), run) };
+    return { status: await runDaemon(directorSystem(), run) };
   } catch (error) {
     if (!(error instanceof IpvsadmError)) throw error;
     return { status: error.status, message: error.message };
@@ -19,4 +22,8 @@ export async function runDirector(run: DirectorRun): Promise<DirectorEnd> {
     // Checks and notifications that still run do not keep the process.
     setTimeout(() => process.exit(), 50).unref();
   }
+}
+
+export function directorSystem(): DirectorSystem {
+  return Object.assign(nodeInteractiveSystem(nodeSystem([])), { openTableLock });
 }

@@ -18,7 +18,7 @@ import { strerror } from '../../errors/kernel-messages';
 import type { LockAttempt } from '../../platform/interactive-system';
 import { systemErrno } from './system';
 
-const DIRECTORY = '/run/ipvsadm';
+export const DIRECTORY = '/run/ipvsadm';
 const NAMESPACE = '/proc/self/ns/net';
 
 /** The exit status of flock -n if another process has the lock. */
@@ -26,51 +26,30 @@ const HELD = 1;
 
 /** @param directory the place of the lock files. */
 export function lockTable(directory = DIRECTORY): LockAttempt {
-  const file = lockFile(directory);
-  if (typeof file !== 'number') return file;
+  const found = lockFile(directory);
+  if ('kind' in found) return found;
+  const { file } = found;
   // Loaded here, so that commands that change nothing start faster.
   const { spawnSync } = require('node:child_process') as typeof ChildProcess;
-  const { error, status, stderr } = spawnSync('flock', LOCK, { stdio: stdio(file), encoding: 'latin1' });
-  return attempted(file, { error, status, stderr });
-}
-
-/** The same without keeping the event loop from other work: starting a program takes a while. */
-export function lockTableAside(directory = DIRECTORY): Promise<LockAttempt> {
-  const file = lockFile(directory);
-  if (typeof file !== 'number') return Promise.resolve(file);
-  const { spawn } = require('node:child_process') as typeof ChildProcess;
-  return new Promise((resolve) => {
-    let stderr = '';
-    let failure: Error | undefined;
-    const flock = spawn('flock', LOCK, { stdio: stdio(file), timeout: LIMIT });
-    flock.stderr!.setEncoding('latin1').on('data', (text: string) => {
-      stderr += text;
-    });
-    flock.once('error', (error) => {
-      failure = error;
-    });
-    // After an error, too.
-    flock.once('close', (status) => resolve(attempted(file, { error: failure, status, stderr })));
+  const { error, status, stderr } = spawnSync('flock', ['-n', '3'], {
+    stdio: ['ignore', 'ignore', 'pipe', file],
+    encoding: 'latin1',
   });
-}
-
-const LOCK = ['-n', '3'] as const;
-/** It does not wait for the lock, so it takes no time; in milliseconds. */
-const LIMIT = 2000;
-
-function stdio(file: number): ChildProcess.StdioOptions {
-  return ['ignore', 'ignore', 'pipe', file];
+  const attempt = attemptOf(file, { error, status, stderr }, () => closeSync(file));
+  if (attempt.kind !== 'taken') closeSync(file);
+  return attempt;
 }
 
 /** Opens the lock file of this network namespace. */
-function lockFile(directory: string): number | LockAttempt {
+export function lockFile(directory: string): { readonly path: string; readonly file: number } | LockAttempt {
   let path = NAMESPACE;
   try {
     const inode = /\d+/.exec(readlinkSync(NAMESPACE))![0];
     path = directory;
     makeDirectory(directory);
     path = `${directory}/net-${inode}.lock`;
-    return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+    const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+    return { path, file };
   } catch (error) {
     return { kind: 'unavailable', reason: `${path}: ${strerror(systemErrno(error))}` };
   }
@@ -83,14 +62,8 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** What came of an attempt; the file stays open only if it is locked. */
-function attempted(file: number, ended: Ended): LockAttempt {
-  const attempt = attemptOf(file, ended);
-  if (attempt.kind !== 'taken') closeSync(file);
-  return attempt;
-}
-
-function attemptOf(file: number, { error, status, stderr }: Ended): LockAttempt {
+/** What came of an attempt. A lock is released by `release`. */
+export function attemptOf(file: number, { error, status, stderr }: Ended, release: () => void): LockAttempt {
   if (error) return { kind: 'unavailable', reason: 'flock (util-linux, busybox) cannot be run' };
   if (status === HELD) return { kind: 'held', holder: holderIn(file) };
   if (status !== 0) {
@@ -102,7 +75,7 @@ function attemptOf(file: number, { error, status, stderr }: Ended): LockAttempt 
   } catch {
     // The id is for messages only.
   }
-  return { kind: 'taken', release: () => closeSync(file) };
+  return { kind: 'taken', release };
 }
 
 function makeDirectory(path: string): void {

@@ -24,6 +24,9 @@ const SOCKET_RECEIVE_BUFFER = 1024 * 1024;
 /** Room for a complete batch of 64 KiB. The kernel grants less if net.core.wmem_max is smaller. */
 const SOCKET_SEND_BUFFER = 256 * 1024;
 
+/** A number that no descriptor has, and that Node passes on: read(2) and write(2) fail with EBADF. */
+const CLOSED = 2 ** 31 - 1;
+
 interface NativeNetlink {
   setRecvBufferSize(bytes: number): void;
   getRecvBufferSize(): number;
@@ -56,7 +59,7 @@ export function openNodeTransport(protocol = NETLINK_GENERIC): Transport {
 class NodeTransport implements Transport {
   readonly receiveBuffer: number;
   readonly #socket: NativeNetlink;
-  readonly #descriptor: number;
+  #descriptor: number;
   readonly #buffer = new Uint8Array(RECEIVE_BYTES);
 
   constructor(protocol: number) {
@@ -93,6 +96,8 @@ class NodeTransport implements Transport {
 
   close(): void {
     this.#socket.close();
+    // Another file may get the number.
+    this.#descriptor = CLOSED;
   }
 }
 

@@ -28,17 +28,22 @@ export function formatDuration(milliseconds: number): string {
 /** What a bare number is: in the message for one. */
 export const NO_UNIT = 'must be a duration with its unit: seconds? say 2s';
 
-/** A duration in milliseconds. */
-export function duration(minimum: number, maximum: number): Kind<number, string> {
+/** A duration in milliseconds. @param step what it must be a multiple of. */
+export function duration(minimum: number, maximum: number, step = 1): Kind<number, string> {
   return {
     form: 'duration',
     write: formatDuration,
     read: (value) => parseDuration(value)!,
-    problem: (value) => durationProblem(value, minimum, maximum),
+    problem: (value) => durationProblem(value, minimum, maximum, step),
   };
 }
 
-function durationProblem(value: string, minimum: number, maximum: number): ValueProblem | undefined {
+function durationProblem(
+  value: string,
+  minimum: number,
+  maximum: number,
+  step: number,
+): ValueProblem | undefined {
   const milliseconds = parseDuration(value);
   if (milliseconds === undefined) {
     const bare = /^[0-9.]+$/.test(value);
@@ -46,6 +51,10 @@ function durationProblem(value: string, minimum: number, maximum: number): Value
       message: `'${value}' is not a duration`,
       hint: bare ? `seconds? say ${value}s` : 'such as 2s, 500ms or 1m30s',
     };
+  }
+  if (milliseconds % step !== 0) {
+    const nearest = formatDuration(Math.ceil(milliseconds / step) * step);
+    return { message: `'${value}' is not a multiple of ${formatDuration(step)}`, hint: `such as ${nearest}` };
   }
   if (milliseconds >= minimum && milliseconds <= maximum) return undefined;
   return { message: `'${value}' is not from ${formatDuration(minimum)} to ${formatDuration(maximum)}` };

@@ -1,9 +1,12 @@
 /** Converts what a document of version 2 has beside its table: names, checks and policies. */
+
+import { formatAddress } from '../../model/address';
 import type { Check } from '../../model/check';
-import type { Configuration, DirectorServer, DirectorService } from '../../model/director';
+import type { Configuration, DirectorServer, DirectorService, SharedVips } from '../../model/director';
 import { S32_MAX } from '../../model/limits';
 import type { RealServer } from '../../model/real-server';
 import { protocols, serviceFlags } from '../../model/virtual-service';
+import { isVip } from '../../setup/realserver';
 import type { Finding } from '../source/finding';
 import { suggestName } from '../source/suggest';
 import type { Path } from '../source/tree';
@@ -13,6 +16,7 @@ import { toCheck } from './check';
 import { ported } from './check-fields';
 import type { DirectorPart } from './director-fields';
 import { directPathNotes, isUsual, reportListening, reportPaths, reportUnchecked } from './director-notes';
+import { toHaSettings } from './ha-fields';
 import { type Part, report } from './part';
 import { adminField, policyFields } from './policy-fields';
 import { readFields } from './read-fields';
@@ -28,7 +32,7 @@ export function toConfiguration(
 ): Configuration {
   const checks = new Checks(document, findings);
   const names = new Map<string, true>();
-  const synchronised = (state.daemons?.length ?? 0) > 0;
+  const synchronised = (state.daemons?.length ?? 0) > 0 || director?.ha?.sync !== undefined;
   const services = (state.services ?? []).map((entry, index) => {
     const at: Part = { path: ['services', index], findings };
     const own = document.services![index]!;
@@ -48,7 +52,33 @@ export function toConfiguration(
     ...(gateway === undefined ? {} : { gateway }),
     ...(isUsual(checkMarks) ? {} : { checkMarks }),
     ...(metrics?.listen === undefined ? {} : { metrics: { listen: metrics.listen } }),
+    ...sharedVips(director, services, state.daemons, findings),
   };
+}
+
+/** Without VIPs of its own, a document has those of its services. */
+function sharedVips(
+  director: DirectorPart | undefined,
+  services: readonly DirectorService[],
+  daemons: TableState['daemons'],
+  findings: Finding[],
+): { readonly ha?: SharedVips } {
+  const settings = toHaSettings(director?.ha);
+  if (!settings) return {};
+  const addresses = services.flatMap(({ service: { key } }) =>
+    key.kind === 'address' ? [formatAddress(key.address)] : [],
+  );
+  if (settings.sync && daemons !== undefined) {
+    const message = "the sync daemons are given twice: by 'daemons' and by 'sync'";
+    const hint = "leave 'daemons' out: with 'sync' the leader is master, and all are backups";
+    report({ path: ['director', 'ha'], findings }, ['sync'], { message, hint });
+  }
+  const vips = director?.vips ?? [...new Set(addresses)].filter(isVip);
+  if (vips.length === 0) {
+    const message = 'there are no VIPs to share: neither vips nor a service with an address';
+    report({ path: ['director', 'ha'], findings }, [], { message });
+  }
+  return { ha: { settings, interface: director?.interface, vips } };
 }
 
 /** The named checks of a document, and which of them are used. */

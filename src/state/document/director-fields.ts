@@ -6,6 +6,7 @@ import { isVip } from '../../setup/realserver';
 import { addressText } from './check-fields';
 import { textLike, textThat } from './check-kinds';
 import type { FieldOf, ObjectProblem } from './field';
+import { type HaFields, haType } from './ha-fields';
 import { boolean, integer, type Kind, nameOfAtMost } from './kinds';
 import { LISTEN_ADDRESS, parseListenAddress } from './listen-address';
 
@@ -19,6 +20,7 @@ export interface DirectorPart {
   readonly notify?: Notify | undefined;
   readonly checkMarks?: MarkRange | undefined;
   readonly metrics?: MetricsPart | undefined;
+  readonly ha?: HaFields | undefined;
 }
 
 interface MetricsPart {
@@ -158,4 +160,5 @@ export const directorFields = [
     name: 'metrics',
     object: { id: 'metrics', summary: 'where metrics are served', fields: metricsFields },
   },
+  { name: 'ha', object: haType, when: ({ ha }) => ha?.engine !== undefined },
 ] as const satisfies readonly FieldOf<DirectorPart>[];

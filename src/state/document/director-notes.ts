@@ -2,7 +2,8 @@
 import { AF_INET } from '../../model/address';
 import { type Check, needsMark } from '../../model/check';
 import { type DirectorService, defaultCheckMarks, type MarkRange } from '../../model/director';
-import { FORWARDING_MASK, forwardingMethods, type RealServer } from '../../model/real-server';
+import { answersDirectly } from '../../model/path-settings';
+import type { RealServer } from '../../model/real-server';
 import type { Finding } from '../source/finding';
 import type { Path } from '../source/tree';
 import { isLoopback, parseListenAddress } from './listen-address';
@@ -35,18 +36,11 @@ export function reportListening(listen: string | undefined, findings: Finding[])
 
 /** What a check through the forwarding path needs of this machine. */
 export function directPathNotes(check: Check, server: RealServer): Omit<Finding, 'path'>[] {
-  if (!needsMark(check) || !isDirect(server)) return [];
+  // Of IPv6 the kernel takes answers from the VIP.
+  if (!needsMark(check) || server.family !== AF_INET || !answersDirectly(server.forwarding)) return [];
   const message =
     "'via: path' needs accept_local=1 and rp_filter=0 on this machine's interface to the real servers";
   return [{ message, severity: 'note' }];
-}
-
-/** Whether its answers come from the VIP, past this machine: of IPv6 the kernel takes them. */
-function isDirect({ forwarding, family }: RealServer): boolean {
-  const method = forwarding & FORWARDING_MASK;
-  return (
-    family === AF_INET && (method === forwardingMethods.gatewaying || method === forwardingMethods.tunneling)
-  );
 }
 
 /** Notes what is always up, if the document has any checks, and that only the daemon checks. */

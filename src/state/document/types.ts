@@ -46,6 +46,7 @@ export interface DirectorDocument {
   notify?: NotifyDocument | undefined;
   checkMarks?: CheckMarksDocument | undefined;
   metrics?: MetricsDocument | undefined;
+  ha?: HaDocument | undefined;
 }
 
 export interface CheckMarksDocument {
@@ -55,6 +56,26 @@ export interface CheckMarksDocument {
 
 export interface MetricsDocument {
   listen?: string | undefined;
+}
+
+export interface HaDocument {
+  engine: 'keepalived' | 'etcd';
+  name?: string | undefined;
+  preempt?: boolean | undefined;
+  sync?: { syncId: number; interface?: string | undefined } | undefined;
+  id?: number | undefined;
+  priority?: number | undefined;
+  peers?: string[] | undefined;
+  fifo?: string | undefined;
+  instance?: string | undefined;
+  endpoints?: string[] | undefined;
+  cluster?: string | undefined;
+  ttl?: string | undefined;
+  user?: string | undefined;
+  passwordFile?: string | undefined;
+  ca?: string | undefined;
+  certificate?: string | undefined;
+  key?: string | undefined;
 }
 
 export interface NotifyDocument {

@@ -6,6 +6,7 @@ import { serverName, serviceName } from '../table/table-state';
 import { fromCheck } from './check';
 import { defaultOnFail } from './configuration';
 import { type DirectorPart, directorFields } from './director-fields';
+import { fromHaSettings } from './ha-fields';
 import { policyFields, sorryFields } from './policy-fields';
 import { daemonObject, serverObject, serviceObject, timeoutsObject } from './to-object';
 import { DIRECTOR_VERSION, STATE_FORMAT } from './types';
@@ -21,8 +22,9 @@ export function* writeConfiguration(
   part: DirectorPart | undefined,
 ): Generator<string, void> {
   yield `{\n  "format": "${STATE_FORMAT}",\n  "version": ${DIRECTOR_VERSION}`;
-  const { services, timeouts, daemons, notify, gateway, checkMarks, metrics } = configuration;
-  const director = directorObject({ ...part, notify, gateway, checkMarks, metrics });
+  const { services, timeouts, daemons, notify, gateway, checkMarks, metrics, ha } = configuration;
+  const shared = ha && { ha: fromHaSettings(ha.settings) };
+  const director = directorObject({ ...part, notify, gateway, checkMarks, metrics, ...shared });
   if (Object.keys(director).length > 0) yield `,\n  "director": ${asciiJson(director)}`;
   if (timeouts) yield `,\n  "timeouts": ${asciiJson(timeoutsObject(timeouts))}`;
   if (daemons) {

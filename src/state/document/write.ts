@@ -8,6 +8,7 @@ import type { ListedServer } from '../../model/real-server';
 import type { MaybeUnknown, ServiceEntry, StateParts } from '../table/listed-state';
 import { connectionFields } from './connection-fields';
 import { serverLines } from './fast-server-lines';
+import { plainServer } from './plain-server';
 import { serverFields } from './server-fields';
 import { serviceFields } from './service-fields';
 import { daemonFields, kernelFields, timeoutFields } from './table-fields';
@@ -40,6 +41,11 @@ export function afterServers(count: number): string {
 }
 
 export function writeServer(server: ListedServer & MaybeUnknown, counters: boolean): string {
+  return (counters ? undefined : plainServer(server)) ?? writeServerPlainly(server, counters);
+}
+
+/** Without the fast path. */
+export function writeServerPlainly(server: ListedServer & MaybeUnknown, counters: boolean): string {
   return asciiJson(writeFields(serverFields, server, counters));
 }
 

@@ -26,13 +26,24 @@ export function* jsonSnapshot(
   _report?: (entry: string) => void,
   more?: DirectorReading,
 ): Generator<Uint8Array, void> {
-  if (!more) {
-    yield* blocks(writeState(state, false));
-    return;
-  }
+  yield* blocks(documentText(state, more));
+}
+
+/** As `jsonSnapshot`, in YAML. */
+export function* yamlSnapshot(
+  state: ListedState,
+  _report?: (entry: string) => void,
+  more?: DirectorReading,
+): Generator<Uint8Array, void> {
+  const { yamlText } = require('./yaml-text') as typeof import('./yaml-text');
+  yield* blocks(yamlText([...documentText(state, more)].join('')));
+}
+
+function documentText(state: ListedState, more: DirectorReading | undefined): Iterable<string> {
+  if (!more) return writeState(state, false);
   const { writeConfiguration } =
     require('../document/write-director') as typeof import('../document/write-director');
-  yield* blocks(writeConfiguration(more.configuration, more.director));
+  return writeConfiguration(more.configuration, more.director);
 }
 
 /**

@@ -3,9 +3,9 @@
 import type { ImportedFormat } from '../document/imported-format';
 import type { DirectorReading } from '../document/read';
 import type { ListedState } from '../table/listed-state';
-import { importedFormatSnapshot, jsonSnapshot, rulesSnapshot } from './snapshot';
+import { importedFormatSnapshot, jsonSnapshot, rulesSnapshot, yamlSnapshot } from './snapshot';
 
-export const writtenFormats = ['json', 'rules', 'keepalived', 'ldirectord'] as const;
+export const writtenFormats = ['json', 'yaml', 'rules', 'keepalived', 'ldirectord'] as const;
 export type WrittenFormat = (typeof writtenFormats)[number];
 
 /**
@@ -21,6 +21,7 @@ type Writer = (
 
 export const writers: Readonly<Record<WrittenFormat, Writer>> = {
   json: jsonSnapshot,
+  yaml: yamlSnapshot,
   rules: rulesSnapshot,
   keepalived: (state, reportIncomplete, more) =>
     importedFormatSnapshot(keepalived(), state, reportIncomplete, more?.configuration),

@@ -51,7 +51,13 @@ export function planChanges(
 ): PlannedChange[] {
   const services = wanted.services ? planServices(live.services ?? [], wanted.services, options) : [];
   const rest = options.only ? [] : [...planTimeouts(live, wanted), ...planDaemons(live, wanted)];
-  const planned = [...services, ...rest];
+  return inOrder([...services, ...rest]);
+}
+
+/** Brings changes into the order of the phases, in which most plans already are. */
+function inOrder(planned: PlannedChange[]): PlannedChange[] {
+  const [first] = planned;
+  if (planned.every(({ phase }) => phase === first?.phase)) return planned;
   return phases.flatMap((phase) => planned.filter((change) => change.phase === phase));
 }
 
@@ -71,7 +77,7 @@ function planServices(
     former.delete(name);
     // A service may have more real servers than a call may have arguments.
     if (before) for (const change of planService(before, entry, path, keepWeights)) changed.push(change);
-    else for (const change of planNewService(entry, path)) added.push(change);
+    else planNewService(entry, path, added);
   }
   const deleted = [...former]
     .filter(([name]) => !only || only.has(name))
@@ -85,11 +91,11 @@ function planServices(
   return [...added, ...changed, ...deleted];
 }
 
-function planNewService({ service, servers }: ServiceState, path: Path): PlannedChange[] {
-  return [
-    { phase: 'build', change: { kind: 'add-service', service }, path },
-    ...servers.map((server, index) => addServer(service, server, [...path, 'servers', index])),
-  ];
+function planNewService({ service, servers }: ServiceState, path: Path, added: PlannedChange[]): void {
+  added.push({ phase: 'build', change: { kind: 'add-service', service }, path });
+  servers.forEach((server, index) => {
+    added.push(addServer(service, server, [...path, 'servers', index]));
+  });
 }
 
 function addServer({ key }: VirtualService, server: RealServer, path: Path): PlannedChange {

@@ -13,7 +13,8 @@ export function* planJson(plan: readonly PlannedChange[]): Generator<string, voi
   yield plan.length > 0 ? '\n  ]\n}\n' : ']\n}\n';
 }
 
-function changeObject({ change, was }: PlannedChange): object {
+/** A change as an object, in the words of state documents. */
+export function changeObject({ change, was }: PlannedChange): object {
   const before = <T>(show: (entry: T) => object) => (was ? { was: show(was as unknown as T) } : {});
   switch (change.kind) {
     case 'add-service':

@@ -62,11 +62,11 @@ export async function sendChanges(
       throw error;
     }
     const reasons = new Map(answers.map((refusal) => [refusal.index, refusal.errno]));
-    for (const [place, one] of sent.entries()) {
+    sent.forEach((one, place) => {
       const reason = reasons.get(place);
       if (reason !== undefined) refused.push({ planned: one, errno: reason });
       else log?.push({ planned: one, certain: true });
-    }
+    });
     first = index + 1;
     progress?.(first);
     if (stopAtRefusal && refused.length > 0) break;

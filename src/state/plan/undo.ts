@@ -2,7 +2,6 @@
  * What undoes the changes of this process and nothing else: each is compared with the table as it
  * is now, and an entry that differs from what was written belongs to whoever changed it since.
  */
-import type { Change } from '../../model/change';
 import type { RealServer } from '../../model/real-server';
 import type { SyncDaemon } from '../../model/sync-daemon';
 import type { Timeouts } from '../../model/table';
@@ -10,6 +9,7 @@ import type { ServiceKey, VirtualService } from '../../model/virtual-service';
 import { daemonMet, sameServer, sameService, timeoutsMet } from '../table/equality';
 import { type ServiceState, serverName, serviceName, type WholeState } from '../table/table-state';
 import type { PlannedChange } from './diff';
+import { carryOut, entryOf, stateOf, type MemoryTable as Table, tableOf } from './memory-table';
 import type { SentChange } from './send';
 
 /** Changes that were sent, and the table for which they were planned. */
@@ -49,42 +49,10 @@ export function believed(rounds: readonly Round[]): WholeState {
   return stateOf(table);
 }
 
-interface Entry {
-  service: VirtualService;
-  readonly servers: Map<string, RealServer>;
-}
-
-interface Table {
-  readonly services: Map<string, Entry>;
-  timeouts: Timeouts;
-  daemons: SyncDaemon[];
-}
-
 interface Former {
   readonly before: WholeState;
   readonly former: ReadonlyMap<string, ServiceState>;
   readonly restored: ReadonlySet<string>;
-}
-
-function tableOf({ services, timeouts, daemons }: WholeState): Table {
-  return {
-    services: new Map(services.map((entry) => [serviceName(entry.service.key), entryOf(entry)])),
-    timeouts,
-    daemons: [...daemons],
-  };
-}
-
-function entryOf({ service, servers }: ServiceState): Entry {
-  return { service, servers: new Map(servers.map((server) => [serverName(server), server])) };
-}
-
-function stateOf({ services, timeouts, daemons }: Table): WholeState {
-  const entries = [...services.values()];
-  return {
-    timeouts,
-    daemons,
-    services: entries.map(({ service, servers }) => ({ service, servers: [...servers.values()] })),
-  };
 }
 
 /** Takes back one change in `table`. @returns whether nothing of the change remains. */
@@ -186,38 +154,4 @@ function undoDaemon(table: Table, written: SyncDaemon | undefined, was: SyncDaem
 
 function equal<T>(a: T | undefined, b: T | undefined, same: (a: T, b: T) => boolean): boolean {
   return a && b ? same(a, b) : a === b;
-}
-
-function carryOut(change: Change, table: Table): void {
-  const { services } = table;
-  switch (change.kind) {
-    case 'add-service':
-    case 'edit-service': {
-      const name = serviceName(change.service.key);
-      const servers = services.get(name)?.servers ?? new Map<string, RealServer>();
-      services.set(name, { service: change.service, servers });
-      return;
-    }
-    case 'delete-service':
-      services.delete(serviceName(change.key));
-      return;
-    case 'add-server':
-    case 'edit-server':
-      services.get(serviceName(change.key))?.servers.set(serverName(change.server), change.server);
-      return;
-    case 'delete-server':
-      services.get(serviceName(change.key))?.servers.delete(serverName(change.server));
-      return;
-    case 'set-timeouts':
-      table.timeouts = change.timeouts;
-      return;
-    case 'start-daemon':
-      table.daemons.push(change.daemon);
-      return;
-    case 'stop-daemon':
-      table.daemons = table.daemons.filter(({ state }) => state !== change.daemon.state);
-      return;
-    default:
-      throw new Error(`unexpected change in a plan: ${change.kind}`);
-  }
 }

@@ -54,45 +54,73 @@ const LINE_WIDTH = 100;
 
 /** Returns the text of the problems in the order of the source's lines, each ended by a newline. */
 export function formatProblems(source: Source, problems: readonly Problem[]): string {
-  const sorted = [...problems].sort((a, b) => (a.span?.offset ?? 0) - (b.span?.offset ?? 0));
+  const sorted = inOrder(problems);
   const lines = linesOf(source.text);
-  const named = { ...source, name: visibleUnicodeWord(source.name) };
-  const shown = sorted.slice(0, MAX_SHOWN).map((problem) => formatProblem(named, lines, problem));
+  const shown = sorted.slice(0, MAX_SHOWN).map((problem) => formatProblem(source, lines, problem));
   const more = sorted.length - shown.length;
-  return shown.join('') + (more > 0 ? `${named.name}: ${more} more\n` : '');
+  return shown.join('') + (more > 0 ? `${visibleUnicodeWord(source.name)}: ${more} more\n` : '');
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort((a, b) => (a.span?.offset ?? 0) - (b.span?.offset ?? 0));
+}
+
+/** A place in a file: line and column, both from 1; the file itself has neither. */
+export interface Place {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** A problem as data. */
+export interface PlacedProblem extends Place, Pick<Problem, 'severity' | 'message' | 'hint'> {
+  readonly also?: readonly Place[];
+}
+
+/** The problems as data, in the order of the source's lines. */
+export function placedProblems(source: Source, problems: readonly Problem[]): PlacedProblem[] {
+  const lines = linesOf(source.text);
+  return inOrder(problems).map((problem) => placedProblem(source, lines, problem));
+}
+
+/** A problem as data. @param lines those of the source. */
+export function placedProblem(
+  source: Source,
+  lines: Lines,
+  { span, severity, message, hint, also = [] }: Problem,
+): PlacedProblem {
+  return {
+    ...(span ? placeAt(source, lines, span.offset) : { file: source.name }),
+    severity,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(also.length > 0 && { also: also.map(({ offset }) => placeAt(source, lines, offset)) }),
+  };
 }
 
 function formatProblem(source: Source, lines: Lines, problem: Problem): string {
   const { span, message, hint, severity, also = [], alsoCount = also.length } = problem;
   const text = `${severity === 'error' ? '' : `${severity}: `}${visibleUnicode(message)}\n`;
-  const file = span && fileAt(source, span.offset);
+  const first = span && placeAt(source, lines, span.offset);
   const places = also.slice(0, MAX_PLACES).map(({ offset }) => {
-    const other = fileAt(source, offset);
-    const place = placeOf(lines, offset, other.offset);
-    return other.name === file?.name ? place : `${other.name}:${place}`;
+    const { file, line, column } = placeAt(source, lines, offset);
+    return `${file === first?.file ? '' : `${visibleUnicodeWord(file)}:`}${line}:${column}`;
   });
   if (alsoCount > places.length) places.push(`${alsoCount - places.length} more places`);
   const advice = [hint, places.length > 0 ? `also at ${places.join(', ')}` : undefined]
     .map((line) => (line === undefined ? '' : `  ${visibleUnicode(line)}\n`))
     .join('');
-  if (!span || !file) return `${source.name}: ${text}${advice}`;
+  if (!span || !first) return `${visibleUnicodeWord(source.name)}: ${text}${advice}`;
   const { start, end } = lines.lineAt(span.offset);
-  const place = `${file.name}:${placeOf(lines, span.offset, file.offset)}`;
+  const place = `${visibleUnicodeWord(first.file)}:${first.line}:${first.column}`;
   return `${place}: ${text}${marked(source.text, start, end, span)}${advice}`;
 }
 
-/** The file that a place is in, and where it begins. */
-function fileAt({ name, parts = [] }: Source, offset: number): { name: string; offset: number } {
+/** Lines are counted from where the file begins that the place is in. */
+function placeAt({ name, parts = [] }: Source, lines: Lines, offset: number): Required<Place> {
   const part = parts.findLast((one) => one.offset <= offset);
-  return part ? { name: visibleUnicodeWord(part.name), offset: part.offset } : { name, offset: 0 };
-}
-
-/** LINE:COLUMN, both from 1; lines are counted from `from`, where the file begins. */
-function placeOf(lines: Lines, offset: number, from: number): string {
-  const place = lines.placeOf(offset);
-  if (from === 0) return place;
-  const [line, column] = place.split(':');
-  return `${Number(line) - lines.lineAt(from).line + 1}:${column}`;
+  const [line = 0, column = 0] = lines.placeOf(offset).split(':').map(Number);
+  return { file: part?.name ?? name, line: line - (part ? lines.lineAt(part.offset).line - 1 : 0), column };
 }
 
 /** The line with a mark below the part of the span that is on it; a long line is cut. */

@@ -1,4 +1,5 @@
 /** The state of a table in terms of the model, whether read from a file or from the kernel. */
+import { sameBytes } from '../../bytes/same-bytes';
 import { formatEndpoint } from '../../format/endpoint';
 import { AF_INET, addressWord } from '../../model/address';
 import { nameOf } from '../../model/flag-names';
@@ -59,15 +60,5 @@ export function serverIdentity(key: ServerKey): number | string {
 
 /** Whether two real servers have the same identity. */
 export function sameIdentity(a: ServerKey, b: ServerKey): boolean {
-  return (
-    a.port === b.port &&
-    a.family === b.family &&
-    a.address.length === b.address.length &&
-    sameBytes(a.address, b.address)
-  );
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
-  return true;
+  return a.port === b.port && a.family === b.family && sameBytes(a.address, b.address);
 }

@@ -43,7 +43,7 @@ test('a table for each service, in the order of the addresses; shares, threshold
 ├────────────────┼──────────────┼────────┼───────┼────────┼──────────┼────────────┼────────────┼────────────────────────┼────────────┤
 │ 9.0.0.18:80    │ tunneling    │      2 │  100% │      0 │        0 │          0 │            │ gue port 6080 checksum │            │
 │ 10.0.0.17:8080 │ masquerading │      3 │    0% │     90 │       11 │          4 │    80..100 │                        │ overloaded │
-│ 10.0.0.19:80   │ gatewaying   │      0 │    0% │      0 │        0 │          0 │            │                        │ draining   │
+│ 10.0.0.19:80   │ gatewaying   │      0 │    0% │      0 │        0 │          0 │            │                        │ down       │
 └────────────────┴──────────────┴────────┴───────┴────────┴──────────┴────────────┴────────────┴────────────────────────┴────────────┘
 
 UDP 192.0.2.9:53  scheduler wlc  one-packet
@@ -74,7 +74,7 @@ test('a narrow terminal omits the less important columns, but never truncates an
 ├────────────────┼────────┼────────────┤
 │ 9.0.0.18:80    │      0 │            │
 │ 10.0.0.17:8080 │     90 │ overloaded │
-│ 10.0.0.19:80   │      0 │ draining   │
+│ 10.0.0.19:80   │      0 │ down       │
 └────────────────┴────────┴────────────┘
 too narrow for: Method, Weight, Share, Inactive, Persistent, Thresholds, Tunnel
 `;

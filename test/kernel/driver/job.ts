@@ -50,6 +50,21 @@ export async function runDriver<K extends Task['kind']>(
 }
 
 /**
+ * A DNS server that knows no name: musl waits seconds for each name when none answers, where glibc
+ * notices at once that nobody listens.
+ */
+const NO_NAMES = `ip link set lo up
+node -e '
+const server = require("node:dgram").createSocket("udp4");
+server.on("message", (query, { port, address }) => {
+  query.writeUInt16BE(0x8183, 2);
+  server.send(query, port, address);
+});
+server.bind(53, "127.0.0.1");
+' >/dev/null 2>&1 </dev/null &
+`;
+
+/**
  * Starts the shells of driver/shell.ts: `here` and `ours` in this network namespace, `other` in a
  * second one.
  */
@@ -72,5 +87,5 @@ for folder in ${folders.map((name) => `/tmp/${name}`).join(' ')}; do mkdir $fold
     ours: `${INJECTING}=${shellQuote(injecting)} PATH=\${IPVSADM_OURS%/*}:$PATH sh /tmp/loop /tmp/ours &\n`,
   };
   const starts = folders.map((name) => start[name as keyof typeof start]).join('');
-  return `${folders.length > 0 ? shells + starts : ''}exec node ${shellQuote(bundle)}\n`;
+  return `${programUnderTest() === 'static' ? NO_NAMES : ''}${folders.length > 0 ? shells + starts : ''}exec node ${shellQuote(bundle)}\n`;
 }

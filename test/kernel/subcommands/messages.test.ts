@@ -59,3 +59,41 @@ test('a port of its own without masquerading is refused, and the table stays as 
     '-a -t 192.0.2.10:80 -r 10.0.0.1:8080 -m -w 7',
   ]);
 }, 60_000);
+
+test('the statuses are those of docs/exit-status.md, with --quiet and without', async () => {
+  const service = '-t 192.0.2.10:80';
+  const other = '-t 192.0.2.11:80';
+  const cases: readonly (readonly [line: string, status: number])[] = [
+    [`service add ${service} -s sh`, 255],
+    [`service add ${service} -s sh --exist-ok`, 0],
+    [`service add ${other} -s nosuch`, 255],
+    [`service set ${other} -s rr`, 255],
+    [`service delete ${other} --missing-ok`, 0],
+    [`server add ${other} -r 10.0.0.1`, 255],
+    [`server drain ${service} -r 10.0.0.1`, 255],
+    [`server drain ${service} -r 10.0.0.1 --missing-ok`, 0],
+    ['apply gone', 2],
+    ['server ready web/web01', 2],
+    ['restore --check rules', 0],
+    ['diff rules', 1],
+    ['apply rules', 0],
+    ['diff rules', 0],
+  ];
+  const lists: readonly (readonly [line: string, status: number])[] = [
+    [`list ${other}`, 1],
+    ['service show 192.0.2.11:80', 1],
+    ['what-if tcp:192.0.2.11:80 --client 192.0.2.7', 255],
+    ['history show 99', 2],
+    ['save rules.json', 2],
+    ['save /nowhere/rules', 1],
+  ];
+  const lines = await run(`
+    $IPVSADM_C -A ${service} -s sh
+    printf '%s\\n' '-A ${service} -s rr' >rules
+    ${lists.map(([line]) => `$IPVSADM_NODE ${line} >out 2>&1; echo $?`).join('\n')}
+    ${cases.map(([line]) => `$IPVSADM_NODE ${line} -q >out 2>err; echo $?; cat out`).join('\n')}
+    $IPVSADM_C -C; $IPVSADM_C -A ${service} -s sh
+    ${cases.map(([line]) => `$IPVSADM_NODE ${line} >out 2>&1; echo $?`).join('\n')}`);
+  const statuses = cases.map(([, status]) => `${status}`);
+  expect(lines).toEqual([...lists.map(([, status]) => `${status}`), ...statuses, ...statuses]);
+}, 100_000);

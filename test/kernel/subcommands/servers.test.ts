@@ -31,6 +31,48 @@ test('server set changes only what is given: method, thresholds and tunnel stay'
   expect(stderr).toMatch(/confirmed: the thresholds are out of order/);
 }, 60_000);
 
+test('service set changes only what is given, and takes away what it is told to', async () => {
+  const { stdout, stderr } = await run(`
+    $IPVSADM_C -A -t 192.0.2.10:80 -s sh -p 300 -M 255.255.255.0 -b sh-port
+    $IPVSADM_NODE service set --tcp 192.0.2.10:80 --persistent 100; echo $?; $IPVSADM_C -Sn
+    $IPVSADM_NODE service set --tcp 192.0.2.10:80 --no-persistent; echo $?; $IPVSADM_C -Sn
+    $IPVSADM_NODE service set --tcp 192.0.2.10:80 --scheduler wlc; echo $?; $IPVSADM_C -Sn
+    $IPVSADM_NODE service set --tcp 192.0.2.10:80 --scheduler nosuch; echo $?; $IPVSADM_C -Sn`);
+  expect(stdout.split('\n')).toEqual([
+    '0',
+    '-A -t 192.0.2.10:80 -s sh -p 100 -M 255.255.255.0 -b sh-port',
+    '0',
+    '-A -t 192.0.2.10:80 -s sh -b sh-port',
+    '0',
+    '-A -t 192.0.2.10:80 -s wlc',
+    '255',
+    '-A -t 192.0.2.10:80 -s wlc',
+    '',
+  ]);
+  expect(stderr).not.toBe('');
+}, 60_000);
+
+test('a deployment can run twice', async () => {
+  const deployment = `
+    $IPVSADM_NODE service add --tcp 192.0.2.10:80 --scheduler wrr --exist-ok || echo failed
+    $IPVSADM_NODE server add --tcp 192.0.2.10:80 -r 10.0.0.17 -r 10.0.0.18 --weight 2 --exist-ok || echo failed
+    $IPVSADM_NODE server delete --tcp 192.0.2.10:80 -r 10.0.0.16 -r 10.0.0.15 --missing-ok || echo failed
+    $IPVSADM_NODE service delete --tcp 192.0.2.11:80 --missing-ok || echo failed
+    $IPVSADM_NODE set-timeouts --tcp-fin 77 || echo failed`;
+  const { stdout, stderr } = await run(`${deployment}${deployment}
+    $IPVSADM_C -a -t 192.0.2.10:80 -r 10.0.0.16
+    ${deployment}
+    $IPVSADM_C -Sn; $IPVSADM_C -Ln --timeout`);
+  expect({ stdout, stderr }).toEqual({
+    stdout: `-A -t 192.0.2.10:80 -s wrr
+-a -t 192.0.2.10:80 -r 10.0.0.17:80 -g -w 2
+-a -t 192.0.2.10:80 -r 10.0.0.18:80 -g -w 2
+Timeout (tcp tcpfin udp): 900 77 300
+`,
+    stderr: '',
+  });
+}, 100_000);
+
 /**
  * A director, and a client that holds a connection to its service for each of `ends`. After SIGUSR1
  * the client resets each of them after so many milliseconds; IPVS removes it ten seconds later.

@@ -48,10 +48,10 @@ test.each([
 
 test('snapshot /dev/stdout writes behind what is there, and for what comes after', async () => {
   const outcome = await run(`
-{ echo a; program snapshot --format rules /dev/stdout; echo b; } >out
-{ echo a; program snapshot --format rules /dev/fd/3; echo b; } 3>&1 >>out
+{ echo a; program snapshot --to rules /dev/stdout; echo b; } >out
+{ echo a; program snapshot --to rules /dev/fd/3; echo b; } 3>&1 >>out
 cat out
-{ program snapshot --format rules /dev/stdout; echo $? >&2; } | cat
+{ program snapshot --to rules /dev/stdout; echo $? >&2; } | cat
 program snapshot /dev/full; echo $?`);
   const rules = '--set 900 120 300\n-A -t 192.0.2.10:80 -s rr\n-a -t 192.0.2.10:80 -r 10.0.0.1:80 -m -w 1\n';
   expect(outcome).toEqual({

@@ -8,7 +8,7 @@ export const CONNECTIONS = 20;
 /**
  * The first lines of a script: a client and a real server in namespaces of their own, and the job's
  * own namespace as director. `survivors NAME COMMAND` runs a command while connections to
- * 10.0.0.13:80 speak, and prints how many are left.
+ * 10.0.0.13:80 speak, and prints how many are left; `lost` has why others are not.
  * @param forwarding -g: the client's packets reach the real server by the switch; -m: by routing.
  */
 export function traffic(forwarding: '-g' | '-m'): string {
@@ -38,6 +38,7 @@ survivors() {
   "$@" >said 2>&1 || { echo "$name: status $?"; cat said; }
   sleep 0.5
   kill -USR2 $talker; wait $talker
+  grep lost talked >>lost
   echo "$name: $(tail -n 1 talked)"
 }
 `;

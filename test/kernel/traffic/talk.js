@@ -2,7 +2,7 @@
 //
 //   talk.js serve PORT                       sends back what it receives
 //   talk.js talk ADDRESS PORT CONNECTIONS    prints "ready" once every connection was answered; on
-//                                            SIGUSR2 the number of those that are still answered
+//                                            SIGUSR2 why connections ended, and how many are left
 const { connect, createServer } = require('node:net');
 
 const INTERVAL = 50;
@@ -28,6 +28,11 @@ function talk(address, port, count) {
     const end = Date.now() + PATIENCE;
     setInterval(() => {
       if (Date.now() < end && !connections.every((one) => one.closed || alive(one))) return;
+      for (const one of connections) {
+        if (alive(one)) continue;
+        const { spoken, answered, end: why = 'silent' } = one;
+        console.log(`lost: ${why} after ${answered} of ${spoken} answers`);
+      }
       console.log(connections.filter(alive).length);
       process.exit();
     }, INTERVAL);
@@ -46,9 +51,12 @@ function open(address, port) {
   socket.on('data', (data) => {
     connection.answered += data.length;
   });
-  socket.on('error', () => {}); // followed by close
+  socket.on('error', ({ code }) => {
+    connection.end = code; // followed by close
+  });
   socket.on('close', () => {
     connection.closed = true;
+    connection.end ??= 'closed';
     clearInterval(timer);
   });
   return connection;

@@ -10,7 +10,7 @@ import { interruptions, type Sleep } from '../../../platform/interactive-system'
 import { serverName, serviceName } from '../../../state/table/table-state';
 import type { AdminSelector } from '../../support/admin-command';
 import type { CommandContext } from '../../support/base';
-import { ask, parsed } from '../../support/director';
+import { ask, healthPath, parsed } from '../../support/director';
 
 /** The daemon sends a change within 20 ms, unless the kernel refuses or it waits for the table's lock. */
 const SENT_WITHIN = 5000;
@@ -28,7 +28,9 @@ export async function drainedServers(
   socket: string,
   selector: AdminSelector,
 ): Promise<NamedServer[]> {
-  const text = await ask(context, socket, { method: 'GET', path: '/v1/health' });
+  const path = 'host' in selector ? healthPath() : healthPath(selector.service, selector.server);
+  // Where they are is all that is asked: their results are a large part of the answer.
+  const text = await ask(context, socket, { method: 'GET', path: `${path}?results=0` });
   return parsed<ServerHealth[]>(text)
     .filter((one) => isMeant(one, selector))
     .map(({ service, server, key }) => ({ name: bytesFromUnicode(`${service}/${server}`), key }));
@@ -61,10 +63,7 @@ export async function whenWeightless(
   for (;;) {
     const service = client.detailedServices().find((one) => serviceName(one.key) === key.service);
     const server = service && client.servers(service.key).find((one) => serverName(one) === key.server);
-    if (!service || !server) {
-      output.write(`${name} is not in the table\n`);
-      return undefined;
-    }
+    if (!service || !server) return undefined;
     if (server.weight === 0) return { key: service.key, server };
     if (system.now() - start >= SENT_WITHIN) {
       const after = `${SENT_WITHIN / 1000} s`;

@@ -4,9 +4,9 @@ import type { IpvsClient } from '../../../ipvs/client';
 import type { ListedServer } from '../../../model/real-server';
 import type { ServiceKey } from '../../../model/virtual-service';
 import type { Interruption, Sleep } from '../../../platform/interactive-system';
-import { terminalProgress } from '../../../platform/progress';
 import { serverName } from '../../../state/table/table-state';
 import type { CommandContext } from '../../support/base';
+import { progressOf } from '../../support/quiet';
 import { findServerIfPresent } from './find-server';
 
 /** What to wait for. */
@@ -22,8 +22,8 @@ export interface DrainGoal {
 
 /** How the wait ended; `left` is the server at the last look. */
 export type Drained =
-  | { readonly kind: 'done' | 'gone' }
-  | { readonly kind: 'timeout'; readonly left: ListedServer }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'done' | 'timeout'; readonly left: ListedServer }
   | { readonly kind: 'interrupted'; readonly left: ListedServer; readonly signal: Interruption }
   /** Something else set the weight, and the server gets connections again. */
   | { readonly kind: 'reweighted'; readonly weight: number };
@@ -55,7 +55,7 @@ export async function waitForDrain(
       if (left.weight !== 0) return { kind: 'reweighted', weight: left.weight };
       const elapsed = system.now() - start;
       display.show(`${serverName(left)}: ${connectionsText(left)}`);
-      if (isReached[until](left)) return { kind: 'done' };
+      if (isReached[until](left)) return { kind: 'done', left };
       if (elapsed >= timeout) return { kind: 'timeout', left };
       const signal = await sleep(Math.min(interval, timeout - elapsed));
       if (signal) return { kind: 'interrupted', left, signal };
@@ -71,11 +71,11 @@ export function connectionsText(server: ListedServer): string {
   return `${activeConnections} active, ${inactiveConnections} inactive, ${persistentConnections} persistent connections`;
 }
 
-function connectionsDisplay({ system, output }: Pick<CommandContext, 'system' | 'output'>): {
+function connectionsDisplay(context: Pick<CommandContext, 'system' | 'output'>): {
   show(text: string): void;
   end(): void;
 } {
-  const progress = terminalProgress(system, system.now, { delay: 0, interval: 0 });
+  const progress = progressOf(context, { delay: 0, interval: 0 });
   if (progress) {
     return {
       show: (text) => progress.show((elapsed) => `${text} (${Math.floor(elapsed / 1000)} s)`),
@@ -85,7 +85,7 @@ function connectionsDisplay({ system, output }: Pick<CommandContext, 'system' | 
   let last = '';
   return {
     show(text) {
-      if (text !== last) output.error(text);
+      if (text !== last) context.output.note(text);
       last = text;
     },
     end: () => {},
