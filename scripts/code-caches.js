@@ -6,12 +6,12 @@
 //   code-caches.cjs BUNDLE CACHE    one of them
 //
 // It runs common commands first, so that the functions they need are compiled. The commands run on the
-// tests' fake kernel: the netlink addon and the file calls on its socket are replaced.
+// fake kernel: the netlink addon and the file calls on its socket are replaced.
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const { join, resolve } = require('node:path');
 const { Script } = require('node:vm');
-const { FakeKernel } = require('../test/helpers/fake-kernel');
+const { FakeKernel } = require('../src/testing/fake-kernel');
 
 const dist = join(__dirname, '..');
 const bundles = ['classic.js', 'commands.js'];
@@ -39,7 +39,14 @@ function writeAll() {
 const [bundle = '', cache = ''] = process.argv.slice(2);
 
 const runs = bundle.endsWith('commands.js')
-  ? ['service add --tcp 10.0.0.1:80 --scheduler wrr', 'list --numeric', 'list --bogus', 'version']
+  ? [
+      'service add --tcp 10.0.0.1:80 --scheduler wrr',
+      'list --numeric',
+      'list --bogus',
+      'version',
+      'restore --check --no-trial -',
+      'diff -',
+    ]
   : [
       '-v',
       '-A -t 10.0.0.1:80 -s wrr -p 300',
@@ -56,8 +63,24 @@ const runs = bundle.endsWith('commands.js')
       '--set 900 120 300',
       '-C',
     ];
-const rules =
-  '-A -f 7 -s rr\n-a -t 10.0.0.1:80 -r 10.0.0.3:80 -m -w 1\n-a -t 10.0.0.1:80 -r 10.0.0.4:80 -m -w 1\n';
+
+/** The statuses of those that do not end with 0. */
+const statuses = { 'list --bogus': 2, 'diff -': 1 };
+
+/** What is on standard input, by the last argument. */
+const inputs = {
+  '-R': '-A -f 7 -s rr\n-a -t 10.0.0.1:80 -r 10.0.0.3:80 -m -w 1\n-a -t 10.0.0.1:80 -r 10.0.0.4:80 -m -w 1\n',
+  '-': `{
+  "format": "ipvsadm-state",
+  "version": 1,
+  "services": [
+    {"protocol":"tcp","address":"10.0.0.2","port":80,"scheduler":"wrr","servers":[
+      {"address":"10.0.0.3","port":80,"forwarding":"masquerading"}
+    ]}
+  ]
+}
+`,
+};
 
 const SOCKET = 1_000_000;
 const kernel = new FakeKernel();
@@ -105,14 +128,14 @@ async function writeOne() {
   for (const line of runs) {
     const args = line.split(' ');
     transport = kernel.open();
-    input = args[0] === '-R' ? rules : '';
+    input = inputs[args.at(-1)] ?? '';
     process.argv = [process.execPath, bundle, ...args];
     const module = { exports: {} };
     script.runInThisContext()(module.exports, fakeRequire, module, bundle, resolve(bundle, '..'));
     const status = module.exports.done
       ? await module.exports.done.then(() => process.exitCode ?? 0)
       : await module.exports.runOnNode(args);
-    if (status !== (line.includes('--bogus') ? 2 : 0)) throw new Error(`${line} ended with ${status}`);
+    if (status !== (statuses[line] ?? 0)) throw new Error(`${line} ended with ${status}`);
   }
   fs.rmSync(cache, { force: true });
   fs.writeFileSync(cache, script.createCachedData(), { mode: 0o644 });

@@ -27,7 +27,7 @@ export function nativeProgramFor(architecture: Architecture): string {
 const sources = join(root, 'src/engines/quickjs');
 
 const files = [
-  ...['main', 'arrays', 'bindings', 'connection', 'connections', 'lines'],
+  ...['main', 'arrays', 'ask', 'bindings', 'connection', 'connections', 'frames', 'guard', 'lines'],
   ...['memory', 'packets', 'parts', 'relay', 'rows', 'rules'],
 ];
 

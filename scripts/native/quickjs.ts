@@ -26,6 +26,14 @@ const corrections = [
     wrong: 'return clz64(a);',
     right: 'return a == 0 ? JS_LIMB_BITS : clz64(a);',
   },
+  {
+    // Memory that runs out while the backtrace of an exception is made throws another one, which frees it.
+    file: 'quickjs.c',
+    wrong: 'build_backtrace(ctx, rt->current_exception, NULL, 0, 0, 0);',
+    right:
+      'JSValue thrown = JS_DupValue(ctx, rt->current_exception); ' +
+      'build_backtrace(ctx, thrown, NULL, 0, 0, 0); JS_FreeValue(ctx, thrown);',
+  },
 ];
 
 export interface Quickjs {

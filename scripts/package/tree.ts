@@ -19,8 +19,8 @@ import { formatSbom, type Sbom, sbom } from '../sbom';
 
 export const project = join(__dirname, '../..');
 
-/** The file of dist/ that the program does not need: the library. */
-const library = 'index.js';
+/** The files of dist/ that the program does not need: the library, and its fake kernel. */
+const library: readonly string[] = ['index.js', 'library-extras.js', 'testing.js'];
 
 /** What one kind of package does differently. */
 export interface PackageKind {
@@ -60,7 +60,7 @@ export async function fillTree(tree: string, kind: PackageKind, strip: string): 
   put('usr/lib/ipvsadm/bin/ipvsadm', readFileSync(join(project, 'bin/ipvsadm-node')), 0o755);
   put('usr/lib/ipvsadm/package.json', readFileSync(join(project, 'package.json')));
   const bundles = readdirSync(join(project, 'dist')).filter(
-    (name) => /\.c?js$/.test(name) && name !== library,
+    (name) => /\.c?js$/.test(name) && !library.includes(name),
   );
   for (const name of bundles) put(`usr/lib/ipvsadm/dist/${name}`, built(name));
   const addon = `prebuilds/linux-${process.arch}/node.napi.node`;

@@ -46,6 +46,19 @@ describe('requests', () => {
        0800 0200 c000020a  0800 0100 c000020a`,
     ],
     [
+      'an IPv4 address for some seconds: CREATE and REPLACE; preferred as long as it is valid',
+      (client) => client.lendAddress(2, of('192.0.2.10'), 32, 3),
+      `3c000000 1400 0505 01000000 00000000  02 20 00 00 02000000
+       0800 0200 c000020a  0800 0100 c000020a  1400 0600 03000000 03000000 00000000 00000000`,
+    ],
+    [
+      'an IPv6 address for some seconds: never preferred, IFA_F_NODAD',
+      (client) => client.lendAddress(2, of('2001:db8::10'), 128, 3),
+      `5c000000 1400 0505 01000000 00000000  0a 80 00 00 02000000
+       1400 0200 20010db8000000000000000000000010  1400 0100 20010db8000000000000000000000010
+       1400 0600 00000000 03000000 00000000 00000000  0800 0800 02000000`,
+    ],
+    [
       'an address is deleted',
       (client) => client.deleteAddress(1, of('192.0.2.10'), 32),
       `28000000 1500 0500 01000000 00000000  02 20 00 00 01000000

@@ -5,17 +5,18 @@ import type { Job, JobResult, Lab } from './types';
 import { variablesUnderTest } from './under-test';
 
 /**
- * The environment variable by which global-setup.ts passes the lab's address to the test processes.
+ * The environment variable by which global-setup.ts passes the labs' addresses to the test processes.
  */
 export const addressVariable = 'IPVSADM_LAB_SERVER';
 
-/** Returns the lab of the Jest run. Its `close` does nothing: global-teardown.ts closes the lab. */
+/** Returns the lab of this worker of Jest. Its `close` does nothing: global-teardown.ts closes the labs. */
 export function connectLab(): Lab {
-  const address = process.env[addressVariable];
-  if (address === undefined)
-    throw new Error(`no lab: Jest's globalSetup must be ${__dirname}/global-setup.ts`);
-  const { socket, backend, kernel } = JSON.parse(address) as LabAddress;
-  // All Jest projects share the lab, but each has its own program under test.
+  const value = process.env[addressVariable];
+  if (value === undefined) throw new Error(`no lab: Jest's globalSetup must be ${__dirname}/global-setup.ts`);
+  const addresses = JSON.parse(value) as LabAddress[];
+  const worker = Number(process.env.JEST_WORKER_ID ?? 1); // from 1
+  const { socket, backend, kernel } = addresses[(worker - 1) % addresses.length]!;
+  // All Jest projects share the labs, but each has its own program under test.
   const run = (job: Job) => runRemotely(socket, { ...job, env: { ...variablesUnderTest(), ...job.env } });
   return { backend, kernel, run, close: async () => undefined };
 }

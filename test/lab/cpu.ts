@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 
+let chosen = process.pid;
+
 /**
- * Returns a CPU that this process may use. Different processes are likely to get different CPUs.
+ * Returns a CPU that this process may use: another one at each call, as long as there are some, and
+ * different processes are likely to begin with different ones.
  */
 export function chooseCpu(): string {
   const [, list = '0'] =
     /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
   const cpus = allOf(list);
-  return String(cpus[process.pid % cpus.length]);
+  chosen += 1;
+  return String(cpus[chosen % cpus.length]);
 }
 
 /** "0-2,5" -> [0, 1, 2, 5] */

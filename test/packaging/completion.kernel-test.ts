@@ -26,7 +26,7 @@ const rules = `-A -t 192.0.2.10:80 -s wrr
  */
 const cases: readonly (readonly [line: string, offered: string, bash?: string])[] = [
   ['ipvsadm ser', 'server service'],
-  ['ipvsadm service ', 'add delete edit'],
+  ['ipvsadm service ', 'add delete edit set show'],
   ['ipvsadm help server d', 'delete drain'],
   ['ipvsadm service add --s', '--sctp --scheduler --sched-flags'],
   ['ipvsadm service add --tcp 192.0.2.11:80 --scheduler w', 'wrr wlc'],
@@ -37,7 +37,7 @@ const cases: readonly (readonly [line: string, offered: string, bash?: string])[
   ['ipvsadm --start-daemon ', 'master backup'],
   ['ipvsadm daemon stop b', 'backup'],
   ['ipvsadm completion ', 'bash zsh fish'],
-  ['ipvsadm clear ', '--explain --netns'],
+  ['ipvsadm clear ', '--dry-run --quiet -q --explain --netns'],
   ['ipvsadm -E -t 192', '192.0.2.10:80'],
   ['ipvsadm -E -t 192.0.2.10:', '192.0.2.10:80', '80'],
   ['ipvsadm -D -u ', '192.0.2.10:53'],
@@ -51,6 +51,16 @@ const cases: readonly (readonly [line: string, offered: string, bash?: string])[
   ['ipvsadm --netns=other --explain server delete --fwmark ', '9'],
   ['ipvsadm service delete --netns other --fwmark ', '9'],
   ['ipvsadm service delete --fwmark ', '7'],
+  [
+    'ipvsadm service show ',
+    '192.0.2.10:80 udp:192.0.2.10:53 [2001:db8::10]:443 fwmark:7:ipv6',
+    '192.0.2.10:80 udp:192.0.2.10:53 \\[2001:db8::10\\]:443 fwmark:7:ipv6',
+  ],
+  ['ipvsadm service show tcp:192', 'tcp:192.0.2.10:80', '192.0.2.10:80'],
+  ['ipvsadm list --service u', 'udp:192.0.2.10:53'],
+  ['ipvsadm undo ', '7 12'],
+  ['ipvsadm health shop/', 'shop/web01 shop/web02'],
+  ['ipvsadm server drain ', 'shop shop/web01 shop/web02'],
   ['ipvsadm -d -t 192.0.2.10:80 -r ', '10.0.0.17:8080 10.0.0.18:8080'],
   ['ipvsadm server edit --udp 192.0.2.10:53 --real-server 1', '10.0.0.19:53'],
   [
@@ -76,7 +86,18 @@ test.each(['bash', 'zsh', 'fish'] as const)(
     const inProject = (path: string) => path.replace(checkout, '/project');
     const { stdout, stderr } = await lab.run({
       script: `${enterRoot(root)}
-ln -s /project/dist/native/ipvsadm /tmp/root/usr/sbin/ipvsadm
+cat >/tmp/root/usr/sbin/ipvsadm <<'END'
+#!/bin/sh
+[ "$1" != health ] || exec cat /tmp/health # there is no Node in this tree
+exec /project/dist/native/ipvsadm "$@"
+END
+chmod +x /tmp/root/usr/sbin/ipvsadm
+printf '%s\n' 'SERVER      STATE  FOR' 'shop/web01  up     5s' 'shop/web02  down   2m' >/tmp/root/tmp/health
+mkdir -p /tmp/root/run/ipvsadm /tmp/root/var/lib/ipvsadm/history
+touch /tmp/root/var/lib/ipvsadm/history/7 /tmp/root/var/lib/ipvsadm/history/12 /tmp/root/var/lib/ipvsadm/history/new.8
+node -e 'require("node:net").createServer().listen("/tmp/root/run/ipvsadm/director.sock")' &
+tries=0
+until [ -S /tmp/root/run/ipvsadm/director.sock ] || [ $tries -gt 100 ]; do tries=$((tries + 1)); sleep 0.1; done
 printf '%s' "$RULES" | in_root ipvsadm -R
 unshare -n sh -c 'mkdir /tmp/root/run/netns && : >/tmp/root/run/netns/other && mount --bind /proc/self/ns/net /tmp/root/run/netns/other'
 in_root ipvsadm --netns other -A -f 9

@@ -28,6 +28,7 @@ ${traffic('-g')}
 echo AUTO=true >/tmp/root/etc/default/ipvsadm
 { cat rules; echo -A -f 7; } >/tmp/root/etc/ipvsadm.rules
 ${commands.map((command) => `survivors ${command} ${service} ${command}`).join('\n')}
+cat lost
 "$IPVSADM_C" -Sn | wc -l
 kill $real`,
       timeoutSeconds: 200,

@@ -85,7 +85,7 @@ check ipvsadm -h; check ipvsadm-save -x; check ipvsadm-restore --help; check ipv
 printf '%s\\n' '-A -f 7 -s rr' '-a -f 7 -r 10.0.0.1:0 -m' | check ipvsadm-restore; check ipvsadm-save -n
 check ipvsadm -L --json; check ipvsadm --netns nothing -Ln; check ipvsadm --explain -A -f 7
 check ipvsadm list; check ipvsadm service --help; check ipvsadm server add --bogus; check ipvsadm help
-check ipvsadm snapshot --format rules; check ipvsadm snapshot - >&-; check ipvsadm -R <&-; check ipvsadm -Ln >&-
+check ipvsadm snapshot --to rules; check ipvsadm snapshot - >&-; check ipvsadm -R <&-; check ipvsadm -Ln >&-
 ipvsadm -Sn >rules; check ipvsadm apply rules; check ipvsadm restore /nothing
 ln -s "$(command -v ipvsadm)" other; check ./other -Sn; check ./other --bogus
 ln -s "$(command -v ipvsadm)" ipvsadm-save; check ./ipvsadm-save -n`;

@@ -56,12 +56,14 @@ test.each(['import', 'require'])(
       "const service = virtualService(addressService('tcp', '192.0.2.10', 80), { scheduler: 'rr' });",
       'ipvs.addService(service);',
       'try { ipvs.addService(service); } catch ({ name, errno, hint }) { console.log(name, errno, hint); }',
+      'ipvs.close();',
+      'try { ipvs.services(); } catch ({ name, code }) { console.log(name, code); }',
     ];
     writeFileSync(program, `${lines.join('\n')}\n`);
     const { stdout, stderr } = await connectLab().run({ script: `node ${program}; "$IPVSADM_C" -Sn` });
     expect({ stdout: stdout.toString(), stderr: stderr.toString() }).toEqual({
       stdout: expect.stringMatching(
-        /^NetlinkError 17 the table already has a service .*\n-A -t 192\.0\.2\.10:80 -s rr\n$/,
+        /^NetlinkError 17 the table already has a service .*\nTransportError EBADF\n-A -t 192\.0\.2\.10:80 -s rr\n$/,
       ),
       stderr: '',
     });
@@ -69,9 +71,54 @@ test.each(['import', 'require'])(
   60_000,
 );
 
+test.each(['import', 'require'])(
+  '%s has the fake kernel, whose errors are those of the library',
+  async (kind) => {
+    const load = (names: string, from: string) =>
+      kind === 'import' ? `import ${names} from '${from}';` : `const ${names} = require('${from}');`;
+    const said = await node(
+      kind === 'import' ? 'fake.mjs' : 'fake.cjs',
+      [
+        load('{ IpvsClient, NetlinkError, TransportError }', 'ipvsadm'),
+        load('{ FakeKernel }', 'ipvsadm/testing'),
+        'const kernel = new FakeKernel();',
+        'const ipvs = new IpvsClient(kernel.open());',
+        'kernel.refuse = () => 12;',
+        'try { ipvs.zero(); } catch (error) { console.log(error instanceof NetlinkError, error.code); }',
+        'kernel.refuse = undefined;',
+        'kernel.lostReplies = 9;',
+        'try { ipvs.zero(); } catch (error) { console.log(error instanceof TransportError, error.code); }',
+      ].join('\n'),
+    );
+    expect(said).toBe('true ENOMEM\ntrue ENOBUFS\n');
+  },
+  60_000,
+);
+
+test.each(['import', 'require'])(
+  '%s reads documents, right and wrong',
+  async (kind) => {
+    const text = '\'{"format":"ipvsadm-state","version":1,"service":[]}\'';
+    const said = await node(
+      kind === 'import' ? 'document.mjs' : 'document.cjs',
+      [
+        kind === 'import'
+          ? "import { readDocument } from 'ipvsadm';"
+          : "const { readDocument } = require('ipvsadm');",
+        "console.log(JSON.stringify(readDocument('format: ipvsadm-state\\nversion: 1\\n').state));",
+        `try { readDocument(${text}); } catch ({ problems }) { console.log(problems[0].hint); }`,
+      ].join('\n'),
+    );
+    expect(said).toBe("{}\ndid you mean 'services'?\n");
+  },
+  60_000,
+);
+
 /** What users write, and what TypeScript must make of it. */
 const typed = [
-  "import { formatAddress, IpvsClient, openNodeTransport, parseAddress, type VirtualService } from 'ipvsadm';",
+  "import { addressService, formatAddress, IpvsClient, openNodeTransport, parseAddress } from 'ipvsadm';",
+  "import { realServer, type VirtualService, virtualService } from 'ipvsadm';",
+  "import { FakeKernel } from 'ipvsadm/testing';",
   'export function first(ipvs: IpvsClient = new IpvsClient(openNodeTransport())): number {',
   '  return ipvs.servers(ipvs.services()[0]!.key)[0]!.port;',
   '}',
@@ -79,6 +126,16 @@ const typed = [
   "console.log(formatAddress(parseAddress('192.0.2.10')!));",
   '// @ts-expect-error the types are not any',
   'export const wrong = () => parseAddress(7);',
+  "const web = addressService('tcp', '192.0.2.10', 80);",
+  '// @ts-expect-error a misspelled setting',
+  "export const misspelled = () => virtualService(web, { schedular: 'rr' });",
+  '// @ts-expect-error a misspelled setting',
+  "export const misspelledToo = () => realServer('10.0.0.17', 80, { wieght: 1 });",
+  '// @ts-expect-error a protocol that IPVS does not balance',
+  "export const wrongProtocol = () => addressService('http', '192.0.2.10', 80);",
+  'const fake = new IpvsClient(new FakeKernel().open());',
+  'fake.addService(virtualService(web));',
+  'console.log(first.name, fake.services().length);',
 ];
 
 const compiler = join(checkout, 'node_modules/.bin/tsc');
@@ -96,7 +153,7 @@ test.each([
     const how = ['--module', module, '--moduleResolution', resolution, '--outDir', directory];
     await runCommand(compiler, [...options, typeRoots, ...how, ...files]);
     for (const file of files) {
-      expect(await runCommand(process.execPath, [file.replace(/ts$/, 'js')])).toBe('192.0.2.10\n');
+      expect(await runCommand(process.execPath, [file.replace(/ts$/, 'js')])).toBe('192.0.2.10\nfirst 1\n');
     }
   },
   60_000,

@@ -22,6 +22,7 @@ const bundles = [
     'help',
     'hint',
     'index',
+    'library-extras',
     'parse-json',
     'parse-yaml',
   ],
@@ -33,8 +34,9 @@ const bundles = [
     'state-schema',
     'strerror',
     'subcommand-help',
+    'testing',
   ],
-  ...['verified-text', 'write-keepalived', 'write-ldirectord'],
+  ...['verified-text', 'write-keepalived', 'write-ldirectord', 'yaml-text'],
 ];
 let directory: string;
 let prefix: string;
@@ -66,6 +68,7 @@ test('the package holds what runs, its types and its manual, and nothing else', 
     'dist/native/sbom.json',
     ...['arm', 'arm64', 'ia32', 'x64'].map((arch) => `dist/prebuilds/linux-${arch}/node.napi.node`),
     'dist/sbom.json',
+    'dist/testing.mjs',
     'package.json',
     'packaging/npm/postinstall.js',
   ];

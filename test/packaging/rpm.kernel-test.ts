@@ -158,6 +158,7 @@ ${traffic('-g')}
 mv rules /tmp/live; rules=/tmp/live; ln -s /tmp/live rules
 { cat /tmp/live; echo -A -f 7; } >/tmp/root/etc/sysconfig/ipvsadm
 ${commands.map((command) => `survivors ${command} in_root /usr/lib/ipvsadm/service ${command}`).join('\n')}
+cat lost
 "$IPVSADM_C" -Sn | wc -l
 kill $real`,
       timeoutSeconds: 200,

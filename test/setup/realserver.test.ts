@@ -1,13 +1,7 @@
 import type { Link, Route } from '../../src/host/types';
-import { parseAddress } from '../../src/model/address';
+import { inSubnet, parseAddress } from '../../src/model/address';
 import { describeStep } from '../../src/setup/kinds';
-import {
-  inSubnet,
-  interfacesFor,
-  isVip,
-  type RealServerOptions,
-  realServerSteps,
-} from '../../src/setup/realserver';
+import { interfacesFor, isVip, type RealServerOptions, realServerSteps } from '../../src/setup/realserver';
 import { realServer } from './machines';
 
 const stepsOf = (options: Partial<RealServerOptions>) =>

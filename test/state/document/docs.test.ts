@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stateDocs } from '../../../scripts/state-docs';
 import { runSubcommand } from '../../../src/commands';
 import { main } from '../../../src/program/classic';
+import { checkTypes } from '../../../src/state/document/check-fields';
 import { schemaProblems } from '../../../src/state/document/schema';
 import { FakeKernel } from '../../helpers/fake-kernel';
 import { runIn } from '../../helpers/test-system';
@@ -48,6 +49,39 @@ describe('docs/restore.md', () => {
   test('shows what --check says', async () => {
     const { stderr } = await run('ipvsadm restore --check web.json', 'web.json');
     expect(stderr).toBe(shown('ipvsadm restore --check web.json'));
+  });
+});
+
+describe('docs/checks.md', () => {
+  const text = readFileSync(join(docs, 'checks.md'), 'utf8');
+  const example = /```yaml\n([\s\S]*?)```/.exec(text)![1]!;
+
+  test('has an example and a row for every kind of check', () => {
+    const found = (pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, type]) => type!))];
+    expect(found(/\btype: (\w+)/g).sort()).toEqual([...checkTypes].sort());
+    const [, kinds = ''] = text.split('\n## Kinds\n');
+    const rows = [...kinds.split('\n## ')[0]!.matchAll(/^\| `(\w+)` /gm)].map(([, type]) => type!);
+    expect(rows.sort()).toEqual([...checkTypes].sort());
+  });
+
+  test('has examples that restore --check accepts, all of them in use', async () => {
+    const kernel = new FakeKernel();
+    const { stdout, stderr, status } = await runIn(
+      {
+        args: ['restore', '--check', '--strict', 'lvs.yaml'],
+        files: { 'lvs.yaml': example },
+        openTransport: () => kernel.open(),
+      },
+      runSubcommand,
+    );
+    const told = stderr
+      .split('\n')
+      .flatMap((line) => /^lvs\.yaml:\d+:\d+: (note|warning|error): /.exec(line)?.[1] ?? []);
+    expect({ stdout, status, told }).toEqual({
+      stdout: 'lvs.yaml: 7 services, 10 real servers\n',
+      status: 0,
+      told: ['note', 'note', 'note'], // only director run checks; what via: path needs
+    });
   });
 });
 
