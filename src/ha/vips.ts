@@ -27,6 +27,11 @@ interface VipBytes {
   readonly prefix: number;
 }
 
+/** @param work what the native executable would do, such as `announces VIPs`. */
+export function withoutNativeProgram(work: string): string {
+  return `the native executable is not there, which ${work}: install the package for this processor, or run \`npm run build:native\``;
+}
+
 export class LentVips implements VipHolder {
   readonly #vips: readonly VipBytes[];
   readonly #texts: readonly string[];
@@ -85,10 +90,7 @@ export class LentVips implements VipHolder {
     const { packets, helped } = this.options;
     if (this.#texts.length === 0) return '';
     const run = await packets(args);
-    if (!run)
-      helped(
-        'the native executable is not there, which announces VIPs: install the package for this processor',
-      );
+    if (!run) helped(withoutNativeProgram('announces VIPs'));
     else
       helped(run.status === 0 ? undefined : run.stderr.trim().split('\n')[0] || `exit status ${run.status}`);
     return run?.stdout ?? '';

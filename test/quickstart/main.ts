@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { type BackendName, openLab } from '../lab';
 import { type Arguments, readArguments, usage } from './arguments';
 import { playStory, programs } from './play';
@@ -30,6 +31,7 @@ async function play({ name, program }: Arguments): Promise<number> {
   if (story.needsNftables && process.env.IPVSADM_LAB === 'uml') {
     throw new Error(`${name} needs nftables for IPv4, which uml has not: set IPVSADM_LAB to qemu or host`);
   }
+  if (story.needsKeepalived || story.needsEtcd) buildNative();
   const lab = await openLab(kernelFor(story));
   try {
     const report = await playStory(lab, story, programs[program]);
@@ -38,6 +40,11 @@ async function play({ name, program }: Arguments): Promise<number> {
   } finally {
     await lab.close();
   }
+}
+
+/** Directors that share VIPs need what only the native executable sends: announcements, questions, a guard. */
+function buildNative(): void {
+  execFileSync('npm', ['run', '--silent', 'build:native'], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /** The kernel of User-Mode Linux has no nftables for IP: then Debian's, unless IPVSADM_LAB says another. */

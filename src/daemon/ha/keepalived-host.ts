@@ -14,7 +14,7 @@ import {
 import { HELPER_NAME } from '../../checks/helper';
 import { startProgram } from '../../checks/program';
 import type { KeepalivedHost } from '../../ha/keepalived/host';
-import { readAnswers } from '../../ha/vips';
+import { readAnswers, withoutNativeProgram } from '../../ha/vips';
 import type { HostClient } from '../../host/client';
 import { AF_INET, AF_INET6, formatAddress, parseAddress } from '../../model/address';
 import { listenToFifo } from './fifo';
@@ -81,7 +81,7 @@ export class RealKeepalivedHost implements KeepalivedHost {
     const program = programs.find((path) => existsSync(path));
     if (program === undefined) return `keepalived is not installed (${programs.join(', ')})`;
     const helper = findHelper(this.options.helpers);
-    if (helper === undefined) return 'the native executable is not there, which guards keepalived';
+    if (helper === undefined) return withoutNativeProgram('guards keepalived');
     const file = `${directory}/keepalived.conf`;
     try {
       replace(file, configuration);

@@ -124,7 +124,7 @@ test('what is not installed is told', async () => {
     'keepalived is not installed (/nowhere/keepalived)',
   );
   expect(await new RealKeepalivedHost({ ...machine.options, helpers: [] }).launch('x')).toBe(
-    'the native executable is not there, which guards keepalived',
+    'the native executable is not there, which guards keepalived: install the package for this processor, or run `npm run build:native`',
   );
 });
 
