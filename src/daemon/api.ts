@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { DirectorEvent } from '../director/types';
-import { boundedServer, type Limits } from './bounded-server';
+import { boundedServer, type Limits } from '../web/bounded-server';
 import { sendInTurns } from './in-turns';
 import { type ApiAnswer, type ApiContext, type JsonAnswer, problem, type Route } from './route';
 import { routes } from './routes';

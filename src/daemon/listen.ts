@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { groupId } from '../checks/users';
-import { boundedServer, type Limits } from './bounded-server';
+import { boundedServer, type Limits } from '../web/bounded-server';
 import { contentTypes } from './exposition';
 import { sendInTurns } from './in-turns';
 import type { ApiContext } from './route';

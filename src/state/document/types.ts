@@ -46,6 +46,7 @@ export interface DirectorDocument {
   notify?: NotifyDocument | undefined;
   checkMarks?: CheckMarksDocument | undefined;
   metrics?: MetricsDocument | undefined;
+  web?: WebDocument | undefined;
   ha?: HaDocument | undefined;
 }
 
@@ -56,6 +57,12 @@ export interface CheckMarksDocument {
 
 export interface MetricsDocument {
   listen?: string | undefined;
+}
+
+export interface WebDocument {
+  listen: string;
+  tls?: { certificate: string; key: string } | undefined;
+  hosts?: string[] | undefined;
 }
 
 export interface HaDocument {
