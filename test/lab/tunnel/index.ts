@@ -11,8 +11,11 @@ import { Mailbox } from './mailbox';
 export interface Tunnel {
   /** Runs a script where the tunnel ends. @returns its output. @throws unless its status is 0. */
   run(script: string): Promise<string>;
-  /** Returns a port of 127.0.0.1 that leads to one of the job: `127.0.0.1:3636`, or the path of a socket. */
-  forward(target: string): Promise<number>;
+  /**
+   * Returns a port of 127.0.0.1 that leads to the same port of 127.0.0.1 in the job, or to `target`:
+   * ADDRESS:PORT, or the path of a socket. What listens there may come later.
+   */
+  forward(target?: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -87,13 +90,13 @@ class NearEnd {
     });
   }
 
-  async forward(target: string): Promise<number> {
-    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
-      this.carry(socket, target),
-    );
+  async forward(target?: string): Promise<number> {
+    const server = createServer({ allowHalfOpen: true, noDelay: true });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    server.on('connection', (socket) => this.carry(socket, target ?? `127.0.0.1:${port}`));
     this.servers.push(server);
-    return (server.address() as AddressInfo).port;
+    return port;
   }
 
   fail(error: Error): void {

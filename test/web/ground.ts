@@ -1,0 +1,54 @@
+/** The director daemon with its web page on the lab's kernel, and a port of this machine that leads to it. */
+import { join } from 'node:path';
+import { type WebRole, webRoles } from '../../src/web/contract';
+import { connectLab } from '../lab/client';
+import { openTunnel, type Tunnel } from '../lab/tunnel';
+
+const kernel = join(__dirname, '../kernel');
+
+/** What every script finds: the functions of ground.sh, and machines c, d (the director), r1, r2. */
+const functions = `traffic=${join(kernel, 'traffic')}
+. ${join(kernel, 'setup/ground.sh')}
+. ${join(kernel, 'director/ground.sh')}`;
+
+export interface Ground {
+  /** Of the page. */
+  readonly origin: string;
+  readonly tokens: Readonly<Record<WebRole, string>>;
+  /** Runs a script there. @returns its output. */
+  run(script: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** @param document YAML beside the part `director`; by default that of ground.sh: web01 and web02. */
+export async function openGround(document?: string): Promise<Ground> {
+  // It ends in the director's namespace, with the director's files.
+  const tunnel = await openTunnel(
+    connectLab(),
+    `${functions}
+mkdir -p /etc/ipvsadm && mount -t tmpfs tmpfs /etc/ipvsadm
+network
+set -- ip netns exec d`,
+    280,
+  );
+  const port = await tunnel.forward();
+  const run = (script: string) => tunnel.run(`${functions}\n${script}`);
+  const start = `${document === undefined ? 'document' : `cat <<'END'\n${document}\nEND\n`} >lvs.yaml
+printf 'director: { web: { listen: "127.0.0.1:${port}" } }\\n' >>lvs.yaml
+daemon`;
+  await run(start);
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    tokens: await makeTokens(tunnel),
+    run,
+    close: () => tunnel.close(),
+  };
+}
+
+async function makeTokens(tunnel: Tunnel): Promise<Record<WebRole, string>> {
+  const made = webRoles.map(async (role) => {
+    const output = await tunnel.run(`"$IPVSADM_NODE" web token ${role}-er --role ${role}`);
+    return [role, /ipvsadm_[\w-]{43}/.exec(output)?.[0] ?? output] as const;
+  });
+  return Object.fromEntries(await Promise.all(made)) as Record<WebRole, string>;
+}
