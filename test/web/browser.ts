@@ -8,11 +8,12 @@ import { chromium } from '../lab/chromium';
 /** For the assertions of a page: in milliseconds. */
 const PATIENCE = 15_000;
 
-export async function openBrowser(): Promise<Browser> {
+/** @param args more of Chromium's own. */
+export async function openBrowser(...args: string[]): Promise<Browser> {
   const { program, env } = await chromium();
   return await playwright.launch({
     executablePath: program,
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none'],
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none', ...args],
     env: { ...process.env, ...env },
   });
 }

@@ -31,12 +31,21 @@ network
 set -- ip netns exec d`,
     280,
   );
+  try {
+    return await serve(tunnel, document);
+  } catch (error) {
+    await tunnel.close();
+    throw error;
+  }
+}
+
+async function serve(tunnel: Tunnel, document: string | undefined): Promise<Ground> {
   const port = await tunnel.forward();
   const run = (script: string) => tunnel.run(`${functions}\n${script}`);
-  const start = `${document === undefined ? 'document' : `cat <<'END'\n${document}\nEND\n`} >lvs.yaml
-printf 'director: { web: { listen: "127.0.0.1:${port}" } }\\n' >>lvs.yaml
-daemon`;
-  await run(start);
+  const text = document === undefined ? 'document' : `cat <<'END'\n${document}\nEND\n`;
+  await run(`${text} >lvs.yaml
+printf 'director: { web: { listen: "127.0.0.1:%s" } }\\n' ${port} >>lvs.yaml
+daemon`);
   return {
     origin: `http://127.0.0.1:${port}`,
     tokens: await makeTokens(tunnel),
