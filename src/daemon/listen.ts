@@ -82,7 +82,8 @@ export async function serveMetrics(
   return server;
 }
 
-function started(server: Server, listen: () => void): Promise<void> {
+/** Resolves when a server listens. @throws why it cannot. */
+export function started(server: Server, listen: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject).once('listening', () => {
       server.off('error', reject);
