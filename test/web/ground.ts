@@ -1,6 +1,7 @@
 /** The director daemon with its web page on the lab's kernel, and a port of this machine that leads to it. */
 import { join } from 'node:path';
 import { type WebRole, webRoles } from '../../src/web/contract';
+import { digestOf, formatTokens, newToken } from '../../src/web/tokens';
 import { connectLab } from '../lab/client';
 import { openTunnel, type Tunnel } from '../lab/tunnel';
 
@@ -55,9 +56,13 @@ daemon`);
 }
 
 async function makeTokens(tunnel: Tunnel): Promise<Record<WebRole, string>> {
-  const made = webRoles.map(async (role) => {
-    const output = await tunnel.run(`"$IPVSADM_NODE" web token ${role}-er --role ${role}`);
-    return [role, /ipvsadm_[\w-]{43}/.exec(output)?.[0] ?? output] as const;
-  });
-  return Object.fromEntries(await Promise.all(made)) as Record<WebRole, string>;
+  const texts = webRoles.map((role) => [role, newToken()] as const);
+  const tokens = texts.map(([role, text]) => ({
+    name: `${role}-er`,
+    role,
+    sha256: digestOf(text)!,
+    since: 0,
+  }));
+  await tunnel.run(`cat >/etc/ipvsadm/web-tokens.json <<'END'\n${formatTokens(tokens)}END`);
+  return Object.fromEntries(texts) as Record<WebRole, string>;
 }
