@@ -17,7 +17,8 @@ const network = `ip link set lo up
 ip route add local ${HOSTS} dev lo
 ip route add local ${SERVICES} dev lo
 sysctl -qw net.ipv4.ip_local_port_range='1024 65535' net.core.somaxconn=4096 net.ipv4.vs.conntrack=0 2>/dev/null
-ulimit -n 16384`;
+ulimit -n 16384
+mkdir -p /etc/ipvsadm && mount -t tmpfs tmpfs /etc/ipvsadm`;
 
 async function main(args: readonly string[]): Promise<number> {
   const play = ['node', '--import', 'tsx', join(__dirname, 'play.ts'), ...args].map(shellQuote).join(' ');

@@ -1,5 +1,5 @@
 /** The second half of main.ts: the daemon, its real servers, a client and the viewers, in this namespace. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { DirectorStatus } from '../../src/director/types';
+import { digestOf, formatTokens, newToken, TOKEN_FILE } from '../../src/web/tokens';
 import { Daemon, RealServers } from '../scale/daemon';
 import { documentOf, type Shape } from '../scale/document';
 
@@ -43,11 +44,11 @@ interface ViewerFigures {
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'web-'));
-  for (const name of ['state', 'etc']) mkdirSync(join(folder, name), { mode: 0o700 });
+  mkdirSync(join(folder, 'state'), { mode: 0o700 });
   const file = join(folder, 'lvs.json');
   const web = { listen: `127.0.0.1:${PORT}` };
   writeFileSync(file, documentOf(shape, Number(values.interval), { web }));
-  const token = newToken();
+  const token = makeToken();
   const servers = new RealServers(shape.hosts);
   await servers.line();
   const daemon = new Daemon(folder, file, 'real');
@@ -82,11 +83,14 @@ async function main(): Promise<void> {
   }
 }
 
-function newToken(): string {
-  const text = execFileSync(process.env.IPVSADM_NODE!, ['web', 'token', 'bench', '--role', 'view'], {
-    encoding: 'utf8',
-  });
-  return /ipvsadm_[\w-]+/.exec(text)![0];
+/** Of one who may look. */
+function makeToken(): string {
+  const token = newToken();
+  writeFileSync(
+    TOKEN_FILE,
+    formatTokens([{ name: 'bench', role: 'view', sha256: digestOf(token)!, since: 0 }]),
+  );
+  return token;
 }
 
 async function filled(daemon: Daemon): Promise<void> {
