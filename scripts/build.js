@@ -9,7 +9,7 @@
 //   testing.js     the fake kernel for tests of programs that use the library, for require
 //   testing.mjs    the same, for import
 //
-// and the bundles of parts.ts, which few commands need.
+// and the bundles of parts.ts, which few commands need, and the web page (web.ts).
 //
 // classic.js and commands.js are a single function each, which ipvsadm.cjs runs from V8's code
 // cache. The others are ordinary modules.
@@ -28,6 +28,7 @@ const { join, resolve } = require('node:path');
 const { parts: ordinary, partOf } = require('./parts');
 const { formatSbom, npmComponent, sbom } = require('./sbom');
 const { licenseTexts, thirdPartyPackages } = require('./third-party');
+const { buildWeb } = require('./web');
 
 const root = join(__dirname, '..');
 
@@ -156,6 +157,7 @@ async function main() {
   ];
   const metafiles = [];
   for (const options of builds) metafiles.push((await build({ ...common, ...options })).metafile);
+  metafiles.push(await buildWeb(root));
   // The other types are compiled as those of CommonJS modules, from which an ES module may export.
   mkdirSync(join(root, 'dist/types'));
   writeFileSync(join(root, 'dist/types/index.d.mts'), "export * from './library/index.js';\n");

@@ -63,6 +63,8 @@ export async function fillTree(tree: string, kind: PackageKind, strip: string): 
     (name) => /\.c?js$/.test(name) && !library.includes(name),
   );
   for (const name of bundles) put(`usr/lib/ipvsadm/dist/${name}`, built(name));
+  for (const name of readdirSync(join(project, 'dist/web')))
+    put(`usr/lib/ipvsadm/dist/web/${name}`, built(`web/${name}`));
   const addon = `prebuilds/linux-${process.arch}/node.napi.node`;
   put(`usr/lib/ipvsadm/dist/${addon}`, built(addon));
   await runCommand(strip, ['--strip-unneeded', join(tree, 'usr/lib/ipvsadm/dist', addon)]);

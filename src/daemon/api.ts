@@ -1,7 +1,7 @@
 /** The daemon's API over HTTP: bounded in size, time and number, whoever asks. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { DirectorEvent } from '../director/types';
+import type { Director, DirectorEvent } from '../director/types';
 import type { Done } from '../web/backend';
 import { bodyOf } from '../web/body';
 import { boundedServer, type Limits } from '../web/bounded-server';
@@ -29,20 +29,26 @@ export interface ApiCaller {
 /** @param table the requests that it answers. */
 export function apiServer(context: ApiContext, table: readonly Route[] = routes): Server {
   return boundedServer(LIMITS, (request, response) => {
-    void answerRequest({ context, table, caller: undefined }, request, response);
+    const generation = () => context.director.status().generation.wanted;
+    void answerRequest({ context, table, generation, caller: undefined }, request, response);
   });
 }
 
-interface Api {
-  readonly context: ApiContext;
-  readonly table?: readonly Route[] | undefined;
+interface Api<C> {
+  readonly context: C;
+  readonly table: readonly Route<unknown, C>[];
+  /** The number of what is in use. */
+  generation(): number;
   /** Undefined: whoever may use the socket. */
   readonly caller: ApiCaller | undefined;
 }
 
+/** A row, whatever it is answered with. */
+type AnyRoute = Omit<Route, 'answer'>;
+
 /** Answers a request. Never rejects. @returns what was done or tried; undefined: it changes nothing. */
-export async function answerRequest(
-  api: Api,
+export async function answerRequest<C extends Partial<Pick<ApiContext, 'director'>>>(
+  api: Api<C>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Done | undefined> {
@@ -55,8 +61,8 @@ export async function answerRequest(
   }
 }
 
-async function answer(
-  { context, table = routes, caller }: Api,
+async function answer<C extends Partial<Pick<ApiContext, 'director'>>>(
+  { context, table, generation, caller }: Api<C>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Done | undefined> {
@@ -74,11 +80,11 @@ async function answer(
     const parsed = found.body.safeParse(read.value);
     if (!parsed.success) return send(response, problem('invalid', z.prettifyError(parsed.error)));
     body = caller ? signed(parsed.data, caller) : parsed.data;
-    const outrun = outrunBy(context, found, request.headers['if-match'], caller);
+    const outrun = outrunBy(generation(), found, request.headers['if-match'], caller);
     if (outrun) return done(found, body, send(response, outrun), outrun);
   }
   const answered = await found.answer(context, { parameters, query, body });
-  if ('events' in answered) follow(context, answered, response);
+  if ('events' in answered) follow(context.director!, answered, response);
   else if ('pieces' in answered) {
     response.writeHead(200, { 'content-type': answered.type, connection: 'close' });
     await sendInTurns(response, answered.pieces);
@@ -86,18 +92,18 @@ async function answer(
   return undefined;
 }
 
-function mayUse({ role }: ApiCaller, { role: needed }: Route): boolean {
+function mayUse({ role }: ApiCaller, { role: needed }: AnyRoute): boolean {
   return needed !== 'socket' && webRoles.indexOf(role) >= webRoles.indexOf(needed);
 }
 
-function forbid(response: ServerResponse, { name, role }: ApiCaller, found: Route): Done | undefined {
+function forbid(response: ServerResponse, { name, role }: ApiCaller, found: AnyRoute): Done | undefined {
   const needed = found.role === 'socket' ? 'the socket of the daemon' : `the role ${found.role}`;
   const refusal = { ok: false, problem: `${found.what[0]} needs ${needed}: ${name} has the role ${role}` };
   send(response, { status: 403, json: refusal });
   return found.action && { action: `${found.method} ${found.what[0]}`, outcome: refusal.problem, ok: false };
 }
 
-function mostBytes({ large }: Route, caller: ApiCaller | undefined): number {
+function mostBytes({ large }: AnyRoute, caller: ApiCaller | undefined): number {
   if (!large) return MAX_BODY;
   return caller ? MAX_WEB_DOCUMENT : MAX_DOCUMENT;
 }
@@ -109,8 +115,8 @@ function signed(body: unknown, { name }: ApiCaller): unknown {
 
 /** Why a change of what somebody has seen is refused: it is another generation by now. */
 function outrunBy(
-  { director }: ApiContext,
-  { action, what: [path] }: Route,
+  now: number,
+  { action, what: [path] }: AnyRoute,
   match: string | undefined,
   caller: ApiCaller | undefined,
 ): JsonAnswer | undefined {
@@ -123,7 +129,6 @@ function outrunBy(
     };
     return { status: 428, json };
   }
-  const now = director.status().generation.wanted;
   if (match === `"${now}"` || match === '*') return undefined;
   return problem(
     'conflict',
@@ -132,7 +137,7 @@ function outrunBy(
 }
 
 function done(
-  found: Route,
+  found: AnyRoute,
   body: unknown,
   _sent: undefined,
   { status = 200, json }: JsonAnswer,
@@ -142,7 +147,7 @@ function done(
   return { action: found.action(body), outcome: text ?? why ?? `status ${status}`, ok: status === 200 };
 }
 
-function noRoute(table: readonly Route[], matching: readonly Route[], path: string): JsonAnswer {
+function noRoute(table: readonly AnyRoute[], matching: readonly AnyRoute[], path: string): JsonAnswer {
   if (matching.length > 0) {
     const methods = matching.map(({ method }) => method).join(', ');
     return { status: 405, json: { ok: false, kind: 'invalid', problem: `${path} takes ${methods}` } };
@@ -173,7 +178,7 @@ function send(response: ServerResponse, { status = 200, json, tag }: JsonAnswer)
 
 /** Sends events as they come, a line each, until the reader leaves or falls behind. */
 function follow(
-  { director }: ApiContext,
+  director: Pick<Director, 'subscribe'>,
   { events, wants }: Extract<ApiAnswer, { events: unknown }>,
   response: ServerResponse,
 ): void {

@@ -1,22 +1,15 @@
 /** Requests about documents: the one in use, earlier ones, and one that somebody writes. */
 import * as z from 'zod';
-import { unicodeFromBytes } from '../bytes/unicode';
 import { configurationProblems } from '../director/roster';
 import type { Configuration } from '../model/director';
-import type { ReadState } from '../state/files/read';
-import { planChanges } from '../state/plan/diff';
-import { patchLines } from '../state/plan/patch';
-import { isError, type PlacedProblem, placedProblems } from '../state/source/diagnostics';
 import type { WholeState } from '../state/table/table-state';
-import type { DocumentNow, DocumentProblem, GenerationText, Preview } from '../web/contract';
-import { type ApiContext, problem, type Route, route } from './route';
+import type { DocumentNow, GenerationText } from '../web/contract';
+import { parsedText, previewOf } from '../web/preview';
+import { problem, type Route, route } from './route';
 
 const name = z.string().min(1).max(4096);
 const step = z.union([z.string().max(300), z.number().int().min(0)]);
 const edit = z.strictObject({ path: z.array(step).max(32), value: z.unknown().optional() });
-/** Lines of a preview; more than that nobody reads. */
-const MAX_LINES = 2000;
-const MAX_PROBLEMS = 200;
 
 export const documentRoutes: readonly Route[] = [
   route({
@@ -32,7 +25,7 @@ export const documentRoutes: readonly Route[] = [
       const json: DocumentNow = {
         generation: current.number,
         ...named(document),
-        document: parsed(document.text, document.name),
+        document: parsedText(document.text, document.name) ?? null,
         confirmUntil: current.confirmUntil ?? null,
       };
       return { json, tag: director.status().generation.wanted };
@@ -71,57 +64,20 @@ export const documentRoutes: readonly Route[] = [
     role: 'edit',
     large: true,
     body: z.strictObject({ text: z.string(), name, edits: z.array(edit).max(1000).optional() }),
-    answer: (context, { body }) => preview(context, body),
+    async answer({ director, inspect }, { body }) {
+      try {
+        const json = await previewOf(body, {
+          inspect: (text, file) => inspect({ text, name: file }),
+          before: () => tableOf(director.configuration()),
+          unfit: ({ configuration }) => (configuration ? configurationProblems(configuration) : ''),
+        });
+        return { json };
+      } catch (error) {
+        return problem('invalid', (error as Error).message);
+      }
+    },
   }),
 ];
-
-async function preview(
-  context: ApiContext,
-  given: {
-    readonly text: string;
-    readonly name: string;
-    readonly edits?: readonly z.infer<typeof edit>[] | undefined;
-  },
-) {
-  let { text } = given;
-  try {
-    const { editText } = editing();
-    const format = formatOf(given.name, text);
-    if (given.edits && given.edits.length > 0) {
-      if (!format) return problem('invalid', 'only documents in JSON and YAML can be edited by a form');
-      text = editText(text, format, given.edits);
-    }
-  } catch (error) {
-    return problem('invalid', (error as Error).message);
-  }
-  const read = await context.inspect({ text, name: given.name });
-  const [errors, others] = [true, false].map((wanted) =>
-    placedProblems(
-      read.source,
-      read.problems.filter((one) => isError(one) === wanted).slice(0, MAX_PROBLEMS),
-    ).map(shown),
-  );
-  const json: Preview = {
-    text,
-    document: parsed(text, given.name) ?? null,
-    problems: [...errors!, ...unfit(read)],
-    notes: others!,
-    changes: read.good ? changes(context.director.configuration(), read, given.name) : [],
-  };
-  return { json };
-}
-
-/** What the document would change of the table that the one in use asks for. */
-function changes(now: Configuration, { state }: ReadState, file: string): Preview['changes'] {
-  const before = tableOf(now);
-  const lines: { sign: '+' | '-'; text: string }[] = [];
-  for (const { sign, text } of patchLines(planChanges(before, state), before, file)) {
-    if (sign !== '+' && sign !== '-') continue;
-    lines.push({ sign, text: unicodeFromBytes(text) });
-    if (lines.length === MAX_LINES) break;
-  }
-  return lines;
-}
 
 function tableOf({ services, timeouts, daemons }: Configuration): WholeState {
   return {
@@ -134,33 +90,6 @@ function tableOf({ services, timeouts, daemons }: Configuration): WholeState {
   } as WholeState;
 }
 
-/** What the daemon could not do with a document that is well in itself. */
-function unfit({ good, configuration }: ReadState): DocumentProblem[] {
-  const message = good && configuration ? configurationProblems(configuration) : '';
-  return message === '' ? [] : [{ line: null, column: null, message, hint: null }];
-}
-
-function shown({ line, column, message, hint }: PlacedProblem): DocumentProblem {
-  return { line: line ?? null, column: column ?? null, message, hint: hint ?? null };
-}
-
 function named({ text, name: file }: { readonly text: string; readonly name: string }) {
   return { name: file, text };
-}
-
-function parsed(text: string, file: string): unknown {
-  const format = formatOf(file, text);
-  return format && editing().valueOfText(text, format);
-}
-
-/** Undefined for what has no form. */
-function formatOf(file: string, text: string): 'json' | 'yaml' | undefined {
-  if (/\.json$/i.test(file)) return 'json';
-  if (/\.ya?ml$/i.test(file)) return 'yaml';
-  if (/^\s*\{/.test(text)) return 'json';
-  return /^format: /m.test(text) ? 'yaml' : undefined;
-}
-
-function editing(): typeof import('../state/files/edit-text') {
-  return require('../state/files/edit-text') as typeof import('../state/files/edit-text');
 }

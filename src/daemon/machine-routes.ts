@@ -14,7 +14,9 @@ const MOST_AT_ONCE = 3;
 const TOP = 20;
 let running = 0;
 
-export const machineRoutes: readonly Route[] = [
+type Runner = Pick<ApiContext, 'runOwn'>;
+
+export const machineRoutes: readonly Route<unknown, Runner>[] = [
   route({
     method: 'GET',
     path: /^\/v1\/connections$/,
@@ -23,14 +25,15 @@ export const machineRoutes: readonly Route[] = [
       'connections as `ipvsadm connections` tells them, or how many there are by client, server, service or state',
     ],
     role: 'view',
-    answer: (context, { query }) => (query.get('summary') ? summary(context, query) : list(context, query)),
+    answer: (context: Runner, { query }) =>
+      query.get('summary') ? summary(context, query) : list(context, query),
   }),
   route({
     method: 'GET',
     path: /^\/v1\/doctor$/,
     what: ['/v1/doctor', 'what is wrong with this machine: takes some seconds'],
     role: 'view',
-    async answer(context) {
+    async answer(context: Runner) {
       let text = '';
       const ended = await own(context, ['doctor', '--json', '--passive'], (line) => {
         text += line;
@@ -54,7 +57,7 @@ interface Line {
   readonly expires: number;
 }
 
-async function list(context: ApiContext, query: URLSearchParams): Promise<ApiAnswer> {
+async function list(context: Runner, query: URLSearchParams): Promise<ApiAnswer> {
   const rows: ConnectionList['rows'][number][] = [];
   let total = 0;
   const ended = await own(context, ['connections', '--json', ...wanted(query)], (line) => {
@@ -68,7 +71,7 @@ async function list(context: ApiContext, query: URLSearchParams): Promise<ApiAns
   return { json };
 }
 
-async function summary(context: ApiContext, query: URLSearchParams): Promise<ApiAnswer> {
+async function summary(context: Runner, query: URLSearchParams): Promise<ApiAnswer> {
   const by = query.get('summary')!;
   const top = Math.min(Math.max(1, Number(query.get('top') ?? TOP) || TOP), MOST_ROWS);
   const counts: ConnectionSummary['counts'][number][] = [];
@@ -110,7 +113,7 @@ function rowOf({ protocol, client, virtual, server, state, expires }: Line): Con
 }
 
 async function own(
-  context: ApiContext,
+  context: Runner,
   args: readonly string[],
   line: (line: string) => void,
 ): Promise<Awaited<ReturnType<ApiContext['runOwn']>> | ReturnType<typeof problem>> {

@@ -62,7 +62,8 @@ export type ApiAnswer =
   /** Lines of JSON: what there is, then what comes, if it is wanted. */
   | { readonly events: readonly DirectorEvent[]; readonly wants: (event: DirectorEvent) => boolean };
 
-export interface Route<B = unknown> {
+/** @typeParam C what it does it with: all of the daemon, or less. */
+export interface Route<B = unknown, C = ApiContext> {
   readonly method: 'GET' | 'POST';
   /** Its groups are the parameters. */
   readonly path: RegExp;
@@ -76,12 +77,12 @@ export interface Route<B = unknown> {
   readonly large?: true;
   /** What it does, for the audit log; absent: it changes nothing. */
   readonly action?: (body: B) => string;
-  answer(context: ApiContext, request: ApiRequest<B>): ApiAnswer | Promise<ApiAnswer>;
+  answer(context: C, request: ApiRequest<B>): ApiAnswer | Promise<ApiAnswer>;
 }
 
 /** The body is checked before `answer` gets it. */
-export function route<B>(given: Route<B>): Route {
-  return given as unknown as Route;
+export function route<B, C = ApiContext>(given: Route<B, C>): Route<unknown, C> {
+  return given as unknown as Route<unknown, C>;
 }
 
 const statuses = { unknown: 404, invalid: 422, conflict: 409, refused: 502 } as const;

@@ -15,6 +15,7 @@ import { started } from './listen';
 import type { LiveTable } from './live-table';
 import type { Log } from './log';
 import type { ApiContext } from './route';
+import { routes } from './routes';
 
 /** How often it is looked whether the certificate was renewed, in milliseconds. */
 const LOOK = 60_000;
@@ -92,6 +93,7 @@ export class WebListener {
   #backend(): WebBackend {
     const { context, readTable } = this.parts;
     const { director, sharing } = context;
+    const generation = () => director.status().generation.wanted;
     return {
       can: { health: true, document: true, generations: true, directors: true },
       version,
@@ -99,7 +101,8 @@ export class WebListener {
       director,
       ha: () => sharing.status ?? null,
       table: readTable,
-      answer: (request, response, caller) => answerRequest({ context, caller }, request, response),
+      answer: (request, response, caller) =>
+        answerRequest({ context, table: routes, generation, caller }, request, response),
     };
   }
 

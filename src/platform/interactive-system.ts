@@ -43,9 +43,10 @@ export interface InteractiveSystem extends System {
   /**
    * Replaces the content of a file atomically: a reader sees the old file or the new one, of the same
    * owner and mode. Writes to a device or pipe.
+   * @param mode of a file that was not there; 0666 unless said otherwise.
    * @throws OutputError.
    */
-  replaceFile(path: string, bytes: Iterable<Uint8Array>): Promise<void>;
+  replaceFile(path: string, bytes: Iterable<Uint8Array>, mode?: number): Promise<void>;
   /**
    * Opens a directory of numbered files.
    * @param make whether to make it, mode 0700, if it is not there.

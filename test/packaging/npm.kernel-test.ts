@@ -69,11 +69,13 @@ test('the package holds what runs, its types and its manual, and nothing else', 
     ...['arm', 'arm64', 'ia32', 'x64'].map((arch) => `dist/prebuilds/linux-${arch}/node.napi.node`),
     'dist/sbom.json',
     'dist/testing.mjs',
+    ...['files.json', 'index.html', 'page-HASH.css', 'page-HASH.js'].map((name) => `dist/web/${name}`),
     'package.json',
     'packaging/npm/postinstall.js',
   ];
   const others = packed.files.filter((file) => !/^dist\/types\/.*\.d\.m?ts$|^dist\/man\/.*\.8$/.test(file));
-  expect(others).toEqual(expected.sort());
+  const names = others.map((file) => file.replace(/(?<=^dist\/web\/page-)[A-Z0-9]{8}(?=\.)/, 'HASH'));
+  expect(names.sort()).toEqual(expected.sort());
   expect(packed.files).toContain('dist/types/library/index.d.ts');
   expect(packed.size).toBeLessThan(3_000_000);
 });

@@ -1,0 +1,109 @@
+/** A table whose rows are of equal height, and made only where they are seen. */
+import type { ComponentChildren } from 'preact';
+import { useRows } from '../hooks';
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly head: string;
+  /** Shown from a certain width on: `from-600`; `number`: to the right. */
+  readonly class?: string;
+  /** The first click sorts from the largest on. */
+  readonly sort?: 'up' | 'down';
+  cell(row: Row): ComponentChildren;
+}
+
+export interface Sorted {
+  readonly key: string;
+  readonly descending: boolean;
+}
+
+export function Table<Row>(props: {
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row, index: number) => string | number;
+  readonly height?: number;
+  readonly sorted?: Sorted;
+  readonly sort?: (sorted: Sorted) => void;
+  readonly empty: ComponentChildren;
+  readonly rowClass?: (row: Row) => string;
+}) {
+  const { columns, rows, height = 48 } = props;
+  const { body, rows: window } = useRows(rows.length, height);
+  if (rows.length === 0) return <p class="empty">{props.empty}</p>;
+  return (
+    <table class="rows" aria-label={props.label} aria-rowcount={rows.length + 1}>
+      <thead>
+        <tr aria-rowindex={1}>
+          {columns.map((column) => (
+            <Head key={column.id} column={column} sorted={props.sorted} sort={props.sort} />
+          ))}
+        </tr>
+      </thead>
+      <tbody ref={body}>
+        <Gap height={window.above} columns={columns.length} />
+        {rows.slice(window.first, window.end).map((row, index) => (
+          <tr
+            key={props.keyOf(row, window.first + index)}
+            aria-rowindex={window.first + index + 2}
+            style={{ height: `${height}px` }}
+            class={props.rowClass?.(row)}
+          >
+            {columns.map((column, position) =>
+              position === 0 ? (
+                <th key={column.id} scope="row" class={column.class}>
+                  {column.cell(row)}
+                </th>
+              ) : (
+                <td key={column.id} class={column.class}>
+                  {column.cell(row)}
+                </td>
+              ),
+            )}
+          </tr>
+        ))}
+        <Gap height={window.below} columns={columns.length} />
+      </tbody>
+    </table>
+  );
+}
+
+function Head<Row>(props: {
+  readonly column: Column<Row>;
+  readonly sorted: Sorted | undefined;
+  readonly sort: ((sorted: Sorted) => void) | undefined;
+}) {
+  const { column, sorted, sort } = props;
+  const own = sorted?.key === column.id ? sorted : undefined;
+  if (!column.sort || !sort)
+    return (
+      <th scope="col" class={column.class}>
+        {column.head}
+      </th>
+    );
+  const next = own ? !own.descending : column.sort === 'down';
+  return (
+    <th
+      scope="col"
+      class={column.class}
+      aria-sort={own ? (own.descending ? 'descending' : 'ascending') : 'none'}
+    >
+      <button type="button" class="sort" onClick={() => sort({ key: column.id, descending: next })}>
+        {column.head}
+        <span aria-hidden="true" class={own ? 'arrow' : 'arrow idle'}>
+          {own?.descending ? '↓' : '↑'}
+        </span>
+      </button>
+    </th>
+  );
+}
+
+function Gap({ height, columns }: { readonly height: number; readonly columns: number }) {
+  if (height === 0) return null;
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row takes no focus
+    <tr aria-hidden="true" class="gap">
+      <td colSpan={columns} style={{ height: `${height}px` }} />
+    </tr>
+  );
+}

@@ -1,0 +1,254 @@
+/** One service: its servers, their health, an hour of its rates. */
+import { useMemo, useState } from 'preact/hooks';
+import type { RateHistory, ServiceDetail, ServiceServer } from '../../contract';
+import { may, type PageContext, usePage } from '../context';
+import { useLoaded } from '../hooks';
+import { ServerActions, useSend } from '../parts/actions';
+import { Chart } from '../parts/chart';
+import { FormDialog } from '../parts/dialog';
+import { Admin, HealthBar, Share, State, Strip } from '../parts/health';
+import { Copy, Tile } from '../parts/small';
+import { type Column, Table } from '../parts/table';
+import { byteRate, percent, short } from '../state/format';
+import { linkTo } from '../state/route';
+import { byName } from '../state/services';
+import { ServerDialog } from './server';
+
+export function Service({ id, server }: { readonly id: string; readonly server: string | undefined }) {
+  const page = usePage();
+  const { live, texts } = page;
+  const service = live.service?.key === id || live.service === null ? live.service : undefined;
+  if (service === undefined) return <p class="empty">{texts.loading}</p>;
+  if (service === null)
+    return (
+      <>
+        <h1>{id}</h1>
+        <p class="empty">{texts.serviceGone}</p>
+        <p>
+          <a href="#/">{texts.overview}</a>
+        </p>
+      </>
+    );
+  const chosen = service.servers.find(({ key }) => key === server);
+  return (
+    <>
+      <p class="crumbs">
+        <a href="#/">{texts.overview}</a> <span aria-hidden="true">/</span> {service.key}
+      </p>
+      <Head service={service} />
+      <Rates id={id} />
+      <Servers service={service} />
+      {chosen && (
+        <ServerDialog
+          target={{ service: service.key, server: chosen }}
+          close={() => {
+            location.hash = linkTo({ view: 'service', key: id });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Head({ service }: { readonly service: ServiceDetail }) {
+  const { texts, me } = usePage();
+  const send = useSend();
+  const [adopting, setAdopting] = useState(false);
+  const { owner, rule, rates } = service;
+  return (
+    <>
+      <h1>
+        {service.name} {owner !== 'ours' && <span class={`badge ${owner}`}>{texts.owners[owner]}</span>}
+      </h1>
+      <p class="rule">
+        <code>{rule}</code> <Copy text={rule} label={texts.rule} />
+      </p>
+      {owner === 'contested' && <p class="note warn">{texts.contestedMeaning}</p>}
+      {owner !== 'ours' && me.can.health && may(me, 'operate') && (
+        <p>
+          <button type="button" onClick={() => setAdopting(true)}>
+            {texts.adopt}
+          </button>
+        </p>
+      )}
+      {adopting && (
+        <FormDialog
+          title={`${texts.adopt}: ${service.name}`}
+          done={texts.adopt}
+          close={() => setAdopting(false)}
+          send={() => send('adopt', { service: service.key })}
+        >
+          <p>{texts.adoptMeaning}</p>
+        </FormDialog>
+      )}
+      <dl class="tiles">
+        <Tile label={texts.servers} value={<HealthBar service={service} />} />
+        <Tile label={texts.connectionRate} value={short(rates.connections)} />
+        <Tile
+          label={texts.traffic}
+          value={byteRate(rates.inBytes)}
+          more={texts.out(byteRate(rates.outBytes))}
+        />
+        <Tile
+          label={texts.activeConnections}
+          value={short(service.active)}
+          more={texts.inactive(short(service.inactive))}
+        />
+      </dl>
+    </>
+  );
+}
+
+function Rates({ id }: { readonly id: string }) {
+  const { texts, live } = usePage();
+  // Asked for every ten seconds: the messages of the stream are its clock.
+  const { value } = useLoaded<RateHistory>(`rates/${encodeURIComponent(id)}`, Math.floor(live.at / 10_000));
+  const lines = useMemo(() => {
+    if (!value) return undefined;
+    const { connections, inBytes, outBytes, active } = value.series;
+    return {
+      connections: [{ name: texts.connectionRate, colour: 'line-1', values: connections }],
+      bytes: [
+        { name: texts.in, colour: 'line-1', values: inBytes },
+        { name: texts.outOnly, colour: 'line-2', dash: [5, 3], values: outBytes },
+      ],
+      active: [{ name: texts.active, colour: 'line-1', values: active }],
+    };
+  }, [value, texts]);
+  if (!value || !lines) return <div class="charts" />;
+  const common = { from: value.from, step: value.step };
+  return (
+    <section class="charts" aria-label={texts.lastHour}>
+      <Chart {...common} title={texts.connectionRate} lines={lines.connections} format={short} />
+      <Chart {...common} title={texts.traffic} lines={lines.bytes} format={byteRate} />
+      <Chart {...common} title={texts.activeConnections} lines={lines.active} format={short} />
+    </section>
+  );
+}
+
+function Servers({ service }: { readonly service: ServiceDetail }) {
+  const page = usePage();
+  const { texts } = page;
+  const [filter, setFilter] = useState('');
+  const rows = useMemo(() => {
+    const words = filter.toLowerCase().split(/\s+/);
+    const fits = ({ name, key, health }: ServiceServer) => {
+      const text = `${name} ${key} ${health?.state ?? ''} ${health?.admin ?? ''}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    };
+    return service.servers.filter(fits).sort(byName);
+  }, [service, filter]);
+  const columns = useMemo(() => columnsFor(page, service.key), [page.me, texts, service.key]);
+  return (
+    <section aria-labelledby="servers">
+      <div class="bar-of-tools">
+        <h2 id="servers">{texts.servers}</h2>
+        <input
+          type="search"
+          aria-label={texts.filterServers}
+          placeholder={texts.filterServers}
+          value={filter}
+          onInput={(event) => setFilter(event.currentTarget.value)}
+        />
+      </div>
+      <Table
+        label={texts.servers}
+        columns={columns}
+        rows={rows}
+        keyOf={({ key }) => key}
+        height={56}
+        empty={service.servers.length === 0 ? texts.noServers : texts.nothingFits}
+      />
+    </section>
+  );
+}
+
+function columnsFor({ texts, me }: PageContext, service: string): Column<ServiceServer>[] {
+  const columns: (Column<ServiceServer> & { readonly if?: boolean })[] = [
+    {
+      id: 'name',
+      head: texts.server,
+      class: 'wide',
+      cell: ({ key, name, forwarding }) => (
+        <>
+          <a href={linkTo({ view: 'service', key: service, server: key })}>{name}</a>
+          <small class="mono">
+            {name !== key && `${key} · `}
+            {forwarding}
+          </small>
+        </>
+      ),
+    },
+    {
+      id: 'state',
+      head: texts.state,
+      if: me.can.health,
+      cell: ({ health }) =>
+        health ? (
+          <>
+            <State state={health.state} />
+            <small>
+              <Admin admin={health.admin} />
+              {health.admin === 'ready' && health.override?.weight !== undefined && texts.weightByHand}
+            </small>
+          </>
+        ) : (
+          <span class="muted">{texts.unchecked}</span>
+        ),
+    },
+    {
+      id: 'results',
+      head: texts.lastChecks,
+      class: 'from-800',
+      if: me.can.health,
+      cell: ({ health }) => <Strip results={health?.results ?? []} />,
+    },
+    {
+      id: 'weight',
+      head: texts.weight,
+      class: 'number',
+      cell: ({ weight }) => weight ?? <span class="muted">{texts.notThere}</span>,
+    },
+    {
+      id: 'share',
+      head: texts.share,
+      class: 'from-650',
+      cell: ({ share, meant }) => (
+        <>
+          <Share share={share} meant={meant} />
+          <small>{texts.shareOf(percent(share), percent(meant))}</small>
+        </>
+      ),
+    },
+    {
+      id: 'connections',
+      head: texts.connections,
+      class: 'number from-500',
+      cell: ({ active, inactive }) => (
+        <>
+          {short(active)}
+          <small>{texts.inactive(short(inactive))}</small>
+        </>
+      ),
+    },
+    {
+      id: 'rate',
+      head: texts.connectionRate,
+      class: 'number from-1000',
+      cell: ({ rates }) => (
+        <>
+          {short(rates.connections)}
+          <small>{byteRate(rates.inBytes)}</small>
+        </>
+      ),
+    },
+    {
+      id: 'actions',
+      head: texts.actions,
+      class: 'number from-500',
+      if: may(me, 'operate'),
+      cell: (server) => <ServerActions target={{ service, server }} brief />,
+    },
+  ];
+  return columns.filter((column) => column.if !== false);
+}
