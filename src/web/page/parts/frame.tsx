@@ -27,17 +27,9 @@ export function Frame(props: {
   }, [place]);
   return (
     <div class="frame">
-      {/* A link to #main would be a route. */}
-      <a
-        class="skip"
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault();
-          main.current?.focus();
-        }}
-      >
+      <button type="button" class="skip main" onClick={() => main.current?.focus()}>
         {texts.skip}
-      </a>
+      </button>
       <header class="side">
         <p class="brand">
           <svg viewBox="0 0 16 16" aria-hidden="true">

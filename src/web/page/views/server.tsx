@@ -189,7 +189,6 @@ function ResultTable({ results, label }: { results: readonly TimedResult[]; labe
         </thead>
         <tbody>
           {results.map(({ at, ok, stage, duration: took, message, answer }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two results may be of the same time
             <tr key={`${at} ${index}`}>
               <td>
                 <Time at={at} />

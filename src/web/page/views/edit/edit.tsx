@@ -100,7 +100,6 @@ function Findings(props: {
       )}
       <ul>
         {all.map(({ problem, class: kind }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: problems have nothing else that is their own
           <li key={index}>
             <button type="button" class={kind} onClick={() => props.goTo(problem)}>
               {problem.line !== null && (
