@@ -212,7 +212,7 @@ function columnsFor({ texts, me }: PageContext, service: string): Column<Service
     {
       id: 'share',
       head: texts.share,
-      class: 'from-650',
+      class: 'from-650 share-column',
       cell: ({ share, meant }) => (
         <>
           <Share share={share} meant={meant} />
