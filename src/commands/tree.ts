@@ -57,6 +57,7 @@ import type { UsageForm } from './support/usage';
 import Top from './top';
 import Undo from './undo';
 import Version from './version';
+import Web from './web';
 import WebRevoke from './web/revoke';
 import WebToken from './web/token';
 import WebTokens from './web/tokens';
@@ -128,6 +129,7 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   top: Top,
   undo: Undo,
   version: Version,
+  web: Web,
   'web:revoke': WebRevoke,
   'web:token': WebToken,
   'web:tokens': WebTokens,

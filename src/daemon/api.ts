@@ -29,8 +29,9 @@ export interface ApiCaller {
 /** @param table the requests that it answers. */
 export function apiServer(context: ApiContext, table: readonly Route[] = routes): Server {
   return boundedServer(LIMITS, (request, response) => {
-    const generation = () => context.director.status().generation.wanted;
-    void answerRequest({ context, table, generation, caller: undefined }, request, response);
+    const { director } = context;
+    const generation = () => director.status().generation.wanted;
+    void answerRequest({ context, table, generation, director, caller: undefined }, request, response);
   });
 }
 
@@ -39,6 +40,8 @@ interface Api<C> {
   readonly table: readonly Route<unknown, C>[];
   /** The number of what is in use. */
   generation(): number;
+  /** Whose events are followed. */
+  readonly director?: Pick<Director, 'subscribe'> | undefined;
   /** Undefined: whoever may use the socket. */
   readonly caller: ApiCaller | undefined;
 }
@@ -47,7 +50,7 @@ interface Api<C> {
 type AnyRoute = Omit<Route, 'answer'>;
 
 /** Answers a request. Never rejects. @returns what was done or tried; undefined: it changes nothing. */
-export async function answerRequest<C extends Partial<Pick<ApiContext, 'director'>>>(
+export async function answerRequest<C extends object>(
   api: Api<C>,
   request: IncomingMessage,
   response: ServerResponse,
@@ -61,8 +64,8 @@ export async function answerRequest<C extends Partial<Pick<ApiContext, 'director
   }
 }
 
-async function answer<C extends Partial<Pick<ApiContext, 'director'>>>(
-  { context, table, generation, caller }: Api<C>,
+async function answer<C extends object>(
+  { context, table, generation, director, caller }: Api<C>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Done | undefined> {
@@ -84,7 +87,7 @@ async function answer<C extends Partial<Pick<ApiContext, 'director'>>>(
     if (outrun) return done(found, body, send(response, outrun), outrun);
   }
   const answered = await found.answer(context, { parameters, query, body });
-  if ('events' in answered) follow(context.director!, answered, response);
+  if ('events' in answered) follow(director!, answered, response);
   else if ('pieces' in answered) {
     response.writeHead(200, { 'content-type': answered.type, connection: 'close' });
     await sendInTurns(response, answered.pieces);

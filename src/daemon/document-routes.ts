@@ -11,6 +11,24 @@ const name = z.string().min(1).max(4096);
 const step = z.union([z.string().max(300), z.number().int().min(0)]);
 const edit = z.strictObject({ path: z.array(step).max(32), value: z.unknown().optional() });
 
+export const schemaRoute: Route<unknown, unknown> = route({
+  method: 'GET',
+  path: /^\/v1\/schema$/,
+  what: ['/v1/schema', 'the JSON Schema of documents'],
+  role: 'view',
+  answer() {
+    const { jsonSchemas } = require('../state/document/schema') as typeof import('../state/document/schema');
+    return { json: jsonSchemas()['state-2'] };
+  },
+});
+
+/** A text that somebody writes, and what the form does with it. */
+export const documentBody = z.strictObject({
+  text: z.string(),
+  name,
+  edits: z.array(edit).max(1000).optional(),
+});
+
 export const documentRoutes: readonly Route[] = [
   route({
     method: 'GET',
@@ -46,24 +64,14 @@ export const documentRoutes: readonly Route[] = [
       return { json };
     },
   }),
-  route({
-    method: 'GET',
-    path: /^\/v1\/schema$/,
-    what: ['/v1/schema', 'the JSON Schema of documents'],
-    role: 'view',
-    answer() {
-      const { jsonSchemas } =
-        require('../state/document/schema') as typeof import('../state/document/schema');
-      return { json: jsonSchemas()['state-2'] };
-    },
-  }),
+  schemaRoute,
   route({
     method: 'POST',
     path: /^\/v1\/preview$/,
     what: ['/v1/preview', 'reads a document after edits: what is wrong with it, what it would change'],
     role: 'edit',
     large: true,
-    body: z.strictObject({ text: z.string(), name, edits: z.array(edit).max(1000).optional() }),
+    body: documentBody,
     async answer({ director, inspect }, { body }) {
       try {
         const json = await previewOf(body, {

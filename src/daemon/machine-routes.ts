@@ -14,7 +14,8 @@ const MOST_AT_ONCE = 3;
 const TOP = 20;
 let running = 0;
 
-type Runner = Pick<ApiContext, 'runOwn'>;
+/** What answers them. */
+export type Runner = Pick<ApiContext, 'runOwn'>;
 
 export const machineRoutes: readonly Route<unknown, Runner>[] = [
   route({

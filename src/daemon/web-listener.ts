@@ -102,7 +102,7 @@ export class WebListener {
       ha: () => sharing.status ?? null,
       table: readTable,
       answer: (request, response, caller) =>
-        answerRequest({ context, table: routes, generation, caller }, request, response),
+        answerRequest({ context, table: routes, generation, director, caller }, request, response),
     };
   }
 

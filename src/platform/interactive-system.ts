@@ -4,6 +4,7 @@ import type { DirectorAnswer, DirectorEnd, DirectorQuestion, DirectorRun } from 
 import type { Ring } from './ring';
 import type { Screen } from './screen';
 import type { NamespaceFailure, System } from './system';
+import type { WebRun } from './web-run';
 
 /** The signals that interrupt a command, and their numbers (signal(7)). */
 export const interruptions = { SIGINT: 2, SIGTERM: 15 } as const;
@@ -38,6 +39,8 @@ export interface InteractiveSystem extends System {
   lockTable(directory?: string): LockAttempt;
   /** Runs the director daemon until it is stopped. Never rejects. */
   runDirector(run: DirectorRun): Promise<DirectorEnd>;
+  /** Serves the page of a table without the daemon until it is stopped. Never rejects. */
+  runWeb(run: WebRun): Promise<DirectorEnd>;
   /** Asks the director daemon. Never rejects. */
   askDirector(question: DirectorQuestion): Promise<DirectorAnswer>;
   /**

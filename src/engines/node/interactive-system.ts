@@ -58,6 +58,7 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
   lockTable,
   openRing: (...ring) => (require('./ring') as typeof import('./ring')).openRing(...ring),
   runDirector: (run) => (require('./run-director') as typeof import('./run-director')).runDirector(run),
+  runWeb: (run) => (require('./run-director') as typeof import('./run-director')).runWeb(run),
   askDirector: (question) =>
     (require('./ask-director') as typeof import('./ask-director')).askDirector(question),
   fileBlocks(path, failed) {
