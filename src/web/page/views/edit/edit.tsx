@@ -65,7 +65,10 @@ function Editor() {
       </div>
       <Problem text={problem} />
       <div class="editor">
-        <section class="form-pane" aria-label={texts.form}>
+        <section class="form-pane" aria-labelledby="form">
+          <h2 class="hidden" id="form">
+            {texts.form}
+          </h2>
           <EditContext.Provider value={{ document: draft.document, schema: schema.value, edit: tools.edit }}>
             <Form />
           </EditContext.Provider>
