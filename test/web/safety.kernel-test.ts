@@ -9,6 +9,8 @@ import { type Ground, openGround } from './ground';
 
 const stranger = 'attacker.example';
 
+jest.setTimeout(60_000);
+
 let ground: Ground;
 let browser: Browser;
 

@@ -7,13 +7,15 @@ import { openBrowser, type Visit, visit } from './browser';
 import { type FakeServer, startFakeServer } from './fake-server';
 import { heading, NOT_LOGGED_IN, views } from './steps';
 
+jest.setTimeout(60_000);
+
 let browser: Browser;
 let server: FakeServer;
 
 beforeAll(async () => {
   browser = await openBrowser();
   server = await startFakeServer({ step: 3_600_000 });
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -45,18 +47,14 @@ async function enter(page: Page, at: string): Promise<void> {
 }
 
 describe.each(Object.entries(variants))('%s', (_, { texts, ...options }) => {
-  test.each(views.map((view) => [view.name, view] as const))(
-    '%s',
-    async (__, view) => {
-      await visit(browser, options, async (page) => {
-        await enter(page, view.at);
-        await view.shown(page, texts);
-        expect(await accessibilityProblems(page)).toEqual([]);
-        expect(await tooWide(page)).toEqual([]);
-      });
-    },
-    30_000,
-  );
+  test.each(views.map((view) => [view.name, view] as const))('%s', async (__, view) => {
+    await visit(browser, options, async (page) => {
+      await enter(page, view.at);
+      await view.shown(page, texts);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await tooWide(page)).toEqual([]);
+    });
+  });
 
   test('login', async () => {
     await visit(browser, { ...options, expected: NOT_LOGGED_IN }, async (page) => {
@@ -68,7 +66,7 @@ describe.each(Object.entries(variants))('%s', (_, { texts, ...options }) => {
       expect(await accessibilityProblems(page)).toEqual([]);
       expect(await tooWide(page)).toEqual([]);
     });
-  }, 30_000);
+  });
 });
 
 test('the language is that of the browser until somebody chooses, and is kept', async () => {
