@@ -6,6 +6,7 @@ import { documentRoutes } from './document-routes';
 import { contentTypes, type MetricFormat } from './exposition';
 import { jsonList } from './in-turns';
 import { machineRoutes } from './machine-routes';
+import { openApi } from './openapi';
 import { reloadFile, reloadText, rollBack } from './reload-file';
 import { type ApiAnswer, outcomeAnswer, problem, type Route, route } from './route';
 import { eventsOf, healthItems, nameProblem } from './select';
@@ -244,6 +245,13 @@ export const routes: readonly Route[] = [
       context.stop();
       return { json: { ok: true, text: `the daemon stops: ${whatStays(context.sharing.status)}` } };
     },
+  }),
+  route({
+    method: 'GET',
+    path: /^\/v1\/openapi$/,
+    what: ['/v1/openapi', 'this API as OpenAPI 3.1'],
+    role: 'view',
+    answer: () => ({ json: openApi(routes) }),
   }),
   ...documentRoutes,
   ...machineRoutes,

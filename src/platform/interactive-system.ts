@@ -30,8 +30,13 @@ export interface InteractiveSystem extends System {
    * Runs `work`. Meanwhile SIGINT and SIGTERM end its sleeps and not the program; a second signal
    * ends it at once. A sleep of 0 milliseconds takes no time.
    * @param ending called before a second signal ends the program.
+   * @param standBack called before Ctrl-Z (SIGTSTP) stops the program; when it goes on, its sleep ends.
    */
-  interruptible<T>(work: (sleep: Sleep) => Promise<T>, ending?: () => void): Promise<T>;
+  interruptible<T>(
+    work: (sleep: Sleep) => Promise<T>,
+    ending?: () => void,
+    standBack?: () => void,
+  ): Promise<T>;
   /**
    * Tries to take the lock of the table of this network namespace. Does not wait.
    * @param directory the place of the lock file; another one is another lock.

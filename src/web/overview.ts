@@ -59,7 +59,10 @@ function allKnown(entries: ReadonlyMap<string, Entry>, director: KnownDirector |
   );
   const tended = new Set(ours.map(({ key }) => key));
   const others = [...entries.keys()].filter((key) => !tended.has(key));
-  return [...ours, ...others.map((key): Known => ({ key, name: key, owner: 'others', health: [] }))];
+  return [
+    ...ours,
+    ...others.map((key): Known => ({ key, name: key, owner: director ? 'others' : 'ours', health: [] })),
+  ];
 }
 
 function summary({ key, name, owner, health }: Known, entry: Entry | undefined): OverviewService {

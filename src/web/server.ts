@@ -1,6 +1,6 @@
 /**
  * The server of the web page. Before anything is answered: the name it was asked by, who asks, and
- * whether a page of somebody else has sent them. Then a row of `own`, or the backend.
+ * whether a page of somebody else has sent them. Then one of `ownRequests`, or the backend.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { ListenAddress } from '../state/document/listen-address';
@@ -12,6 +12,7 @@ import type { Me } from './contract';
 import { type PageFile, sendFile } from './files';
 import { safeHeaders } from './headers';
 import { Live, MAX_VIEWERS } from './live';
+import { type OwnName, ownRequests } from './own-requests';
 import { foreignHost, foreignPage, ownHosts } from './same-origin';
 import { type Caller, Sessions, secretOf, sessionCookie } from './sessions';
 import { Throttle } from './throttle';
@@ -70,20 +71,15 @@ export class WebServer {
     this.server.closeAllConnections();
   }
 
-  /** Requests of `/v1/` that are answered here, by method and path. */
-  readonly #own: readonly (readonly [method: 'GET' | 'POST', path: RegExp, answer: Own])[] = [
-    ['GET', /^\/v1\/me$/, ({ response, caller }) => sendJson(response, this.#me(caller))],
-    ['GET', /^\/v1\/overview$/, async ({ response }) => sendJson(response, await this.live.overview())],
-    [
-      'GET',
-      /^\/v1\/service\/([^/]+)$/,
-      async ({ response }, key) => found(response, key, await this.live.service(key)),
-    ],
-    ['GET', /^\/v1\/rates\/([^/]+)$/, ({ response }, key) => found(response, key, this.live.rates(key))],
-    ['GET', /^\/v1\/audit$/, ({ response }) => sendJson(response, this.#audit.entries())],
-    ['GET', /^\/v1\/stream$/, (asked) => this.#stream(asked)],
-    ['POST', /^\/v1\/logout$/, (asked) => this.#logout(asked)],
-  ];
+  readonly #own: Readonly<Record<OwnName, Own>> = {
+    me: ({ response, caller }) => sendJson(response, this.#me(caller)),
+    overview: async ({ response }) => sendJson(response, await this.live.overview()),
+    service: async ({ response }, key) => found(response, key, await this.live.service(key)),
+    rates: ({ response }, key) => found(response, key, this.live.rates(key)),
+    audit: ({ response }) => sendJson(response, this.#audit.entries()),
+    stream: (asked) => this.#stream(asked),
+    logout: (asked) => this.#logout(asked),
+  };
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
@@ -119,9 +115,9 @@ export class WebServer {
     if (!caller)
       return sendProblem(response, 401, this.#tokens.problem ?? "log in: 'ipvsadm web token' makes a token");
     const asked: Asked = { request, response, url, caller };
-    for (const [own, path, answer] of this.#own) {
-      const match = own === method ? path.exec(url.pathname) : null;
-      if (match) return await answer(asked, decodeURIComponent(match[1] ?? ''));
+    for (const [name, own] of Object.entries(ownRequests)) {
+      const match = own.method === method ? own.path.exec(url.pathname) : null;
+      if (match) return await this.#own[name as OwnName](asked, decodeURIComponent(match[1] ?? ''));
     }
     const done = await this.backend.answer(request, response, caller);
     if (done) this.#note(request, caller, done);

@@ -197,16 +197,26 @@ function outputErrors(work: () => void): void {
   }
 }
 
-async function interruptible<T>(work: (sleep: Sleep) => Promise<T>, ending?: () => void): Promise<T> {
+async function interruptible<T>(
+  work: (sleep: Sleep) => Promise<T>,
+  ending?: () => void,
+  standBack?: () => void,
+): Promise<T> {
   let received: Interruption | undefined;
   let wake = () => {};
   const signals = Object.keys(interruptions) as Interruption[];
-  const leave = () => {
+  const stop = () => {
+    standBack?.();
+    process.kill(process.pid, 'SIGSTOP');
+  };
+  const goOn = () => wake();
+  const forget = () => {
     for (const signal of signals) process.off(signal, take);
+    process.off('SIGTSTP', stop).off('SIGCONT', goOn);
   };
   const take = (signal: NodeJS.Signals) => {
     if (received) {
-      leave();
+      forget();
       ending?.();
       process.kill(process.pid, signal);
     }
@@ -214,6 +224,7 @@ async function interruptible<T>(work: (sleep: Sleep) => Promise<T>, ending?: () 
     wake();
   };
   for (const signal of signals) process.on(signal, take);
+  if (standBack) process.on('SIGTSTP', stop).on('SIGCONT', goOn);
   try {
     return await work(async (milliseconds) => {
       let timer: NodeJS.Timeout | undefined;
@@ -227,6 +238,6 @@ async function interruptible<T>(work: (sleep: Sleep) => Promise<T>, ending?: () 
       return received;
     });
   } finally {
-    leave();
+    forget();
   }
 }
