@@ -38,6 +38,8 @@ export class Live {
   #reading: Promise<void> | undefined;
   #table: TableNow = [];
   #overview: Overview | undefined;
+  /** Messages about services, by key: many may watch the same one. Those of the last reading. */
+  readonly #details = new Map<string, string>();
   #readAt = Number.NEGATIVE_INFINITY;
   #cost = 0;
   #ringAt = Number.NEGATIVE_INFINITY;
@@ -140,6 +142,7 @@ export class Live {
     const { director } = this.backend;
     try {
       this.#table = await this.backend.table();
+      this.#details.clear();
       this.#overview = {
         at: Date.now(),
         services: overviewServices(this.#table, director),
@@ -173,11 +176,19 @@ export class Live {
 
   #tellService(viewer: Viewer): void {
     if (viewer.service === undefined || viewer.response.destroyed) return;
-    const detail = serviceDetail(this.#table, this.backend.director, viewer.service) ?? null;
-    const text = message('service', detail);
+    const text = this.#detailOf(viewer.service);
     if (text === viewer.told) return;
     viewer.told = text;
     send(viewer, text);
+  }
+
+  #detailOf(key: string): string {
+    const known = this.#details.get(key);
+    if (known !== undefined) return known;
+    const detail = serviceDetail(this.#table, this.backend.director, key) ?? null;
+    const text = message('service', detail);
+    this.#details.set(key, text);
+    return text;
   }
 
   #tellAll<K extends keyof StreamMessages>(name: K, data: StreamMessages[K]): void {

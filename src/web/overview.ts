@@ -38,7 +38,7 @@ export function serviceDetail(
   key: string,
 ): ServiceDetail | undefined {
   const entry = table.find(({ service }) => serviceName(service.key) === key);
-  const known = allKnown(new Map(entry ? [[key, entry]] : []), director).find((one) => one.key === key);
+  const [known] = allKnown(new Map(entry ? [[key, entry]] : []), director, key);
   if (!known) return undefined;
   return {
     ...summary(known, entry),
@@ -47,9 +47,15 @@ export function serviceDetail(
   };
 }
 
-function allKnown(entries: ReadonlyMap<string, Entry>, director: KnownDirector | undefined): Known[] {
+/** @param only the key of the one that is wanted: the health of all takes long. */
+function allKnown(
+  entries: ReadonlyMap<string, Entry>,
+  director: KnownDirector | undefined,
+  only?: string,
+): Known[] {
   const contested = new Set(director?.status().contested);
-  const ours = (director?.services() ?? []).map(
+  const wanted = (director?.services() ?? []).filter(({ key }) => only === undefined || key === only);
+  const ours = wanted.map(
     ({ key, name }): Known => ({
       key,
       name,

@@ -1,5 +1,5 @@
 /** The page around its views: who is logged in, where one is, and whether the server is there. */
-import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import type { Me } from '../contract';
 import { get, onLogout, post, Refused } from './api';
 import { Context, type PageContext, problemText, TextContext, useTexts } from './context';
@@ -109,10 +109,24 @@ function Page(props: {
         <Confirmation />
         <View route={route} />
       </Frame>
-      <p class={said === '' ? 'toast hidden' : 'toast'} role="status">
-        {said}
-      </p>
+      <Toast text={said} />
     </Context.Provider>
+  );
+}
+
+/** Above dialogs, where the browser can put it there. */
+function Toast({ text }: { readonly text: string }) {
+  const ref = useRef<HTMLParagraphElement>(null);
+  useLayoutEffect(() => {
+    const { current } = ref;
+    if (text === '' || !current?.showPopover) return undefined;
+    current.showPopover();
+    return () => current.hidePopover();
+  }, [text]);
+  return (
+    <p ref={ref} popover="manual" class={text === '' ? 'toast hidden' : 'toast'} role="status">
+      {text}
+    </p>
   );
 }
 

@@ -13,7 +13,7 @@ export interface Line {
   readonly values: readonly (number | null)[];
 }
 
-const HEIGHT = 180;
+const HEIGHT = 160;
 
 export function Chart(props: {
   readonly title: string;
@@ -54,7 +54,7 @@ export function Chart(props: {
   return (
     <figure class="chart">
       <figcaption>
-        <h3>{props.title}</h3>
+        <h2>{props.title}</h2>
         <ul>
           {props.lines.map(({ name, colour, values }) => (
             <li key={name}>
@@ -96,8 +96,8 @@ function optionsFor(
     cursor: { y: false, points: { size: 6 } },
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
     axes: [
-      { ...axis, space: 60, values: (_, times) => times.map((time) => clock.format(time * 1000)) },
-      { ...axis, size: 64, values: (_, values) => values.map(format) },
+      { ...axis, size: 28, space: 60, values: (_, times) => times.map((time) => clock.format(time * 1000)) },
+      { ...axis, size: widthOf, values: (_, values) => values.map(format) },
     ],
     series: [
       {},
@@ -110,4 +110,9 @@ function optionsFor(
       })),
     ],
   };
+}
+
+/** Of the longest value at the axis, in pixels. */
+function widthOf(_: uPlot, values: string[] | null): number {
+  return 14 + 7 * Math.max(2, ...(values ?? []).map((value) => value.length));
 }

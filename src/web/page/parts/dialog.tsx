@@ -15,6 +15,9 @@ export function Dialog(props: {
   useLayoutEffect(() => {
     const dialog = ref.current!;
     dialog.showModal();
+    // Not the button that closes it, which comes first.
+    const first = dialog.querySelector<HTMLElement>('form :is(input:not([type="checkbox"]), select)');
+    (first ?? dialog.querySelector('h2'))?.focus();
     return () => dialog.close();
   }, []);
   return (
@@ -33,7 +36,9 @@ export function Dialog(props: {
     >
       <div class="dialog-inside">
         <header>
-          <h2 id={id}>{props.title}</h2>
+          <h2 id={id} tabIndex={-1}>
+            {props.title}
+          </h2>
           <button type="button" class="quiet icon" aria-label={texts.close} onClick={props.close}>
             <span aria-hidden="true">✕</span>
           </button>

@@ -3,9 +3,9 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { may, usePage } from '../context';
 import { useNow } from '../hooks';
-import { duration } from '../state/format';
+import { seconds } from '../state/format';
 import { linkTo, type Route } from '../state/route';
-import { isChanged } from '../views/edit/draft';
+import { useIsChanged } from '../views/edit/draft';
 
 export function Frame(props: {
   readonly route: Route;
@@ -20,6 +20,7 @@ export function Frame(props: {
   const [open, setOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
   const place = route.view === 'service' ? route.key : route.view;
+  const changed = useIsChanged();
   useTitle(route);
   useEffect(() => {
     setOpen(false);
@@ -27,17 +28,9 @@ export function Frame(props: {
   }, [place]);
   return (
     <div class="frame">
-      {/* A link to #main would be a route. */}
-      <a
-        class="skip"
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault();
-          main.current?.focus();
-        }}
-      >
+      <button type="button" class="skip main" onClick={() => main.current?.focus()}>
         {texts.skip}
-      </a>
+      </button>
       <header class="side">
         <p class="brand">
           <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -72,7 +65,7 @@ export function Frame(props: {
                     }
                   >
                     {texts.viewNames[view]}
-                    {view === 'edit' && isChanged() && <span class="badge">{texts.draft}</span>}
+                    {view === 'edit' && changed && <span class="badge">{texts.draft}</span>}
                   </a>
                 </li>
               ))}
@@ -134,7 +127,7 @@ function LostFor({ since }: { readonly since: number }) {
   return (
     <p class="note bad">
       {texts.notConnected(clock)} {/* A screen reader is told once, not every second. */}
-      <span aria-hidden="true">({duration(Math.floor((now - since) / 1000) * 1000)})</span>
+      <span aria-hidden="true">({seconds(now - since)})</span>
     </p>
   );
 }

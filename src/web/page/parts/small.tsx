@@ -70,6 +70,16 @@ export function Scrolled(props: {
   );
 }
 
+/** A table that may be wider than its place. */
+export function ScrolledTable(props: { readonly label: string; readonly children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach what it is to scroll
+    <section class="scrolled" aria-label={props.label} tabIndex={0}>
+      {props.children}
+    </section>
+  );
+}
+
 const signs = { '+': 'added', '-': 'removed', '~': 'changed', ' ': 'same', '…': 'fold' } as const;
 
 /** Lines with a sign before each. */

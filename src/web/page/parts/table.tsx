@@ -41,7 +41,7 @@ export function Table<Row>(props: {
         </tr>
       </thead>
       <tbody ref={body}>
-        <Gap height={window.above} columns={columns.length} />
+        <Gap height={window.above} />
         {rows.slice(window.first, window.end).map((row, index) => (
           <tr
             key={props.keyOf(row, window.first + index)}
@@ -62,7 +62,7 @@ export function Table<Row>(props: {
             )}
           </tr>
         ))}
-        <Gap height={window.below} columns={columns.length} />
+        <Gap height={window.below} />
       </tbody>
     </table>
   );
@@ -98,12 +98,13 @@ function Head<Row>(props: {
   );
 }
 
-function Gap({ height, columns }: { readonly height: number; readonly columns: number }) {
+/** Of one cell: columns that are not shown on a narrow screen must not come back by its span. */
+function Gap({ height }: { readonly height: number }) {
   if (height === 0) return null;
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row takes no focus
     <tr aria-hidden="true" class="gap">
-      <td colSpan={columns} style={{ height: `${height}px` }} />
+      <td style={{ height: `${height}px` }} />
     </tr>
   );
 }

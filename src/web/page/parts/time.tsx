@@ -1,6 +1,5 @@
 /** A time as people say it, with the exact one behind. */
 import { usePage } from '../context';
-import { duration } from '../state/format';
 
 const DAY = 86_400_000;
 
@@ -16,9 +15,4 @@ export function Time({ at }: { readonly at: number }) {
       {shown}
     </time>
   );
-}
-
-/** `3 min`: since or until a time. */
-export function Span({ from, to }: { readonly from: number; readonly to: number }) {
-  return <span>{duration(Math.max(0, Math.round((to - from) / 1000)) * 1000 || 0)}</span>;
 }

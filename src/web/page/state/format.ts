@@ -50,6 +50,12 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(whole / size)} ${name}${more > 0 ? ` ${more} ${rest![1]}` : ''}`;
 }
 
+/** The same in whole seconds: `0 s`. */
+export function seconds(milliseconds: number): string {
+  const whole = Math.max(0, Math.round(milliseconds / 1000)) * 1000;
+  return whole === 0 ? '0 s' : duration(whole);
+}
+
 /** `90s`, `10m`, `2h30m`, `1d` in milliseconds; undefined: it is none. */
 export function readDuration(text: string): number | undefined {
   const sizes: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -5,7 +5,7 @@ import { get, query } from '../api';
 import { type PageContext, problemText, usePage } from '../context';
 import { Field, Problem } from '../parts/small';
 import { type Column, Table } from '../parts/table';
-import { duration, percent } from '../state/format';
+import { percent, seconds } from '../state/format';
 
 type Row = ConnectionList['rows'][number];
 type Answer =
@@ -110,7 +110,7 @@ function columnsFor(texts: PageContext['texts']): Column<Row>[] {
       id: 'expires',
       head: texts.expires,
       class: 'number from-800',
-      cell: ({ expires }) => duration(expires * 1000),
+      cell: ({ expires }) => seconds(expires * 1000),
     },
   ];
 }

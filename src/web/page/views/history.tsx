@@ -7,7 +7,7 @@ import { may, problemText, usePage } from '../context';
 import { useLoaded } from '../hooks';
 import { useSend } from '../parts/actions';
 import { FormDialog } from '../parts/dialog';
-import { Diff, Problem, Scrolled } from '../parts/small';
+import { Diff, Problem, Scrolled, ScrolledTable } from '../parts/small';
 import { type Column, Table } from '../parts/table';
 import { Time } from '../parts/time';
 import { differingLines } from '../state/lines';
@@ -37,13 +37,11 @@ function Generations() {
     <section aria-labelledby="generations">
       <h2 id="generations">{texts.generations}</h2>
       <Problem text={problem} />
-      <div class="scrolled">
+      <ScrolledTable label={texts.generations}>
         <table class="plain" aria-labelledby="generations">
           <thead>
             <tr>
-              <th scope="col" class="number">
-                {texts.generation}
-              </th>
+              <th scope="col">{texts.generation}</th>
               <th scope="col">{texts.time}</th>
               <th scope="col">{texts.author}</th>
               <th scope="col">SHA-256</th>
@@ -56,9 +54,7 @@ function Generations() {
               const { number, at, author, sha256 } = generation;
               return (
                 <tr key={number} class={number === shown ? 'chosen' : ''}>
-                  <th scope="row" class="number">
-                    {number}
-                  </th>
+                  <th scope="row">{number}</th>
                   <td>
                     <Time at={at} />
                   </td>
@@ -91,7 +87,7 @@ function Generations() {
             })}
           </tbody>
         </table>
-      </div>
+      </ScrolledTable>
       {shown !== undefined && <GenerationShown number={shown} used={used} />}
       {back !== undefined && (
         <FormDialog

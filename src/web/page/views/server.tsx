@@ -9,9 +9,9 @@ import { useNow } from '../hooks';
 import { ServerActions, type Target } from '../parts/actions';
 import { Dialog } from '../parts/dialog';
 import { Admin, Share, State, Strip } from '../parts/health';
-import { Problem, Scrolled } from '../parts/small';
+import { Problem, Scrolled, ScrolledTable } from '../parts/small';
 import { Time } from '../parts/time';
-import { byteRate, duration, percent, short, textOfBytes } from '../state/format';
+import { byteRate, duration, percent, seconds, short, textOfBytes } from '../state/format';
 
 export function ServerDialog({ target, close }: { readonly target: Target; readonly close: () => void }) {
   const { me, texts } = usePage();
@@ -39,7 +39,6 @@ function Facts({ server }: { readonly server: ServiceServer }) {
   const { texts } = usePage();
   const now = useNow();
   const { health, rates } = server;
-  const second = (milliseconds: number) => duration(Math.max(0, Math.round(milliseconds / 1000)) * 1000);
   return (
     <dl class="facts">
       {health && (
@@ -47,14 +46,14 @@ function Facts({ server }: { readonly server: ServiceServer }) {
           <dt>{texts.state}</dt>
           <dd>
             <State state={health.state} /> <Admin admin={health.admin} />{' '}
-            <span class="muted">{texts.since(second(now - health.since))}</span>
+            <span class="muted">{texts.since(seconds(now - health.since))}</span>
           </dd>
         </>
       )}
       {health?.holdDown && (
         <>
           <dt>{texts.holdDown}</dt>
-          <dd>{texts.holdDownFor(second(health.holdDown.remaining), health.holdDown.falls)}</dd>
+          <dd>{texts.holdDownFor(seconds(health.holdDown.remaining), health.holdDown.falls)}</dd>
         </>
       )}
       <dt>{texts.weight}</dt>
@@ -174,7 +173,7 @@ function Results({ results }: { readonly results: readonly TimedResult[] }) {
 function ResultTable({ results, label }: { results: readonly TimedResult[]; label: string }) {
   const { texts } = usePage();
   return (
-    <div class="scrolled">
+    <ScrolledTable label={label}>
       <table class="plain" aria-label={label}>
         <thead>
           <tr>
@@ -189,7 +188,6 @@ function ResultTable({ results, label }: { results: readonly TimedResult[]; labe
         </thead>
         <tbody>
           {results.map(({ at, ok, stage, duration: took, message, answer }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two results may be of the same time
             <tr key={`${at} ${index}`}>
               <td>
                 <Time at={at} />
@@ -209,6 +207,6 @@ function ResultTable({ results, label }: { results: readonly TimedResult[]; labe
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrolledTable>
   );
 }

@@ -8,8 +8,9 @@ export interface Draft {
   /** What was in use when the editing began. */
   readonly base: DocumentNow;
   readonly text: string;
-  /** Of this text, or of one shortly before. */
   readonly preview: Preview | undefined;
+  /** The text that `preview` is of: what is typed is ahead of it. */
+  readonly previewed: string | undefined;
   /** The last document that could be read. */
   readonly document: unknown;
   /** Texts to go back and forth to. */
@@ -21,8 +22,23 @@ let kept: Draft | undefined;
 const TYPING = 400;
 const MAX_PAST = 50;
 
-export function isChanged(): boolean {
+const listeners = new Set<() => void>();
+
+function isChanged(): boolean {
   return kept !== undefined && kept.text !== kept.base.text;
+}
+
+/** Whether there is a draft that differs from the document. */
+export function useIsChanged(): boolean {
+  const [is, setIs] = useState(isChanged);
+  useEffect(() => {
+    const hear = () => setIs(isChanged());
+    listeners.add(hear);
+    return () => {
+      listeners.delete(hear);
+    };
+  }, []);
+  return is;
 }
 
 export function useDraft() {
@@ -36,6 +52,7 @@ export function useDraft() {
   const change = useCallback((next: Draft) => {
     kept = next;
     setDraft(next);
+    for (const hear of listeners) hear();
   }, []);
 
   const failed = (error: unknown) => setProblem(problemText(error, texts));
@@ -59,7 +76,7 @@ export function useDraft() {
   const load = async () => {
     try {
       const base = await get<DocumentNow>('document');
-      const empty = { preview: undefined, past: [], future: [] };
+      const empty = { preview: undefined, previewed: undefined, past: [], future: [] };
       change({ base, text: base.text, document: base.document, ...empty });
       await check();
     } catch (error) {
@@ -127,5 +144,5 @@ export function useDraft() {
 export type DraftTools = ReturnType<typeof useDraft>;
 
 function withPreview(draft: Draft, preview: Preview): Draft {
-  return { ...draft, preview, document: preview.document ?? draft.document };
+  return { ...draft, preview, previewed: draft.text, document: preview.document ?? draft.document };
 }

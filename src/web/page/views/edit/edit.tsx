@@ -13,11 +13,16 @@ import { TextPane } from './text-pane';
 
 export function Edit() {
   const { me, texts } = usePage();
+  if (!me.can.document || !may(me, 'edit')) return <p class="note warn">{texts.noEdit}</p>;
+  return <Editor />;
+}
+
+function Editor() {
+  const { texts } = usePage();
   const tools = useDraft();
   const { draft, problem, busy } = tools;
   const schema = useLoaded<unknown>('schema');
   const area = useRef<HTMLTextAreaElement>(null);
-  if (!may(me, 'edit')) return <p class="note warn">{texts.noEdit}</p>;
   if (!draft)
     return (
       <>
@@ -28,6 +33,7 @@ export function Edit() {
     );
   const problems = draft.preview?.problems ?? [];
   const changed = draft.text !== draft.base.text;
+  const checked = draft.previewed === draft.text;
   const goTo = ({ line, column }: DocumentProblem) => {
     const { current } = area;
     if (!current || line === null) return;
@@ -54,17 +60,20 @@ export function Edit() {
           <button type="button" disabled={!changed} onClick={() => void tools.load()}>
             {texts.discard}
           </button>
-          <Apply tools={tools} draft={draft} ready={changed && problems.length === 0 && !busy} />
+          <Apply tools={tools} draft={draft} ready={changed && checked && problems.length === 0 && !busy} />
         </span>
       </div>
       <Problem text={problem} />
       <div class="editor">
-        <section class="form-pane" aria-label={texts.form}>
+        <section class="form-pane" aria-labelledby="form">
+          <h2 class="hidden" id="form">
+            {texts.form}
+          </h2>
           <EditContext.Provider value={{ document: draft.document, schema: schema.value, edit: tools.edit }}>
             <Form />
           </EditContext.Provider>
         </section>
-        <section aria-label={texts.text}>
+        <section class="text-side" aria-label={texts.text}>
           <TextPane
             name={draft.base.name}
             text={draft.text}
@@ -72,10 +81,10 @@ export function Edit() {
             area={area}
             change={(text) => tools.setText(text)}
           />
-          <Findings preview={draft.preview} goTo={goTo} />
+          <Findings preview={draft.preview} checked={checked} goTo={goTo} />
+          <Changes draft={draft} />
         </section>
       </div>
-      <Changes draft={draft} />
     </>
   );
 }
@@ -83,6 +92,7 @@ export function Edit() {
 /** Problems and notes, each of which leads to its place. */
 function Findings(props: {
   readonly preview: Preview | undefined;
+  readonly checked: boolean;
   readonly goTo: (problem: DocumentProblem) => void;
 }) {
   const { texts } = usePage();
@@ -93,14 +103,14 @@ function Findings(props: {
   ];
   return (
     <div id="problems" class="problems" aria-live="polite">
-      {preview && preview.problems.length === 0 && (
+      {!props.checked && <p class="muted">{texts.checking}</p>}
+      {props.checked && preview?.problems.length === 0 && (
         <p class="state up">
           <span aria-hidden="true">●</span> {texts.noProblems}
         </p>
       )}
       <ul>
         {all.map(({ problem, class: kind }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: problems have nothing else that is their own
           <li key={index}>
             <button type="button" class={kind} onClick={() => props.goTo(problem)}>
               {problem.line !== null && (
@@ -129,7 +139,7 @@ function Changes({ draft }: { readonly draft: Draft }) {
     <section aria-labelledby="preview">
       <h2 id="preview">{texts.preview}</h2>
       {text === base.text && changes.length === 0 && <p class="empty">{texts.nothingChanged}</p>}
-      <div class="two">
+      <div class="stack">
         {text !== base.text && (
           <div>
             <h3>{texts.changesOfTable(changes.length)}</h3>

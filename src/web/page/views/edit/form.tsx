@@ -48,9 +48,9 @@ function Services({ open }: { readonly open: (index: number) => void }) {
   return (
     <section class="card" aria-labelledby="form-services">
       <div class="bar-of-tools">
-        <h3 id="form-services">
+        <h2 id="form-services">
           {texts.services} <span class="muted">{services.length}</span>
-        </h3>
+        </h2>
         <input
           type="search"
           aria-label={texts.filterServices}

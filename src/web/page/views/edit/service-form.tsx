@@ -24,7 +24,7 @@ export function ServiceForm({ index, close }: { readonly index: number; readonly
         <button type="button" onClick={close}>
           <span aria-hidden="true">←</span> {texts.allServices}
         </button>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <button type="button" class="danger" onClick={() => setRemoving(true)}>
           {texts.removeService}
         </button>
