@@ -137,7 +137,7 @@ function Changes({ draft }: { readonly draft: Draft }) {
       <h2 id="preview">{texts.preview}</h2>
       {text === base.text && changes.length === 0 && <p class="empty">{texts.nothingChanged}</p>}
       <div class="stack">
-        {text !== base.text && (
+        {text !== base.text && preview?.problems.length === 0 && (
           <div>
             <h3>{texts.changesOfTable(changes.length)}</h3>
             {changes.length > 0 && <Diff label={texts.changesOfTable(changes.length)} lines={changes} />}
