@@ -1,9 +1,9 @@
 /**
  * A server for the web page with an invented table, for tests in a browser and for work on the page:
  *
- *   node --import tsx test/web/fake-server.ts [--port 3636] [--services 40] [--servers 8] [--seed 1]
+ *   node --import tsx test/web/fake-server.ts [--port 3636] [--services 40] [--servers 8] [--seed 1] [--table]
  *
- * The tokens are `view`, `operate` and `edit`, as the roles. It serves dist/web, which npm run build
+ * With --table it has a table alone, as `ipvsadm web` without the daemon. The tokens are `view`, `operate` and `edit`, as the roles. It serves dist/web, which npm run build
  * makes, and answers what src/web/contract.ts and docs/daemon.md say.
  */
 import { readFileSync } from 'node:fs';
@@ -154,10 +154,18 @@ if (require.main === module) {
       services: { type: 'string', default: '40' },
       servers: { type: 'string', default: '8' },
       seed: { type: 'string', default: '1' },
+      table: { type: 'boolean', default: false },
     },
   });
-  const numbers = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
-  startFakeServer(numbers as unknown as Parameters<typeof startFakeServer>[0]).then(({ url }) =>
+  const { port, services, servers, seed, table } = values;
+  const numbers = {
+    port: Number(port),
+    services: Number(services),
+    servers: Number(servers),
+    seed: Number(seed),
+  };
+  const cannot = { health: false, document: false, generations: false, directors: false };
+  startFakeServer({ ...numbers, ...(table && { cannot }) }).then(({ url }) =>
     console.log(`${url} (tokens: ${webRoles.join(', ')})`),
   );
 }

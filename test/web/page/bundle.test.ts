@@ -1,12 +1,21 @@
 /** What npm run build makes of the page, and the sources that it is made of. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { buildWeb } from '../../../scripts/web';
 
 const root = join(__dirname, '../../..');
-const web = join(root, 'dist/web');
+const web = mkdtempSync(join(tmpdir(), 'ipvsadm-web-'));
 const read = (name: string) => readFileSync(join(web, name));
-const files = JSON.parse(read('files.json').toString()) as Record<string, string>;
+let files: Record<string, string>;
+
+beforeAll(async () => {
+  await buildWeb(root, web);
+  files = JSON.parse(read('files.json').toString());
+}, 60_000);
+
+afterAll(() => rmSync(web, { recursive: true, force: true }));
 
 test('files.json names what there is, with content types', () => {
   expect(readdirSync(web).sort()).toEqual([...Object.keys(files), 'files.json'].sort());
