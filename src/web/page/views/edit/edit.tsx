@@ -57,7 +57,7 @@ function Editor() {
           <button type="button" disabled={draft.future.length === 0} onClick={tools.redo}>
             {texts.redo}
           </button>
-          <button type="button" disabled={!changed} onClick={() => void tools.load()}>
+          <button type="button" disabled={!changed} onClick={() => void tools.load({ remember: true })}>
             {texts.discard}
           </button>
           <Apply tools={tools} draft={draft} ready={changed && checked && problems.length === 0 && !busy} />
