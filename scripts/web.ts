@@ -18,9 +18,8 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Returns esbuild's description of the bundle, which says whose code is in it. */
-export async function buildWeb(root: string): Promise<Metafile> {
+export async function buildWeb(root: string, directory = join(root, 'dist/web')): Promise<Metafile> {
   const source = join(root, 'src/web/page');
-  const directory = join(root, 'dist/web');
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [
@@ -28,7 +27,7 @@ export async function buildWeb(root: string): Promise<Metafile> {
       { in: 'src/web/page/styles/page.css', out: 'page' },
     ],
     entryNames: '[name]-[hash]',
-    outdir: 'dist/web',
+    outdir: directory,
     bundle: true,
     minify: true,
     format: 'esm',

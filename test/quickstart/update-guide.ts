@@ -9,12 +9,14 @@ import { type StoryName, stories } from './stories';
 import type { Story } from './story';
 
 /** The pages that are no stories, by their names. */
-const taught = new Map(['director', 'tasks'].map((name) => [name, join(__dirname, `../../docs/${name}.md`)]));
+const taught = new Map(
+  ['director', 'tasks', 'web'].map((name) => [name, join(__dirname, `../../docs/${name}.md`)]),
+);
 const pages = ['docs/guide.md', 'docs/guide.zh.md'].map((path) => join(__dirname, '../..', path));
 
 /**
  * Plays the stories that the guide quotes, or those named, and writes what they show into both pages.
- * `director` and `tasks` are no stories, but pages of docs/.
+ * `director`, `tasks` and `web` are no stories, but pages of docs/.
  */
 async function main(names: readonly string[]): Promise<void> {
   for (const [name, page] of taught) if (names.includes(name)) await fillTaught(page);

@@ -104,7 +104,8 @@ export class FakeDaemon {
 
   #withoutHealth(service: ReturnType<typeof overviewOf>): ReturnType<typeof overviewOf> {
     if (this.can.health) return service;
-    return { ...service, up: 0, down: 0, unknown: service.up + service.down + service.unknown, drained: 0 };
+    const unknown = service.up + service.down + service.unknown;
+    return { ...service, up: 0, down: 0, unknown, drained: 0, owner: 'ours' };
   }
 
   find(name: string): FakeService | undefined {
@@ -113,7 +114,9 @@ export class FakeDaemon {
 
   detail(name: string) {
     const service = this.find(name);
-    return service ? detailOf(service, this.can.health) : null;
+    if (!service) return null;
+    const detail = detailOf(service, this.can.health);
+    return { ...detail, ...this.#withoutHealth(overviewOf(service)) };
   }
 
   rates(service: FakeService): RateHistory {

@@ -1,9 +1,9 @@
 /**
  * A server for the web page with an invented table, for tests in a browser and for work on the page:
  *
- *   node --import tsx test/web/fake-server.ts [--port 3636] [--services 40] [--servers 8] [--seed 1]
+ *   node --import tsx test/web/fake-server.ts [--port 3636] [--services 40] [--servers 8] [--seed 1] [--table]
  *
- * The tokens are `view`, `operate` and `edit`, as the roles. It serves dist/web, which npm run build
+ * With --table it has a table alone, as `ipvsadm web` without the daemon. The tokens are `view`, `operate` and `edit`, as the roles. It serves dist/web, which npm run build
  * makes, and answers what src/web/contract.ts and docs/daemon.md say.
  */
 import { readFileSync } from 'node:fs';
@@ -34,11 +34,10 @@ export async function startFakeServer(
   options: FakeOptions & { readonly port?: number },
 ): Promise<FakeServer> {
   const daemon = new FakeDaemon(options);
-  const files = JSON.parse(readFileSync(join(web, 'files.json'), 'utf8')) as Record<string, string>;
   let away = false;
   const server = createServer((request, response) => {
     if (away) request.socket.destroy();
-    else void answer(daemon, files, request, response);
+    else void answer(daemon, request, response);
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -61,17 +60,12 @@ export async function startFakeServer(
   };
 }
 
-async function answer(
-  daemon: FakeDaemon,
-  files: Record<string, string>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function answer(daemon: FakeDaemon, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake');
   response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'no-referrer');
-  if (!pathname.startsWith('/v1/')) return sendFile(files, pathname, response);
+  if (!pathname.startsWith('/v1/')) return sendFile(pathname, response);
   const role = roleOf(request);
   const path = pathname.slice(4);
   try {
@@ -128,7 +122,9 @@ function send(response: ServerResponse, { status = 200, json, headers = {} }: An
   response.end(JSON.stringify(json));
 }
 
-function sendFile(files: Record<string, string>, pathname: string, response: ServerResponse): void {
+/** Read each time: a build may come in between. */
+function sendFile(pathname: string, response: ServerResponse): void {
+  const files = JSON.parse(readFileSync(join(web, 'files.json'), 'utf8')) as Record<string, string>;
   const name = pathname === '/' ? 'index.html' : pathname.slice(1);
   if (!Object.hasOwn(files, name)) {
     send(response, refusal(404, 'there is no such file'));
@@ -158,10 +154,18 @@ if (require.main === module) {
       services: { type: 'string', default: '40' },
       servers: { type: 'string', default: '8' },
       seed: { type: 'string', default: '1' },
+      table: { type: 'boolean', default: false },
     },
   });
-  const numbers = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
-  startFakeServer(numbers as unknown as Parameters<typeof startFakeServer>[0]).then(({ url }) =>
+  const { port, services, servers, seed, table } = values;
+  const numbers = {
+    port: Number(port),
+    services: Number(services),
+    servers: Number(servers),
+    seed: Number(seed),
+  };
+  const cannot = { health: false, document: false, generations: false, directors: false };
+  startFakeServer({ ...numbers, ...(table && { cannot }) }).then(({ url }) =>
     console.log(`${url} (tokens: ${webRoles.join(', ')})`),
   );
 }

@@ -9,6 +9,7 @@ import { Frame } from './parts/frame';
 import { merged, nothingYet } from './state/live';
 import { type Route, readRoute, tokenOf } from './state/route';
 import { openStream } from './stream';
+import { forgetDraft } from './views/edit/draft';
 import { Login } from './views/login';
 import { View } from './views/view';
 
@@ -51,6 +52,7 @@ export function App() {
           setLanguage={setLanguage}
           logOut={() => {
             setProblem(undefined);
+            forgetDraft();
             post('logout', {}).then(
               () => setMe(null),
               (error) => {

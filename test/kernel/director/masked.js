@@ -2,6 +2,7 @@
 function masked(text) {
   return text
     .replace(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b/g, 'TIME')
+    .replace(/"at":\d{13}\b/g, '"at":TIME')
     .replace(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g, 'TIME')
     .replace(/(?<![\w.])\d+(\.\d+)?(ms|s|m|h|d)\b/g, 'DURATION')
     .replace(/\b\d\d:\d\d\b(?!:)/g, 'MM:SS')

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { shellQuote } from '../../lab';
 import type { connectLab } from '../../lab/client';
+import { debianProgram } from '../../lab/debian-programs';
 import { play } from '../setup/ground';
 
 type Lab = Pick<ReturnType<typeof connectLab>, 'run'>;
@@ -71,6 +72,7 @@ mkdir -p /srv /var/lib/ipvsadm /etc/ipvsadm /tmp/bin
 for directory in /var/lib/ipvsadm /etc/ipvsadm; do mount -t tmpfs tmpfs $directory; done
 ln -s "$IPVSADM_NODE" /tmp/bin/ipvsadm
 ln -s /usr/bin/setpriv /tmp/bin/setpriv # busybox's knows less
+ln -s "$CURL" /tmp/bin/curl
 export PATH="/tmp/bin:$PATH"
 unset USER LOGNAME SUDO_USER`;
 
@@ -81,6 +83,7 @@ unset USER LOGNAME SUDO_USER`;
 export async function playPage(steps: readonly PageStep[], lab?: Lab, fill = false): Promise<string[]> {
   const player = shellQuote(join(__dirname, 'play-page.js'));
   const input = shellQuote(JSON.stringify({ steps, fill }));
-  const script = `${machines}\nprintf %s ${input} >/tmp/steps.json\nnode ${player} <steps.json`;
+  const curl = shellQuote(await debianProgram('curl'));
+  const script = `CURL=${curl}\n${machines}\nprintf %s ${input} >/tmp/steps.json\nnode ${player} <steps.json`;
   return (await play(script, lab, 580)).map((line) => JSON.parse(line) as string);
 }

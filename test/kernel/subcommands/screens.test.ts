@@ -1,11 +1,11 @@
 /** What `top` and `list --watch` show on a whole terminal, tmux's, and how they leave it. */
 import { connectLab } from '../../lab/client';
-import { tmuxProgram } from '../../lab/tmux';
+import { debianProgram } from '../../lab/debian-programs';
 
 const lab = connectLab();
 let tmux = '';
 beforeAll(async () => {
-  tmux = await tmuxProgram();
+  tmux = await debianProgram('tmux');
 }, 120_000);
 
 /** A shell in a terminal of 24 rows and 100 columns, and a table of two services. */

@@ -142,9 +142,10 @@ export function ServerActions({ target, brief }: { readonly target: Target; read
   const label = (action: Open) => (action === 'weight' ? texts.setWeight : texts.adminActions[action]);
   return (
     <>
-      {(brief ? offered.slice(0, 1) : offered).map((action) => (
+      {(brief ? offered.slice(0, 1) : offered).map((action, index) => (
         <button
-          key={action}
+          // The button that was pressed stays, with the focus, when it becomes another.
+          key={index}
           type="button"
           class={brief ? 'small' : ''}
           aria-label={`${label(action)}: ${server.name}`}

@@ -1,6 +1,6 @@
 /** A document that waits to be confirmed: how long it still does, and both ways out. */
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Generation } from '../../../director/types';
 import { may, problemText, usePage } from '../context';
 import { useLoaded, useNow } from '../hooks';
@@ -25,6 +25,12 @@ function Countdown(props: { readonly number: number; readonly until: number; rea
   const send = useSend();
   const now = useNow();
   const [problem, setProblem] = useState<string>();
+  const { again } = props;
+  // Somebody else may keep it: that is no change of the table.
+  useEffect(() => {
+    const timer = setInterval(again, 3000);
+    return () => clearInterval(timer);
+  }, [again]);
   const left = Math.ceil((props.until - now) / 1000);
   if (left < -5) return null;
   const act = (path: string) => async () => {
@@ -34,7 +40,7 @@ function Countdown(props: { readonly number: number; readonly until: number; rea
     } catch (error) {
       setProblem(problemText(error, texts));
     }
-    props.again();
+    again();
   };
   return (
     <section class="confirmation" aria-label={texts.confirmation}>

@@ -22,8 +22,13 @@ export function Frame(props: {
   const place = route.view === 'service' ? route.key : route.view;
   const changed = useIsChanged();
   useTitle(route);
+  const before = useRef(place);
   useEffect(() => {
+    if (before.current === place) return;
+    before.current = place;
     setOpen(false);
+    // Who does not see the page learns by the focus that there is another view.
+    main.current?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [place]);
   return (

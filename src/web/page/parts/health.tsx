@@ -3,7 +3,7 @@
 import type { ServerState, TimedResult } from '../../../director/types';
 import type { AdminState } from '../../../model/director';
 import type { OverviewService } from '../../contract';
-import { useTexts } from '../context';
+import { usePage, useTexts } from '../context';
 import { serverCount } from '../state/services';
 
 const shapes: Readonly<Record<ServerState | AdminState, string>> = {
@@ -36,7 +36,7 @@ export function Admin({ admin }: { readonly admin: AdminState }) {
 
 /** How many servers are in which state. */
 export function HealthBar({ service }: { readonly service: OverviewService }) {
-  const texts = useTexts();
+  const { texts, me } = usePage();
   const all = Math.max(1, serverCount(service));
   let x = 0;
   const parts = (['up', 'unknown', 'down'] as const).map((state) => {
@@ -44,6 +44,7 @@ export function HealthBar({ service }: { readonly service: OverviewService }) {
     x += part.width;
     return part;
   });
+  if (!me.can.health) return <>{texts.countServers(serverCount(service))}</>;
   return (
     <div class="health">
       <svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">

@@ -1,5 +1,6 @@
 /** A table whose rows are of equal height, and made only where they are seen. */
 import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { useRows } from '../hooks';
 
 export interface Column<Row> {
@@ -26,7 +27,6 @@ export function Table<Row>(props: {
   readonly sorted?: Sorted;
   readonly sort?: (sorted: Sorted) => void;
   readonly empty: ComponentChildren;
-  readonly rowClass?: (row: Row) => string;
 }) {
   const { columns, rows, height = 48 } = props;
   const { body, rows: window } = useRows(rows.length, height);
@@ -43,28 +43,45 @@ export function Table<Row>(props: {
       <tbody ref={body}>
         <Gap height={window.above} />
         {rows.slice(window.first, window.end).map((row, index) => (
-          <tr
+          <Line
             key={props.keyOf(row, window.first + index)}
-            aria-rowindex={window.first + index + 2}
-            style={{ height: `${height}px` }}
-            class={props.rowClass?.(row)}
-          >
-            {columns.map((column, position) =>
-              position === 0 ? (
-                <th key={column.id} scope="row" class={column.class}>
-                  {column.cell(row)}
-                </th>
-              ) : (
-                <td key={column.id} class={column.class}>
-                  {column.cell(row)}
-                </td>
-              ),
-            )}
-          </tr>
+            row={row}
+            columns={columns}
+            height={height}
+            index={window.first + index + 2}
+          />
         ))}
         <Gap height={window.below} />
       </tbody>
     </table>
+  );
+}
+
+/** Made anew only when something of it has changed: others scroll along. */
+function Line<Row>(props: {
+  readonly row: Row;
+  readonly columns: readonly Column<Row>[];
+  readonly height: number;
+  readonly index: number;
+}) {
+  const { row, columns, height, index } = props;
+  return useMemo(
+    () => (
+      <tr aria-rowindex={index} style={{ height: `${height}px` }}>
+        {columns.map((column, position) =>
+          position === 0 ? (
+            <th key={column.id} scope="row" class={column.class}>
+              {column.cell(row)}
+            </th>
+          ) : (
+            <td key={column.id} class={column.class}>
+              {column.cell(row)}
+            </td>
+          ),
+        )}
+      </tr>
+    ),
+    [row, columns, height, index],
   );
 }
 
@@ -90,9 +107,7 @@ function Head<Row>(props: {
     >
       <button type="button" class="sort" onClick={() => sort({ key: column.id, descending: next })}>
         {column.head}
-        <span aria-hidden="true" class={own ? 'arrow' : 'arrow idle'}>
-          {own?.descending ? '↓' : '↑'}
-        </span>
+        {own && <span aria-hidden="true">{own.descending ? '↓' : '↑'}</span>}
       </button>
     </th>
   );

@@ -7,10 +7,11 @@ import type {
   ServiceDetail,
   StreamMessages,
 } from '../../contract';
+import { byName } from './services';
 
 export interface Live {
   readonly at: number;
-  /** By key. */
+  /** By key, in the order of their names. */
   readonly services: ReadonlyMap<string, OverviewService>;
   readonly status: Overview['status'];
   readonly ha: Overview['ha'];
@@ -52,7 +53,7 @@ function fromOverview(live: Live, { at, services, status, ha, events }: Overview
   return {
     ...live,
     at,
-    services: new Map(services.map((service) => [service.key, service])),
+    services: inOrder(services),
     status,
     ha,
     events: events.slice(0, MAX_EVENTS),
@@ -60,11 +61,17 @@ function fromOverview(live: Live, { at, services, status, ha, events }: Overview
 }
 
 function withChange(live: Live, { at, services, gone, status, ha }: OverviewChange): Live {
+  if (services.length === 0 && gone.length === 0) return { ...live, at, status, ha };
   const all = new Map(live.services);
   for (const key of gone) all.delete(key);
+  // One that was there keeps its place: sorting ten thousand names takes longer than all the rest.
+  const named = services.every(({ key, name }) => all.get(key)?.name === name);
   for (const service of services) all.set(service.key, service);
-  const same = services.length === 0 && gone.length === 0;
-  return { ...live, at, services: same ? live.services : all, status, ha };
+  return { ...live, at, services: named ? all : inOrder([...all.values()]), status, ha };
+}
+
+function inOrder(services: readonly OverviewService[]): ReadonlyMap<string, OverviewService> {
+  return new Map([...services].sort(byName).map((service) => [service.key, service]));
 }
 
 /** An event that came already, because the stream began anew, is there once. */

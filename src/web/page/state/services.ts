@@ -23,7 +23,10 @@ export function byName(a: { readonly name: string }, b: { readonly name: string 
   return natural.compare(a.name, b.name);
 }
 
-/** @param filter words that must all be in name, key or scheduler. */
+/**
+ * @param services in the order of their names.
+ * @param filter words that must all be in name, key or scheduler.
+ */
 export function chosen(
   services: Iterable<OverviewService>,
   filter: string,
@@ -36,10 +39,10 @@ export function chosen(
     const text = `${service.name} ${service.key} ${service.scheduler}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
+  if (key === 'name') return descending ? wanted.reverse() : wanted;
   const sign = descending ? -1 : 1;
-  if (key === 'name') return wanted.sort((a, b) => sign * byName(a, b));
   const value = values[key];
-  return wanted.sort((a, b) => sign * (value(a) - value(b)) || byName(a, b));
+  return wanted.sort((a, b) => sign * (value(a) - value(b)));
 }
 
 /** All its servers are up, or nobody checks them, and it is not fought for. */

@@ -29,18 +29,20 @@ export function Overview() {
       <h1>{texts.overview}</h1>
       <Alarms />
       <Tiles all={all} page={page} />
-      <div class="beside">
+      <div class={page.me.can.health ? 'beside' : ''}>
         <section aria-labelledby="services">
           <div class="bar-of-tools">
             <h2 id="services">{texts.services}</h2>
-            <label class="check">
-              <input
-                type="checkbox"
-                checked={trouble}
-                onChange={(event) => setTrouble(event.currentTarget.checked)}
-              />{' '}
-              {texts.onlyTrouble}
-            </label>
+            {page.me.can.health && (
+              <label class="check">
+                <input
+                  type="checkbox"
+                  checked={trouble}
+                  onChange={(event) => setTrouble(event.currentTarget.checked)}
+                />{' '}
+                {texts.onlyTrouble}
+              </label>
+            )}
             <input
               type="search"
               aria-label={texts.filterServices}

@@ -85,7 +85,7 @@ function Conflict(props: {
           type="button"
           class="danger"
           onClick={() => {
-            void tools.load();
+            void tools.load({ remember: true });
             close();
           }}
         >

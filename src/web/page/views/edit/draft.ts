@@ -24,6 +24,15 @@ const MAX_PAST = 50;
 
 const listeners = new Set<() => void>();
 
+/** Somebody else may log in: a draft is not theirs. */
+export function forgetDraft(): void {
+  kept = undefined;
+}
+
+addEventListener('beforeunload', (event) => {
+  if (isChanged()) event.preventDefault();
+});
+
 function isChanged(): boolean {
   return kept !== undefined && kept.text !== kept.base.text;
 }
@@ -73,10 +82,12 @@ export function useDraft() {
     setBusy(false);
   };
 
-  const load = async () => {
+  /** @param remember whether there is a way back to the text. */
+  const load = async ({ remember = false } = {}) => {
+    const past = remember && kept ? [...kept.past, kept.text].slice(-MAX_PAST) : [];
     try {
       const base = await get<DocumentNow>('document');
-      const empty = { preview: undefined, previewed: undefined, past: [], future: [] };
+      const empty = { preview: undefined, previewed: undefined, past, future: [] };
       change({ base, text: base.text, document: base.document, ...empty });
       await check();
     } catch (error) {

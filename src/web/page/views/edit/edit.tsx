@@ -57,7 +57,7 @@ function Editor() {
           <button type="button" disabled={draft.future.length === 0} onClick={tools.redo}>
             {texts.redo}
           </button>
-          <button type="button" disabled={!changed} onClick={() => void tools.load()}>
+          <button type="button" disabled={!changed} onClick={() => void tools.load({ remember: true })}>
             {texts.discard}
           </button>
           <Apply tools={tools} draft={draft} ready={changed && checked && problems.length === 0 && !busy} />
@@ -140,7 +140,7 @@ function Changes({ draft }: { readonly draft: Draft }) {
       <h2 id="preview">{texts.preview}</h2>
       {text === base.text && changes.length === 0 && <p class="empty">{texts.nothingChanged}</p>}
       <div class="stack">
-        {text !== base.text && (
+        {text !== base.text && preview?.problems.length === 0 && (
           <div>
             <h3>{texts.changesOfTable(changes.length)}</h3>
             {changes.length > 0 && <Diff label={texts.changesOfTable(changes.length)} lines={changes} />}

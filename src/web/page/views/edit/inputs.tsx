@@ -3,7 +3,7 @@ import { createContext } from 'preact';
 import { useContext, useEffect, useId, useState } from 'preact/hooks';
 import type { DocumentEdit } from '../../../contract';
 import { fieldLabel, usePage } from '../../context';
-import { editFor, hintOf, type Path, valueAt } from '../../state/document';
+import { editFor, hintOf, isObject, type Path, valueAt } from '../../state/document';
 import { type FormField, readField, writeField } from '../../state/fields';
 
 export interface Editing {
@@ -25,23 +25,22 @@ export function Fields(props: {
   readonly type?: string;
 }) {
   const { document } = useEditing();
-  const own = props.fields.filter(({ types }) => !types || types.includes(props.type ?? ''));
+  // The field of a check that only another type has is shown as long as it is there.
+  const own = props.fields.filter(
+    ({ types, path }) =>
+      !types || types.includes(props.type ?? '') || valueAt(document, [...props.at, ...path]) !== undefined,
+  );
   return (
     <div class="fields">
       {own.map((field) => {
         const path = [...props.at, ...field.path];
-        // The field of a check that another type has is shown as long as it is there.
-        return <LabelledInput key={path.join('/')} field={field} path={path} document={document} />;
+        return <LabelledInput key={path.join('/')} field={field} path={path} />;
       })}
     </div>
   );
 }
 
-function LabelledInput(props: {
-  readonly field: FormField;
-  readonly path: Path;
-  readonly document: unknown;
-}) {
+function LabelledInput(props: { readonly field: FormField; readonly path: Path }) {
   const { texts } = usePage();
   const { schema } = useEditing();
   const id = useId();
@@ -68,6 +67,7 @@ export function Input(props: {
   const [typed, setTyped] = useState(written ?? '');
   useEffect(() => setTyped(written ?? ''), [written]);
   const list = useId();
+  const offers = field.path.at(-1) === 'check' ? namesOfChecks(document) : field.offers;
   const take = (text: string) => {
     if (text.trim() === (written ?? '')) return setTyped(written ?? '');
     const value = readField(field.kind, text);
@@ -95,7 +95,7 @@ export function Input(props: {
         {...common}
         value={typed}
         inputMode={field.kind === 'number' ? 'numeric' : undefined}
-        list={field.offers ? list : undefined}
+        list={offers ? list : undefined}
         autocomplete="off"
         spellcheck={false}
         onInput={(event) => setTyped(event.currentTarget.value)}
@@ -105,13 +105,18 @@ export function Input(props: {
           if (event.key === 'Escape') setTyped(written);
         }}
       />
-      {field.offers && (
+      {offers && (
         <datalist id={list}>
-          {field.offers.map((offer) => (
+          {offers.map((offer) => (
             <option key={offer} value={offer} />
           ))}
         </datalist>
       )}
     </>
   );
+}
+
+function namesOfChecks(document: unknown): readonly string[] {
+  const checks = valueAt(document, ['checks']);
+  return isObject(checks) ? Object.keys(checks) : [];
 }

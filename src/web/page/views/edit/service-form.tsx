@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { usePage } from '../../context';
 import { FormDialog } from '../../parts/dialog';
 import { Field } from '../../parts/small';
-import { additionTo, listAt, type Path, titleOf, valueAt } from '../../state/document';
-import { forwardings, serverFields, serviceFields } from '../../state/fields';
+import { additionTo, isObject, listAt, type Path, titleOf, valueAt } from '../../state/document';
+import { checkFields, forwardings, serverFields, serviceFields } from '../../state/fields';
 import { Fields, useEditing } from './inputs';
 
 const SHOWN = 50;
@@ -32,6 +32,7 @@ export function ServiceForm({ index, close }: { readonly index: number; readonly
       <div class="card">
         <Fields at={at} fields={serviceFields} />
       </div>
+      <OwnCheck at={[...at, 'check']} />
       <Servers at={[...at, 'servers']} />
       {removing && (
         <FormDialog
@@ -47,6 +48,20 @@ export function ServiceForm({ index, close }: { readonly index: number; readonly
           <p>{texts.removeMeaning}</p>
         </FormDialog>
       )}
+    </section>
+  );
+}
+
+/** The check of a service that has no name, but its fields in the service itself. */
+function OwnCheck({ at }: { readonly at: Path }) {
+  const { texts } = usePage();
+  const { document } = useEditing();
+  const check = valueAt(document, at);
+  if (!isObject(check)) return null;
+  return (
+    <section class="card" aria-labelledby="form-check">
+      <h2 id="form-check">{texts.fields.check}</h2>
+      <Fields at={at} fields={checkFields} type={String(check.type)} />
     </section>
   );
 }
