@@ -62,15 +62,17 @@ function Generations() {
                   <td class="mono">{sha256.slice(0, 12)}</td>
                   <td>{number === used ? <b>{texts.inUse}</b> : stateOf(generation, texts)}</td>
                   <td class="buttons">
-                    <button
-                      type="button"
-                      class="small"
-                      aria-expanded={number === shown}
-                      aria-label={`${texts.show} ${number}`}
-                      onClick={() => setShown(number === shown ? undefined : number)}
-                    >
-                      {texts.show}
-                    </button>
+                    {may(me, 'edit') && (
+                      <button
+                        type="button"
+                        class="small"
+                        aria-expanded={number === shown}
+                        aria-label={`${texts.show} ${number}`}
+                        onClick={() => setShown(number === shown ? undefined : number)}
+                      >
+                        {texts.show}
+                      </button>
+                    )}
                     {may(me, 'edit') && number !== used && (
                       <button
                         type="button"
