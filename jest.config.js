@@ -1,6 +1,6 @@
 /**
- * Three projects: `unit` needs nothing but Node, `kernel` and `native` a real kernel with ip_vs (test/lab finds or
- * boots one). `native` runs the kernel's suites with the native program in place of the one on
+ * Four projects: `unit` needs nothing but Node, `browser` Chromium and the page that npm run build makes (test/web
+ * fetches the former), `kernel` and `native` a real kernel with ip_vs (test/lab finds or boots one). `native` runs the kernel's suites with the native program in place of the one on
  * Node, but for those in test/kernel/subcommands, which are of Node's alone.
  */
 const common = {
@@ -29,6 +29,11 @@ module.exports = {
       setupFilesAfterEnv: ['<rootDir>/test/helpers/forget-listeners.js'],
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/kernel/', '<rootDir>/test/native/'],
+    },
+    {
+      ...common,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/test/web/**/*.browser-test.ts'],
     },
     {
       ...onKernel,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { nativeProgram } from '../scripts/native/build';
 import { findToolchain } from '../scripts/native/toolchain';
-import { keepalivedProgram } from '../test/lab/keepalived';
+import { debianProgram } from '../test/lab/debian-programs';
 import { installPackage } from './npm';
 import { programOf } from './programs';
 import { pyroute2Command } from './pyroute2';
@@ -51,7 +51,7 @@ async function others(folder: string): Promise<Record<string, string>> {
   const floor = join(folder, 'floor');
   const { compile } = await findToolchain();
   await compile(['-O2', '-Wall', '-Wextra', '-Werror', '-o', floor, join(__dirname, 'floor/floor.c')]);
-  return { FLOOR: floor, KEEPALIVED: await keepalivedProgram(), PYROUTE2: await pyroute2Command() };
+  return { FLOOR: floor, KEEPALIVED: await debianProgram('keepalived'), PYROUTE2: await pyroute2Command() };
 }
 
 /** The workload without the programs that this machine does not have. */

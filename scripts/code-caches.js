@@ -83,12 +83,22 @@ const inputs = {
 };
 
 const SOCKET = 1_000_000;
+const READ_ONLY = 30;
 const kernel = new FakeKernel();
 let transport;
 let input = '';
 
 const fakeFs = {
   ...fs,
+  /** What the administrator of this machine has set has no part in it. */
+  readFileSync(path, ...rest) {
+    if (String(path).startsWith('/etc/ipvsadm/')) throw new Error(`${path} is not for the fake kernel`);
+    return fs.readFileSync(path, ...rest);
+  },
+  /** A history of the fake kernel would be one of this machine. */
+  mkdirSync(path) {
+    throw Object.assign(new Error(`${path} is not to be made`), { errno: -READ_ONLY });
+  },
   openSync: (path, ...rest) => (path === '/' ? SOCKET : fs.openSync(path, ...rest)),
   closeSync: (descriptor) => descriptor === SOCKET || fs.closeSync(descriptor),
   fstatSync: (descriptor) => (descriptor === SOCKET ? { isSocket: () => true } : fs.fstatSync(descriptor)),

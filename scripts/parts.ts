@@ -18,6 +18,7 @@ export const parts = {
   'parse-yaml': 'src/state/source/parse-yaml.ts',
   'replace-table': 'src/state/plan/replace.ts',
   'yaml-text': 'src/state/files/yaml-text.ts',
+  'edit-text': 'src/state/files/edit-text.ts',
   'verified-text': 'src/state/files/verified-text.ts',
   'read-keepalived': 'src/state/keepalived/read.ts',
   'read-ldirectord': 'src/state/ldirectord/read.ts',

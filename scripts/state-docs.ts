@@ -4,6 +4,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openApi } from '../src/daemon/openapi';
+import { routes } from '../src/daemon/routes';
 import type { Side } from '../src/doctor/finding';
 import { findingKinds } from '../src/doctor/findings';
 import { type CheckField, checkFields } from '../src/state/document/check-fields';
@@ -19,6 +21,7 @@ import { daemonFields, kernelFields, timeoutFields } from '../src/state/document
 import { globalKeywords } from '../src/state/keepalived/global-keywords';
 import { realServerKeywords, rootKeywords, virtualServerKeywords } from '../src/state/keepalived/keywords';
 import { globalDirectives, sectionDirectives } from '../src/state/ldirectord/directives';
+import { ownRequests } from '../src/web/own-requests';
 
 const docs = join(__dirname, '../docs');
 
@@ -63,10 +66,25 @@ export function stateDocs(): Record<string, string> {
     'schema/state-1.json': `${JSON.stringify(state, null, 2)}\n`,
     'schema/state-2.json': `${JSON.stringify(directorState, null, 2)}\n`,
     'schema/connection-1.json': `${JSON.stringify(connection, null, 2)}\n`,
+    'schema/openapi.json': `${JSON.stringify(openApi(routes), null, 2)}\n`,
     'state.md': withTables(readFileSync(join(docs, 'state.md'), 'utf8')),
     'import.md': withKeywords(readFileSync(join(docs, 'import.md'), 'utf8')),
+    'daemon.md': withRequests(readFileSync(join(docs, 'daemon.md'), 'utf8')),
     'doctor.md': withFindings(readFileSync(join(docs, 'doctor.md'), 'utf8')),
   };
+}
+
+/** Puts the table of the API's requests between its marks. */
+function withRequests(text: string): string {
+  const rows = [...routes, ...Object.values(ownRequests)].map(({ method, what: [path, summary], role }) => [
+    `\`${method} ${path.replaceAll('|', '\\|')}\``,
+    summary,
+    role,
+  ]);
+  return text.replace(
+    /(<!-- requests -->\n)[\s\S]*?(<!-- end -->)/,
+    (_, begin: string, end: string) => `${begin}\n${markdown(['request', 'what', 'role'], rows)}\n${end}`,
+  );
 }
 
 /** Puts each table between its marks. */
@@ -100,9 +118,11 @@ const lastColumns: Readonly<Record<string, LastColumn>> = {
 
 function tableOf(fields: readonly Field[], last: LastColumn): string {
   const titles = ['field', 'type', 'what it is', 'left out', ...(last.title ? [last.title] : [])];
-  return [titles, titles.map(() => '---'), ...rowsOf(fields, last)]
-    .map((cells) => `| ${cells.join(' | ')} |\n`)
-    .join('');
+  return markdown(titles, rowsOf(fields, last));
+}
+
+function markdown(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
 /** @param outer the names of the objects around the fields, each followed by a dot. */

@@ -7,7 +7,7 @@
  */
 import { parseArgs } from 'node:util';
 import { type Lab, openLab } from '../../test/lab';
-import { keepalivedProgram } from '../../test/lab/keepalived';
+import { debianProgram } from '../../test/lab/debian-programs';
 import { ldirectordTree, perlLibraries } from '../../test/lab/ldirectord';
 import { repeated } from '../repeated';
 import { replaceSection } from '../section';
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const ldirectord = await ldirectordTree();
   const env = {
     ...(await trafficVariables()),
-    KEEPALIVED: await keepalivedProgram(),
+    KEEPALIVED: await debianProgram('keepalived'),
     LDIRECTORD: ldirectord,
     LDIRECTORD_LIBRARIES: perlLibraries(ldirectord).join(':'),
   };

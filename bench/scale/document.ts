@@ -13,10 +13,11 @@ export const TCP_PORT = 8001;
 export const HTTP_PORT = 8080;
 /** All of it is local by a route (`AnyIP`). */
 export const HOSTS = '10.64.0.0/14';
+export const SERVICES = '10.96.0.0/14';
 
 export const hostAddress = (host: number) => `10.${64 + (host >> 16)}.${(host >> 8) & 255}.${host & 255}`;
 export const isHttp = (host: number) => host % 2 === 1;
-const serviceAddress = (service: number) =>
+export const serviceAddress = (service: number) =>
   `10.${96 + (service >> 16)}.${(service >> 8) & 255}.${service & 255}`;
 
 /** The host of a real server of a service. */
@@ -29,7 +30,8 @@ export function whereIs({ servers }: Shape, host: number): string {
   return `s${Math.floor(host / servers)}/r${host % servers}`;
 }
 
-export function documentOf(shape: Shape, interval: number): string {
+/** @param director what its part of that name has. */
+export function documentOf(shape: Shape, interval: number, director?: object): string {
   const services = Array.from({ length: shape.services }, (_, service) => ({
     name: `s${service}`,
     protocol: 'tcp',
@@ -51,5 +53,5 @@ export function documentOf(shape: Shape, interval: number): string {
     port: { type: 'tcp', interval: `${interval}ms` },
     page: { type: 'http', path: '/health', interval: `${interval}ms` },
   };
-  return JSON.stringify({ format: 'ipvsadm-state', version: 2, checks, services });
+  return JSON.stringify({ format: 'ipvsadm-state', version: 2, director, checks, services });
 }

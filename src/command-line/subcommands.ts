@@ -22,6 +22,7 @@ const furtherSubcommands = [
   'top',
   'undo',
   'version',
+  'web',
   'what-if',
 ];
 

@@ -57,6 +57,10 @@ import type { UsageForm } from './support/usage';
 import Top from './top';
 import Undo from './undo';
 import Version from './version';
+import Web from './web';
+import WebRevoke from './web/revoke';
+import WebToken from './web/token';
+import WebTokens from './web/tokens';
 import WhatIf from './what-if';
 import Zero from './zero';
 
@@ -125,6 +129,10 @@ export const commands: Readonly<Record<string, SubcommandClass>> = {
   top: Top,
   undo: Undo,
   version: Version,
+  web: Web,
+  'web:revoke': WebRevoke,
+  'web:token': WebToken,
+  'web:tokens': WebTokens,
   'what-if': WhatIf,
   zero: Zero,
 };

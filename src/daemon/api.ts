@@ -1,58 +1,156 @@
 /** The daemon's API over HTTP: bounded in size, time and number, whoever asks. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { DirectorEvent } from '../director/types';
-import { boundedServer, type Limits } from './bounded-server';
+import type { Director, DirectorEvent } from '../director/types';
+import type { Done } from '../web/backend';
+import { bodyOf } from '../web/body';
+import { boundedServer, type Limits } from '../web/bounded-server';
+import { type WebRole, webRoles } from '../web/contract';
 import { sendInTurns } from './in-turns';
 import { type ApiAnswer, type ApiContext, type JsonAnswer, problem, type Route } from './route';
 import { routes } from './routes';
 
 /** A document of 64 MB, in JSON. */
 const MAX_DOCUMENT = 160 * 1024 * 1024;
+/** The same through the page. */
+const MAX_WEB_DOCUMENT = 16 * 1024 * 1024;
 const MAX_BODY = 64 * 1024;
 /** What may wait for a slow reader of events. */
 const MAX_BEHIND = 1024 * 1024;
 const LIMITS: Limits = { requestWithin: 30_000, idle: 120_000, connections: 64 };
 
 /** @param table the requests that it answers. */
+/** Who asks through the web page; nobody else than through the socket has all rights. */
+export interface ApiCaller {
+  readonly name: string;
+  readonly role: WebRole;
+}
+
+/** @param table the requests that it answers. */
 export function apiServer(context: ApiContext, table: readonly Route[] = routes): Server {
   return boundedServer(LIMITS, (request, response) => {
-    answer(context, table, request, response).catch((error: unknown) => {
-      if (response.headersSent) response.destroy();
-      else send(response, problem('refused', `it failed: ${error instanceof Error ? error.message : error}`));
-    });
+    const { director } = context;
+    const generation = () => director.status().generation.wanted;
+    void answerRequest({ context, table, generation, director, caller: undefined }, request, response);
   });
 }
 
-async function answer(
-  context: ApiContext,
-  table: readonly Route[],
+interface Api<C> {
+  readonly context: C;
+  readonly table: readonly Route<unknown, C>[];
+  /** The number of what is in use. */
+  generation(): number;
+  /** Whose events are followed. */
+  readonly director?: Pick<Director, 'subscribe'> | undefined;
+  /** Undefined: whoever may use the socket. */
+  readonly caller: ApiCaller | undefined;
+}
+
+/** A row, whatever it is answered with. */
+type AnyRoute = Omit<Route, 'answer'>;
+
+/** Answers a request. Never rejects. @returns what was done or tried; undefined: it changes nothing. */
+export async function answerRequest<C extends object>(
+  api: Api<C>,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<void> {
+): Promise<Done | undefined> {
+  try {
+    return await answer(api, request, response);
+  } catch (error) {
+    if (response.headersSent) response.destroy();
+    else send(response, problem('refused', `it failed: ${error instanceof Error ? error.message : error}`));
+    return undefined;
+  }
+}
+
+async function answer<C extends object>(
+  { context, table, generation, director, caller }: Api<C>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Done | undefined> {
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://socket');
   const matching = table.filter(({ path }) => path.test(pathname));
   const found = matching.find(({ method }) => method === request.method);
   if (!found) return send(response, noRoute(table, matching, pathname));
   const parameters = decoded(found.path.exec(pathname)!.slice(1));
   if (!parameters) return send(response, problem('invalid', `${pathname}: it is not encoded well`));
+  if (caller && !mayUse(caller, found)) return forbid(response, caller, found);
   let body: unknown;
   if (found.body) {
-    const read = await bodyOf(request, pathname.endsWith('/reload') ? MAX_DOCUMENT : MAX_BODY);
+    const read = await bodyOf(request, mostBytes(found, caller));
     if ('problem' in read) return send(response, problem('invalid', read.problem));
     const parsed = found.body.safeParse(read.value);
     if (!parsed.success) return send(response, problem('invalid', z.prettifyError(parsed.error)));
-    body = parsed.data;
+    body = caller ? signed(parsed.data, caller) : parsed.data;
+    const outrun = outrunBy(generation(), found, request.headers['if-match'], caller);
+    if (outrun) return done(found, body, send(response, outrun), outrun);
   }
   const answered = await found.answer(context, { parameters, query, body });
-  if ('events' in answered) follow(context, answered, response);
+  if ('events' in answered) follow(director!, answered, response);
   else if ('pieces' in answered) {
     response.writeHead(200, { 'content-type': answered.type, connection: 'close' });
     await sendInTurns(response, answered.pieces);
-  } else send(response, answered);
+  } else return done(found, body, send(response, answered), answered);
+  return undefined;
 }
 
-function noRoute(table: readonly Route[], matching: readonly Route[], path: string): JsonAnswer {
+function mayUse({ role }: ApiCaller, { role: needed }: AnyRoute): boolean {
+  return needed !== 'socket' && webRoles.indexOf(role) >= webRoles.indexOf(needed);
+}
+
+function forbid(response: ServerResponse, { name, role }: ApiCaller, found: AnyRoute): Done | undefined {
+  const needed = found.role === 'socket' ? 'the socket of the daemon' : `the role ${found.role}`;
+  const refusal = { ok: false, problem: `${found.what[0]} needs ${needed}: ${name} has the role ${role}` };
+  send(response, { status: 403, json: refusal });
+  return found.action && { action: `${found.method} ${found.what[0]}`, outcome: refusal.problem, ok: false };
+}
+
+function mostBytes({ large }: AnyRoute, caller: ApiCaller | undefined): number {
+  if (!large) return MAX_BODY;
+  return caller ? MAX_WEB_DOCUMENT : MAX_DOCUMENT;
+}
+
+/** The page's callers sign with the names of their tokens, whatever they say. */
+function signed(body: unknown, { name }: ApiCaller): unknown {
+  return typeof body === 'object' && body !== null && 'author' in body ? { ...body, author: name } : body;
+}
+
+/** Why a change of what somebody has seen is refused: it is another generation by now. */
+function outrunBy(
+  now: number,
+  { action, what: [path] }: AnyRoute,
+  match: string | undefined,
+  caller: ApiCaller | undefined,
+): JsonAnswer | undefined {
+  if (!action) return undefined;
+  if (match === undefined) {
+    if (!caller) return undefined;
+    const json = {
+      ok: false,
+      problem: `${path} needs If-Match with the generation that was seen, such as "7"`,
+    };
+    return { status: 428, json };
+  }
+  if (match === `"${now}"` || match === '*') return undefined;
+  return problem(
+    'conflict',
+    `generation ${now} is in use, and ${match.slice(0, 40)} was seen: look again first`,
+  );
+}
+
+function done(
+  found: AnyRoute,
+  body: unknown,
+  _sent: undefined,
+  { status = 200, json }: JsonAnswer,
+): Done | undefined {
+  if (!found.action) return undefined;
+  const { text, problem: why } = json as { readonly text?: string; readonly problem?: string };
+  return { action: found.action(body), outcome: text ?? why ?? `status ${status}`, ok: status === 200 };
+}
+
+function noRoute(table: readonly AnyRoute[], matching: readonly AnyRoute[], path: string): JsonAnswer {
   if (matching.length > 0) {
     const methods = matching.map(({ method }) => method).join(', ');
     return { status: 405, json: { ok: false, kind: 'invalid', problem: `${path} takes ${methods}` } };
@@ -69,39 +167,21 @@ function decoded(parts: readonly (string | undefined)[]): string[] | undefined {
   }
 }
 
-/** Reads a body of JSON. */
-async function bodyOf(
-  request: IncomingMessage,
-  most: number,
-): Promise<{ readonly value: unknown } | { readonly problem: string }> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > most) return { problem: `the body has more than ${most} bytes` };
-    parts.push(part);
-  }
-  const text = Buffer.concat(parts).toString('utf8');
-  try {
-    return { value: text === '' ? {} : (JSON.parse(text) as unknown) };
-  } catch {
-    return { problem: 'the body is not JSON' };
-  }
-}
-
-function send(response: ServerResponse, { status = 200, json }: JsonAnswer): void {
+function send(response: ServerResponse, { status = 200, json, tag }: JsonAnswer): undefined {
   const body = `${JSON.stringify(json)}\n`;
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
+    ...(tag === undefined ? {} : { etag: `"${tag}"` }),
     connection: 'close',
   });
   response.end(body);
+  return undefined;
 }
 
 /** Sends events as they come, a line each, until the reader leaves or falls behind. */
 function follow(
-  { director }: ApiContext,
+  director: Pick<Director, 'subscribe'>,
   { events, wants }: Extract<ApiAnswer, { events: unknown }>,
   response: ServerResponse,
 ): void {

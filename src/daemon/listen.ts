@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { groupId } from '../checks/users';
-import { boundedServer, type Limits } from './bounded-server';
+import { boundedServer, type Limits } from '../web/bounded-server';
 import { contentTypes } from './exposition';
 import { sendInTurns } from './in-turns';
 import type { ApiContext } from './route';
@@ -82,7 +82,8 @@ export async function serveMetrics(
   return server;
 }
 
-function started(server: Server, listen: () => void): Promise<void> {
+/** Resolves when a server listens. @throws why it cannot. */
+export function started(server: Server, listen: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject).once('listening', () => {
       server.off('error', reject);

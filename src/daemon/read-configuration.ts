@@ -53,6 +53,12 @@ export class ConfigurationReader {
     return isImportedFormat(read.format) ? { ...configuration, refers: true } : configuration;
   }
 
+  /** Reads a document for its problems, with the names that are in it. */
+  inspect(text: string, name: string): Promise<ReadState> {
+    const names = new Names(this.system);
+    return withNames(() => this.#parse(text, name, undefined, names));
+  }
+
   /** The warnings of a document. */
   warnings(text: string, name: string): string | undefined {
     const { source, problems } = this.#parse(text, name);
@@ -60,9 +66,9 @@ export class ConfigurationReader {
     return warnings.length > 0 ? formatProblems(source, warnings).trimEnd() : undefined;
   }
 
-  #parse(text: string, name: string, own?: StateFormat): ReadState {
+  #parse(text: string, name: string, own?: StateFormat, names = this.#names): ReadState {
     const file = Buffer.from(name, 'utf8').toString('latin1');
-    const context = parseContext(this.system, this.#names);
+    const context = parseContext(this.system, names);
     const { format, configId } = this.run;
     // Its format is that of the daemon's own file: another one may have another.
     const told = name === unicodeFromBytes(this.run.file) ? (format as StateFormat | undefined) : undefined;

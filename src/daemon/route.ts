@@ -2,6 +2,8 @@
 import type { ZodType } from 'zod';
 import type { Director, DirectorEvent, Outcome, Problem } from '../director/types';
 import type { HearStep } from '../model/check';
+import type { ReadState } from '../state/files/read';
+import type { WebRole } from '../web/contract';
 import type { MetricFormat } from './exposition';
 import type { MetricsBy } from './metrics';
 import type { SharedDocument } from './shared-document';
@@ -20,10 +22,21 @@ export interface ApiContext {
   hear(step: HearStep | undefined): void;
   /** Reads the daemon's file again. */
   readFile(): Promise<DocumentText>;
+  /** Reads a document for its problems, and keeps nothing of it. */
+  inspect(document: { readonly text: string; readonly name: string }): Promise<ReadState>;
+  /** Runs a subcommand of this program in a process of its own. @param line hears each line; never rejects. */
+  runOwn(args: readonly string[], line: (line: string) => void): Promise<OwnEnd>;
   /** Looks up the names in a document before it is read. */
   prepare(document: { readonly text: string; readonly name: string }): Promise<void>;
-  /** The document of a generation by the daemon's own name, for messages. */
   stop(): void;
+}
+
+/** How a process of this program has ended. */
+export interface OwnEnd {
+  /** -1: it could not be run, or took too long. */
+  readonly status: number;
+  /** What it said on standard error. */
+  readonly text: string;
 }
 
 export type DocumentText = { readonly text: string; readonly name: string } | { readonly problem: string };
@@ -38,6 +51,8 @@ export interface ApiRequest<B> {
 export interface JsonAnswer {
   readonly status?: number;
   readonly json: unknown;
+  /** Its ETag: the generation that it shows. */
+  readonly tag?: number | undefined;
 }
 
 export type ApiAnswer =
@@ -47,20 +62,27 @@ export type ApiAnswer =
   /** Lines of JSON: what there is, then what comes, if it is wanted. */
   | { readonly events: readonly DirectorEvent[]; readonly wants: (event: DirectorEvent) => boolean };
 
-export interface Route<B = unknown> {
+/** @typeParam C what it does it with: all of the daemon, or less. */
+export interface Route<B = unknown, C = ApiContext> {
   readonly method: 'GET' | 'POST';
   /** Its groups are the parameters. */
   readonly path: RegExp;
   /** The path as people write it, and what it is for. */
   readonly what: readonly [path: string, summary: string];
+  /** What the page's callers must be; `socket`: nobody but those who may use the socket. */
+  readonly role: WebRole | 'socket';
   /** Of POST. */
   readonly body?: ZodType<B>;
-  answer(context: ApiContext, request: ApiRequest<B>): ApiAnswer | Promise<ApiAnswer>;
+  /** Whether the body may be a document. */
+  readonly large?: true;
+  /** What it does, for the audit log; absent: it changes nothing. */
+  readonly action?: (body: B) => string;
+  answer(context: C, request: ApiRequest<B>): ApiAnswer | Promise<ApiAnswer>;
 }
 
 /** The body is checked before `answer` gets it. */
-export function route<B>(given: Route<B>): Route {
-  return given as unknown as Route;
+export function route<B, C = ApiContext>(given: Route<B, C>): Route<unknown, C> {
+  return given as unknown as Route<unknown, C>;
 }
 
 const statuses = { unknown: 404, invalid: 422, conflict: 409, refused: 502 } as const;

@@ -22,6 +22,7 @@ import { metricsOf } from './metrics';
 import { MetricsListener } from './metrics-listener';
 import { Notifier } from './notify';
 import { engineOpener } from './open-engine';
+import { runOwnProgram } from './own-program';
 import { ConfigurationReader } from './read-configuration';
 import { reloadFile } from './reload-file';
 import { reopening } from './reopening';
@@ -31,6 +32,7 @@ import { ServiceManager } from './service-manager';
 import { SharedDocument } from './shared-document';
 import { Sharing, whatStays } from './sharing';
 import { StateDirectory } from './state-directory';
+import { WebListener } from './web-listener';
 import { NodeWorld } from './world';
 
 const MAX_FILE = 64e6;
@@ -126,6 +128,7 @@ class Life {
     await listenAt(api, socket, run.group).catch(({ message }) => log.say(`alarm: no socket: ${message}`));
     api.on('error', ({ message }) => log.say(`socket: ${message}`));
     const metrics = await this.#metrics(context);
+    const web = await this.#web(context);
     this.#hearSignals(context);
     const beat = this.parts.manager.watchdog;
     const watchdog = beat === undefined ? undefined : setInterval(() => this.parts.manager.beat(), beat);
@@ -138,6 +141,7 @@ class Life {
     const stays = whatStays(sharing.status);
     api.close();
     metrics.close();
+    web.close();
     await atMost(HAND_OVER_WITHIN, sharing.leave());
     await atMost(STOP_WITHIN, director.stop());
     clearInterval(watchdog);
@@ -169,6 +173,8 @@ class Life {
       },
       readFile: async () => readFile(system, run.file),
       prepare: ({ text, name }) => reader.prepare(text, name),
+      inspect: ({ text, name }) => reader.inspect(text, name),
+      runOwn: runOwnProgram,
       // The answer goes first.
       stop: () => setTimeout(() => this.#stop(), 50),
     };
@@ -183,9 +189,19 @@ class Life {
       return listener.use(run.metrics ?? (listen === undefined ? undefined : parseListenAddress(listen)));
     };
     await use();
-    director.subscribe(({ kind }) => {
-      if (kind === 'reloaded' || kind === 'rolled-back') void use();
-    });
+    onDocument(director, use);
+    return listener;
+  }
+
+  /** Serves the page where the document that is in use says. */
+  async #web(context: ApiContext): Promise<WebListener> {
+    const { director, run, log, world } = this.parts;
+    const stateDirectory = toUnicodePath(run.stateDirectory);
+    const readTable = () => readLiveTable(world.client);
+    const listener = new WebListener({ context, log, stateDirectory, readTable });
+    const use = () => listener.use(director.configuration().web);
+    await use();
+    onDocument(director, use);
     return listener;
   }
 
@@ -206,6 +222,13 @@ class Life {
       });
     });
   }
+}
+
+/** Does something whenever another document is in use. */
+function onDocument(director: Director, use: () => unknown): void {
+  director.subscribe(({ kind }) => {
+    if (kind === 'reloaded' || kind === 'rolled-back') use();
+  });
 }
 
 /** Takes the file again. @returns what came of it. */

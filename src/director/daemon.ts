@@ -5,7 +5,7 @@ import { Core } from './core';
 import type { DirectorOptions } from './options';
 import type { LiveService } from './read-live';
 import { Reloader } from './reload';
-import { adopt, checkNow, setAdmin } from './requests';
+import { adopt, checkNow, setAdmin, setWeight } from './requests';
 import { documentServices } from './roster';
 import { conflictsOf, doubtSaved, liveServices, loadState } from './start';
 import type { Director } from './types';
@@ -72,6 +72,7 @@ function directorOf(core: Core, reloader: Reloader): Director {
     read: (given, name) => reloader.read({ text: given, name }),
     subscribe: (hear) => core.events.subscribe(hear),
     setAdmin: (selector, wish) => setAdmin(core, selector, wish),
+    setWeight: (selector, wish) => setWeight(core, selector, wish),
     reload: (text, options) => reloader.reload(text, options),
     confirm: (author) => reloader.confirm(author),
     rollback: (generation, author) => reloader.rollback(generation, author),

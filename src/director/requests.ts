@@ -39,6 +39,30 @@ export function setAdmin(core: Core, selector: Selector, wish: Wish): Outcome {
   return { ok: true, text: `${names.join(', ')}: ${admin}` };
 }
 
+/** Sets the weight of a server as `ipvsadm -e` would: an override, which `server ready` ends. */
+export function setWeight(
+  core: Core,
+  selector: { readonly service: string; readonly server: string },
+  { weight, ...wish }: Parameters<Director['setWeight']>[1],
+): Outcome {
+  if (weight === 0) return setAdmin(core, selector, { admin: 'drain', ...wish });
+  const members = select(core, selector);
+  if (!Array.isArray(members)) return members;
+  const author = wish.author.slice(0, MAX_TEXT);
+  const reason = wish.reason?.slice(0, MAX_TEXT);
+  for (const member of members) {
+    core.overrides.set(member, {
+      ...{ admin: 'ready', weight, author },
+      ...(reason === undefined ? {} : { reason }),
+    });
+    const of = { service: member.service.name, server: member.server.name };
+    const why = reason === undefined ? '' : `: ${reason}`;
+    core.events.tell('override', `${of.service}/${of.server} gets weight ${weight} by ${author}${why}`, of);
+  }
+  core.adminChanged(members);
+  return { ok: true, text: `${selector.service}/${selector.server}: weight ${weight}` };
+}
+
 /** The servers that a request is about, or why there are none. */
 function select(core: Core, selector: Selector): Member[] | Outcome {
   const all = documentServices(core.roster);

@@ -170,6 +170,11 @@ export interface Director {
       readonly until?: number | undefined;
     },
   ): Outcome;
+  /** Sets the weight of a server until it is made ready again. */
+  setWeight(
+    selector: { readonly service: string; readonly server: string },
+    wish: { readonly weight: number; readonly author: string; readonly reason?: string | undefined },
+  ): Outcome;
   /** Takes a new document (its text), applies it by difference, and answers when it is in effect. */
   reload(
     text: string,

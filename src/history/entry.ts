@@ -12,6 +12,8 @@ export interface EntryHead {
   readonly sudoUser?: string | undefined;
   /** The inode of the network namespace. */
   readonly namespace?: string | undefined;
+  /** The name of the program, if it is not ipvsadm. */
+  readonly program?: string | undefined;
   /** The arguments of the command. */
   readonly command: readonly string[];
   /** How many there were before it. */
@@ -28,17 +30,19 @@ const VERSION = 1;
 
 /** Who runs which command in which namespace, now. */
 export function headOf(
-  system: Pick<System, 'args' | 'environment' | 'readFile'>,
+  system: Pick<System, 'args' | 'environment' | 'programName' | 'readFile'>,
   namespace: string | undefined,
   at: number,
 ): Omit<EntryHead, 'services' | 'servers'> {
   const uid = /^Uid:\t(\d+)/m.exec(system.readFile('/proc/self/status') ?? '')?.[1];
   const sudoUser = system.environment('SUDO_USER');
+  const program = /(?:^|\/)(ipvsadm-restore)$/.exec(system.programName)?.[1];
   return {
     at,
     ...(uid === undefined ? {} : { uid: Number(uid) }),
     ...(sudoUser ? { sudoUser: unicodeFromBytes(sudoUser).slice(0, MAX_NAME) } : {}),
     ...(namespace === undefined ? {} : { namespace }),
+    ...(program === undefined ? {} : { program }),
     command: shortened(system.args.map(unicodeFromBytes)),
   };
 }
@@ -73,11 +77,11 @@ export function parseHead(text: string): EntryHead | undefined {
 }
 
 function isHead(head: EntryHead): boolean {
-  const { at, uid, sudoUser, namespace, command, services, servers } = head;
+  const { at, uid, sudoUser, namespace, program, command, services, servers } = head;
   return (
     [at, services, servers].every(Number.isSafeInteger) &&
     (uid === undefined || Number.isSafeInteger(uid)) &&
-    [sudoUser, namespace].every((text) => text === undefined || typeof text === 'string') &&
+    [sudoUser, namespace, program].every((text) => text === undefined || typeof text === 'string') &&
     Array.isArray(command) &&
     command.every((word) => typeof word === 'string')
   );
@@ -91,9 +95,12 @@ export function authorOf({ uid, sudoUser }: Pick<EntryHead, 'uid' | 'sudoUser'>)
 }
 
 /** The command line as a shell reads it. */
-export function commandText({ command }: Pick<EntryHead, 'command'>): string {
+export function commandText({
+  program = 'ipvsadm',
+  command,
+}: Pick<EntryHead, 'command' | 'program'>): string {
   const words = command.map((word) =>
     /^[\w@%+=:,./[\]-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`,
   );
-  return ['ipvsadm', ...words].join(' ');
+  return [program, ...words].join(' ');
 }

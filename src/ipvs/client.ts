@@ -97,7 +97,7 @@ export class IpvsClient {
     );
   }
 
-  /** `servers`, into reusable rows. */
+  /** `servers`, into reusable rows. @internal */
   serverRows(key: ServiceKey, rows: ServerRows): void {
     rows.clear();
     const getServers = request(ipvsCommands.getDest, { service: keyToAttributes(key) });
@@ -238,13 +238,13 @@ export class IpvsClient {
     return errnos;
   }
 
-  /** The changes of batches that come after the first use of this. */
+  /** The changes of batches that come after the first use of this. @internal */
   get changesMade(): ChangesMade {
     this.#changesMade ??= new ChangesMade();
     return this.#changesMade;
   }
 
-  /** An empty batch, for changes to be sent together. */
+  /** An empty batch, for changes to be sent together. @internal */
   batch(): ChangeBatch {
     return new ChangeBatch(this.#connection, this.#family, this.#changesMade?.count);
   }

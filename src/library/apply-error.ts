@@ -20,6 +20,7 @@ export class ApplyError extends Error {
   /** The changes that would take back the rest of what was carried out. */
   readonly left: readonly PlannedChange[];
 
+  /** @internal */
   constructor(applied: Exclude<Applied, { readonly kind: 'done' }>) {
     const refused = applied.refused.map(toRefused);
     const cause = refused[0]?.error ?? applied.failure;

@@ -18,6 +18,7 @@ export interface DocumentProblem {
   readonly column?: number | undefined;
 }
 
+/** A state document that has been read. */
 export interface ReadDocument {
   /** The table that the document describes; parts that it does not have are absent. */
   readonly state: TableState;
@@ -27,6 +28,7 @@ export interface ReadDocument {
 
 /** A text that is no usable state document. Its message shows each problem with its line, for people. */
 export class DocumentError extends Error {
+  /** @param message names each problem with its line. */
   constructor(
     message: string,
     /** Errors, and what else was found. */

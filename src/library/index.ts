@@ -2,6 +2,7 @@
 
 export { openNodeTransport } from '../engines/node/transport';
 export type { Detailed } from '../ipvs/client';
+export type { RowServer } from '../ipvs/server-rows';
 export { AF_INET, AF_INET6, type Family, formatAddress, parseAddress } from '../model/address';
 export type { Change } from '../model/change';
 export type { Operation } from '../model/operation';

@@ -2,6 +2,7 @@ import { type TableEvent, tableFollower } from '../state/plan/table-events';
 import type { WholeState } from '../state/table/table-state';
 import { checkSettings } from './settings';
 
+/** How a table is watched. */
 export interface WatchOptions {
   /** Milliseconds between two looks at the table, 10 or more; default 2000. */
   readonly interval?: number | undefined;

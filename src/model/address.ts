@@ -3,9 +3,11 @@
  * lookups.
  */
 
-/** AF_INET and AF_INET6 of Linux: the values of the address family attributes of netlink. */
+/** AF_INET of Linux: IPv4 in the address family attributes of netlink. */
 export const AF_INET = 2;
+/** AF_INET6 of Linux: IPv6. */
 export const AF_INET6 = 10;
+/** The family of an address. */
 export type Family = typeof AF_INET | typeof AF_INET6;
 
 /** The length of an address in bytes. */

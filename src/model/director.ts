@@ -74,6 +74,16 @@ export interface MarkRange {
  */
 export const defaultCheckMarks: MarkRange = { first: 0x49500000, count: 0x4000 };
 
+/** Where the web page is served, and for whom. */
+export interface WebSettings {
+  /** `127.0.0.1:3636`. */
+  readonly listen: string;
+  /** Files in PEM; needed where other machines reach it. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | undefined;
+  /** Names by which browsers reach it, beside its address: `lb.example.com`, `lb.example.com:8443`. */
+  readonly hosts?: readonly string[] | undefined;
+}
+
 /** A document as the daemon uses it. */
 export interface Configuration {
   readonly services: readonly DirectorService[];
@@ -88,6 +98,8 @@ export interface Configuration {
   readonly checkMarks?: MarkRange | undefined;
   /** Where metrics are served over HTTP: `127.0.0.1:9300`. */
   readonly metrics?: { readonly listen: string } | undefined;
+  /** Where the web page is served. */
+  readonly web?: WebSettings | undefined;
   /** How this director shares the VIPs with others; absent: it does not. */
   readonly ha?: SharedVips | undefined;
 }

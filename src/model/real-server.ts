@@ -3,6 +3,7 @@ import type { Statistics } from './statistics';
 
 /** IP_VS_CONN_F_FWD_MASK and its values (uapi/linux/ip_vs.h): how packets reach a real server. */
 export const forwardingMethods = { masquerading: 0, local: 1, tunneling: 2, gatewaying: 3 } as const;
+/** The bits of `forwarding` that hold one of `forwardingMethods`. */
 export const FORWARDING_MASK = 0x7;
 
 /** IP_VS_CONN_F_TUNNEL_TYPE_*: the encapsulation of tunneled packets. */
@@ -20,6 +21,7 @@ export interface ServerKey {
   readonly port: number;
 }
 
+/** How packets to a real server are encapsulated. */
 export interface Tunnel {
   /** `tunnelTypes`; the kernel stores other values unchanged. */
   readonly type: number;

@@ -6,6 +6,7 @@ import { errno } from '../errors/errno';
  * the operation.
  */
 export class NetlinkError extends Error {
+  /** @param operation what was refused. */
   constructor(
     readonly errno: number,
     readonly operation?: string,
@@ -27,6 +28,7 @@ export class NetlinkError extends Error {
 
 /** A failed exchange: the socket failed (its errno, positive) or replies were lost. */
 export class TransportError extends Error {
+  /** @param errno positive; undefined if no system call failed. */
   constructor(
     message: string,
     readonly errno?: number,

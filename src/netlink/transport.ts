@@ -19,5 +19,6 @@ export interface Transport {
    * @throws TransportError (ENOBUFS if replies were lost, EAGAIN if there is none).
    */
   receive(): Uint8Array;
+  /** Closes the socket. */
   close(): void;
 }

@@ -4,6 +4,7 @@ import type { DirectorAnswer, DirectorEnd, DirectorQuestion, DirectorRun } from 
 import type { Ring } from './ring';
 import type { Screen } from './screen';
 import type { NamespaceFailure, System } from './system';
+import type { WebRun } from './web-run';
 
 /** The signals that interrupt a command, and their numbers (signal(7)). */
 export const interruptions = { SIGINT: 2, SIGTERM: 15 } as const;
@@ -29,8 +30,13 @@ export interface InteractiveSystem extends System {
    * Runs `work`. Meanwhile SIGINT and SIGTERM end its sleeps and not the program; a second signal
    * ends it at once. A sleep of 0 milliseconds takes no time.
    * @param ending called before a second signal ends the program.
+   * @param standBack called before Ctrl-Z (SIGTSTP) stops the program; when it goes on, its sleep ends.
    */
-  interruptible<T>(work: (sleep: Sleep) => Promise<T>, ending?: () => void): Promise<T>;
+  interruptible<T>(
+    work: (sleep: Sleep) => Promise<T>,
+    ending?: () => void,
+    standBack?: () => void,
+  ): Promise<T>;
   /**
    * Tries to take the lock of the table of this network namespace. Does not wait.
    * @param directory the place of the lock file; another one is another lock.
@@ -38,14 +44,17 @@ export interface InteractiveSystem extends System {
   lockTable(directory?: string): LockAttempt;
   /** Runs the director daemon until it is stopped. Never rejects. */
   runDirector(run: DirectorRun): Promise<DirectorEnd>;
+  /** Serves the page of a table without the daemon until it is stopped. Never rejects. */
+  runWeb(run: WebRun): Promise<DirectorEnd>;
   /** Asks the director daemon. Never rejects. */
   askDirector(question: DirectorQuestion): Promise<DirectorAnswer>;
   /**
    * Replaces the content of a file atomically: a reader sees the old file or the new one, of the same
    * owner and mode. Writes to a device or pipe.
+   * @param mode of a file that was not there; 0666 unless said otherwise.
    * @throws OutputError.
    */
-  replaceFile(path: string, bytes: Iterable<Uint8Array>): Promise<void>;
+  replaceFile(path: string, bytes: Iterable<Uint8Array>, mode?: number): Promise<void>;
   /**
    * Opens a directory of numbered files.
    * @param make whether to make it, mode 0700, if it is not there.

@@ -3,7 +3,8 @@ import { type Globals, mentionsGlobals, noGlobals, takeGlobals } from '../comman
 import { isSubcommand } from '../command-line/subcommands';
 import { enterNamespace } from '../operations/network-namespace';
 import type { System } from '../platform/system';
-import { main } from './classic';
+import { asksToKeep } from './asks-to-keep';
+import { type Keep, main } from './classic';
 import { reporting } from './report';
 import { wrapperFor } from './wrappers';
 
@@ -11,15 +12,27 @@ import { wrapperFor } from './wrappers';
 export type RunSubcommand = (system: System, globals: Globals) => Promise<number>;
 
 /**
+ * Runs `runClassic` with a `Keep`.
+ * @returns the exit status; undefined: nothing has been done, because this engine cannot keep tables here.
+ */
+export type RunKept = (system: System, globals: Globals) => Promise<number | undefined>;
+
+/**
  * The program on any engine: a wrapper, if it was called by its name; otherwise handles the global
  * options, then the classic syntax or a subcommand.
  * @returns the exit status.
  */
-export async function program(system: System, runSubcommand: RunSubcommand): Promise<number> {
-  const wrapper = wrapperFor(system.programName);
-  if (wrapper) return await wrapper(system);
+export async function program(
+  system: System,
+  runSubcommand: RunSubcommand,
+  runKept?: RunKept,
+): Promise<number> {
+  const classic = async (inner: System, globals: Globals) =>
+    (runKept && asksToKeep(inner) ? await runKept(inner, globals) : undefined) ??
+    (await runClassic(inner, globals));
+  if (wrapperFor(system.programName)) return await classic(system, noGlobals);
   const start = (inner: System, globals: Globals) =>
-    isSubcommand(inner.args) ? runSubcommand(inner, globals) : main(inner, globals);
+    isSubcommand(inner.args) ? runSubcommand(inner, globals) : classic(inner, globals);
   if (!mentionsGlobals(system.args)) return await start(system, noGlobals);
   return await reporting(
     system,
@@ -33,4 +46,10 @@ export async function program(system: System, runSubcommand: RunSubcommand): Pro
     },
     visibly,
   );
+}
+
+/** A wrapper, or a command line in classic syntax. @returns the exit status. */
+export async function runClassic(system: System, globals: Globals, keep?: Keep): Promise<number> {
+  const wrapper = wrapperFor(system.programName);
+  return wrapper ? await wrapper(system, keep) : await main(system, globals, { keep });
 }

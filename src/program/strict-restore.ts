@@ -8,6 +8,7 @@ import { connect } from '../operations/connect';
 import type { Output } from '../platform/output';
 import type { System } from '../platform/system';
 import type { Replaced } from '../state/plan/replace';
+import type { Keep } from './classic';
 import { reporting } from './report';
 
 /**
@@ -16,7 +17,11 @@ import { reporting } from './report';
  * back.
  * @returns the exit status.
  */
-export async function replaceStrictly(system: System, blocks: readonly Uint8Array[]): Promise<number> {
+export async function replaceStrictly(
+  system: System,
+  blocks: readonly Uint8Array[],
+  keep?: Keep,
+): Promise<number> {
   return await reporting(system, noGlobals, async (output) => {
     const { checkRules, replaceTable } =
       require('../state/plan/replace') as typeof import('../state/plan/replace');
@@ -26,7 +31,8 @@ export async function replaceStrictly(system: System, blocks: readonly Uint8Arra
     const { client, warning } = connect(system);
     if (warning) output.error(warning);
     try {
-      return report(await replaceTable(rules, client), output);
+      const replace = async () => report(await replaceTable(rules, client), output);
+      return keep ? await keep(client, replace) : await replace();
     } catch (error) {
       if (!isNetlinkFailure(error)) throw error;
       throw new IpvsadmError(kernelSentence('restore', errnoOf(error)), exitStatus.refused);

@@ -9,12 +9,12 @@ import { usageError } from '../errors/ipvsadm-error';
 import { strerror } from '../errors/kernel-messages';
 import { connect } from '../operations/connect';
 import { InputError, type System } from '../platform/system';
-import { main } from './classic';
+import { type Keep, main } from './classic';
 import { reporting } from './report';
 import { replaceStrictly } from './strict-restore';
 
 /** Runs the program under one of its other names. @returns the exit status. */
-export type Wrapper = (system: System) => Promise<number>;
+export type Wrapper = (system: System, keep?: Keep) => Promise<number>;
 
 /** The wrapper that a program's name, argv[0], stands for. */
 export function wrapperFor(programName: string): Wrapper | undefined {
@@ -27,7 +27,7 @@ const wrappers: ReadonlyMap<string, Wrapper> = new Map([
 ]);
 
 /** The last part of a path. */
-function nameOf(path: string): string {
+export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
@@ -56,7 +56,7 @@ Replaces the IPVS table with the rules on standard input, as written by ipvsadm-
  * Replaces the table with the rules on standard input. Unlike the C program's script, refuses
  * arguments, because it deletes data (docs/compatibility.md, restore-arguments).
  */
-async function restore(system: System): Promise<number> {
+async function restore(system: System, keep?: Keep): Promise<number> {
   const [first] = system.args;
   return await reporting(system, noGlobals, async (output) => {
     if (first === '-h' || first === '--help') {
@@ -69,8 +69,8 @@ async function restore(system: System): Promise<number> {
         `ipvsadm-restore: unexpected argument '${unknown}': the rules are read from standard input, and the only option is --strict; the table is unchanged`,
       );
     }
-    if (first === undefined) return await replace(system, withoutComments(system));
-    return await replaceStrictly({ ...system, programName: 'ipvsadm' }, readAll(system));
+    if (first === undefined) return await replace(system, withoutComments(system), keep);
+    return await replaceStrictly({ ...system, programName: 'ipvsadm' }, readAll(system), keep);
   });
 }
 
@@ -78,15 +78,15 @@ async function restore(system: System): Promise<number> {
  * The script of the C program starts ipvsadm twice, for -C and for -R, and each connects: a failure
  * is reported by both.
  */
-async function replace(system: System, rules: Uint8Array[]): Promise<number> {
+async function replace(system: System, rules: Uint8Array[], keep: Keep | undefined): Promise<number> {
   await reporting(system, noGlobals, async (output) => {
     const { client, warning } = connect(system);
     client.close();
     if (warning) output.error(warning);
     return exitStatus.ok;
   });
-  const blocks = rules.values() as Iterator<Uint8Array, undefined>;
-  return await main({ ...system, programName: 'ipvsadm', args: ['-R'] }, noGlobals, blocks);
+  const replacement = rules.values() as Iterator<Uint8Array, undefined>;
+  return await main({ ...system, programName: 'ipvsadm', args: ['-R'] }, noGlobals, { replacement, keep });
 }
 
 const HASH = 0x23;

@@ -55,7 +55,7 @@ export class FakeKernel extends FakeTable {
   refuse: ((command: number) => number) | undefined;
   /** Called after each change. */
   changed: () => void = () => {};
-  /** The attributes of a reply to a dump; `keptAttributes` for large tables. */
+  /** The attributes of a reply to a dump; `keptAttributes` for large tables. @internal */
   dumped = (record: CommandValues) => encodeAttributes(commandAttributes, record);
   /** How many of the next datagrams with changes get no replies, although they are carried out. */
   lostReplies = 0;

@@ -19,21 +19,26 @@ import {
 } from './checks';
 import { EntryIndex } from './entry-index';
 
+/** The attributes of a virtual service. */
 export type ServiceRecord = Attributes<typeof serviceAttributes>;
 export type DestinationRecord = Attributes<typeof destinationAttributes>;
 export type CommandValues = Attributes<typeof commandAttributes>;
 
 /** A virtual service and its real servers, the newest first. */
 export interface Entry {
+  /** @internal */
   service: ServiceRecord;
+  /** @internal */
   destinations: DestinationRecord[];
 }
 
 const timeoutNames = ['timeoutTcp', 'timeoutTcpFin', 'timeoutUdp'] as const;
 
+/** The table of a fake kernel, with what the kernel has and refuses. */
 export class FakeTable {
   /** In the order in which they were added. */
   entries: Entry[] = [];
+  /** The sync daemons, in netlink's terms. @internal */
   daemons: DaemonRecord[] = [];
   /** In seconds. */
   timeouts = { timeoutTcp: 900, timeoutTcpFin: 120, timeoutUdp: 300 };
@@ -44,18 +49,19 @@ export class FakeTable {
   interfaces: readonly string[] = ['lo'];
   readonly #index = new EntryIndex<Entry>();
 
+  /** The entry of a virtual service. @internal */
   protected find(asked: ServiceRecord): Entry | undefined {
     return this.#index.find(this.entries, asked);
   }
 
-  /** @throws Refusal with ESRCH. */
+  /** @throws Refusal with ESRCH. @internal */
   protected existing(asked: ServiceRecord | undefined): Entry {
     const entry = this.find(required(asked));
     if (!entry) throw new Refusal(errno.ESRCH);
     return entry;
   }
 
-  /** Makes a change. @throws Refusal. */
+  /** Makes a change. @throws Refusal. @internal */
   protected change(command: number, values: CommandValues): void {
     switch (command) {
       case ipvsCommands.setConfig:

@@ -149,7 +149,7 @@ export interface DocumentEdit {
 export interface PreviewRequest {
   readonly text: string;
   readonly name: string;
-  readonly edits?: readonly DocumentEdit[];
+  readonly edits?: readonly DocumentEdit[] | undefined;
 }
 
 export interface Preview {
@@ -158,8 +158,8 @@ export interface Preview {
   readonly document: unknown;
   readonly problems: readonly DocumentProblem[];
   readonly notes: readonly DocumentProblem[];
-  /** What would be sent, in order and in classic spelling: `+ -a -t 192.0.2.10:80 -r 10.0.0.17:80 -g -w 1`. */
-  readonly changes: readonly { readonly sign: '+' | '-' | '~'; readonly text: string }[];
+  /** What would be sent, in order and in classic spelling: `+`, `-a -t 192.0.2.10:80 -r 10.0.0.17:80 -g -w 1`. */
+  readonly changes: readonly { readonly sign: '+' | '-'; readonly text: string }[];
 }
 
 export interface DocumentProblem {

@@ -70,7 +70,7 @@ test('the daemon knows them better than a document', async () => {
 });
 
 test.each([
-  ['name: /a', `${CONFIG}:1: name: must be one of names`],
+  ['name: /a', `${CONFIG}:1: name: must be one of names, history`],
   [
     '# ours\n\nnames: lvs.yaml',
     `${CONFIG}:3: names: lvs.yaml: must be the absolute path of a state document`,
@@ -79,7 +79,7 @@ test.each([
     'names: /missing # gone',
     `no names: /missing is not valid: 'ipvsadm restore --check' says why (${CONFIG})`,
   ],
-  ['\x1b[1m', `${CONFIG}:1: \\x1b[1m: must be one of names`],
+  ['\x1b[1m', `${CONFIG}:1: \\x1b[1m: must be one of names, history`],
 ])('%j in the configuration: the table is shown, and a note', async (text, note) => {
   const { stdout, stderr, status } = await run('list --pretty', { files: { [CONFIG]: text } });
   expect(stdout).toContain('TCP 192.0.2.10:80');

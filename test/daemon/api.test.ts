@@ -48,6 +48,10 @@ beforeEach(async () => {
     hear: () => {},
     readFile: async () => ({ problem: 'lvs.yaml: it cannot be read' }),
     prepare: async () => {},
+    inspect: async () => {
+      throw new Error('not asked for');
+    },
+    runOwn: async () => ({ status: -1, text: 'not asked for' }),
     stop: () => {
       stopped += 1;
     },

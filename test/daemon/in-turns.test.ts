@@ -1,7 +1,7 @@
 /** Long answers: made while they are sent, no faster than they are read. */
 import { type AddressInfo, connect } from 'node:net';
-import { boundedServer } from '../../src/daemon/bounded-server';
 import { jsonList, sendInTurns } from '../../src/daemon/in-turns';
+import { boundedServer } from '../../src/web/bounded-server';
 
 const PIECE = 'x'.repeat(1000);
 

@@ -22,10 +22,12 @@ import type {
 } from '../../src/platform/interactive-system';
 import type { Screen } from '../../src/platform/screen';
 import { InputError, OutputError } from '../../src/platform/system';
+import type { WebRun } from '../../src/platform/web-run';
 
 export interface TestWorld {
   readonly openScreen?: () => Screen | undefined;
   readonly runDirector?: (run: DirectorRun) => DirectorEnd;
+  readonly runWeb?: (run: WebRun) => DirectorEnd;
   readonly runProgramAside?: (name: string, args: readonly string[]) => ProgramRun | undefined;
   readonly countLosses?: (target: CountingTarget) => CountingClient;
   readonly askDirector?: (question: DirectorQuestion) => DirectorAnswer;
@@ -156,6 +158,7 @@ export async function runIn(
     stdoutHeight: () => world.height,
     now: world.now ?? (() => 0),
     runDirector: async (run) => world.runDirector?.(run) ?? { status: 0 },
+    runWeb: async (run) => world.runWeb?.(run) ?? { status: 0 },
     askDirector: async (question) => world.askDirector?.(question) ?? { failure: 'ENOENT' },
     interruptible: (work) => work(async (milliseconds) => world.sleep?.(milliseconds)),
     openRing:

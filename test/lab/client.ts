@@ -15,10 +15,10 @@ export function connectLab(): Lab {
   if (value === undefined) throw new Error(`no lab: Jest's globalSetup must be ${__dirname}/global-setup.ts`);
   const addresses = JSON.parse(value) as LabAddress[];
   const worker = Number(process.env.JEST_WORKER_ID ?? 1); // from 1
-  const { socket, backend, kernel } = addresses[(worker - 1) % addresses.length]!;
+  const { socket, backend, kernel, folder } = addresses[(worker - 1) % addresses.length]!;
   // All Jest projects share the labs, but each has its own program under test.
   const run = (job: Job) => runRemotely(socket, { ...job, env: { ...variablesUnderTest(), ...job.env } });
-  return { backend, kernel, run, close: async () => undefined };
+  return { backend, kernel, folder, run, close: async () => undefined };
 }
 
 async function runRemotely(socket: string, job: Job): Promise<JobResult> {

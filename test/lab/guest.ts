@@ -22,6 +22,7 @@ const maxTranscript = 4000;
 /** A running guest, controlled by commands to its agent (guest/agent.sh) on the console. */
 export class Guest implements Lab {
   readonly backend: BackendName;
+  readonly folder: string;
   kernel = '';
   private readonly child: ChildProcess;
   private readonly waiting = new Map<string, (answer: string) => void>();
@@ -46,6 +47,7 @@ export class Guest implements Lab {
 
   private constructor(private readonly plan: GuestPlan) {
     this.backend = plan.backend;
+    this.folder = plan.folder.path;
     // setpriv: the kernel kills the guest when this process ends, even by SIGKILL. Detached: Ctrl-C
     // only reaches this process, which then ends the guest.
     this.child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...plan.command], {

@@ -1,7 +1,7 @@
 import type { Job, JobResult, Lab } from './types';
 
 /** The information that a process needs to use the lab of another process. */
-export interface LabAddress extends Pick<Lab, 'backend' | 'kernel'> {
+export interface LabAddress extends Pick<Lab, 'backend' | 'kernel' | 'folder'> {
   socket: string;
 }
 

@@ -23,7 +23,7 @@ export async function serveLab(lab: Lab): Promise<LabServer> {
   server.listen(socket);
   await once(server, 'listening');
   return {
-    address: { socket, backend: lab.backend, kernel: lab.kernel },
+    address: { socket, backend: lab.backend, kernel: lab.kernel, folder: lab.folder },
     async close() {
       server.close();
       rmSync(directory, { recursive: true, force: true });

@@ -30,6 +30,8 @@ export interface Lab {
   readonly backend: BackendName;
   /** The kernel's release, as `uname -r` prints it. */
   readonly kernel: string;
+  /** The directory of this machine that jobs see, and may write to, at /jobs. */
+  readonly folder: string;
   run(job: Job): Promise<JobResult>;
   close(): Promise<void>;
 }

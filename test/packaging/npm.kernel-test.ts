@@ -36,7 +36,7 @@ const bundles = [
     'subcommand-help',
     'testing',
   ],
-  ...['verified-text', 'write-keepalived', 'write-ldirectord', 'yaml-text'],
+  ...['verified-text', 'write-keepalived', 'write-ldirectord', 'yaml-text', 'edit-text'],
 ];
 let directory: string;
 let prefix: string;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Lab, shellQuote } from '../lab';
+import { debianProgram } from '../lab/debian-programs';
 import { etcdPrograms } from '../lab/etcd';
-import { keepalivedProgram } from '../lab/keepalived';
 import { brokenRelations, stepsOf, unmetExpectations } from './expectations';
 import type { Step, StepResult, Story, StoryReport } from './story';
 
@@ -36,7 +36,7 @@ export async function playStory(lab: Lab, story: Story, setUp: string = programs
   const { stdout, stderr } = await lab.run({
     script: storyScript(`${setUp}\n${more}`, steps),
     timeoutSeconds: 300,
-    ...(story.needsKeepalived && { env: { KEEPALIVED: await keepalivedProgram() } }),
+    ...(story.needsKeepalived && { env: { KEEPALIVED: await debianProgram('keepalived') } }),
   });
 
   const outcomes = parseOutcomes(stdout.toString());

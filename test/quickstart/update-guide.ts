@@ -8,26 +8,34 @@ import { playStory } from './play';
 import { type StoryName, stories } from './stories';
 import type { Story } from './story';
 
-const taught = join(__dirname, '../../docs/director.md');
+/** The pages that are no stories, by their names. */
+const taught = new Map(
+  ['director', 'tasks', 'web'].map((name) => [name, join(__dirname, `../../docs/${name}.md`)]),
+);
 const pages = ['docs/guide.md', 'docs/guide.zh.md'].map((path) => join(__dirname, '../..', path));
 
 /**
  * Plays the stories that the guide quotes, or those named, and writes what they show into both pages.
- * `director` is no story, but docs/director.md.
+ * `director`, `tasks` and `web` are no stories, but pages of docs/.
  */
 async function main(names: readonly string[]): Promise<void> {
-  if (names.includes('director')) await fillTaught();
-  const told = names.filter((name) => name !== 'director');
+  for (const [name, page] of taught) if (names.includes(name)) await fillTaught(page);
+  const told = names.filter((name) => !taught.has(name));
   if (told.length > 0 || names.length === 0) await fillGuides(told);
   // Widths of tables follow their contents.
-  await runCommand(join(__dirname, '../../node_modules/.bin/biome'), ['format', '--write', ...pages, taught]);
+  await runCommand(join(__dirname, '../../node_modules/.bin/biome'), [
+    'format',
+    '--write',
+    ...pages,
+    ...taught.values(),
+  ]);
 }
 
-async function fillTaught(): Promise<void> {
+async function fillTaught(path: string): Promise<void> {
   const lab = await openLab({ backend: 'uml' });
   try {
-    const page = readFileSync(taught, 'utf8');
-    writeFileSync(taught, filledPage(page, await playPage(stepsOf(page), lab, true)));
+    const page = readFileSync(path, 'utf8');
+    writeFileSync(path, filledPage(page, await playPage(stepsOf(page), lab, true)));
   } finally {
     await lab.close();
   }

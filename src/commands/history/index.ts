@@ -38,7 +38,17 @@ function table(entries: readonly Entry[], width: number | undefined): string {
   return columns([['ENTRY', 'TIME', 'AUTHOR', 'SERVICES', 'SERVERS', 'COMMAND'], ...rows], width);
 }
 
-function asJson({ number, at, uid, sudoUser, namespace, command, services, servers }: Entry): object {
+function asJson({
+  number,
+  at,
+  uid,
+  sudoUser,
+  namespace,
+  program,
+  command,
+  services,
+  servers,
+}: Entry): object {
   const author = authorOf({ uid, sudoUser });
-  return { number, at, author, uid, sudoUser, namespace, command, services, servers };
+  return { number, at, author, uid, sudoUser, namespace, program, command, services, servers };
 }

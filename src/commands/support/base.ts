@@ -191,8 +191,11 @@ export abstract class IpvsCommand extends Command {
     work: () => Promise<T>,
     compares: boolean,
   ): Promise<T> {
-    const { keeping } = require('./kept') as typeof import('./kept');
-    return await this.locked(() => keeping(this.context, connection.client, work, compares));
+    const { keeping } = require('../../program/kept') as typeof import('../../program/kept');
+    const { system, output } = this.context;
+    const note = (why: string) =>
+      output.note(`ipvsadm: note: the table before this is not kept for undo: ${why}`);
+    return await this.locked(() => keeping({ system, note }, connection.client, work, compares));
   }
 
   /** Does `work` while no other subcommand changes the table. @throws IpvsadmError. */

@@ -5,10 +5,10 @@ import type { ServerHealth } from '../../director/types';
 import type { GivenNames, NamedServer } from '../../format/given-names';
 import type { Configuration } from '../../model/director';
 import { DIRECTOR_SOCKET } from '../../platform/director-system';
+import { CONFIG, machineConfig } from '../../platform/machine-config';
 import { serverName, serviceName } from '../../state/table/table-state';
 import type { CommandContext } from './base';
 import { parsed, tryAsk } from './director';
-import { CONFIG, machineConfig } from './machine-config';
 
 /** @returns undefined if there are none. */
 export async function givenNames(context: CommandContext): Promise<GivenNames | undefined> {

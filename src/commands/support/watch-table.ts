@@ -51,7 +51,7 @@ export async function watchTable(
     }
   };
   try {
-    return await system.interruptible(show, leave);
+    return await system.interruptible(show, leave, leave);
   } catch (error) {
     throw failure(request.kind, error, exitStatus.listing);
   } finally {

@@ -3,6 +3,7 @@
  * commands. The build and the installation of the npm package (scripts/code-caches.js) write the
  * caches for one version of Node; with any other version the bundles are compiled.
  */
+import type * as ChildProcess from 'node:child_process';
 import { readFileSync, writeSync } from 'node:fs';
 import { Script } from 'node:vm';
 import { readTrusted } from './trusted-file';
@@ -41,13 +42,28 @@ function load(path: string): unknown {
   return module.exports;
 }
 
+/**
+ * Gives a command line back to the native program, which hands over what is to be kept for undo: it goes
+ * on without that.
+ * @returns its exit status.
+ */
+function runNative(program: string, name: string | undefined): number {
+  const { spawnSync } = require('node:child_process') as typeof ChildProcess;
+  const { status } = spawnSync(program, process.argv.slice(2), { stdio: 'inherit', argv0: name ?? program });
+  return status ?? 1;
+}
+
 /** The oldest version of Node that the program runs on. */
 const OLDEST = 20;
 
 if (Number.parseInt(process.versions.node, 10) < OLDEST) {
+  const { IPVSADM_NATIVE: native, IPVSADM_PROGRAM: name } = process.env;
   const found = `this is ${process.version} (${process.execPath})`;
-  writeSync(2, `ipvsadm: needs Node.js ${OLDEST} or later, but ${found}: put a newer node first in PATH\n`);
-  process.exitCode = 2;
+  if (native) process.exitCode = runNative(native, name);
+  else {
+    writeSync(2, `ipvsadm: needs Node.js ${OLDEST} or later, but ${found}: put a newer node first in PATH\n`);
+    process.exitCode = 2;
+  }
 } else {
   load('./classic.js');
 }

@@ -58,6 +58,7 @@ const interactiveParts: Omit<InteractiveSystem, keyof System> = {
   lockTable,
   openRing: (...ring) => (require('./ring') as typeof import('./ring')).openRing(...ring),
   runDirector: (run) => (require('./run-director') as typeof import('./run-director')).runDirector(run),
+  runWeb: (run) => (require('./run-director') as typeof import('./run-director')).runWeb(run),
   askDirector: (question) =>
     (require('./ask-director') as typeof import('./ask-director')).askDirector(question),
   fileBlocks(path, failed) {
@@ -196,16 +197,26 @@ function outputErrors(work: () => void): void {
   }
 }
 
-async function interruptible<T>(work: (sleep: Sleep) => Promise<T>, ending?: () => void): Promise<T> {
+async function interruptible<T>(
+  work: (sleep: Sleep) => Promise<T>,
+  ending?: () => void,
+  standBack?: () => void,
+): Promise<T> {
   let received: Interruption | undefined;
   let wake = () => {};
   const signals = Object.keys(interruptions) as Interruption[];
-  const leave = () => {
+  const stop = () => {
+    standBack?.();
+    process.kill(process.pid, 'SIGSTOP');
+  };
+  const goOn = () => wake();
+  const forget = () => {
     for (const signal of signals) process.off(signal, take);
+    process.off('SIGTSTP', stop).off('SIGCONT', goOn);
   };
   const take = (signal: NodeJS.Signals) => {
     if (received) {
-      leave();
+      forget();
       ending?.();
       process.kill(process.pid, signal);
     }
@@ -213,6 +224,7 @@ async function interruptible<T>(work: (sleep: Sleep) => Promise<T>, ending?: () 
     wake();
   };
   for (const signal of signals) process.on(signal, take);
+  if (standBack) process.on('SIGTSTP', stop).on('SIGCONT', goOn);
   try {
     return await work(async (milliseconds) => {
       let timer: NodeJS.Timeout | undefined;
@@ -226,6 +238,6 @@ async function interruptible<T>(work: (sleep: Sleep) => Promise<T>, ending?: () 
       return received;
     });
   } finally {
-    leave();
+    forget();
   }
 }

@@ -8,8 +8,11 @@ import { byteArguments, nodeSystem } from './system';
 
 async function start(): Promise<number> {
   const system = nodeSystem(byteArguments(process.argv.slice(2)));
-  return await program(system, ({ args }) =>
-    (require('./subcommands') as typeof import('./subcommands')).runOnNode(args),
+  const bundle = () => require('./subcommands') as typeof import('./subcommands');
+  return await program(
+    system,
+    ({ args }) => bundle().runOnNode(args),
+    ({ args }, globals) => bundle().runKeptOnNode(args, globals),
   );
 }
 

@@ -28,16 +28,20 @@ const fatal = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 /**
  * Replaces a file, what a symbolic link points to (even if it is missing), or writes to a device or
  * a pipe.
+ * @param mode of a file that was not there, less what the umask takes.
  * @throws OutputError: then a file is as it was before.
  */
-export async function replaceFile(name: string, blocks: Iterable<Uint8Array>): Promise<void> {
+export async function replaceFile(name: string, blocks: Iterable<Uint8Array>, mode = 0o666): Promise<void> {
   try {
     const target = targetOf(name);
     if ('descriptor' in target) return writeBlocks(target.descriptor, blocks);
     const former = statIfThere(target.path);
     const regular = former === undefined || former.isFile();
     if (!regular || target.inPlace) writeInPlace(target.path, blocks);
-    else await interruptible((interrupted) => replaceRegular(target.path, former, blocks, interrupted));
+    else
+      await interruptible((interrupted) =>
+        replaceRegular(target.path, former, { blocks, mode }, interrupted),
+      );
   } catch (error) {
     const known = error instanceof OutputError || (error as NodeJS.ErrnoException).errno === undefined;
     throw known ? error : new OutputError(systemErrno(error));
@@ -110,10 +114,10 @@ function writeBlocks(descriptor: number, blocks: Iterable<Uint8Array>): void {
 async function replaceRegular(
   path: string,
   former: Stats | undefined,
-  blocks: Iterable<Uint8Array>,
+  { blocks, mode }: { readonly blocks: Iterable<Uint8Array>; readonly mode: number },
   interrupted: () => Promise<boolean>,
 ): Promise<void> {
-  const created = createIn(folderOf(path), former === undefined ? 0o666 : 0o600);
+  const created = createIn(folderOf(path), former === undefined ? mode : 0o600);
   let renamed = false;
   try {
     try {

@@ -58,6 +58,8 @@ export function openScreen(): Screen | undefined {
       return stdout.rows || 24;
     },
     draw(lines) {
+      // After SIGCONT this goes on before the listener has taken the screen again, and draws once more.
+      if (!entered) return;
       stdout.write(`${HOME}${lines.map((line) => line + TO_END_OF_LINE).join('\r\n')}${BELOW}`);
     },
     async next(milliseconds) {

@@ -1,4 +1,7 @@
+import type { Globals } from '../../command-line/global-options';
 import { runSubcommand } from '../../commands';
+import { keeping } from '../../program/kept';
+import { runClassic } from '../../program/program';
 import { nodeInteractiveSystem } from './interactive-system';
 import { nodeSystem } from './system';
 
@@ -10,4 +13,14 @@ import { nodeSystem } from './system';
  */
 export async function runOnNode(args: readonly string[]): Promise<number> {
   return await runSubcommand(nodeInteractiveSystem(nodeSystem(args)));
+}
+
+/**
+ * Runs a classic command line or a wrapper on Node, and keeps the table before it. It writes and returns
+ * the same, whatever becomes of that: no failure of the history is reported.
+ * @returns the exit status.
+ */
+export async function runKeptOnNode(args: readonly string[], globals: Globals): Promise<number> {
+  const system = nodeInteractiveSystem(nodeSystem(args));
+  return await runClassic(system, globals, (client, work) => keeping({ system }, client, work, false));
 }

@@ -330,9 +330,23 @@ static JSValue executable(JSContext *context, JSValueConst self, int count, JSVa
  * Replaces the process by another program with the same arguments. Returns only on failure, an
  * errno.
  */
+/** Sets a variable of the environment, or unsets it if the value is ''. @returns -1 with an exception pending. */
+static int set_environment(JSContext *context, const char *name, JSValueConst value) {
+  char *text = bytes_of(context, value);
+  if (!text) return -1;
+  if (*text) setenv(name, text, 1);
+  else unsetenv(name);
+  js_free(context, text);
+  return 0;
+}
+
 static JSValue become(JSContext *context, JSValueConst self, int count, JSValueConst *values) {
   char *path = bytes_of(context, values[0]);
   if (!path) return JS_EXCEPTION;
+  if (set_environment(context, "IPVSADM_CALLED", values[1]) || set_environment(context, "IPVSADM_NATIVE", values[2])) {
+    js_free(context, path);
+    return JS_EXCEPTION;
+  }
   unsetenv("IPVSADM_WORDS"); // if it names a native program, too, that would become itself for ever
   signal(SIGPIPE, SIG_DFL);
   execv(path, world_of(context)->argv);
@@ -418,7 +432,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("arguments", 0, arguments),
     JS_CFUNC_DEF("environment", 1, environment),
     JS_CFUNC_DEF("executable", 0, executable),
-    JS_CFUNC_DEF("become", 1, become),
+    JS_CFUNC_DEF("become", 3, become),
     JS_CFUNC_DEF("loadModule", 0, load_module),
     JS_CFUNC_DEF("memory", 1, memory),
     JS_CFUNC_DEF("takeRules", 8, take_rules),

@@ -37,8 +37,10 @@ export interface Native {
   /**
    * Replaces the process by the program at `path`, with the same arguments. Returns only on
    * failure.
+   * @param called its IPVSADM_CALLED: the name that it goes by instead of its path; '' unsets it.
+   * @param native its IPVSADM_NATIVE: the executable to run if Node is too old; '' unsets it.
    */
-  become(path: string): number;
+  become(path: string, called: string, native: string): number;
   /** Zeros, for a large buffer: pages cost nothing until they are used. */
   memory(length: number): ArrayBuffer;
   /** BulkLines.takeRules: block, templates for servers and services, scheduler, messages, cursor. */

@@ -13,7 +13,7 @@ const OUT_OF_MEMORY =
 
 /** Runs the program and sets the exit status of the process. */
 export function startProcess(system: System): void {
-  program(system, runSubcommand).then(
+  program(system, runSubcommand, runKept).then(
     (status) => native.exit(status),
     (error: Error | null) => {
       system.write('stderr', toBytes(lastWords(error)));
@@ -41,12 +41,38 @@ async function runSubcommand(system: System, globals: Globals): Promise<number> 
 
 /** Replaces the process by the program on Node. Returns only if that fails. */
 async function becomeNode(system: System, globals: Globals): Promise<number> {
-  const program = system.environment('IPVSADM_WORDS') ?? nodeProgram();
-  native.become(program);
+  const program = programOnNode(system);
+  native.become(program, '', '');
   return await reporting(system, globals, async (output) => {
     output.error(
       `ipvsadm: the subcommand '${system.args[0]}' needs ipvsadm for Node, but ${program} cannot be started: install it with Node.js 20 or later, set IPVSADM_WORDS to its path, or use the options that ipvsadm -h lists`,
     );
     return exitStatus.usage;
+  });
+}
+
+function programOnNode(system: System): string {
+  return system.environment('IPVSADM_WORDS') ?? nodeProgram();
+}
+
+/**
+ * Replaces the process by the program on Node, which keeps the table before it changes it, if it is
+ * root's: another user's history would not be there, and the rights of a file are lost by execve(2).
+ * @returns undefined if there is no program on Node, or it has found its Node too old.
+ */
+async function runKept(system: System): Promise<undefined> {
+  const executable = native.executable();
+  const isRoot = /^Uid:\t0\t0\t0\t/m.test(system.readFile('/proc/self/status') ?? '');
+  if (!isRoot || executable === undefined || system.environment('IPVSADM_NATIVE') !== undefined) return;
+  if (hasNode(system)) native.become(programOnNode(system), system.programName, executable);
+}
+
+/** Whether PATH has a file `node`. */
+function hasNode(system: System): boolean {
+  const directories = (system.environment('PATH') ?? '').split(':');
+  return directories.some((directory) => {
+    const file = native.open(`${directory || '.'}/node`);
+    if (file >= 0) native.close(file);
+    return file >= 0;
   });
 }

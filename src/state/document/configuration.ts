@@ -22,6 +22,7 @@ import { adminField, policyFields } from './policy-fields';
 import { readFields } from './read-fields';
 import { toServer } from './to-server';
 import type { ChecksDocument, DirectorServiceDocument, DirectorStateDocument } from './types';
+import { toWebSettings } from './web-fields';
 
 /** @param state the table of the document, with every server as its fields say. */
 export function toConfiguration(
@@ -41,9 +42,10 @@ export function toConfiguration(
   });
   checks.reportUnused();
   reportUnchecked(document, services, findings);
-  const { notify = {}, gateway, checkMarks, metrics } = director ?? {};
+  const { notify = {}, gateway, checkMarks, metrics, web } = director ?? {};
   reportPaths(services, checkMarks, findings);
   reportListening(metrics?.listen, findings);
+  const settings = toWebSettings(web);
   return {
     services,
     timeouts: state.timeouts,
@@ -52,6 +54,7 @@ export function toConfiguration(
     ...(gateway === undefined ? {} : { gateway }),
     ...(isUsual(checkMarks) ? {} : { checkMarks }),
     ...(metrics?.listen === undefined ? {} : { metrics: { listen: metrics.listen } }),
+    ...(settings === undefined ? {} : { web: settings }),
     ...sharedVips(director, services, state.daemons, findings),
   };
 }

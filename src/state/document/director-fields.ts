@@ -1,5 +1,5 @@
 /** The fields of a state document of version 2 that describe what a director needs beside its table. */
-import { defaultCheckMarks, type MarkRange, type Notify } from '../../model/director';
+import { defaultCheckMarks, type MarkRange, type Notify, type WebSettings } from '../../model/director';
 import { nameLengths, U32_MAX } from '../../model/limits';
 import { parseVip } from '../../setup/director';
 import { isVip } from '../../setup/realserver';
@@ -9,6 +9,7 @@ import type { FieldOf, ObjectProblem } from './field';
 import { type HaFields, haType } from './ha-fields';
 import { boolean, integer, type Kind, nameOfAtMost } from './kinds';
 import { LISTEN_ADDRESS, parseListenAddress } from './listen-address';
+import { webType } from './web-fields';
 
 /** What director up makes beside the table. */
 export interface DirectorPart {
@@ -20,6 +21,7 @@ export interface DirectorPart {
   readonly notify?: Notify | undefined;
   readonly checkMarks?: MarkRange | undefined;
   readonly metrics?: MetricsPart | undefined;
+  readonly web?: WebSettings | undefined;
   readonly ha?: HaFields | undefined;
 }
 
@@ -160,5 +162,6 @@ export const directorFields = [
     name: 'metrics',
     object: { id: 'metrics', summary: 'where metrics are served', fields: metricsFields },
   },
+  { name: 'web', object: webType, when: ({ web }) => web?.listen !== undefined },
   { name: 'ha', object: haType, when: ({ ha }) => ha?.engine !== undefined },
 ] as const satisfies readonly FieldOf<DirectorPart>[];

@@ -3,7 +3,13 @@
  * hand; test/state/document/types.test.ts holds them equal to the tables of fields.
  */
 
+import type { CheckDocument, ChecksDocument, DirectorDocument } from './director-types';
+
+export type * from './director-types';
+
+/** What a state document says that it is. */
 export const STATE_FORMAT = 'ipvsadm-state';
+/** The version of documents that hold a table alone. */
 export const STATE_VERSION = 1;
 /** The version of documents with what a director needs beside the table. */
 export const DIRECTOR_VERSION = 2;
@@ -17,6 +23,7 @@ export type Counter = number | string;
  */
 export type UnknownAttributes = Record<string, string>;
 
+/** A table of IPVS as a document of version 1. */
 export interface StateDocument {
   format: 'ipvsadm-state';
   version: 1;
@@ -37,55 +44,6 @@ export interface DirectorStateDocument {
   daemons?: DaemonDocument[] | undefined;
   services?: DirectorServiceDocument[] | undefined;
 }
-
-export interface DirectorDocument {
-  interface?: string | undefined;
-  vips?: string[] | undefined;
-  snat?: boolean | undefined;
-  gateway?: string | undefined;
-  notify?: NotifyDocument | undefined;
-  checkMarks?: CheckMarksDocument | undefined;
-  metrics?: MetricsDocument | undefined;
-  ha?: HaDocument | undefined;
-}
-
-export interface CheckMarksDocument {
-  first?: number | undefined;
-  count?: number | undefined;
-}
-
-export interface MetricsDocument {
-  listen?: string | undefined;
-}
-
-export interface HaDocument {
-  engine: 'keepalived' | 'etcd';
-  name?: string | undefined;
-  preempt?: boolean | undefined;
-  sync?: { syncId: number; interface?: string | undefined } | undefined;
-  id?: number | undefined;
-  priority?: number | undefined;
-  peers?: string[] | undefined;
-  fifo?: string | undefined;
-  instance?: string | undefined;
-  endpoints?: string[] | undefined;
-  cluster?: string | undefined;
-  ttl?: string | undefined;
-  user?: string | undefined;
-  passwordFile?: string | undefined;
-  ca?: string | undefined;
-  certificate?: string | undefined;
-  key?: string | undefined;
-}
-
-export interface NotifyDocument {
-  exec?: string | undefined;
-  webhook?: string | undefined;
-  mail?: string[] | undefined;
-}
-
-/** The name of a check, a check, or a list of both. */
-export type ChecksDocument = string | CheckDocument | (string | CheckDocument)[];
 
 /** A service of a document of version 2. */
 export interface DirectorServiceDocument extends Omit<ServiceDocument, 'servers'> {
@@ -112,101 +70,23 @@ export interface DirectorServerDocument extends ServerDocument {
   admin?: 'ready' | 'drain' | 'maint' | undefined;
 }
 
+/** The real server that gets connections while no other one can. */
 export type SorryServerDocument = Omit<ServerDocument, 'connections' | 'statistics' | 'unknown'>;
 
-/** A health check. Which fields it may have depends on its type. Durations are texts such as 2s. */
-export interface CheckDocument {
-  type:
-    | 'tcp'
-    | 'http'
-    | 'https'
-    | 'tls'
-    | 'smtp'
-    | 'dns'
-    | 'udp'
-    | 'ping'
-    | 'script'
-    | 'grpc'
-    | 'agent'
-    | 'file';
-  interval?: string | undefined;
-  fast?: string | undefined;
-  slow?: string | undefined;
-  timeout?: string | undefined;
-  fall?: number | undefined;
-  rise?: number | undefined;
-  initial?: 'unknown' | 'up' | 'down' | undefined;
-  address?: string | undefined;
-  port?: number | undefined;
-  source?: string | undefined;
-  mark?: number | undefined;
-  via?: 'server' | 'path' | undefined;
-  path?: string | undefined;
-  method?: string | undefined;
-  version?: '1.0' | '1.1' | undefined;
-  host?: string | undefined;
-  headers?: Record<string, string> | undefined;
-  status?: string | number | undefined;
-  body?: string | string[] | undefined;
-  not?: string | string[] | undefined;
-  answerHeaders?: Record<string, string> | undefined;
-  json?: Record<string, unknown> | undefined;
-  sha256?: string | string[] | undefined;
-  md5?: string | string[] | undefined;
-  tls?: boolean | undefined;
-  verify?: boolean | undefined;
-  sni?: string | undefined;
-  ca?: string | undefined;
-  certificate?: string | undefined;
-  key?: string | undefined;
-  warnDays?: number | undefined;
-  send?: string | undefined;
-  expect?: string | undefined;
-  helo?: string | undefined;
-  query?: string | undefined;
-  record?: RecordType | undefined;
-  transport?: 'udp' | 'tcp' | undefined;
-  answer?: string | undefined;
-  command?: string | string[] | undefined;
-  user?: string | undefined;
-  exit?: 'plain' | 'keepalived' | undefined;
-  service?: string | undefined;
-  file?: string | undefined;
-  weight?: number | undefined;
-}
-
-export type RecordType =
-  | 'A'
-  | 'AAAA'
-  | 'CAA'
-  | 'CNAME'
-  | 'DNSKEY'
-  | 'DS'
-  | 'HINFO'
-  | 'MX'
-  | 'NAPTR'
-  | 'NS'
-  | 'NULL'
-  | 'PTR'
-  | 'RP'
-  | 'RRSIG'
-  | 'SOA'
-  | 'SRV'
-  | 'SSHFP'
-  | 'TLSA'
-  | 'TXT';
-
+/** What the kernel says of IPVS; in listings only. */
 export interface KernelDocument {
   version: string;
   connectionTableSize: number;
 }
 
+/** How long connections last without packets, in seconds. */
 export interface TimeoutsDocument {
   tcp: number;
   tcpFin: number;
   udp: number;
 }
 
+/** A connection sync daemon. */
 export interface DaemonDocument {
   state: 'master' | 'backup';
   interface: string;
@@ -218,8 +98,10 @@ export interface DaemonDocument {
   unknown?: UnknownAttributes | undefined;
 }
 
+/** The family of an address. */
 export type FamilyName = 'ipv4' | 'ipv6';
 
+/** A virtual service: protocol, address and port, or a firewall mark. */
 export interface ServiceDocument {
   protocol?: 'tcp' | 'udp' | 'sctp' | number | undefined;
   fwmark?: number | undefined;
@@ -234,6 +116,7 @@ export interface ServiceDocument {
   servers?: ServerDocument[] | undefined;
 }
 
+/** How long, and by what, clients keep their real server. */
 export interface PersistenceDocument {
   enabled?: boolean | undefined;
   timeout?: number | undefined;
@@ -241,6 +124,7 @@ export interface PersistenceDocument {
   engine?: string | undefined;
 }
 
+/** A real server of a virtual service. */
 export interface ServerDocument {
   family?: FamilyName | undefined;
   address: string;
@@ -255,18 +139,21 @@ export interface ServerDocument {
   unknown?: UnknownAttributes | undefined;
 }
 
+/** The encapsulation of a tunnel to a real server. */
 export interface TunnelDocument {
   type?: 'ipip' | 'gue' | 'gre' | number | undefined;
   port?: number | undefined;
   flags?: string[] | undefined;
 }
 
+/** The connections that a real server has; in listings only. */
 export interface ServerConnectionsDocument {
   active: number;
   inactive: number;
   persistent: number;
 }
 
+/** Totals since the last reset, and rates a second; in listings only. */
 export interface StatisticsDocument {
   connections: Counter;
   inPackets: Counter;
@@ -291,6 +178,7 @@ export interface ConnectionDocument {
   persistence?: { engine: string; data: string } | undefined;
 }
 
+/** An address with a port. */
 export interface EndpointDocument {
   address: string;
   port: number;

@@ -22,9 +22,9 @@ export function* writeConfiguration(
   part: DirectorPart | undefined,
 ): Generator<string, void> {
   yield `{\n  "format": "${STATE_FORMAT}",\n  "version": ${DIRECTOR_VERSION}`;
-  const { services, timeouts, daemons, notify, gateway, checkMarks, metrics, ha } = configuration;
+  const { services, timeouts, daemons, notify, gateway, checkMarks, metrics, web, ha } = configuration;
   const shared = ha && { ha: fromHaSettings(ha.settings) };
-  const director = directorObject({ ...part, notify, gateway, checkMarks, metrics, ...shared });
+  const director = directorObject({ ...part, notify, gateway, checkMarks, metrics, web, ...shared });
   if (Object.keys(director).length > 0) yield `,\n  "director": ${asciiJson(director)}`;
   if (timeouts) yield `,\n  "timeouts": ${asciiJson(timeoutsObject(timeouts))}`;
   if (daemons) {

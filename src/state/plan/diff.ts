@@ -25,15 +25,17 @@ import {
 export const phases = ['stop', 'build', 'remove', 'finish'] as const;
 export type Phase = (typeof phases)[number];
 
+/** A change of a plan, and what it changes. */
 export interface PlannedChange {
   readonly phase: Phase;
   readonly change: Change;
   /** The previous value of an entry that is changed or deleted. */
   readonly was?: VirtualService | RealServer | SyncDaemon | Timeouts;
   /** The path in the wanted state document; absent for deletions. */
-  readonly path?: Path;
+  readonly path?: readonly (string | number)[];
 }
 
+/** What a plan leaves as it is. */
 export interface PlanOptions {
   /** Names of the services to change (`serviceName`); nothing else is touched. */
   readonly only?: ReadonlySet<string> | undefined;

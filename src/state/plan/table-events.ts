@@ -11,6 +11,7 @@ import { type PlannedChange, planChanges } from './diff';
 import { serverLine, serviceLine } from './patch';
 import { changeObject } from './plan-json';
 
+/** Something that has come, gone or changed in a table. */
 export interface TableEvent {
   /** Grows by one each. */
   readonly id: number;

@@ -16,6 +16,7 @@ export interface TableState {
   readonly services?: readonly ServiceState[] | undefined;
 }
 
+/** A virtual service and its real servers. */
 export interface ServiceState {
   readonly service: VirtualService;
   /** In the order in which they are added. */

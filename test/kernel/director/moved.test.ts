@@ -1,14 +1,14 @@
 /** The daemon in the place of keepalived and back, as docs/import.md says, under connections that stay. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keepalivedProgram } from '../../lab/keepalived';
+import { debianProgram } from '../../lab/debian-programs';
 import { playDirector } from './ground';
 
 const page = readFileSync(join(__dirname, '../../../docs/import.md'), 'utf8');
 let program: string;
 
 beforeAll(async () => {
-  program = await keepalivedProgram();
+  program = await debianProgram('keepalived');
 }, 600_000);
 
 const configuration = `virtual_server 192.0.2.10 80 {

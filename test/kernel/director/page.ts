@@ -1,11 +1,12 @@
 /**
  * Pages whose examples are played: blocks of code `console` hold commands, `NAME# COMMAND` on the machine
- * of that name, and below each its output; a last line `...` stands for any others. A block `yaml FILE`
- * is a file that the next commands find.
+ * of that name, and below each its output; a last line `...` stands for any others. A block `yaml FILE`,
+ * `sh FILE` or `conf FILE` is a file that the next commands find.
  */
 import { join } from 'node:path';
 import { shellQuote } from '../../lab';
 import type { connectLab } from '../../lab/client';
+import { debianProgram } from '../../lab/debian-programs';
 import { play } from '../setup/ground';
 
 type Lab = Pick<ReturnType<typeof connectLab>, 'run'>;
@@ -23,7 +24,7 @@ export interface PageCommand {
 
 export type PageStep = PageFile | PageCommand;
 
-const BLOCK = /^```(console|yaml [\w.-]+)\n([\s\S]*?)^```$/gm;
+const BLOCK = /^```(console|(?:yaml|sh|conf) [\w.-]+)\n([\s\S]*?)^```$/gm;
 const PROMPT = /^(\w+)[#$] (.*)$/;
 
 export function stepsOf(page: string): PageStep[] {
@@ -59,16 +60,19 @@ export function filledPage(page: string, outputs: readonly string[]): string {
   });
 }
 
-/** The machines of docs/director.md. */
+/** The machines of the pages. */
 const machines = `
 sw lan
-host client lan 192.0.2.11/24; host lvs01 lan 192.0.2.12/24
+host client lan 192.0.2.11/24; host lvs01 lan 192.0.2.12/24; host lvs02 lan 192.0.2.13/24
 host web01 lan 192.0.2.17/24; host web02 lan 192.0.2.18/24
-for machine in client lvs01 web01 web02; do
+for machine in client lvs01 lvs02 web01 web02; do
   mkdir -p "/tmp/srv/$machine/www" && echo "$machine" >"/tmp/srv/$machine/www/index.html"
 done
-mkdir -p /srv /var/lib/ipvsadm /tmp/bin && mount -t tmpfs tmpfs /var/lib/ipvsadm
+mkdir -p /srv /var/lib/ipvsadm /etc/ipvsadm /tmp/bin
+for directory in /var/lib/ipvsadm /etc/ipvsadm; do mount -t tmpfs tmpfs $directory; done
 ln -s "$IPVSADM_NODE" /tmp/bin/ipvsadm
+ln -s /usr/bin/setpriv /tmp/bin/setpriv # busybox's knows less
+ln -s "$CURL" /tmp/bin/curl
 export PATH="/tmp/bin:$PATH"
 unset USER LOGNAME SUDO_USER`;
 
@@ -79,6 +83,7 @@ unset USER LOGNAME SUDO_USER`;
 export async function playPage(steps: readonly PageStep[], lab?: Lab, fill = false): Promise<string[]> {
   const player = shellQuote(join(__dirname, 'play-page.js'));
   const input = shellQuote(JSON.stringify({ steps, fill }));
-  const script = `${machines}\nprintf %s ${input} >/tmp/steps.json\nnode ${player} <steps.json`;
+  const curl = shellQuote(await debianProgram('curl'));
+  const script = `CURL=${curl}\n${machines}\nprintf %s ${input} >/tmp/steps.json\nnode ${player} <steps.json`;
   return (await play(script, lab, 580)).map((line) => JSON.parse(line) as string);
 }

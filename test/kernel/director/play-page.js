@@ -6,7 +6,7 @@ const { readFileSync, writeFileSync, writeSync } = require('node:fs');
 const { masked } = require('./masked.js');
 
 /** Commands that only look: what they wait for comes within some seconds, as on a page with people. */
-const LOOKS = /^(wget|ipvsadm (-S|health( [^c]|$)|monitor|director (status|history)))/;
+const LOOKS = /^(cat|wget|ipvsadm (-S|health( [^c]|$)|monitor|director (status|history)))/;
 const PATIENCE = 40_000;
 const PAUSE = 300;
 /** No command of a page takes longer. */

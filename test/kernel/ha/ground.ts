@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { nativeProgramFor } from '../../../scripts/native/build';
 import { ownArchitecture } from '../../../scripts/native/toolchain';
 import { connectLab } from '../../lab/client';
-import { keepalivedProgram } from '../../lab/keepalived';
+import { debianProgram } from '../../lab/debian-programs';
 import { play } from '../setup/ground';
 
 const root = join(__dirname, '../../..');
@@ -31,7 +31,7 @@ export async function playDirectors(
   const ground = `ha=${__dirname}
 program=${programs}/director.js
 holder=${programs}/holder.js
-keepalived=${await keepalivedProgram()}
+keepalived=${await debianProgram('keepalived')}
 helper=${nativeProgramFor(ownArchitecture())}
 . ${join(__dirname, 'ground.sh')}`;
   return await play(`${ground}\n${script}`, lab);

@@ -1,4 +1,5 @@
 /** What undo leaves is what the genuine program saw before, on a real table. */
+import { shellCommand } from '../../lab';
 import { connectLab } from '../../lab/client';
 
 const lab = connectLab();
@@ -91,3 +92,123 @@ $I clear; echo $?; $C -Sn; ls /var/lib/ipvsadm/history`);
     'ipvsadm: note: the table before this is not kept for undo: /var/lib/ipvsadm/history: No space left on device\n',
   );
 }, 220_000);
+
+const rules = '-A -t 192.0.2.12:80 -s rr\n-a -t 192.0.2.12:80 -r 10.0.0.9 -g -w 1\n';
+
+/** Classic command lines, each with its standard input, and whether it changes the table. */
+const classic: readonly (readonly [line: string, input: string, changes: boolean])[] = [
+  ['ipvsadm -A -u 192.0.2.10:53 -s rr', '', true],
+  ['ipvsadm -E -t 192.0.2.10:80 -s wlc', '', true],
+  ['ipvsadm -D -t 192.0.2.10:80', '', true],
+  ['ipvsadm -a -t 192.0.2.10:80 -r 10.0.0.19:81 -m -w 4', '', true],
+  ['ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 0', '', true],
+  ['ipvsadm -d -t 192.0.2.10:80 -r 10.0.0.18', '', true],
+  ['ipvsadm --set 60 0 0', '', true],
+  ['ipvsadm --start-daemon master --mcast-interface lo --syncid 3', '', true],
+  ['ipvsadm -C', '', true],
+  ['ipvsadm -R', `-D -f 7 -6\n${rules}`, true],
+  ['ipvsadm -R', '-A -t 192.0.2.10:80 -s rr\n-A -f 8\n-L -n\n-A -f x\n', true],
+  ['ipvsadm-restore', `# comment\n${rules}`, true],
+  ['ipvsadm -A -t 192.0.2.10:80 -s rr', '', false],
+  ['ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.99 -w 1', '', false],
+  ['ipvsadm -Z', '', false],
+  ['ipvsadm -A -t x', '', false],
+  ['ipvsadm -C -t 192.0.2.10:80', '', false],
+  ['ipvsadm-save -n', '', false],
+];
+
+describe.each([
+  ['the program on Node', '$(dirname "$IPVSADM_NODE")'],
+  ['the native program', `${process.cwd()}/dist/native`],
+])('with "history: on" classic command lines of %s', (_engine, folder) => {
+  const prepared = `${table}
+mount -t tmpfs none /usr/local/sbin && ln -s "$C" /usr/local/sbin/ipvsadm # where the C program's scripts search
+ip link set lo up
+mkdir -p /etc/ipvsadm && mount -t tmpfs none /etc/ipvsadm && echo 'history: on' >/etc/ipvsadm/config
+mkdir ours c && ln -s "$C" c/ipvsadm && ln -s "$(dirname "$C")"/ipvsadm-restore "$(dirname "$C")"/ipvsadm-save c/
+for name in ipvsadm ipvsadm-restore ipvsadm-save; do ln -s "${folder}/$name" ours/; done
+$C -Sn >first
+again() { $C -C; $C --stop-daemon master 2>/dev/null; $C -R <first; $C --set 800 100 200; }
+by() { PATH=$PWD/$1:$PATH; shift; "$@"; }`;
+
+  test('print and do what the C program does, and are undone', async () => {
+    const steps = classic.map(([line, input], index) => {
+      const words = shellCommand(line.split(' '));
+      return `again; ${shellCommand(['printf', '%s', input])} >input
+( by c ${words} ) <input >wanted 2>&1; echo "status $?" >>wanted; seen >>wanted
+again; seen >before; last=$(ls /var/lib/ipvsadm/history 2>/dev/null | sort -n | tail -n 1)
+( by ours ${words} ) <input >printed 2>&1; echo "status $?" >>printed; seen >>printed
+diff wanted printed
+now=$(ls /var/lib/ipvsadm/history 2>/dev/null | sort -n | tail -n 1)
+if [ "$now" != "$last" ]; then $I undo >undone; seen | diff before - && echo '${index} undone'; else echo '${index} not kept'; fi`;
+    });
+    const { stdout, stderr } = await run(`${prepared}\n${steps.join('\n')}`);
+    expect({ stdout: stdout.trimEnd().split('\n'), stderr }).toEqual({
+      stdout: classic.map(([, , changes], index) => `${index} ${changes ? 'undone' : 'not kept'}`),
+      stderr: '',
+    });
+  }, 220_000);
+
+  test('print nothing of a history that cannot be written, and change the table', async () => {
+    const { stdout, stderr } = await run(`${prepared}
+mkdir -p /var/lib/ipvsadm/history
+mount -t tmpfs -o size=4k,nr_inodes=3 none /var/lib/ipvsadm/history
+dd if=/dev/zero of=/var/lib/ipvsadm/history/full bs=4k count=1 2>/dev/null
+( by ours ipvsadm -C ); echo $?; $C -Sn
+mount -o remount,ro /var/lib/ipvsadm/history; again
+( by ours ipvsadm -C ); echo $?; $C -Sn
+umount /var/lib/ipvsadm/history; rmdir /var/lib/ipvsadm/history; echo file >/var/lib/ipvsadm/history; again
+( by ours ipvsadm-restore <first ); echo $?; $C -Sn | cmp first - && echo restored
+rm /var/lib/ipvsadm/history; mkdir /var/lib/ipvsadm/history; echo damaged >/var/lib/ipvsadm/history/7
+( by ours ipvsadm -C ); echo $?; $C -Sn; ls /var/lib/ipvsadm/history`);
+    expect({ stdout, stderr }).toEqual({ stdout: '0\n0\n0\nrestored\n0\n7\n8\n', stderr: '' });
+  }, 220_000);
+
+  test('open no other file than they did before for a listing, and one for a change', async () => {
+    const { stdout } = await run(`${prepared}
+opened() { strace -f -e trace=open,openat,stat,statx,newfstatat -o trace "$@" >/dev/null 2>&1; grep -c ipvsadm/config trace; grep -c ipvsadm/history trace; }
+opened ours/ipvsadm -Ln; opened ours/ipvsadm-save -n
+echo 'history: off' >/etc/ipvsadm/config; opened ours/ipvsadm -A -f 9; rm /etc/ipvsadm/config; opened ours/ipvsadm -D -f 9`);
+    expect(stdout.trimEnd().split('\n')).toEqual(['0', '0', '0', '0', '1', '0', '1', '0']);
+  }, 220_000);
+});
+
+describe('the native program', () => {
+  const native = `${process.cwd()}/dist/native/ipvsadm`;
+  const on = `mkdir -p /etc/ipvsadm /var/lib/ipvsadm && mount -t tmpfs none /etc/ipvsadm && mount -t tmpfs none /var/lib/ipvsadm
+echo 'history: on' >/etc/ipvsadm/config; mkdir bin`;
+
+  test.each([
+    ['there is no program on Node', 'export IPVSADM_WORDS=/nonexistent'],
+    ['PATH has no node', 'unset IPVSADM_WORDS; PATH=$PWD/bin'],
+    [
+      'Node is too old',
+      `sed 's/process.versions.node/"18.0.0"/' ${process.cwd()}/dist/ipvsadm.cjs >old.cjs
+printf '#!/bin/sh\\nwhile [ "\${1#-}" != "$1" ]; do shift; done\\nshift\\nexec %s %s/old.cjs "$@"\\n' "$(command -v node)" "$PWD" >bin/node
+chmod +x bin/node; PATH=$PWD/bin:$PATH`,
+    ],
+  ])(
+    'goes on and keeps nothing where %s',
+    async (_why, without) => {
+      const { stdout, stderr } = await run(`${on}
+C=$IPVSADM_C; LS=$(command -v ls)
+(${without}
+${native} -A -f 7; echo $?
+${native} -A -f 7; echo $?)
+$C -Sn; $LS /var/lib/ipvsadm`);
+      expect({ stdout, stderr }).toEqual({
+        stdout: '0\n255\n-A -f 7 -s wlc\n',
+        stderr: 'Service already exists\n',
+      });
+    },
+    60_000,
+  );
+
+  test('keeps nothing for another user, whose rights Node would not have', async () => {
+    const { stdout, stderr } = await run(`${on}
+chmod 755 . && cp ${native} setuid && chmod 4755 setuid
+/usr/bin/setpriv --reuid 65534 --regid 65534 --clear-groups ./setuid -A -f 7; echo $?
+$IPVSADM_C -Sn; ls /var/lib/ipvsadm`);
+    expect({ stdout, stderr }).toEqual({ stdout: '0\n-A -f 7 -s wlc\n', stderr: '' });
+  }, 60_000);
+});

@@ -8,14 +8,14 @@ import type { Configuration } from '../../../src/model/director';
 import { parseKeepalived } from '../../../src/state/keepalived/read';
 import { anyConfiguration } from '../../helpers/arbitrary-configurations';
 import { connectLab } from '../../lab/client';
-import { keepalivedProgram } from '../../lab/keepalived';
+import { debianProgram } from '../../lab/debian-programs';
 import { fixture, read, written } from '../../state/imported-text';
 
 const lab = connectLab();
 let program: string;
 
 beforeAll(async () => {
-  program = await keepalivedProgram();
+  program = await debianProgram('keepalived');
 }, 600_000);
 
 const parse = (text: string) => parseKeepalived(text);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { keepalivedFormat } from '../../../src/state/keepalived/write';
 import { wholeState } from '../../helpers/arbitrary-states';
 import { connectLab } from '../../lab/client';
-import { keepalivedProgram } from '../../lab/keepalived';
+import { debianProgram } from '../../lab/debian-programs';
 import { checkout } from '../../lab/paths';
 import { documentOf, read, written } from '../../state/imported-text';
 
@@ -13,7 +13,7 @@ const lab = connectLab();
 let program: string;
 
 beforeAll(async () => {
-  program = await keepalivedProgram();
+  program = await debianProgram('keepalived');
 }, 600_000);
 
 /**

@@ -67,18 +67,6 @@ test.each([
   120_000,
 );
 
-test('a change of the table, and a change of the size, are on the next frame', async () => {
-  const seen = await onTerminal(
-    'shown 127.0.0.2:8080; sleep 4; printf q; sleep 1',
-    `tty=$(tty)
-(tries=0; until grep -q 127.0.0.2:8080 seen || [ $tries -gt 300 ]; do tries=$((tries + 1)); sleep 0.1; done
-"$IPVSADM_C" -a -t 127.0.0.9:80 -r 127.0.0.3:8080 -m; stty rows 10 cols 60 <$tty) &`,
-  );
-  const last = seen.split(LEAVE)[0]!.split('\x1b[H').at(-1)!;
-  expect(last).toContain('127.0.0.3:8080');
-  expect(last.split('\r\n')).toHaveLength(10);
-}, 120_000);
-
 test('--once in a script, with what the kernel counts', async () => {
   const { stdout, stderr, status } = await lab.run({
     script: `"$IPVSADM_C" -A -t 127.0.0.9:80 -s wrr; "$IPVSADM_C" -a -t 127.0.0.9:80 -r 127.0.0.1:8080 -m -w 3

@@ -284,8 +284,25 @@ test.each<[string, object, string[]]>([
   ],
   [
     'what later versions have',
-    { director: { web: {} } },
-    ["unknown field 'web'", 'known: interface, vips, snat, gateway, notify, checkMarks, metrics, ha'],
+    { director: { dhcp: {} } },
+    ["unknown field 'dhcp'", 'known: interface, vips, snat, gateway, notify, checkMarks, metrics, web, ha'],
+  ],
+  [
+    'a web page',
+    { director: { web: { listen: 'localhost:80', hosts: ['https://lb.example.com'] } } },
+    [
+      "'localhost:80' is not an address and a port, such as 127.0.0.1:9300 or [::1]:9300",
+      "'https://lb.example.com' is not a host name",
+      'such as lb.example.com or lb.example.com:8443, without https://',
+    ],
+  ],
+  [
+    'a web page that others reach',
+    { director: { web: { listen: '192.0.2.1:3636' } } },
+    [
+      'other machines reach 192.0.2.1:3636, and the page would be without TLS there',
+      "add 'tls', or listen at 127.0.0.1",
+    ],
   ],
   [
     'somebody who is told',

@@ -118,7 +118,10 @@ function Rates({ id }: { readonly id: string }) {
   if (!value || !lines) return <div class="charts" />;
   const common = { from: value.from, step: value.step };
   return (
-    <section class="charts" aria-label={texts.lastHour}>
+    <section class="charts" aria-labelledby="last-hour">
+      <h2 class="hidden" id="last-hour">
+        {texts.lastHour}
+      </h2>
       <Chart {...common} title={texts.connectionRate} lines={lines.connections} format={short} />
       <Chart {...common} title={texts.traffic} lines={lines.bytes} format={byteRate} />
       <Chart {...common} title={texts.activeConnections} lines={lines.active} format={short} />

@@ -67,7 +67,10 @@ function Editor() {
       </div>
       <Problem text={problem} />
       <div class="editor">
-        <section class="form-pane" aria-label={texts.form} inert={broken}>
+        <section class="form-pane" aria-labelledby="form" inert={broken}>
+          <h2 class="hidden" id="form">
+            {texts.form}
+          </h2>
           {broken && isObject(draft.document) && <p class="note warn">{texts.formWaits}</p>}
           <EditContext.Provider value={{ document: draft.document, schema: schema.value, edit: tools.edit }}>
             <Form />

@@ -1,0 +1,210 @@
+/**
+ * What viewers of the page see as it happens. The table is read once for all of them, every two
+ * seconds (the kernel counts no faster), and without viewers every ten, for the hour of rates.
+ */
+import type { ServerResponse } from 'node:http';
+import type { TableNow } from '../live/top-rows';
+import type { WebBackend } from './backend';
+import type { Overview, RateHistory, ServiceDetail, StreamMessages } from './contract';
+import { changeOf, overviewServices, serviceDetail } from './overview';
+import { RATE_STEP, RateRings } from './rate-history';
+
+const PERIOD = 2000;
+/** Reading the table takes no more than a tenth of the time. */
+const MOST_BUSY = 10;
+/** A sign of life for proxies, and for sockets that are gone without a word. */
+const PING = 15_000;
+/** What may wait for a viewer who does not read. */
+const MAX_BEHIND = 1024 * 1024;
+const EVENTS = 50;
+export const MAX_VIEWERS = 256;
+
+interface Viewer {
+  readonly response: ServerResponse;
+  /** The key of a service that is watched, too. */
+  readonly service: string | undefined;
+  /** Whether who logged in still may see it. */
+  readonly mayStay: () => boolean;
+  seen: number;
+  /** The service as it was told last. */
+  told: string;
+}
+
+export class Live {
+  readonly #viewers = new Set<Viewer>();
+  readonly #rings = new RateRings();
+  readonly #leave: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #reading: Promise<void> | undefined;
+  #table: TableNow = [];
+  #overview: Overview | undefined;
+  /** Messages about services, by key: many may watch the same one. Those of the last reading. */
+  readonly #details = new Map<string, string>();
+  #readAt = Number.NEGATIVE_INFINITY;
+  #cost = 0;
+  #ringAt = Number.NEGATIVE_INFINITY;
+  #closed = false;
+
+  constructor(
+    readonly backend: WebBackend,
+    readonly say: (problem: string) => void,
+  ) {
+    this.#leave = backend.director?.subscribe((event) => this.#tellAll('happened', event)) ?? (() => {});
+    this.#plan(0);
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#leave();
+    for (const { response } of this.#viewers) response.end();
+    this.#viewers.clear();
+  }
+
+  /** @throws netlink failures. */
+  async overview(): Promise<Overview> {
+    await this.#fresh();
+    return this.#overview!;
+  }
+
+  /** @throws netlink failures. */
+  async service(key: string): Promise<ServiceDetail | undefined> {
+    await this.#fresh();
+    return serviceDetail(this.#table, this.backend.director, key);
+  }
+
+  rates(key: string): RateHistory | undefined {
+    return this.#rings.of(key);
+  }
+
+  /** Sends what happens until the viewer leaves or falls behind. @throws netlink failures. */
+  async follow(viewer: Pick<Viewer, 'response' | 'service' | 'mayStay'>): Promise<void> {
+    const overview = await this.overview();
+    const { response } = viewer;
+    response.socket?.setTimeout(0);
+    response.socket?.setNoDelay(true);
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+    const watching: Viewer = { ...viewer, seen: Date.now(), told: '' };
+    send(watching, message('overview', overview));
+    this.#tellService(watching);
+    if (response.destroyed) return;
+    this.#viewers.add(watching);
+    response.on('close', () => this.#viewers.delete(watching));
+    this.#plan(this.#pause());
+  }
+
+  #pause(): number {
+    const period = this.#viewers.size > 0 ? PERIOD : RATE_STEP;
+    const due = this.#readAt + Math.max(period, this.#cost * MOST_BUSY) - performance.now();
+    return Math.max(0, due);
+  }
+
+  #plan(pause: number): void {
+    clearTimeout(this.#timer);
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => void this.#tick(), pause).unref();
+  }
+
+  async #tick(): Promise<void> {
+    const before = this.#overview;
+    try {
+      await this.#read();
+      this.#record();
+      this.#tellChanges(before);
+    } catch (error) {
+      this.say(`the table cannot be read for the page: ${(error as Error).message}`);
+    }
+    this.#plan(this.#pause());
+  }
+
+  /** One that is less than a second old will do. */
+  async #fresh(): Promise<void> {
+    if (this.#overview && performance.now() - this.#readAt < Math.max(1000, this.#cost * MOST_BUSY)) return;
+    const before = this.#overview;
+    await this.#read();
+    this.#tellChanges(before);
+  }
+
+  /** Who comes while it is read waits for that reading. */
+  #read(): Promise<void> {
+    this.#reading ??= this.#readNow().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #readNow(): Promise<void> {
+    const start = performance.now();
+    const { director } = this.backend;
+    try {
+      this.#table = await this.backend.table();
+      this.#details.clear();
+      this.#overview = {
+        at: Date.now(),
+        services: overviewServices(this.#table, director),
+        status: director?.status() ?? null,
+        ha: this.backend.ha(),
+        events: (director?.events(0) ?? []).slice(0, EVENTS),
+      };
+    } finally {
+      this.#readAt = performance.now();
+      this.#cost = this.#readAt - start;
+    }
+  }
+
+  #record(): void {
+    if (this.#readAt - this.#ringAt < RATE_STEP - PERIOD / 2) return;
+    this.#ringAt = this.#readAt;
+    this.#rings.add(this.#overview!.services, this.#overview!.at);
+  }
+
+  #tellChanges(before: Overview | undefined): void {
+    const now = this.#overview!;
+    const change = before && before !== now ? changeOf(before, now) : undefined;
+    const text = change && message('changed', change);
+    for (const viewer of this.#viewers) {
+      if (!viewer.mayStay()) viewer.response.end();
+      else if (text !== undefined) send(viewer, text);
+      else if (Date.now() - viewer.seen > PING) send(viewer, ': well\n\n');
+      this.#tellService(viewer);
+    }
+  }
+
+  #tellService(viewer: Viewer): void {
+    if (viewer.service === undefined || viewer.response.destroyed) return;
+    const text = this.#detailOf(viewer.service);
+    if (text === viewer.told) return;
+    viewer.told = text;
+    send(viewer, text);
+  }
+
+  #detailOf(key: string): string {
+    const known = this.#details.get(key);
+    if (known !== undefined) return known;
+    const detail = serviceDetail(this.#table, this.backend.director, key) ?? null;
+    const text = message('service', detail);
+    this.#details.set(key, text);
+    return text;
+  }
+
+  #tellAll<K extends keyof StreamMessages>(name: K, data: StreamMessages[K]): void {
+    const text = message(name, data);
+    for (const viewer of this.#viewers) send(viewer, text);
+  }
+}
+
+function message<K extends keyof StreamMessages>(name: K, data: StreamMessages[K]): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+function send(viewer: Viewer, text: string): void {
+  const { response } = viewer;
+  if (response.destroyed || response.writableEnded) return;
+  viewer.seen = Date.now();
+  response.write(text);
+  if (response.writableLength > MAX_BEHIND) response.destroy();
+}

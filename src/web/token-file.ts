@@ -1,0 +1,39 @@
+/** The file of tokens as the server reads it: again whenever somebody has replaced it. */
+import { readFileSync, statSync } from 'node:fs';
+import { parseTokens, type WebToken } from './tokens';
+
+/** A stat of a file that others cannot write costs less than keeping track of its changes. */
+export class TokenFile {
+  #tokens: readonly WebToken[] = [];
+  #read = '';
+  #problem: string | undefined;
+
+  constructor(readonly path: string) {}
+
+  /** Why nobody can log in; undefined: the file is well, or is not there. */
+  get problem(): string | undefined {
+    this.tokens();
+    return this.#problem;
+  }
+
+  /** None if it cannot be read: who has logged in then has not any more. */
+  tokens(): readonly WebToken[] {
+    const state = this.#state();
+    if (state === this.#read) return this.#tokens;
+    this.#read = state;
+    this.#tokens = [];
+    this.#problem = undefined;
+    if (state === '') return this.#tokens;
+    try {
+      this.#tokens = parseTokens(readFileSync(this.path, 'utf8'));
+    } catch (error) {
+      this.#problem = `${this.path}: ${(error as Error).message}`;
+    }
+    return this.#tokens;
+  }
+
+  #state(): string {
+    const about = statSync(this.path, { throwIfNoEntry: false, bigint: true });
+    return about === undefined ? '' : `${about.ino} ${about.size} ${about.mtimeNs} ${about.ctimeNs}`;
+  }
+}
