@@ -134,6 +134,7 @@ export const english = {
   form: 'Form',
   text: 'Text',
   textOfDocument: (name: string) => `Text of ${name}`,
+  formWaits: 'The text cannot be read: the form waits until it can.',
   noForm: 'This document has no form: edit its text.',
   inText: 'set in the text',
   byDefault: 'default',

@@ -132,6 +132,7 @@ export const chinese: Texts = {
   form: '表单',
   text: '文本',
   textOfDocument: (name) => `${name} 的文本`,
+  formWaits: '文本无法读取：表单将等到可以读取为止。',
   noForm: '该文档没有表单：请编辑文本。',
   inText: '在文本中设置',
   byDefault: '默认',

@@ -21,53 +21,60 @@ export function differingLines(before: string, after: string, context = 3): Diff
 }
 
 /** Myers' algorithm: the fewest lines taken away and added. */
-function shortest(a: readonly string[], b: readonly string[]): DiffLine[] {
-  const furthest = new Map<number, number>([[1, 0]]);
-  const trace: Map<number, number>[] = [];
-  const most = Math.min(a.length + b.length, MAX_STEPS);
+function shortest(before: readonly string[], after: readonly string[]): DiffLine[] {
+  const most = Math.min(before.length + after.length, MAX_STEPS);
+  const numbers = new Map<string, number>();
+  const [a, b] = [numbered(before, numbers), numbered(after, numbers)];
+  // How far one gets on each diagonal; the one in the middle is `middle`.
+  const middle = most + 1;
+  const furthest = new Int32Array(2 * most + 3).fill(-1);
+  furthest[middle + 1] = 0;
+  const trace: Int32Array[] = [];
   for (let steps = 0; steps <= most; steps += 1) {
-    trace.push(new Map(furthest));
+    trace.push(furthest.slice(middle - steps - 1, middle + steps + 2));
     for (let diagonal = -steps; diagonal <= steps; diagonal += 2) {
-      let x = goesDown(furthest, diagonal, steps)
-        ? furthest.get(diagonal + 1)!
-        : furthest.get(diagonal - 1)! + 1;
+      const [left, right] = [furthest[middle + diagonal - 1]!, furthest[middle + diagonal + 1]!];
+      let x = goesDown(diagonal, steps, left, right) ? right : left + 1;
       while (x < a.length && x - diagonal < b.length && a[x] === b[x - diagonal]) x += 1;
-      furthest.set(diagonal, x);
-      if (x >= a.length && x - diagonal >= b.length) return walked(a, b, trace);
+      furthest[middle + diagonal] = x;
+      if (x >= a.length && x - diagonal >= b.length) return walked(before, after, trace);
     }
   }
-  return [
-    ...a.map((text) => ({ sign: '-', text }) as const),
-    ...b.map((text) => ({ sign: '+', text }) as const),
-  ];
+  const all = (sign: '-' | '+', lines: readonly string[]) => lines.map((text): DiffLine => ({ sign, text }));
+  return [...all('-', before), ...all('+', after)];
 }
 
-function goesDown(furthest: ReadonlyMap<number, number>, diagonal: number, steps: number): boolean {
-  if (diagonal === -steps) return true;
-  return diagonal !== steps && (furthest.get(diagonal - 1) ?? -1) < (furthest.get(diagonal + 1) ?? -1);
+/** Equal lines have equal numbers, which are compared faster. */
+function numbered(lines: readonly string[], numbers: Map<string, number>): Int32Array {
+  return Int32Array.from(lines, (line) => {
+    const number = numbers.get(line) ?? numbers.size;
+    numbers.set(line, number);
+    return number;
+  });
+}
+
+function goesDown(diagonal: number, steps: number, left: number, right: number): boolean {
+  return diagonal === -steps || (diagonal !== steps && left < right);
 }
 
 /** The way back from the ends of both. */
-function walked(
-  a: readonly string[],
-  b: readonly string[],
-  trace: readonly Map<number, number>[],
-): DiffLine[] {
+function walked(a: readonly string[], b: readonly string[], trace: readonly Int32Array[]): DiffLine[] {
   const lines: DiffLine[] = [];
   let [x, y] = [a.length, b.length];
   for (let steps = trace.length - 1; steps >= 0; steps -= 1) {
     const furthest = trace[steps]!;
+    const middle = steps + 1;
     const diagonal = x - y;
-    const from = goesDown(furthest, diagonal, steps) ? diagonal + 1 : diagonal - 1;
-    const beforeX = furthest.get(from)!;
-    const beforeY = beforeX - from;
+    const [left, right] = [furthest[middle + diagonal - 1]!, furthest[middle + diagonal + 1]!];
+    const down = goesDown(diagonal, steps, left, right);
+    const beforeX = down ? right : left;
+    const beforeY = beforeX - (down ? diagonal + 1 : diagonal - 1);
     while (x > beforeX && y > beforeY && x > 0 && y > 0) {
       x -= 1;
       y -= 1;
       lines.push({ sign: ' ', text: a[x]! });
     }
-    if (steps > 0)
-      lines.push(x === beforeX ? { sign: '+', text: b[y - 1]! } : { sign: '-', text: a[x - 1]! });
+    if (steps > 0) lines.push(down ? { sign: '+', text: b[y - 1]! } : { sign: '-', text: a[x - 1]! });
     [x, y] = [beforeX, beforeY];
   }
   return lines.reverse();

@@ -4,6 +4,7 @@ import type { DocumentProblem, Preview } from '../../../contract';
 import { may, usePage } from '../../context';
 import { useLoaded } from '../../hooks';
 import { Diff, Problem } from '../../parts/small';
+import { isObject } from '../../state/document';
 import { differingLines, offsetOf } from '../../state/lines';
 import { Apply } from './apply';
 import { type Draft, useDraft } from './draft';
@@ -34,6 +35,7 @@ function Editor() {
   const problems = draft.preview?.problems ?? [];
   const changed = draft.text !== draft.base.text;
   const checked = draft.previewed === draft.text;
+  const broken = draft.preview !== undefined && !isObject(draft.preview.document);
   const goTo = ({ line, column }: DocumentProblem) => {
     const { current } = area;
     if (!current || line === null) return;
@@ -65,10 +67,11 @@ function Editor() {
       </div>
       <Problem text={problem} />
       <div class="editor">
-        <section class="form-pane" aria-labelledby="form">
+        <section class="form-pane" aria-labelledby="form" inert={broken}>
           <h2 class="hidden" id="form">
             {texts.form}
           </h2>
+          {broken && isObject(draft.document) && <p class="note warn">{texts.formWaits}</p>}
           <EditContext.Provider value={{ document: draft.document, schema: schema.value, edit: tools.edit }}>
             <Form />
           </EditContext.Provider>
@@ -89,6 +92,8 @@ function Editor() {
   );
 }
 
+const SHOWN = 100;
+
 /** Problems and notes, each of which leads to its place. */
 function Findings(props: {
   readonly preview: Preview | undefined;
@@ -101,6 +106,7 @@ function Findings(props: {
     ...(preview?.problems ?? []).map((problem) => ({ problem, class: 'bad' })),
     ...(preview?.notes ?? []).map((problem) => ({ problem, class: 'mild' })),
   ];
+  const shown = all.slice(0, SHOWN);
   return (
     <div id="problems" class="problems" aria-live="polite">
       {!props.checked && <p class="muted">{texts.checking}</p>}
@@ -110,7 +116,7 @@ function Findings(props: {
         </p>
       )}
       <ul>
-        {all.map(({ problem, class: kind }, index) => (
+        {shown.map(({ problem, class: kind }, index) => (
           <li key={index}>
             <button type="button" class={kind} onClick={() => props.goTo(problem)}>
               {problem.line !== null && (
@@ -125,6 +131,7 @@ function Findings(props: {
           </li>
         ))}
       </ul>
+      {all.length > SHOWN && <p class="muted">… {all.length - SHOWN}</p>}
     </div>
   );
 }
