@@ -22,7 +22,9 @@ interface Picture {
 }
 
 const pictures: readonly Picture[] = [
-  ...views.filter(({ name }) => name !== 'summary').map(({ name }) => ({ name, view: name })),
+  ...views
+    .filter(({ name }) => !['mistake', 'summary'].includes(name))
+    .map(({ name }) => ({ name, view: name })),
   { name: 'overview-dark', view: 'overview', options: { colorScheme: 'dark' } },
   { name: 'overview-narrow', view: 'overview', options: { viewport: { width: 320, height: 640 } } },
   { name: 'overview-chinese', view: 'overview', options: { locale: 'zh-CN' } },
@@ -34,6 +36,10 @@ const tame = `{
   JSON.parse = (text) => parse(text.replaceAll(${JSON.stringify(HOSTILE)}, 'dns'));
   Response.prototype.json = async function () { return JSON.parse(await this.text()); };
 }`;
+
+function removeAll(elements: readonly unknown[]): void {
+  for (const element of elements as { remove(): void }[]) element.remove();
+}
 
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
@@ -60,7 +66,11 @@ async function main(): Promise<void> {
         const { at, shown } = views.find((each) => each.name === view)!;
         await page.goto(`${server.url}#${at}`);
         await shown(page, english);
-        await page.waitForTimeout(300);
+        await page
+          .locator('.finding')
+          .filter({ hasText: 'an interface is called dns' })
+          .evaluateAll(removeAll);
+        await page.waitForTimeout(500); // charts and dialogs come in steps
         await take(page, name);
       });
     }
