@@ -47,7 +47,9 @@ export class Live {
   #eventAt = Number.NEGATIVE_INFINITY;
   #begunAt = Number.NEGATIVE_INFINITY;
   #readAt = Number.NEGATIVE_INFINITY;
+  /** What reading the table took, and what summing it up with the health of all takes. */
   #cost = 0;
+  #sumCost = 0;
   #ringAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
@@ -111,7 +113,7 @@ export class Live {
     if (!this.#reading) this.#plan(this.#pause());
     // Health is known without a table that takes long to read.
     if (this.#viewers.size > 0 && this.#cost * MOST_BUSY > SOON)
-      this.#soon ??= setTimeout(() => this.#tellAgain(), SOON).unref();
+      this.#soon ??= setTimeout(() => this.#tellAgain(), Math.max(SOON, this.#sumCost * MOST_BUSY)).unref();
   }
 
   #tellAgain(): void {
@@ -175,6 +177,7 @@ export class Live {
   }
 
   #sumUp(): void {
+    const begun = performance.now();
     const { director } = this.backend;
     this.#details.clear();
     this.#overview = {
@@ -184,6 +187,7 @@ export class Live {
       ha: this.backend.ha(),
       events: (director?.events(0) ?? []).slice(0, EVENTS),
     };
+    this.#sumCost = performance.now() - begun;
   }
 
   #record(): void {
