@@ -19,7 +19,10 @@ export function Directors() {
   // Whatever changes roles comes with the stream; the rest is asked for every five seconds.
   const version = `${ha?.role} ${ha?.leader} ${Math.floor(live.at / 5000)}`;
   const directors = useLoaded<readonly DirectorRecord[] | null>(ha ? 'ha/directors' : null, version);
-  const document = useLoaded<DocumentNow>(me.can.document ? 'document' : null, status?.generation.wanted);
+  const document = useLoaded<DocumentNow>(
+    ha && me.can.document && may(me, 'edit') ? 'document' : null,
+    status?.generation.wanted,
+  );
   const vips = vipsOf(document.value?.document);
   if (!ha)
     return (
