@@ -5,14 +5,25 @@ import { exitStatus } from '../errors/exit-status';
 import { run } from '../operations/run';
 import { IpvsCommand } from './support/base';
 import { capturedOutput } from './support/captured';
+import { liveState } from './support/live-state';
 import { flagsFor, nameFlags } from './support/option-flags';
-import { checkRulesFile, replaceFile } from './support/write-state';
+import {
+  checkRulesFile,
+  formatToWrite,
+  outputFormatFlag,
+  replaceFile,
+  writeStateFile,
+} from './support/write-state';
 
 export default class Save extends IpvsCommand {
   static override summary = summaryOf('save');
   static override description =
-    'restore and apply read them. snapshot --to rules writes timeouts and sync daemons, too.';
-  static override examples = ['<%= config.bin %> save > rules', '<%= config.bin %> save ipvsadm.rules'];
+    'restore and apply read them. snapshot --to rules, and the other formats, have timeouts and sync daemons, too.';
+  static override examples = [
+    '<%= config.bin %> save > rules',
+    '<%= config.bin %> save ipvsadm.rules',
+    '<%= config.bin %> save --to json',
+  ];
   static override args = {
     file: Args.string({
       ignoreStdin: true,
@@ -20,10 +31,23 @@ export default class Save extends IpvsCommand {
       description: 'the file to write; - is standard output',
     }),
   };
-  static override flags = { ...flagsFor('save'), ...nameFlags(flagsFor('save')) };
+  static override flags = {
+    ...flagsFor('save'),
+    ...nameFlags(flagsFor('save')),
+    to: {
+      ...outputFormatFlag('rules (default), or what snapshot writes: json, yaml, keepalived or ldirectord'),
+      exclusive: ['resolve'],
+    },
+  };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Save);
+    if (flags.to !== undefined && flags.to !== 'rules') {
+      const format = formatToWrite(args.file, flags.to, this.context);
+      return await this.connected((session) =>
+        writeStateFile(args.file, { flag: '--to', format }, liveState(session), this.context),
+      );
+    }
     checkRulesFile(args.file, this.context);
     const request = await this.requestFor('save', { ...flags, numeric: !flags.resolve });
     if (args.file !== '-') return await this.intoFile(args.file, request);

@@ -1,9 +1,6 @@
 import * as Args from '@oclif/core/args';
-import { exitStatus } from '../errors/exit-status';
-import { failure } from '../operations/run';
-import type { Session } from '../operations/session';
-import { readLive } from '../state/table/live';
 import { IpvsCommand } from './support/base';
+import { liveState } from './support/live-state';
 import { formatToWrite, outputFormatFlag, writeStateFile } from './support/write-state';
 
 export default class Snapshot extends IpvsCommand {
@@ -35,15 +32,7 @@ export default class Snapshot extends IpvsCommand {
     const { args, flags } = await this.parse(Snapshot);
     const format = formatToWrite(args.file, flags.to, this.context);
     await this.connected((session) =>
-      writeStateFile(args.file, { flag: '--to', format }, this.live(session), this.context),
+      writeStateFile(args.file, { flag: '--to', format }, liveState(session), this.context),
     );
-  }
-
-  private live({ connection }: Session): ReturnType<typeof readLive> {
-    try {
-      return readLive(connection.client);
-    } catch (error) {
-      throw failure('save', error, exitStatus.listing);
-    }
   }
 }

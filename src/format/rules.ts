@@ -52,6 +52,11 @@ export function formatServerRuleBeginning(key: ServiceKey, names: NameSource | u
   return `-a ${formatKey(key, names)} -r `;
 }
 
+/** The line that resets the counters of a virtual service, or of all. */
+export function formatZeroRule(key: ServiceKey | undefined): string {
+  return key ? `-Z ${formatKey(key, undefined)}\n` : '-Z\n';
+}
+
 /** Options by forwarding method. Local servers are saved as gatewaying. */
 export const forwardingOptions = ['-m', '-g', '-i', '-g'];
 

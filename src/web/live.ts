@@ -3,6 +3,7 @@
  * seconds (the kernel counts no faster), and without viewers every ten, for the hour of rates.
  */
 import type { ServerResponse } from 'node:http';
+import type { DirectorEvent } from '../director/types';
 import type { TableNow } from '../live/top-rows';
 import type { WebBackend } from './backend';
 import type { Overview, RateHistory, ServiceDetail, StreamMessages } from './contract';
@@ -10,6 +11,8 @@ import { changeOf, overviewServices, serviceDetail } from './overview';
 import { RATE_STEP, RateRings } from './rate-history';
 
 const PERIOD = 2000;
+/** After an event. */
+const SOON = 500;
 /** Reading the table takes no more than a tenth of the time. */
 const MOST_BUSY = 10;
 /** A sign of life for proxies, and for sockets that are gone without a word. */
@@ -40,6 +43,8 @@ export class Live {
   #overview: Overview | undefined;
   /** Messages about services, by key: many may watch the same one. Those of the last reading. */
   readonly #details = new Map<string, string>();
+  #eventAt = Number.NEGATIVE_INFINITY;
+  #begunAt = Number.NEGATIVE_INFINITY;
   #readAt = Number.NEGATIVE_INFINITY;
   #cost = 0;
   #ringAt = Number.NEGATIVE_INFINITY;
@@ -49,7 +54,7 @@ export class Live {
     readonly backend: WebBackend,
     readonly say: (problem: string) => void,
   ) {
-    this.#leave = backend.director?.subscribe((event) => this.#tellAll('happened', event)) ?? (() => {});
+    this.#leave = backend.director?.subscribe((event) => this.#happened(event)) ?? (() => {});
     this.#plan(0);
   }
 
@@ -97,8 +102,16 @@ export class Live {
     this.#plan(this.#pause());
   }
 
+  /** What it led to is shown soon, too, but not once for each of many. */
+  #happened(event: DirectorEvent): void {
+    this.#tellAll('happened', event);
+    this.#eventAt = performance.now();
+    if (!this.#reading) this.#plan(this.#pause());
+  }
+
   #pause(): number {
-    const period = this.#viewers.size > 0 ? PERIOD : RATE_STEP;
+    const most = this.#eventAt > this.#begunAt ? SOON : PERIOD;
+    const period = this.#viewers.size > 0 ? most : RATE_STEP;
     const due = this.#readAt + Math.max(period, this.#cost * MOST_BUSY) - performance.now();
     return Math.max(0, due);
   }
@@ -138,7 +151,7 @@ export class Live {
   }
 
   async #readNow(): Promise<void> {
-    const start = performance.now();
+    this.#begunAt = performance.now();
     const { director } = this.backend;
     try {
       this.#table = await this.backend.table();
@@ -152,7 +165,7 @@ export class Live {
       };
     } finally {
       this.#readAt = performance.now();
-      this.#cost = this.#readAt - start;
+      this.#cost = this.#readAt - this.#begunAt;
     }
   }
 

@@ -52,6 +52,14 @@ test.each<[string, string, Partial<TestWorld>?]>([
 });
 
 test.each([
+  ['zero', '-Z'],
+  [`zero ${WEB}`, '-Z -t 192.0.2.10:80'],
+])('%s has no part in a table, and is printed alone', async (line, rule) => {
+  expect(await play(`${line} --dry-run`)).toEqual({ status: 1, stdout: `+ ${rule}\n`, stderr: '' });
+  expect((await play(`${line} --dry-run --quiet`)).stdout).toBe('');
+});
+
+test.each([
   `server set ${SERVER} --weight 3`,
   `server add ${SERVER} --masquerading --weight 3 --exist-ok`,
   'service delete --fwmark 7 --missing-ok',
@@ -64,6 +72,7 @@ test.each([
 test.each([
   [`service add ${WEB}`, 'Service already exists'],
   ['service delete --fwmark 7', 'No such service'],
+  ['zero --fwmark 7', 'No such service'],
   [`server add ${SERVER} -m`, 'Destination already exists'],
   [`server edit ${WEB} -r 10.0.0.99`, 'No such destination'],
   ['daemon stop backup', 'No daemon is running'],

@@ -50,6 +50,18 @@ describe('save FILE', () => {
     expect(replaced).toHaveLength(1);
   });
 
+  test('with --to it writes what snapshot writes', async () => {
+    const { run, replaced } = await table();
+    for (const to of ['json', 'yaml', 'keepalived']) {
+      expect(await run(`save --to ${to}`)).toEqual(await run(`snapshot --to ${to}`));
+    }
+    await run('save --to json table.json');
+    expect(replaced).toEqual([['table.json', (await run('snapshot')).stdout]]);
+    expect(await run('save --to rules')).toEqual({ ...silent, stdout: rules });
+    const { status, stderr } = await run('save --to json table.rules');
+    expect([status, stderr]).toEqual([2, expect.stringContaining('--to json: table.rules is read as rules')]);
+  });
+
   test('of a large table is all of it, in the same order', async () => {
     const { run, replaced, kernel } = await table();
     const [first] = kernel.entries[0]!.destinations;

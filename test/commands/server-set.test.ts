@@ -61,6 +61,18 @@ test.each([
   expect(await set(line)).toEqual({ stdout: '', stderr: '', status: 0, sent: 1, changes: [rule] });
 });
 
+test('it sets several servers, and sends nothing for one that is so already', async () => {
+  const both = '--tcp 192.0.2.10:80 -r 10.0.0.17:8080 -r 10.0.0.18';
+  expect(await set(`${both} --weight 2`)).toEqual({
+    stdout: '',
+    stderr: '',
+    status: 0,
+    sent: 1,
+    changes: ['-a -t 192.0.2.10:80 -r 10.0.0.17:8080 -m -w 2 -x 100 -y 80'],
+  });
+  expect((await set(`${both} --weight 7`)).changes).toHaveLength(2);
+});
+
 test.each([`${NAT} --weight 3`, `${NAT} -m -x 100`, `${TUNNEL} --tun-type gue`])(
   'if nothing would change, nothing is sent: %s',
   async (line) => {
@@ -104,6 +116,12 @@ test.each([
     '--tcp 192.0.2.10:80 --real-server 10.0.0.17 --weight 0',
     255,
     'No such destination: tcp:192.0.2.10:80 has no real server 10.0.0.17:80; it has 10.0.0.18:80, 10.0.0.17:8080\n',
+  ],
+  [
+    'several servers of which one does not exist',
+    `${NAT} --real-server 10.0.0.99 --weight 0`,
+    255,
+    'No such destination: tcp:192.0.2.10:80 has no real server 10.0.0.99:80; it has 10.0.0.18:80, 10.0.0.17:8080\n',
   ],
   [
     'a service without servers',

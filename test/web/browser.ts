@@ -54,7 +54,9 @@ export async function visit<T>(
       })`,
     );
     const result = await action(page).catch(async (error: Error) => {
-      error.message += `\nThe page: ${await picture(page)}\n${mistakes.join('\n')}`;
+      const told = `The page: ${await picture(page)}\n${mistakes.join('\n')}`;
+      // Jest prints the stack, which has the message as it was.
+      error.stack = `${told}\n${error.stack}`;
       throw error;
     });
     if (mistakes.length > 0) throw new Error(`${mistakes.join('\n')}\nThe page: ${await picture(page)}`);

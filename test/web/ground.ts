@@ -1,7 +1,6 @@
 /** The director daemon with its web page on the lab's kernel, and a port of this machine that leads to it. */
 import { join } from 'node:path';
 import { type WebRole, webRoles } from '../../src/web/contract';
-import { digestOf, formatTokens, newToken } from '../../src/web/tokens';
 import { connectLab } from '../lab/client';
 import { openTunnel, type Tunnel } from '../lab/tunnel';
 
@@ -56,13 +55,8 @@ daemon`);
 }
 
 async function makeTokens(tunnel: Tunnel): Promise<Record<WebRole, string>> {
-  const texts = webRoles.map((role) => [role, newToken()] as const);
-  const tokens = texts.map(([role, text]) => ({
-    name: `${role}-er`,
-    role,
-    sha256: digestOf(text)!,
-    since: 0,
-  }));
-  await tunnel.run(`cat >/etc/ipvsadm/web-tokens.json <<'END'\n${formatTokens(tokens)}END`);
-  return Object.fromEntries(texts) as Record<WebRole, string>;
+  const commands = webRoles.map((role) => `"$IPVSADM_NODE" web token ${role}-er --role ${role}`);
+  const printed = await tunnel.run(commands.join(' && '));
+  const tokens = [...printed.matchAll(/ipvsadm_[\w-]{43}/g)].map(([token]) => token);
+  return Object.fromEntries(webRoles.map((role, index) => [role, tokens[index]!])) as Record<WebRole, string>;
 }

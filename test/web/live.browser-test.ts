@@ -66,15 +66,15 @@ test('a change is seen within a second, without another request', async () => {
   server = await startFakeServer({ step: 3_600_000 });
   await visit(browser, {}, async (page) => {
     await enter(page, '/service/tcp:192.0.2.10:80');
-    await row(page, 'web04').getByRole('cell', { name: /^up/ }).waitFor();
+    await row(page, 'web05').getByRole('cell', { name: /^up/ }).waitFor();
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
-    const one = server!.daemon.find('web')!.servers[3]!;
+    const one = server!.daemon.find('web')!.servers[4]!;
     one.state = 'down';
     const began = Date.now();
-    server!.daemon.happened({ kind: 'server-down', text: 'web/web04 is down' });
+    server!.daemon.happened({ kind: 'server-down', text: 'web/web05 is down' });
     server!.daemon.tell();
-    await row(page, 'web04').getByRole('cell', { name: /^down/ }).waitFor();
+    await row(page, 'web05').getByRole('cell', { name: /^down/ }).waitFor();
     expect(Date.now() - began).toBeLessThan(1000);
     expect(requests.filter((url) => !url.includes('/rates/') && !url.includes('/generations'))).toEqual([]);
   });

@@ -227,7 +227,7 @@ test('a token that is taken back, or whose time is over, is none', async () => {
   const token = /ipvsadm_[\w-]{43}/.exec(made)![0];
   const session = await cookieOf(ground.origin, token);
   expect(await ask(ground.origin, '/v1/me', { headers: session })).toMatchObject({ status: 200 });
-  await ground.run('"$IPVSADM_NODE" web token short --revoke');
+  await ground.run('"$IPVSADM_NODE" web revoke short');
   expect(await ask(ground.origin, '/v1/me', { headers: session })).toMatchObject({ status: 401 });
   expect(
     await ground.run('cat /etc/ipvsadm/web-tokens.json; stat -c %a /etc/ipvsadm/web-tokens.json'),

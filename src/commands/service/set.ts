@@ -9,7 +9,7 @@ import type { Session } from '../../operations/session';
 import { sameService } from '../../state/table/equality';
 import { IpvsCommand } from '../support/base';
 import { changeFlags } from '../support/dry-run';
-import { flagsFor } from '../support/option-flags';
+import { flagsFor, withoutDefaults } from '../support/option-flags';
 
 const removing = Object.fromEntries(
   Object.entries(removals).map(([name, { summary, excludes }]) => [
@@ -21,13 +21,13 @@ const removing = Object.fromEntries(
 export default class ServiceSet extends IpvsCommand {
   static override summary = 'change only the given attributes of a virtual service';
   static override description =
-    'An option that is not given leaves its attribute as it is in the kernel: the defaults shown are those of ' +
-    'service add and service edit. Another scheduler takes the flags of the former one away.';
+    'An option that is not given leaves its attribute as it is in the kernel. Another scheduler takes the flags of ' +
+    'the former one away.';
   static override examples = [
     '<%= config.bin %> service set --tcp 192.0.2.10:80 --scheduler wlc',
     '<%= config.bin %> service set -t 192.0.2.10:80 --no-persistent',
   ];
-  static override flags = { ...flagsFor('edit-service'), ...removing, ...changeFlags };
+  static override flags = { ...withoutDefaults(flagsFor('edit-service')), ...removing, ...changeFlags };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(ServiceSet);

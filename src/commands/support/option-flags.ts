@@ -21,6 +21,16 @@ export function flagsFor(command: CommandName): Interfaces.FlagInput {
   );
 }
 
+/** The flags of a command that leaves alone what is not given. */
+export function withoutDefaults(flags: Interfaces.FlagInput): Interfaces.FlagInput {
+  return Object.fromEntries(
+    Object.entries(flags).map(([name, flag]) => {
+      const description = flag.description?.replace(/ \(default\)|, default \d+/g, '');
+      return [name, { ...flag, description } as Flag];
+    }),
+  );
+}
+
 /**
  * The flags of a listing for names: subcommands print numbers, so that they do not wait for name
  * servers and what they save can be restored.

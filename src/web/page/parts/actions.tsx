@@ -19,12 +19,12 @@ interface Asked {
   readonly close: () => void;
 }
 
-/** Sends something with the generation that was seen, and shows what came of it. */
+/** Sends something with the generation that was seen, or another one, and shows what came of it. */
 export function useSend() {
   const { generation, say, texts } = usePage();
-  return async (path: string, body: object, done?: string) => {
-    const answer = await post<{ readonly text?: string }>(path, body, generation);
-    say(answer.text ?? done ?? texts.done);
+  return async (path: string, body: object, seen = generation) => {
+    const answer = await post<{ readonly text?: string }>(path, body, seen);
+    say(answer.text ?? texts.done);
   };
 }
 

@@ -36,7 +36,7 @@ function Countdown(props: { readonly number: number; readonly until: number; rea
   const act = (path: string) => async () => {
     setProblem(undefined);
     try {
-      await send(path, {});
+      await send(path, {}, props.number);
     } catch (error) {
       setProblem(problemText(error, texts));
     }
