@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { type BackendName, openLab } from '../lab';
 import { type Arguments, readArguments, usage } from './arguments';
 import { playStory, programs } from './play';
+import { showPage } from './show-page';
 import { stories } from './stories';
 import { formatStep, type Story, type StoryReport } from './story';
 
@@ -19,6 +20,10 @@ async function main(argv: readonly string[]): Promise<number> {
   return await play(read);
 }
 
+function write(text: string): void {
+  process.stdout.write(text);
+}
+
 function listed(): string {
   const width = Math.max(...Object.keys(stories).map((name) => name.length));
   return Object.entries(stories)
@@ -34,8 +39,9 @@ async function play({ name, program }: Arguments): Promise<number> {
   if (story.needsKeepalived || story.needsEtcd) buildNative();
   const lab = await openLab(kernelFor(story));
   try {
+    if (story.page) return await showPage(lab, story, story.page, (report) => write(format(report, story)));
     const report = await playStory(lab, story, programs[program]);
-    process.stdout.write(format(report, story));
+    write(format(report, story));
     return report.problems.length === 0 ? 0 : 1;
   } finally {
     await lab.close();

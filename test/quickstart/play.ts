@@ -39,7 +39,13 @@ export async function playStory(lab: Lab, story: Story, setUp: string = programs
     ...(story.needsKeepalived && { env: { KEEPALIVED: await debianProgram('keepalived') } }),
   });
 
-  const outcomes = parseOutcomes(stdout.toString());
+  return reportOf(story, stdout.toString(), stderr.toString());
+}
+
+/** What the script of a story has printed, as a report. */
+export function reportOf(story: Story, stdout: string, stderr: string): StoryReport {
+  const steps = story.sections.flatMap((section) => section.steps);
+  const outcomes = parseOutcomes(stdout);
   const results = story.sections.map((section) => ({
     ...section,
     steps: outcomes.splice(0, section.steps.length).map((outcome, index): StepResult => {
@@ -56,7 +62,7 @@ export async function playStory(lab: Lab, story: Story, setUp: string = programs
       .filter(({ hidden }) => !hidden)
       .map((section) => ({ ...section, steps: section.steps.filter(({ untold }) => !untold) })),
     problems: broken
-      ? [...problems, failureOf(last, stderr.toString())]
+      ? [...problems, failureOf(last, stderr)]
       : [...problems, ...brokenRelations(story.across ?? [], results)],
   };
 }
@@ -65,7 +71,7 @@ export async function playStory(lab: Lab, story: Story, setUp: string = programs
  * Prints RS before the output of each step, US and the exit status after it. Stops when a step ends
  * with another status than it should.
  */
-function storyScript(setUp: string, steps: readonly Step[]): string {
+export function storyScript(setUp: string, steps: readonly Step[]): string {
   const links = Object.entries(helpers).map(
     ([name, file]) => `ln -s ${shellQuote(join(__dirname, 'helpers', file))} /tmp/bin/${name}\n`,
   );

@@ -14,6 +14,19 @@ export interface Story {
   needsKeepalived?: boolean;
   /** The program etcd, of Debian. */
   needsEtcd?: boolean;
+  /** A web page that stays open for a browser when the story is told: show-page.ts. */
+  page?: StoryPage;
+}
+
+export interface StoryPage {
+  /** The machine whose loopback address has it. */
+  place: string;
+  /** As it stands in the commands: another one takes its place. */
+  port: string;
+  /** The step that prints the token. */
+  token: string;
+  /** How many sections make the machines. */
+  after: number;
 }
 
 export interface Section {

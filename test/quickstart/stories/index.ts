@@ -13,6 +13,7 @@ import { nat } from './nat';
 import { persistence } from './persistence';
 import { schedulers } from './schedulers';
 import { tun } from './tun';
+import { web } from './web';
 
 /** All stories, in the order of the guide. */
 export const stories = {
@@ -28,6 +29,7 @@ export const stories = {
   ipv6,
   mistakes,
   health,
+  web,
   failover,
   'failover-etcd': failoverEtcd,
 } as const satisfies Record<string, Story>;
