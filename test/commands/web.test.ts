@@ -13,6 +13,9 @@ async function run(line: string, files: Record<string, string> = {}) {
     {
       args: line.split(' '),
       files,
+      openTransport: () => {
+        throw new Error('these commands ask no kernel');
+      },
       onReplace: (path, text) => {
         replaced[path] = text;
       },
