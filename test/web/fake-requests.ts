@@ -80,14 +80,22 @@ export const requests: readonly FakeRequest[] = [
     })),
   ),
   read(/^generations$/, (daemon) => daemon.documents.map(({ text: _, ...generation }) => generation)),
-  read(/^generations\/(\d+)$/, (daemon, { parameters }) => {
-    const found = daemon.documents.find(({ number }) => number === Number(parameters[0]));
-    return found && { ...found, name: 'lvs.yaml' };
-  }),
-  read(/^document$/, (daemon) => {
-    const { number, text, confirmUntil = null } = daemon.documents[0]!;
-    return { generation: number, name: 'lvs.yaml', text, document: documentIn(text), confirmUntil };
-  }),
+  read(
+    /^generations\/(\d+)$/,
+    (daemon, { parameters }) => {
+      const found = daemon.documents.find(({ number }) => number === Number(parameters[0]));
+      return found && { ...found, name: 'lvs.yaml' };
+    },
+    'edit',
+  ),
+  read(
+    /^document$/,
+    (daemon) => {
+      const { number, text, confirmUntil = null } = daemon.documents[0]!;
+      return { generation: number, name: 'lvs.yaml', text, document: documentIn(text), confirmUntil };
+    },
+    'edit',
+  ),
   read(/^schema$/, () => JSON.parse(readFileSync(schema, 'utf8'))),
   read(/^audit$/, (daemon) => daemon.audit),
   read(/^connections$/, (daemon, { query }) => connections(daemon, query)),
@@ -197,6 +205,7 @@ export const requests: readonly FakeRequest[] = [
     method: 'POST',
     path: /^ha\/resign$/,
     role: 'edit',
+    guarded: true,
     answer(daemon, { role }) {
       daemon.leader = 'lvs02';
       daemon.happened({ kind: 'role', text: 'standby: handed over to lvs02' });

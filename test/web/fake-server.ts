@@ -84,7 +84,8 @@ async function answer(daemon: FakeDaemon, request: IncomingMessage, response: Se
     if (!known) return send(response, refusal(404, `${path}: there is no such request`));
     if (webRoles.indexOf(role) < webRoles.indexOf(known.role))
       return send(response, refusal(403, `the token has the role ${role}: ${known.role} is needed`));
-    if (known.guarded && seen !== undefined && Number(seen) !== daemon.generation)
+    if (known.guarded && seen === undefined) return send(response, refusal(428, `${path} needs If-Match`));
+    if (known.guarded && Number(seen) !== daemon.generation)
       return send(response, refusal(409, `generation ${seen} was seen: ${daemon.generation} is in use`));
     const parameters = known.path.exec(path)!.slice(1).map(decodeURIComponent);
     send(response, await known.answer(daemon, { role, parameters, query: searchParams, body }));

@@ -85,7 +85,7 @@ export function AdminDialog({ target, admin, close }: Asked & { readonly admin: 
 }
 
 export function WeightDialog({ target, close }: Asked) {
-  const { texts, me } = usePage();
+  const { texts } = usePage();
   const send = useSend();
   const { server, service } = target;
   return (
@@ -105,7 +105,7 @@ export function WeightDialog({ target, close }: Asked) {
         await send('weight', request);
       }}
     >
-      {me.can.health && <p>{texts.weightMeaning}</p>}
+      <p>{texts.weightMeaning}</p>
       <Field label={texts.weight}>
         <input
           name="weight"
@@ -138,7 +138,8 @@ export function ServerActions({ target, brief }: { readonly target: Target; read
       ? ['ready', 'drain', 'maint']
       : ['ready', state === 'drain' ? 'maint' : 'drain']
     : ['drain', 'maint'];
-  const offered: Open[] = [...(me.can.health && server.health ? health : []), 'weight'];
+  // Without the daemon nobody would keep a weight, or say whose it is.
+  const offered: Open[] = me.can.health ? [...(server.health ? health : []), 'weight'] : [];
   const label = (action: Open) => (action === 'weight' ? texts.setWeight : texts.adminActions[action]);
   return (
     <>

@@ -46,7 +46,7 @@ function Generations() {
               <th scope="col">{texts.author}</th>
               <th scope="col">SHA-256</th>
               <th scope="col">{texts.state}</th>
-              <th scope="col">{texts.actions}</th>
+              {may(me, 'edit') && <th scope="col">{texts.actions}</th>}
             </tr>
           </thead>
           <tbody>
@@ -61,8 +61,8 @@ function Generations() {
                   <td>{author}</td>
                   <td class="mono">{sha256.slice(0, 12)}</td>
                   <td>{number === used ? <b>{texts.inUse}</b> : stateOf(generation, texts)}</td>
-                  <td class="buttons">
-                    {may(me, 'edit') && (
+                  {may(me, 'edit') && (
+                    <td class="buttons">
                       <button
                         type="button"
                         class="small"
@@ -72,18 +72,18 @@ function Generations() {
                       >
                         {texts.show}
                       </button>
-                    )}
-                    {may(me, 'edit') && number !== used && (
-                      <button
-                        type="button"
-                        class="small"
-                        aria-label={`${texts.rollBack} ${number}`}
-                        onClick={() => setBack(number)}
-                      >
-                        {texts.rollBack}
-                      </button>
-                    )}
-                  </td>
+                      {number !== used && (
+                        <button
+                          type="button"
+                          class="small"
+                          aria-label={`${texts.rollBack} ${number}`}
+                          onClick={() => setBack(number)}
+                        >
+                          {texts.rollBack}
+                        </button>
+                      )}
+                    </td>
+                  )}
                 </tr>
               );
             })}

@@ -19,11 +19,11 @@ export function ServerDialog({ target, close }: { readonly target: Target; reado
   return (
     <Dialog side title={server.name} close={close}>
       <p class="muted mono">
-        {target.service} → {server.key} · {server.forwarding}
+        {target.service} → {server.key} {server.forwarding !== '' && `· ${server.forwarding}`}
       </p>
       <Facts server={server} />
       <Overridden server={server} />
-      {may(me, 'operate') && (
+      {me.can.health && may(me, 'operate') && (
         <div class="buttons">
           <ServerActions target={target} />
         </div>
@@ -130,7 +130,7 @@ function CheckNow({ target }: { readonly target: Target }) {
   };
   const marks = { note: '*', sent: '>', received: '<' } as const;
   return (
-    <section class="check-now" aria-label={texts.checkNow}>
+    <div class="check-now">
       <button type="button" disabled={busy} onClick={run}>
         {busy ? texts.checking : texts.checkNow}
       </button>
@@ -149,7 +149,7 @@ function CheckNow({ target }: { readonly target: Target }) {
           </Scrolled>
         </div>
       )}
-    </section>
+    </div>
   );
 }
 

@@ -60,9 +60,13 @@ function Head({ service }: { readonly service: ServiceDetail }) {
       <h1>
         {service.name} {owner !== 'ours' && <span class={`badge ${owner}`}>{texts.owners[owner]}</span>}
       </h1>
-      <p class="rule">
-        <code>{rule}</code> <Copy text={rule} label={texts.rule} />
-      </p>
+      {rule === '' ? (
+        <p class="note warn">{texts.serviceGone}</p>
+      ) : (
+        <p class="rule">
+          <code>{rule}</code> <Copy text={rule} label={texts.rule} />
+        </p>
+      )}
       {owner === 'contested' && <p class="note warn">{texts.contestedMeaning}</p>}
       {owner !== 'ours' && me.can.health && may(me, 'operate') && (
         <p>
@@ -175,10 +179,7 @@ function columnsFor({ texts, me }: PageContext, service: string): Column<Service
       cell: ({ key, name, forwarding }) => (
         <>
           <a href={linkTo({ view: 'service', key: service, server: key })}>{name}</a>
-          <small class="mono">
-            {name !== key && `${key} · `}
-            {forwarding}
-          </small>
+          <small class="mono">{[name !== key && key, forwarding].filter(Boolean).join(' · ')}</small>
         </>
       ),
     },
@@ -249,7 +250,7 @@ function columnsFor({ texts, me }: PageContext, service: string): Column<Service
       id: 'actions',
       head: texts.actions,
       class: 'number from-500',
-      if: may(me, 'operate'),
+      if: me.can.health && may(me, 'operate'),
       cell: (server) => <ServerActions target={{ service, server }} brief />,
     },
   ];

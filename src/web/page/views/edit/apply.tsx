@@ -10,7 +10,7 @@ import { differingLines } from '../../state/lines';
 import type { Draft, DraftTools } from './draft';
 
 export function Apply(props: { readonly tools: DraftTools; readonly draft: Draft; readonly ready: boolean }) {
-  const { texts, say } = usePage();
+  const { me, texts, say } = usePage();
   const { tools, draft } = props;
   const [asking, setAsking] = useState(false);
   const [other, setOther] = useState<DocumentNow>();
@@ -45,21 +45,25 @@ export function Apply(props: { readonly tools: DraftTools; readonly draft: Draft
       {asking && (
         <FormDialog title={texts.apply} done={texts.apply} close={() => setAsking(false)} send={send}>
           <p>{texts.applyMeaning(draft.preview?.changes.length ?? 0)}</p>
-          <label class="check">
-            <input type="checkbox" name="window" value="1" defaultChecked /> {texts.withConfirmation}
-          </label>
-          <Field label={texts.confirmWithin}>
-            <input name="confirm" defaultValue="60s" list="windows" autocomplete="off" />
-            <datalist id="windows">
-              {['30s', '60s', '5m', '15m'].map((window) => (
-                <option key={window} value={window} />
-              ))}
-            </datalist>
-          </Field>
-          <p class="muted">{texts.confirmMeaning}</p>
-          <label class="check">
-            <input type="checkbox" name="takeOver" value="1" /> {texts.takeOver}
-          </label>
+          {me.can.generations && (
+            <>
+              <label class="check">
+                <input type="checkbox" name="window" value="1" defaultChecked /> {texts.withConfirmation}
+              </label>
+              <Field label={texts.confirmWithin}>
+                <input name="confirm" defaultValue="60s" list="windows" autocomplete="off" />
+                <datalist id="windows">
+                  {['30s', '60s', '5m', '15m'].map((window) => (
+                    <option key={window} value={window} />
+                  ))}
+                </datalist>
+              </Field>
+              <p class="muted">{texts.confirmMeaning}</p>
+              <label class="check">
+                <input type="checkbox" name="takeOver" value="1" /> {texts.takeOver}
+              </label>
+            </>
+          )}
         </FormDialog>
       )}
       {other && <Conflict tools={tools} draft={draft} other={other} close={() => setOther(undefined)} />}
