@@ -38,6 +38,7 @@ export class Live {
   readonly #rings = new RateRings();
   readonly #leave: () => void;
   #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
   #reading: Promise<void> | undefined;
   #table: TableNow = [];
   #overview: Overview | undefined;
@@ -46,7 +47,9 @@ export class Live {
   #eventAt = Number.NEGATIVE_INFINITY;
   #begunAt = Number.NEGATIVE_INFINITY;
   #readAt = Number.NEGATIVE_INFINITY;
+  /** What reading the table took, and what summing it up with the health of all takes. */
   #cost = 0;
+  #sumCost = 0;
   #ringAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
@@ -65,6 +68,7 @@ export class Live {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#soon);
     this.#leave();
     for (const { response } of this.#viewers) response.end();
     this.#viewers.clear();
@@ -107,6 +111,17 @@ export class Live {
     this.#tellAll('happened', event);
     this.#eventAt = performance.now();
     if (!this.#reading) this.#plan(this.#pause());
+    // Health is known without a table that takes long to read.
+    if (this.#viewers.size > 0 && this.#cost * MOST_BUSY > SOON)
+      this.#soon ??= setTimeout(() => this.#tellAgain(), Math.max(SOON, this.#sumCost * MOST_BUSY)).unref();
+  }
+
+  #tellAgain(): void {
+    this.#soon = undefined;
+    if (this.#closed || !this.#overview) return;
+    const before = this.#overview;
+    this.#sumUp();
+    this.#tellChanges(before);
   }
 
   #pause(): number {
@@ -152,21 +167,27 @@ export class Live {
 
   async #readNow(): Promise<void> {
     this.#begunAt = performance.now();
-    const { director } = this.backend;
     try {
       this.#table = await this.backend.table();
-      this.#details.clear();
-      this.#overview = {
-        at: Date.now(),
-        services: overviewServices(this.#table, director),
-        status: director?.status() ?? null,
-        ha: this.backend.ha(),
-        events: (director?.events(0) ?? []).slice(0, EVENTS),
-      };
+      this.#sumUp();
     } finally {
       this.#readAt = performance.now();
       this.#cost = this.#readAt - this.#begunAt;
     }
+  }
+
+  #sumUp(): void {
+    const begun = performance.now();
+    const { director } = this.backend;
+    this.#details.clear();
+    this.#overview = {
+      at: Date.now(),
+      services: overviewServices(this.#table, director),
+      status: director?.status() ?? null,
+      ha: this.backend.ha(),
+      events: (director?.events(0) ?? []).slice(0, EVENTS),
+    };
+    this.#sumCost = performance.now() - begun;
   }
 
   #record(): void {

@@ -110,7 +110,7 @@ test('edits in the text: what is wrong, what would change, applied on trial, tak
     const text = page.getByLabel('Text of lvs.yaml');
     const before = await text.inputValue();
     await text.fill(before.replace('port: 80', 'port: 99999'));
-    await page.locator('#problems').getByText(/99999/).first().waitFor();
+    await page.locator('#problems').getByText("'port' must be a whole number from 0 to 65535").waitFor();
     expect(await page.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
 
     await text.fill(before.replace('scheduler: rr', 'scheduler: wrr').replace('weight: 1', 'weight: 5'));
@@ -209,7 +209,7 @@ test('counts connections by client, and says what is wrong with the machine', as
     await ground.run('talks 12 && echo $talker >/tmp/talker');
     await logIn(page, ground.origin, ground.tokens.view);
     await page.getByRole('link', { name: 'Connections' }).click();
-    await page.getByLabel('Client').fill('192.0.2.9');
+    await page.getByLabel('Client', { exact: true }).fill('192.0.2.9');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('12 connections').waitFor();
     await page.getByRole('table').getByText('ESTABLISHED').first().waitFor();

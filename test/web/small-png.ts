@@ -3,6 +3,8 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const COLOURS = 256;
+/** Up to which distance two colours look alike. */
+const ALIKE = 64;
 
 /** @param png as Chromium writes them: of 8 bits, RGB or RGBA, not interlaced. */
 export function smallPng(png: Buffer): Buffer {
@@ -78,15 +80,23 @@ function commonColours(pixels: Uint32Array): number[] {
   const counts = new Map<number, number>();
   for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1);
   const sorted = [...counts].sort(([a, first], [b, second]) => second - first || a - b);
-  return sorted.slice(0, COLOURS).map(([colour]) => colour);
+  const palette: number[] = [];
+  // The shades of a letter's edge are many: one of those that look alike leaves room for a small red mark.
+  for (const [colour] of sorted) {
+    if (palette.length === COLOURS) break;
+    if (palette.every((entry) => distance(entry, colour) > ALIKE)) palette.push(colour);
+  }
+  return palette;
 }
 
 function nearestOf(palette: readonly number[], colour: number): number {
-  const wanted = channels(colour);
-  const distance = (entry: number) =>
-    channels(entry).reduce((sum, value, index) => sum + (value - wanted[index]!) ** 2, 0);
-  const distances = palette.map(distance);
+  const distances = palette.map((entry) => distance(entry, colour));
   return distances.indexOf(Math.min(...distances));
+}
+
+function distance(one: number, other: number): number {
+  const wanted = channels(other);
+  return channels(one).reduce((sum, value, index) => sum + (value - wanted[index]!) ** 2, 0);
 }
 
 function channels(colour: number): number[] {

@@ -35,6 +35,13 @@ export interface View {
   shown(page: Page, texts: Texts): Promise<unknown>;
 }
 
+/** Changes the text of the document. */
+async function change(page: Page, texts: Texts, before: string, after: string): Promise<void> {
+  const text = page.getByLabel(texts.textOfDocument('lvs.yaml'));
+  await text.fill((await text.inputValue()).replace(before, after));
+  await text.press('Control+Home');
+}
+
 /** Every view of the page, of somebody who may do everything. */
 export const views: readonly View[] = [
   { name: 'overview', at: '/', shown: (page) => row(page, 'api').waitFor() },
@@ -64,11 +71,16 @@ export const views: readonly View[] = [
     name: 'edit',
     at: '/edit',
     async shown(page, texts) {
-      const text = page.getByLabel(texts.textOfDocument('lvs.yaml'));
-      await text.fill(
-        (await text.inputValue()).replace('weight: 1', 'weight: 7').replace('type: http', 'type: nothing'),
-      );
-      await page.locator('#problems button').first().waitFor();
+      await change(page, texts, 'weight: 1', 'weight: 7');
+      await page.locator('.diff .added').first().waitFor();
+    },
+  },
+  {
+    name: 'mistake',
+    at: '/edit',
+    async shown(page, texts) {
+      await change(page, texts, 'type: http', 'type: nothing');
+      await page.locator('#problems button.bad').first().waitFor();
     },
   },
   {

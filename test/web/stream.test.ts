@@ -143,3 +143,27 @@ test('a table that cannot be read is told, and tried again', async () => {
   await until(() => viewer.told.length === 2);
   expect(problems).toEqual(['the table cannot be read for the page: netlink is away']);
 });
+
+test.each([
+  ['soon', 0],
+  ['also while the table takes long to read', 300],
+])('what an event led to is told %s', async (_, reading) => {
+  const { table } = backend;
+  backend.table = async () => {
+    await new Promise((resolve) => setTimeout(resolve, reading));
+    return await table();
+  };
+  const viewers = [view('/'), view('/?service=tcp:192.0.2.10:80')] as const;
+  await until(() => viewers.every(({ told }) => told.length > 0));
+  const { health } = backend.director!;
+  const down: typeof health = (service) => health(service).map((one) => ({ ...one, state: 'down' }));
+  Object.assign(backend.director!, { health: down });
+  const begun = performance.now();
+  for (let id = 1; id <= 5; id += 1) backend.happen({ id, at: 1, kind: 'server-down', text: 'refused' });
+  await until(() => viewers.every((viewer) => names(viewer).includes('changed')));
+  expect(performance.now() - begun).toBeLessThan(1000);
+  expect(viewers[0].told.filter(([name]) => name === 'changed')).toEqual([
+    ['changed', expect.objectContaining({ services: [expect.objectContaining({ up: 0, down: 2 })] })],
+  ]);
+  await until(() => JSON.stringify(viewers[1].told.at(-1)).includes('"down":2'));
+});
