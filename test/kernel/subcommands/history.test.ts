@@ -164,6 +164,15 @@ rm /var/lib/ipvsadm/history; mkdir /var/lib/ipvsadm/history; echo damaged >/var/
     expect({ stdout, stderr }).toEqual({ stdout: '0\n0\n0\nrestored\n0\n7\n8\n', stderr: '' });
   }, 220_000);
 
+  test('keep the table of the network namespace that they name', async () => {
+    const { stdout, stderr } = await run(`${prepared}
+mkdir -p /run/netns && ip netns add blue && $C -Sn >before
+( by ours ipvsadm --netns blue -A -f 9 -s rr ); ip netns exec blue $C -Sn
+$I --netns blue undo; ip netns exec blue $C -Sn; $C -Sn | cmp - before; $I undo`);
+    expect(stdout).toBe('-A -f 9 -s rr\n1 change made: the table is as it was before 1\n');
+    expect(stderr).toContain('what it has is of other network namespaces');
+  }, 60_000);
+
   test('open no other file than they did before for a listing, and one for a change', async () => {
     const { stdout } = await run(`${prepared}
 opened() { strace -f -e trace=open,openat,stat,statx,newfstatat -o trace "$@" >/dev/null 2>&1; grep -c ipvsadm/config trace; grep -c ipvsadm/history trace; }

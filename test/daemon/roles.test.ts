@@ -1,0 +1,150 @@
+/** What callers of the web page may ask, with which generation, and what is noted of it. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answerRequest } from '../../src/daemon/api';
+import { openApi } from '../../src/daemon/openapi';
+import type { ApiContext } from '../../src/daemon/route';
+import { routes } from '../../src/daemon/routes';
+import type { Done } from '../../src/web/backend';
+import type { WebRole } from '../../src/web/contract';
+import {
+  configurationOf,
+  directorService,
+  SimulatedMachine,
+  someServers,
+} from '../helpers/simulated-director';
+
+let server: Server;
+let port: number;
+let done: (Done | undefined)[];
+let context: ApiContext;
+let role: WebRole;
+
+beforeEach(async () => {
+  const machine = new SimulatedMachine();
+  const { director } = machine.start(configurationOf([directorService('web', someServers(2))]));
+  await machine.clock.run(5000);
+  const unused = async () => {
+    throw new Error('not asked for');
+  };
+  context = {
+    director,
+    sharing: { status: undefined, resign: async () => ({ ok: false, problem: 'nobody is there' }) },
+    documents: { active: false, generation: undefined, directors: () => undefined, put: unused },
+    ...{ namespace: '1', metrics: unused, hear: () => {}, inspect: unused, prepare: async () => {} },
+    readFile: async () => ({ problem: 'lvs.yaml: it cannot be read' }),
+    runOwn: async () => ({ status: -1, text: 'not asked for' }),
+    stop: () => {
+      throw new Error('not asked for');
+    },
+  };
+  done = [];
+  role = 'edit';
+  server = createServer((request, response) => {
+    const generation = () => context.director.status().generation.wanted;
+    void answerRequest(
+      { context, table: routes, generation, director: context.director, caller: { name: 'alice', role } },
+      request,
+      response,
+    ).then((one) => done.push(one));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  port = (server.address() as AddressInfo).port;
+});
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+async function ask(path: string, body?: object, match?: string): Promise<[number, Record<string, unknown>]> {
+  const headers = match === undefined ? {} : { 'if-match': match };
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method: body ? 'POST' : 'GET',
+    headers,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const text = await answer.text();
+  return [answer.status, /^[[{]/.test(text) ? (JSON.parse(text) as Record<string, unknown>) : { text }];
+}
+
+const drain = { service: 'web', server: 's1', admin: 'drain', reason: 'disk' };
+
+test.each(routes.map((row) => [`${row.method} ${row.what[0]}`, row] as const))(
+  '%s: nobody with a lower role gets an answer',
+  async (_, row) => {
+    const order = ['view', 'operate', 'edit', 'socket'];
+    const path = row.what[0].replace(/[[?].*/, '').replace(/\/[A-Z]+/g, '/1');
+    expect(row.path.test(path)).toBe(true);
+    for (const one of ['view', 'operate', 'edit'] as const) {
+      if (order.indexOf(one) >= order.indexOf(row.role)) continue;
+      role = one;
+      const [status, { problem }] = await ask(path, row.method === 'POST' ? {} : undefined, '"1"');
+      expect([status, problem]).toEqual([403, expect.stringMatching(/needs the (role|socket)/)]);
+    }
+  },
+);
+
+test('what is done is signed with the name of the token, whatever a client says', async () => {
+  const [service] = context.director.services();
+  const [first] = context.director.health(service!.key);
+  const body = { ...drain, service: first!.service, server: first!.server, author: 'mallory' };
+  expect(await ask('/v1/admin', body, '"1"')).toEqual([200, expect.objectContaining({ ok: true })]);
+  expect(context.director.health(first!.service, first!.server)[0]!.override).toMatchObject({
+    ...{ admin: 'drain', author: 'alice', reason: 'disk' },
+  });
+  expect(done).toEqual([
+    {
+      action: `drain ${first!.service}/${first!.server}: disk`,
+      outcome: `${first!.service}/${first!.server}: drain`,
+      ok: true,
+    },
+  ]);
+});
+
+test('a change needs the generation that was seen', async () => {
+  expect((await ask('/v1/admin', drain))[0]).toBe(428);
+  const [status, { problem }] = await ask('/v1/admin', drain, '"7"');
+  expect([status, problem]).toEqual([409, 'generation 1 is in use, and "7" was seen: look again first']);
+  expect(done.map((one) => one?.ok)).toEqual([false, false]);
+});
+
+test('a weight is an override that ready ends; 0 is a drain', async () => {
+  const [first] = context.director.health();
+  const of = { service: first!.service, server: first!.server };
+  const now = () => context.director.health(of.service, of.server)[0]!;
+  expect(await ask('/v1/weight', { ...of, weight: 7, reason: 'new' }, '*')).toEqual([
+    200,
+    { ok: true, text: `${of.service}/${of.server}: weight 7` },
+  ]);
+  expect(now().override).toMatchObject({ admin: 'ready', weight: 7, author: 'alice', reason: 'new' });
+  await ask('/v1/weight', { ...of, weight: 0 }, '*');
+  expect(now().admin).toBe('drain');
+  await ask('/v1/admin', { ...of, admin: 'ready' }, '*');
+  expect(now().override).toBeUndefined();
+  expect((await ask('/v1/weight', { ...of, server: 'nobody', weight: 1 }, '*'))[0]).toBe(404);
+  expect((await ask('/v1/weight', { ...of, weight: -1 }, '*'))[0]).toBe(422);
+});
+
+test('OpenAPI names each path with its parameters', () => {
+  const { paths } = openApi(routes) as {
+    paths: Record<string, Record<string, { parameters?: { name: string }[] }>>;
+  };
+  expect(Object.keys(paths)).toEqual(
+    expect.arrayContaining([
+      '/v1/health',
+      '/v1/health/{SERVICE}',
+      '/v1/health/{SERVICE}/{SERVER}',
+      '/v1/stream',
+    ]),
+  );
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const { parameters = [] } of Object.values(methods)) {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      expect(parameters.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+    }
+  }
+  expect(paths['/v1/admin']!.post!.parameters).toEqual([
+    expect.objectContaining({ name: 'If-Match', in: 'header' }),
+  ]);
+});
