@@ -12,11 +12,14 @@ import { HOSTS, SERVICES } from '../scale/document';
 const checkout = join(__dirname, '../..');
 const HOUR = 3600;
 
-/** All addresses are this namespace's own, so that a client in it reaches real servers through IPVS. */
+/**
+ * The kernel keeps little for a viewer that does not read, so that what is measured is what the daemon
+ * keeps. All addresses are this namespace's own, so that a client in it reaches real servers through IPVS. */
 const network = `ip link set lo up
 ip route add local ${HOSTS} dev lo
 ip route add local ${SERVICES} dev lo
 sysctl -qw net.ipv4.ip_local_port_range='1024 65535' net.core.somaxconn=4096 net.ipv4.vs.conntrack=0 2>/dev/null
+sysctl -qw net.ipv4.tcp_rmem='4096 65536 65536' net.ipv4.tcp_wmem='4096 65536 65536'
 ulimit -n 16384
 mkdir -p /etc/ipvsadm && mount -t tmpfs tmpfs /etc/ipvsadm`;
 

@@ -113,7 +113,7 @@ async function measured(what: string, daemon: Daemon, viewers: Orders): Promise<
   const { cpuSeconds, seconds, late, rssMB, heapMB } = await daemon.figures(true);
   const each = seen.viewers === 0 ? 0 : seen.bytes / seen.viewers / seconds / 1000;
   console.log(
-    `${what}: ${seen.viewers} viewers, ${seen.dropped} dropped, ${each.toFixed(1)} kB/s each, ` +
+    `${what}: ${seen.viewers} viewers, ${seen.dropped} dropped, ${each.toFixed(1)} kB/s each in ${(seen.messages / (seen.viewers || 1)).toFixed(1)} messages, ` +
       `age p50 ${seen.p50} p99 ${seen.p99} max ${seen.max} ms; ` +
       `daemon: CPU ${((100 * cpuSeconds) / seconds).toFixed(0)} %, RSS ${rssMB!.toFixed(0)} MB, heap ${heapMB!.toFixed(0)} MB, ` +
       `late p50 ${late.p50.toFixed(0)} p99 ${late.p99.toFixed(0)} max ${late.max.toFixed(0)} ms`,

@@ -106,7 +106,8 @@ export interface ServiceDetail extends OverviewService {
 
 /**
  * `GET /v1/stream?service=KEY`: server-sent events. First `overview`, then `changed` every two
- * seconds, if anything has, and `happened` at once. With a service also `service`, each time whole.
+ * seconds, if anything has, and `happened` at once; what an event led to comes half a second later.
+ * With a service also `service`, each time whole.
  */
 export interface StreamMessages {
   readonly overview: Overview;
