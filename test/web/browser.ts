@@ -41,6 +41,8 @@ export async function visit<T>(
     page
       .on('pageerror', (error) => mistakes.push(`uncaught: ${error.message}`))
       .on('dialog', (dialog) => {
+        // A page that has a draft asks before it is left.
+        if (dialog.type() === 'beforeunload') return void dialog.accept();
         mistakes.push(`dialog: ${dialog.message()}`);
         void dialog.dismiss();
       })

@@ -139,7 +139,7 @@ test('a server without a daemon shows what it has', async () => {
   });
   await visit(browser, {}, async (page) => {
     await enter(page, '/', 'edit');
-    await row(page, 'api').getByText('16 unknown').waitFor();
+    await row(page, 'api').getByText('16 servers', { exact: true }).waitFor();
     expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual([
       'Overview',
       'Connections',

@@ -1,18 +1,19 @@
 /** One service: its servers, their health, an hour of its rates. */
 import { useMemo, useState } from 'preact/hooks';
 import type { RateHistory, ServiceDetail, ServiceServer } from '../../contract';
-import { may, type PageContext, usePage } from '../context';
+import { may, usePage } from '../context';
 import { useLoaded } from '../hooks';
-import { ServerActions, useSend } from '../parts/actions';
+import { useSend } from '../parts/actions';
 import { Chart } from '../parts/chart';
 import { FormDialog } from '../parts/dialog';
-import { Admin, HealthBar, Share, State, Strip } from '../parts/health';
+import { HealthBar } from '../parts/health';
 import { Copy, Tile } from '../parts/small';
-import { type Column, Table } from '../parts/table';
-import { byteRate, percent, short } from '../state/format';
+import { Table } from '../parts/table';
+import { byteRate, short } from '../state/format';
 import { linkTo } from '../state/route';
 import { byName } from '../state/services';
 import { ServerDialog } from './server';
+import { serverColumns } from './server-columns';
 
 export function Service({ id, server }: { readonly id: string; readonly server: string | undefined }) {
   const page = usePage();
@@ -145,7 +146,7 @@ function Servers({ service }: { readonly service: ServiceDetail }) {
     };
     return service.servers.filter(fits).sort(byName);
   }, [service, filter]);
-  const columns = useMemo(() => columnsFor(page, service.key), [page.me, texts, service.key]);
+  const columns = useMemo(() => serverColumns(page, service.key), [page.me, texts, service.key]);
   return (
     <section aria-labelledby="servers">
       <div class="bar-of-tools">
@@ -168,91 +169,4 @@ function Servers({ service }: { readonly service: ServiceDetail }) {
       />
     </section>
   );
-}
-
-function columnsFor({ texts, me }: PageContext, service: string): Column<ServiceServer>[] {
-  const columns: (Column<ServiceServer> & { readonly if?: boolean })[] = [
-    {
-      id: 'name',
-      head: texts.server,
-      class: 'wide',
-      cell: ({ key, name, forwarding }) => (
-        <>
-          <a href={linkTo({ view: 'service', key: service, server: key })}>{name}</a>
-          <small class="mono">{[name !== key && key, forwarding].filter(Boolean).join(' · ')}</small>
-        </>
-      ),
-    },
-    {
-      id: 'state',
-      head: texts.state,
-      if: me.can.health,
-      cell: ({ health }) =>
-        health ? (
-          <>
-            <State state={health.state} />
-            <small>
-              <Admin admin={health.admin} />
-              {health.admin === 'ready' && health.override?.weight !== undefined && texts.weightByHand}
-            </small>
-          </>
-        ) : (
-          <span class="muted">{texts.unchecked}</span>
-        ),
-    },
-    {
-      id: 'results',
-      head: texts.lastChecks,
-      class: 'from-800',
-      if: me.can.health,
-      cell: ({ health }) => <Strip results={health?.results ?? []} />,
-    },
-    {
-      id: 'weight',
-      head: texts.weight,
-      class: 'number',
-      cell: ({ weight }) => weight ?? <span class="muted">{texts.notThere}</span>,
-    },
-    {
-      id: 'share',
-      head: texts.share,
-      class: 'from-650 share-column',
-      cell: ({ share, meant }) => (
-        <>
-          <Share share={share} meant={meant} />
-          <small>{texts.shareOf(percent(share), percent(meant))}</small>
-        </>
-      ),
-    },
-    {
-      id: 'connections',
-      head: texts.connections,
-      class: 'number from-500',
-      cell: ({ active, inactive }) => (
-        <>
-          {short(active)}
-          <small>{texts.inactive(short(inactive))}</small>
-        </>
-      ),
-    },
-    {
-      id: 'rate',
-      head: texts.connectionRate,
-      class: 'number from-1000',
-      cell: ({ rates }) => (
-        <>
-          {short(rates.connections)}
-          <small>{byteRate(rates.inBytes)}</small>
-        </>
-      ),
-    },
-    {
-      id: 'actions',
-      head: texts.actions,
-      class: 'number from-500',
-      if: me.can.health && may(me, 'operate'),
-      cell: (server) => <ServerActions target={{ service, server }} brief />,
-    },
-  ];
-  return columns.filter((column) => column.if !== false);
 }
