@@ -4,8 +4,8 @@ import { configurationProblems } from '../director/roster';
 import type { Configuration } from '../model/director';
 import type { WholeState } from '../state/table/table-state';
 import type { DocumentNow, GenerationText } from '../web/contract';
-import { parsedText, previewOf } from '../web/preview';
-import { problem, type Route, route } from './route';
+import { type PreviewWorld, parsedText, previewOf } from '../web/preview';
+import { type ApiContext, problem, type Route, route } from './route';
 
 const name = z.string().min(1).max(4096);
 const step = z.union([z.string().max(300), z.number().int().min(0)]);
@@ -23,11 +23,30 @@ export const schemaRoute: Route<unknown, unknown> = route({
 });
 
 /** A text that somebody writes, and what the form does with it. */
-export const documentBody = z.strictObject({
+const documentBody = z.strictObject({
   text: z.string(),
   name,
   edits: z.array(edit).max(1000).optional(),
 });
+
+/** @param worldOf what is asked about a document. */
+export function previewRoute<C>(worldOf: (context: C) => PreviewWorld): Route<unknown, C> {
+  return route({
+    method: 'POST',
+    path: /^\/v1\/preview$/,
+    what: ['/v1/preview', 'reads a document after edits: what is wrong with it, what it would change'],
+    role: 'edit',
+    large: true,
+    body: documentBody,
+    async answer(context: C, { body }) {
+      try {
+        return { json: await previewOf(body, worldOf(context)) };
+      } catch (error) {
+        return problem('invalid', (error as Error).message);
+      }
+    },
+  });
+}
 
 export const documentRoutes: readonly Route[] = [
   route({
@@ -65,26 +84,11 @@ export const documentRoutes: readonly Route[] = [
     },
   }),
   schemaRoute,
-  route({
-    method: 'POST',
-    path: /^\/v1\/preview$/,
-    what: ['/v1/preview', 'reads a document after edits: what is wrong with it, what it would change'],
-    role: 'edit',
-    large: true,
-    body: documentBody,
-    async answer({ director, inspect }, { body }) {
-      try {
-        const json = await previewOf(body, {
-          inspect: (text, file) => inspect({ text, name: file }),
-          before: () => tableOf(director.configuration()),
-          unfit: ({ configuration }) => (configuration ? configurationProblems(configuration) : ''),
-        });
-        return { json };
-      } catch (error) {
-        return problem('invalid', (error as Error).message);
-      }
-    },
-  }),
+  previewRoute(({ director, inspect }: ApiContext) => ({
+    inspect: (text, file) => inspect({ text, name: file }),
+    before: () => tableOf(director.configuration()),
+    unfit: ({ configuration }) => (configuration ? configurationProblems(configuration) : ''),
+  })),
 ];
 
 function tableOf({ services, timeouts, daemons }: Configuration): WholeState {

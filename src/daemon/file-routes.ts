@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { DocumentNow } from '../web/contract';
 import { type PreviewWorld, parsedText, previewOf } from '../web/preview';
-import { documentBody, schemaRoute } from './document-routes';
+import { previewRoute, schemaRoute } from './document-routes';
 import { outcomeAnswer, problem, type Route, route } from './route';
 
 /** The file of a document. */
@@ -36,21 +36,8 @@ export const fileRoutes: readonly Route<unknown, FileContext>[] = [
       return { json, tag: generation };
     },
   }),
-  route({
-    method: 'POST',
-    path: /^\/v1\/preview$/,
-    what: ['/v1/preview', 'reads a document after edits: what is wrong with it, what it would change'],
-    role: 'edit',
-    large: true,
-    body: documentBody,
-    async answer({ file }: FileContext, { body }) {
-      try {
-        return { json: await previewOf({ ...body, name: file.name }, file) };
-      } catch (error) {
-        return problem('invalid', (error as Error).message);
-      }
-    },
-  }),
+  // Whatever the page calls it: what it includes lies beside the file.
+  previewRoute(({ file }: FileContext) => ({ ...file, inspect: (text) => file.inspect(text, file.name) })),
   route({
     method: 'POST',
     path: /^\/v1\/reload$/,

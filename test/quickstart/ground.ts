@@ -45,6 +45,22 @@ export function directRouting({ servers, manyClients = false, serving = webServe
   ];
 }
 
+/** A client, a director at 192.0.2.1, and the real servers behind it, whose gateway it is. */
+export function behindDirector(): Section {
+  const gateway = '10.0.0.1';
+  return network('A client, a director, and three real servers in a network of their own behind it (NAT)', [
+    machine('client', 'out', '192.0.2.11/24'),
+    {
+      name: 'director',
+      interfaces: [
+        { switch: 'out', addresses: ['192.0.2.1/24'] },
+        { switch: 'in', addresses: [`${gateway}/24`] },
+      ],
+    },
+    ...Object.entries(realServers).map(([name, address]) => machine(name, 'in', `${address}/24`, gateway)),
+  ]);
+}
+
 /** A server that says the machine's name and waits, on all ports from `first` to `last`. */
 export function greeter(first: number, last = first): (name: RealServer) => Step[] {
   return (name) => at(name, `greet ${name} ${last === first ? first : `${first}-${last}`}`);

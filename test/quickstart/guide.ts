@@ -101,9 +101,10 @@ function comparable(lines: readonly string[]): string {
   return some.filter((line, index) => line !== some[index - 1] || !/ active, /.test(line)).join('\n');
 }
 
-/** Replaces what is another in every run or kernel: clients' ports, times, sizes, the state of templates. */
+/** Replaces what is another in every run or kernel: tokens, clients' ports, times, sizes, the state of templates. */
 export function withoutChance(line: string): string {
   return line
+    .replace(/\bipvsadm_[\w-]{43}/g, 'TOKEN')
     .replace(/(?<![\d.])\d+\.\d ms/g, 'TIME')
     .replace(/\b\d{4}(-\d\d){2} \d\d(:\d\d){2}\b/g, 'TIME')
     .replace(/\b\d+(ms|sec|[smhd]\b)/g, 'TIME')

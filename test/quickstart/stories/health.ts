@@ -1,10 +1,8 @@
-import { realServers } from '../ground';
-import { machine, network } from '../network';
+import { behindDirector, realServers } from '../ground';
 import { at, section, step, told, until } from '../steps';
 import type { Expectation, Step, Story } from '../story';
 
 const vip = '192.0.2.10';
-const gateway = '10.0.0.1';
 const names = Object.entries(realServers);
 
 const file = `format: ipvsadm-state
@@ -45,17 +43,7 @@ export const health: Story = {
   summary: 'the director daemon: dead servers, a deployment, a crash, changes by hand, all under traffic',
   sections: [
     { title: "The daemon's files are this story's own", steps: ownFiles(), hidden: true },
-    network('A client, a director, and three real servers in a network of their own behind it (NAT)', [
-      machine('client', 'out', '192.0.2.11/24'),
-      {
-        name: 'director',
-        interfaces: [
-          { switch: 'out', addresses: ['192.0.2.1/24'] },
-          { switch: 'in', addresses: [`${gateway}/24`] },
-        ],
-      },
-      ...names.map(([name, address]) => machine(name, 'in', `${address}/24`, gateway)),
-    ]),
+    behindDirector(),
     section('The real servers: a web server each', ...names.map(([name]) => serve(name))),
     told(
       section(

@@ -1,10 +1,8 @@
-import { realServers } from '../ground';
-import { machine, network } from '../network';
+import { behindDirector, realServers } from '../ground';
 import { section, step, told, until } from '../steps';
 import type { Expectation, Step, Story } from '../story';
 
 const vip = '192.0.2.10';
-const gateway = '10.0.0.1';
 const names = Object.entries(realServers);
 
 /** Of the page: where the story is shown it is another one. */
@@ -53,17 +51,7 @@ export const web: Story = {
   page: { place: 'director', port: PAGE_PORT, token: 'token', after: 2 },
   sections: [
     { title: "The daemon's files are this story's own", steps: ownFiles(), hidden: true },
-    network('A client, a director, and three real servers in a network of their own behind it (NAT)', [
-      machine('client', 'out', '192.0.2.11/24'),
-      {
-        name: 'director',
-        interfaces: [
-          { switch: 'out', addresses: ['192.0.2.1/24'] },
-          { switch: 'in', addresses: [`${gateway}/24`] },
-        ],
-      },
-      ...names.map(([name, address]) => machine(name, 'in', `${address}/24`, gateway)),
-    ]),
+    behindDirector(),
     section(
       'The real servers, and a director whose file says where the page is',
       ...names.map(([name]) => step(name, `serve ${name} 80`)),
