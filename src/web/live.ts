@@ -112,7 +112,7 @@ export class Live {
     this.#eventAt = performance.now();
     if (!this.#reading) this.#plan(this.#pause());
     // Health is known without a table that takes long to read.
-    if (this.#viewers.size > 0 && this.#cost * MOST_BUSY > SOON)
+    if (this.#viewers.size > 0 && this.#rest() > SOON)
       this.#soon ??= setTimeout(() => this.#tellAgain(), Math.max(SOON, this.#sumCost * MOST_BUSY)).unref();
   }
 
@@ -127,8 +127,13 @@ export class Live {
   #pause(): number {
     const most = this.#eventAt > this.#begunAt ? SOON : PERIOD;
     const period = this.#viewers.size > 0 ? most : RATE_STEP;
-    const due = this.#readAt + Math.max(period, this.#cost * MOST_BUSY) - performance.now();
+    const due = this.#readAt + Math.max(period, this.#rest()) - performance.now();
     return Math.max(0, due);
+  }
+
+  /** How long the table is not read. A slow machine shows its page late, but not by minutes. */
+  #rest(): number {
+    return Math.min(this.#cost * MOST_BUSY, RATE_STEP);
   }
 
   #plan(pause: number): void {
@@ -151,7 +156,7 @@ export class Live {
 
   /** One that is less than a second old will do. */
   async #fresh(): Promise<void> {
-    if (this.#overview && performance.now() - this.#readAt < Math.max(1000, this.#cost * MOST_BUSY)) return;
+    if (this.#overview && performance.now() - this.#readAt < Math.max(1000, this.#rest())) return;
     const before = this.#overview;
     await this.#read();
     this.#tellChanges(before);
