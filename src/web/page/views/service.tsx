@@ -60,6 +60,7 @@ function Head({ service }: { readonly service: ServiceDetail }) {
       <h1>
         {service.name} {owner !== 'ours' && <span class={`badge ${owner}`}>{texts.owners[owner]}</span>}
       </h1>
+      {service.comment !== null && <p class="comment">{service.comment}</p>}
       <p class="rule">
         <code>{rule}</code> <Copy text={rule} label={texts.rule} />
       </p>
@@ -135,8 +136,9 @@ function Servers({ service }: { readonly service: ServiceDetail }) {
   const [filter, setFilter] = useState('');
   const rows = useMemo(() => {
     const words = filter.toLowerCase().split(/\s+/);
-    const fits = ({ name, key, health }: ServiceServer) => {
-      const text = `${name} ${key} ${health?.state ?? ''} ${health?.admin ?? ''}`.toLowerCase();
+    const fits = ({ name, comment, key, health }: ServiceServer) => {
+      const text =
+        `${name} ${comment ?? ''} ${key} ${health?.state ?? ''} ${health?.admin ?? ''}`.toLowerCase();
       return words.every((word) => text.includes(word));
     };
     return service.servers.filter(fits).sort(byName);
@@ -159,7 +161,7 @@ function Servers({ service }: { readonly service: ServiceDetail }) {
         columns={columns}
         rows={rows}
         keyOf={({ key }) => key}
-        height={56}
+        height={service.servers.some(({ comment }) => comment !== null) ? 76 : 56}
         empty={service.servers.length === 0 ? texts.noServers : texts.nothingFits}
       />
     </section>
@@ -172,13 +174,14 @@ function columnsFor({ texts, me }: PageContext, service: string): Column<Service
       id: 'name',
       head: texts.server,
       class: 'wide',
-      cell: ({ key, name, forwarding }) => (
+      cell: ({ key, name, comment, forwarding }) => (
         <>
           <a href={linkTo({ view: 'service', key: service, server: key })}>{name}</a>
           <small class="mono">
             {name !== key && `${key} · `}
             {forwarding}
           </small>
+          {comment !== null && <small title={comment}>{comment}</small>}
         </>
       ),
     },
