@@ -9,7 +9,7 @@ import { machineRoutes } from './machine-routes';
 import { openApi } from './openapi';
 import { reloadFile, reloadText, rollBack } from './reload-file';
 import { type ApiAnswer, outcomeAnswer, problem, type Route, route } from './route';
-import { eventsOf, healthItems, nameProblem } from './select';
+import { eventsOf, healthItems, nameProblem, serviceComments } from './select';
 import { whatStays } from './sharing';
 
 const name = z.string().min(1).max(300);
@@ -34,9 +34,14 @@ export const routes: readonly Route[] = [
   route({
     method: 'GET',
     path: /^\/v1\/services$/,
-    what: ['/v1/services', 'the keys of the services that it tends, and the network namespace of the table'],
+    what: [
+      '/v1/services',
+      'the keys of the services that it tends, the comments of services by their keys, and the network namespace of the table',
+    ],
     role: 'view',
-    answer: ({ director, namespace }) => ({ json: { namespace, services: director.tended() } }),
+    answer: ({ director, namespace }) => ({
+      json: { namespace, services: director.tended(), comments: serviceComments(director) },
+    }),
   }),
   route({
     method: 'GET',

@@ -24,6 +24,13 @@ function notKnown(given: string, known: readonly { readonly name: string }[]): s
   return `${given}: it is not known: there are ${names.join(', ') || 'none'}`;
 }
 
+/** The comments of services, by their keys. */
+export function serviceComments(director: Director): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    director.services().flatMap(({ key, comment }) => (comment === undefined ? [] : [[key, comment]])),
+  );
+}
+
 /** Their health, read service by service while it is told. @param most results of each server. */
 export function* healthItems(
   director: Director,

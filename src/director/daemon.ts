@@ -9,7 +9,7 @@ import { adopt, checkNow, setAdmin, setWeight } from './requests';
 import { documentServices } from './roster';
 import { conflictsOf, doubtSaved, liveServices, loadState } from './start';
 import type { Director } from './types';
-import { healthOf, statusOf, tendedServices, unfitnessOf } from './view';
+import { healthOf, namedServices, statusOf, tendedServices, unfitnessOf } from './view';
 import type { World } from './world';
 
 export type { DirectorOptions } from './options';
@@ -62,7 +62,7 @@ function directorOf(core: Core, reloader: Reloader): Director {
   return {
     configuration: () => core.configuration,
     status: () => statusOf(core),
-    services: () => documentServices(core.roster).map(({ id, service }) => ({ key: id, name: service.name })),
+    services: () => namedServices(core),
     tended: () => tendedServices(core),
     health: (service, server) => healthOf(core, service, server),
     events: (since) => core.events.after(since),

@@ -34,6 +34,8 @@ export interface TimedResult extends CheckResult {
 export interface ServerHealth {
   readonly service: string;
   readonly server: string;
+  /** Of the server, in the document. */
+  readonly comment?: string | undefined;
   /** Both as the table knows them: `tcp:192.0.2.1:80`, `10.0.0.1:80`. */
   readonly key: { readonly service: string; readonly server: string };
   /** The virtual service that its checks through the forwarding path have: `fwmark:1229979648`. */
@@ -140,13 +142,20 @@ export interface RoleWishes {
   readonly tells: boolean;
 }
 
+/** A service of the document, for people. */
+export interface NamedService {
+  readonly key: string;
+  readonly name: string;
+  readonly comment?: string | undefined;
+}
+
 /** The daemon as its socket, commands and page see it. */
 export interface Director {
   /** The document in use. */
   configuration(): Configuration;
   status(): DirectorStatus;
   /** The services of the document. */
-  services(): readonly { readonly key: string; readonly name: string }[];
+  services(): readonly NamedService[];
   /** The keys of those that it keeps as they should be. */
   tended(): readonly string[];
   /** Of all real servers, of a service, or of one of its servers, by names or keys. */

@@ -7,7 +7,7 @@ import { pathId } from './path';
 import { weightsOf } from './read-live';
 import { documentServices, findMember, findService } from './roster';
 import type { Job } from './runner';
-import type { DirectorStatus, ServerHealth, TimedResult } from './types';
+import type { DirectorStatus, NamedService, ServerHealth, TimedResult } from './types';
 
 const RESULTS = 20;
 
@@ -37,6 +37,14 @@ export function unfitnessOf(core: Core): string | undefined {
   );
   const names = poor.map(({ service }) => service.name).join(', ');
   return poor.length === 0 ? undefined : `too few servers of critical services: ${names}`;
+}
+
+export function namedServices({ roster }: Core): NamedService[] {
+  return documentServices(roster).map(({ id, service: { name, comment } }) => ({
+    key: id,
+    name,
+    ...(comment === undefined ? {} : { comment }),
+  }));
 }
 
 /** The keys of the services that it keeps as they should be. */
@@ -81,6 +89,7 @@ function serverHealth(
   return {
     service: member.service.name,
     server: member.server.name,
+    comment: member.server.comment,
     key: { service: member.serviceId, server: member.serverId },
     path: member.mark === undefined ? undefined : pathId(member.service.service.key, member.mark),
     state: combined.state,

@@ -18,6 +18,8 @@ export interface PrettyRow {
   /** Whether the row tells it, because the table is not that of one service. */
   readonly heading: boolean;
   readonly endpoint: string;
+  /** Of the document; undefined: none, or not shown. */
+  readonly comment: string | undefined;
   readonly server: ListedServer;
   /** The share of new connections that it should get, 0 to 1. */
   readonly share: number;
@@ -128,6 +130,13 @@ export const prettyColumns: readonly PrettyColumn[] = [
     importance: 10,
     cell: ({ server }) => serverState(server),
     wanted: (rows) => rows.some(({ server }) => serverState(server) !== ''),
+  },
+  {
+    title: 'Comment',
+    align: 'left',
+    importance: 0,
+    cell: ({ comment }) => comment ?? '',
+    wanted: (rows) => rows.some(({ comment }) => comment !== undefined),
   },
 ];
 

@@ -8,6 +8,7 @@ import type { ListedServer } from '../model/real-server';
 import { heldShares, shares } from '../model/share';
 import { noStatistics, type Statistics } from '../model/statistics';
 import { hostNetmask, type ListedService, serviceFlags, UNKNOWN_TIMEOUT } from '../model/virtual-service';
+import { displayWidth } from './box';
 import { formatEndpoint, formatServiceName } from './endpoint';
 import { titled } from './given-names';
 import type { PrettyColumn, PrettyRow } from './pretty-columns';
@@ -34,7 +35,10 @@ export function formatPrettyService(listed: PrettyService, options: PrettyOption
     .map(visibleText)
     .join('  ');
   const marked = options.changes?.isNew(name, described) ? inverse(described) : described;
-  const heading = [chalk.bold(name), marked].join('  ');
+  const comment = commentOf(options.given?.serviceComment(service.key)) ?? '';
+  const isShort = displayWidth([name, comment, described].join('  ')) <= (options.width ?? Infinity);
+  const shown = comment !== '' && isShort ? [chalk.dim(comment)] : [];
+  const heading = [chalk.bold(name), ...shown, marked].join('  ');
   return bytesFromUnicode(`${heading}\n${serversOf(listed, options, chalk)}\n`);
 }
 
@@ -63,9 +67,11 @@ export function formatServiceDetail(listed: PrettyService, options: PrettyOption
     ['since the last reset', service.statistics ? totalsOf(service.statistics) : ['unknown']],
     ['a second', service.statistics ? ratesOf(service.statistics) : ['unknown']],
   ];
-  const lines = facts.map(([title, texts]) => {
-    return `  ${title.padEnd(22)}${texts.map(visibleText).join(', ') || 'none'}`;
-  });
+  const comment = commentOf(options.given?.serviceComment(service.key));
+  const lines = [
+    ...(comment === undefined ? [] : [factLine('comment', comment)]),
+    ...facts.map(([title, texts]) => factLine(title, texts.map(visibleText).join(', ') || 'none')),
+  ];
   const heading = [chalk.bold(nameOf(service, options)), ...lines].join('\n');
   return bytesFromUnicode(`${heading}\n${serversOf(listed, options, chalk, true)}\n`);
 }
@@ -78,7 +84,7 @@ export function formatServers(
 ): string {
   const rowsOfServices = new Map<PrettyService, Map<ListedServer, PrettyRow>>();
   const rows = entries.map(({ listed, server }) => {
-    const known = rowsOfServices.get(listed) ?? rowsOf(listed, options, { heading: true });
+    const known = rowsOfServices.get(listed) ?? rowsOf(listed, options, { heading: true, commented: true });
     rowsOfServices.set(listed, known);
     return known.get(server)!;
   });
@@ -88,6 +94,14 @@ export function formatServers(
 
 function nameOf({ key }: ListedService, { names, given }: PrettyOptions): string {
   return titled(given?.service(key), visibleText(formatServiceName(key, names)));
+}
+
+function commentOf(comment: string | undefined): string | undefined {
+  return comment === undefined ? undefined : visibleUnicodeWord(comment);
+}
+
+function factLine(title: string, text: string): string {
+  return `  ${title.padEnd(22)}${text}`;
 }
 
 function flagsOf({ flags, scheduler }: ListedService): readonly string[] {
@@ -134,17 +148,17 @@ function ratesOf(statistics: Statistics): string[] {
   });
 }
 
-/** @param held whether the table shows the share of the connections that each server has. */
+/** @param detailed whether the table shows the share of the connections that each server has, and comments. */
 function serversOf(
   listed: PrettyService,
   options: PrettyOptions,
   chalk: InstanceType<typeof Chalk>,
-  held = false,
+  detailed = false,
 ): string {
   if (listed.servers.length === 0) return chalk.dim('  no real servers');
   const statistics = listed.service.statistics ?? noStatistics;
   const total = (column: PrettyColumn) => column.total?.(statistics, options.exact) ?? '';
-  const rows = rowsOf(listed, options, { held });
+  const rows = rowsOf(listed, options, { held: detailed, commented: detailed });
   return formatTable([...rows.values()], options, chalk, total);
 }
 
@@ -152,7 +166,11 @@ function serversOf(
 function rowsOf(
   { service, servers, all }: PrettyService,
   options: PrettyOptions,
-  { held = false, heading = false }: { readonly held?: boolean; readonly heading?: boolean },
+  {
+    held = false,
+    heading = false,
+    commented = false,
+  }: Partial<Record<'held' | 'heading' | 'commented', boolean>>,
 ): Map<ListedServer, PrettyRow> {
   const parts = shares(service.scheduler, all);
   const parted = heldShares(all);
@@ -169,6 +187,7 @@ function rowsOf(
           options.given?.server(service.key, server),
           visibleText(formatEndpoint(server, protocol, options.names)),
         ),
+        comment: commented ? commentOf(options.given?.serverComment(service.key, server)) : undefined,
         server,
         share: parts[place]!,
         held: held ? parted[place]! : undefined,

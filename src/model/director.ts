@@ -12,6 +12,8 @@ export type AdminState = 'ready' | 'drain' | 'maint';
 export interface DirectorServer {
   /** Unique within its service. */
   readonly name: string;
+  /** A line of text for people. */
+  readonly comment?: string | undefined;
   readonly server: RealServer;
   /** All must succeed, unless the service says `any`; none: always up. */
   readonly checks: readonly Check[];
@@ -23,6 +25,8 @@ export interface DirectorServer {
 export interface DirectorService {
   /** Unique in the document. */
   readonly name: string;
+  /** A line of text for people. */
+  readonly comment?: string | undefined;
   readonly service: VirtualService;
   readonly servers: readonly DirectorServer[];
   /** A real server for when there is no quorum. */

@@ -43,6 +43,8 @@ export interface OverviewService {
   readonly key: string;
   /** Of the document; the key if it has none. */
   readonly name: string;
+  /** Of the document; null: none. */
+  readonly comment: string | null;
   readonly scheduler: string;
   /** How many of its real servers are in which state; without checks all are unknown. */
   readonly up: number;
@@ -83,6 +85,7 @@ export interface ServiceServer {
   /** `10.0.0.17:80`. */
   readonly key: string;
   readonly name: string;
+  readonly comment: string | null;
   readonly forwarding: string;
   /** In the kernel; null: the kernel does not have it. */
   readonly weight: number | null;
@@ -94,7 +97,7 @@ export interface ServiceServer {
   readonly inactive: number;
   readonly rates: Rates;
   /** Null: nobody checks it. */
-  readonly health: Omit<ServerHealth, 'service' | 'server' | 'key' | 'weight'> | null;
+  readonly health: Omit<ServerHealth, 'service' | 'server' | 'comment' | 'key' | 'weight'> | null;
 }
 
 /** `GET /v1/service/KEY`. */

@@ -21,6 +21,7 @@ type Entry = TableNow[number];
 interface Known {
   readonly key: string;
   readonly name: string;
+  readonly comment?: string | undefined;
   readonly owner: OverviewService['owner'];
   readonly health: readonly ServerHealth[];
 }
@@ -56,9 +57,10 @@ function allKnown(
   const contested = new Set(director?.status().contested);
   const wanted = (director?.services() ?? []).filter(({ key }) => only === undefined || key === only);
   const ours = wanted.map(
-    ({ key, name }): Known => ({
+    ({ key, name, comment }): Known => ({
       key,
       name,
+      comment,
       owner: contested.has(name) ? 'contested' : 'ours',
       health: director!.health(key),
     }),
@@ -71,13 +73,14 @@ function allKnown(
   ];
 }
 
-function summary({ key, name, owner, health }: Known, entry: Entry | undefined): OverviewService {
+function summary({ key, name, comment, owner, health }: Known, entry: Entry | undefined): OverviewService {
   const servers = entry?.servers ?? [];
   const count = (is: (one: ServerHealth) => boolean) => health.filter(is).length;
   const isUp = (state: ServerHealth['state']) => (one: ServerHealth) => one.state === state;
   return {
     key,
     name,
+    comment: comment ?? null,
     scheduler: entry?.service.scheduler ?? '',
     up: count(isUp('up')),
     down: count(isUp('down')),
@@ -101,6 +104,7 @@ function serversOf({ health }: Known, entry: Entry | undefined): ServiceServer[]
     return {
       key,
       name: of?.server ?? key,
+      comment: of?.comment ?? null,
       forwarding: server ? forwardingName(server.forwarding) : '',
       weight: server?.weight ?? null,
       share: row?.share ?? null,
@@ -113,7 +117,8 @@ function serversOf({ health }: Known, entry: Entry | undefined): ServiceServer[]
   });
 }
 
-function withoutNames({ service: _s, server: _r, key: _k, weight: _w, ...health }: ServerHealth) {
+function withoutNames(one: ServerHealth) {
+  const { service: _s, server: _r, comment: _c, key: _k, weight: _w, ...health } = one;
   return health;
 }
 

@@ -1,4 +1,5 @@
-/** Names of services and real servers in what people read: of the daemon, or of a document of the machine. */
+/** Names and comments of services and real servers in what people read: of the daemon, or of a document of the machine. */
+import { bytesFromUnicode, unicodeFromBytes } from '../../src/bytes/unicode';
 import { runSubcommand } from '../../src/commands';
 import { DIRECTOR_SOCKET } from '../../src/platform/director-system';
 import { main } from '../../src/program/classic';
@@ -16,22 +17,30 @@ const document = `format: ipvsadm-state
 version: 2
 services:
   - name: web
+    comment: the shop, team Süd
     protocol: tcp
     address: 192.0.2.10
     port: 80
     servers:
       - { name: web01, address: 10.0.0.17 }
-      - { name: web02, address: 10.0.0.18 }
+      - { name: web02, address: 10.0.0.18, comment: rack 7 }
       - { address: 10.0.0.19 }
 `;
 const CONFIG = '/etc/ipvsadm/config';
-const named = { [CONFIG]: 'names: /etc/ipvsadm/lvs.yaml\n', '/etc/ipvsadm/lvs.yaml': document };
+const named = {
+  [CONFIG]: 'names: /etc/ipvsadm/lvs.yaml\n',
+  '/etc/ipvsadm/lvs.yaml': bytesFromUnicode(document),
+};
 
 async function run(line: string, world: Partial<TestWorld> = {}) {
   const kernel = new FakeKernel();
   const openTransport = () => kernel.open();
   await runIn({ args: ['-R'], stdin: rules, openTransport }, main);
   return await runIn({ args: line.split(' '), openTransport, files: named, ...world }, runSubcommand);
+}
+
+function lines({ stdout }: { readonly stdout: string }): string[] {
+  return unicodeFromBytes(stdout).trimEnd().split('\n');
 }
 
 test.each([
@@ -52,6 +61,44 @@ test('a listing in the classic form, and JSON, have no names', async () => {
   }
 });
 
+test('comments are in what people read, and not in metrics', async () => {
+  expect(lines(await run('list --pretty'))[0]).toBe(
+    'web TCP 192.0.2.10:80  the shop, team Süd  scheduler wrr',
+  );
+  const shown = lines(await run('service show 192.0.2.10:80'));
+  expect(shown[1]).toBe('  comment               the shop, team Süd');
+  expect(shown.find((line) => line.includes('10.0.0.18'))).toMatch(/ │ rack 7 {2}│$/);
+  expect(lines(await run('service show fwmark:7')).join('')).not.toContain('omment');
+  expect(lines(await run('server list'))).toEqual([
+    expect.stringMatching(/ Comment$/),
+    expect.stringMatching(/^web TCP 192\.0\.2\.10:80 {2}web01 10\.0\.0\.17:80 .* -$/),
+    expect.stringMatching(/^web TCP 192\.0\.2\.10:80 {2}web02 10\.0\.0\.18:80 .* rack 7$/),
+  ]);
+  expect((await run('server list --server 10.0.0.17')).stdout).not.toContain('Comment');
+  expect((await run('metrics')).stdout).not.toMatch(/rack 7|the shop/);
+});
+
+test('on a narrow terminal, comments go first', async () => {
+  const narrow = { terminal: true, environment: { COLUMNS: '55', NO_COLOR: '1' } };
+  expect(lines(await run('list --pretty', narrow))[0]).toMatch(/^web TCP 192\.0\.2\.10:80 {2}scheduler wrr$/);
+  const { stdout } = await run('server list', { ...narrow, environment: { COLUMNS: '105', NO_COLOR: '1' } });
+  expect(stdout).toContain('too narrow for: Comment\n');
+});
+
+test('the daemon tells the comments of services apart from those of servers', async () => {
+  const key = { service: 'tcp:192.0.2.10:80', server: '10.0.0.17:80' };
+  const answers: Record<string, object> = {
+    '/v1/health?results=0': [{ service: 'shop', server: 'first', comment: 'new\u202e', key }],
+    '/v1/services': { services: [], comments: { 'fwmark:7': 'marks of the firewall' } },
+  };
+  const world: Partial<TestWorld> = {
+    files: { [DIRECTOR_SOCKET]: '' },
+    askDirector: ({ path }) => ({ status: 200, text: JSON.stringify(answers[path]) }),
+  };
+  expect(lines(await run('service show fwmark:7', world))[1]).toMatch(/^ {2}comment +marks of the firewall$/);
+  expect((await run('server list', world)).stdout).toMatch(/first 10\.0\.0\.17:80 .* new\\u202e\n/);
+});
+
 test('the daemon knows them better than a document', async () => {
   const key = { service: 'tcp:192.0.2.10:80', server: '10.0.0.17:80' };
   const told = [{ service: 'shop', server: 'first', key }];
@@ -66,7 +113,7 @@ test('the daemon knows them better than a document', async () => {
   expect(stdout).toContain('shop TCP 192.0.2.10:80');
   expect(stdout).toContain('first 10.0.0.17:80');
   expect(stdout).not.toContain('web');
-  expect(asked).toEqual(['/v1/health?results=0']);
+  expect(asked).toEqual(['/v1/health?results=0', '/v1/services']);
 });
 
 test.each([

@@ -16,7 +16,9 @@ import {
   someServers,
 } from '../helpers/simulated-director';
 
-const web = configurationOf([directorService('web', someServers(2))]);
+const web = configurationOf([
+  directorService('web', someServers(2, { comment: 'rack 7' }), { comment: 'the shop' }),
+]);
 
 let directory: string;
 let socket: string;
@@ -132,9 +134,20 @@ test('tells status, health, generations and metrics', async () => {
   ]);
   expect(await ask('GET', '/v1/services')).toEqual([
     200,
-    { namespace: '4026531840', services: ['tcp:192.0.2.10:80'] },
+    {
+      namespace: '4026531840',
+      services: ['tcp:192.0.2.10:80'],
+      comments: { 'tcp:192.0.2.10:80': 'the shop' },
+    },
   ]);
-  const one = { service: 'web', server: '10.0.0.1', state: 'up', admin: 'ready', weight: 1 };
+  const one = {
+    service: 'web',
+    server: '10.0.0.1',
+    comment: 'rack 7',
+    state: 'up',
+    admin: 'ready',
+    weight: 1,
+  };
   const found = [200, [expect.objectContaining(one)]];
   expect(await ask('GET', '/v1/health/web/10.0.0.1')).toEqual(found);
   expect(await ask('GET', `/v1/health/${encodeURIComponent('tcp:192.0.2.10:80')}/10.0.0.1%3A80`)).toEqual(

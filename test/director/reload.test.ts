@@ -60,6 +60,26 @@ test('other names, checks and comments change nothing in the kernel', async () =
   expect(daemon.state('shop/shop0')).toBe('up');
 });
 
+test('a changed comment alone is told, and sends nothing', async () => {
+  const commented = (text?: string) =>
+    configurationOf([
+      directorService('web', [directorServer('10.0.0.1', { comment: text }), directorServer('10.0.0.2')], {
+        comment: text,
+      }),
+    ]);
+  const { machine, director, reload } = await started(commented('old'));
+  const { changes } = machine;
+  const told = () => [director.services(), director.health('web').map(({ comment }) => comment)];
+  const key = 'tcp:192.0.2.10:80';
+  expect(told()).toEqual([[{ key, name: 'web', comment: 'old' }], ['old', undefined]]);
+  expect(await reload(commented('new'))).toEqual({ ok: true, text: 'generation 2 is in effect' });
+  expect(told()).toEqual([[{ key, name: 'web', comment: 'new' }], ['new', undefined]]);
+  await reload(commented());
+  expect(told()).toEqual([[{ key, name: 'web' }], [undefined, undefined]]);
+  await machine.clock.run(10_000);
+  expect(machine.changes).toBe(changes);
+});
+
 test('a server that leaves is drained while it has connections, and then removed', async () => {
   const { machine, reload } = await started();
   setConnections(machine, 3);

@@ -172,6 +172,7 @@ const policies = fc.record({
   critical: fc.boolean(),
   owner: pick('ours', 'shared', 'report'),
   name: pick(undefined, 'web', 'a.b-c_1'),
+  comment: maybe(pick('team Süd: "web" # 1', '1', '𝄞'.repeat(200))),
   whenAllDown: pick('keep', 'drop', 'sorry'),
   sorry: fc.boolean(),
 });
@@ -187,12 +188,21 @@ export const anyConfiguration: fc.Arbitrary<Configuration> = fc
   .chain(([state, checks, settings, stream]) => {
     const next = () => stream.next().value as number;
     const services = state.services.map(({ service, servers }, index): DirectorService => {
-      const { name, sorry: hasSorry, whenAllDown, removeAfter, slowStart, ...rest } = settings[index]!;
+      const {
+        name,
+        comment,
+        sorry: hasSorry,
+        whenAllDown,
+        removeAfter,
+        slowStart,
+        ...rest
+      } = settings[index]!;
       const usable = checks.filter(({ via }) => via === 'server' || service.key.kind === 'address');
       const own = servers.map((server, at): DirectorServer => {
         const admin = (['ready', 'ready', 'drain', 'maint'] as const)[next() % 4]!;
         return {
           name: next() % 2 === 0 ? serverName(server) : `server-${at}`,
+          ...present({ comment: next() % 3 === 0 ? comment : undefined }),
           server,
           checks: index % 2 === 0 ? usable : usable.filter(() => next() % 2 === 0),
           any: next() % 3 === 0,
@@ -215,6 +225,7 @@ export const anyConfiguration: fc.Arbitrary<Configuration> = fc
       const light = servers.every(({ weight }) => weight < 21_000_000);
       return {
         name: name === undefined ? serviceName(service.key) : `${name}${index}`,
+        ...present({ comment }),
         service,
         servers: own,
         ...present({ sorry }),

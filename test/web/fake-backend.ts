@@ -27,7 +27,7 @@ export function fakeBackend(): FakeBackend {
         ...{ lag: Math.random(), lateResults: 0, passDuration: Math.random() },
         ...{ contested: [], others: ['fwmark:7'], alarms: [] },
       }),
-      services: () => [{ key: 'tcp:192.0.2.10:80', name: 'web' }],
+      services: () => [{ key: 'tcp:192.0.2.10:80', name: 'web', comment: 'the shop' }],
       health: (service) =>
         service === 'tcp:192.0.2.10:80' ? [healthOf('web1', 17, 'up'), healthOf('web2', 18, 'down')] : [],
       events: () => [],
@@ -54,6 +54,7 @@ function healthOf(server: string, last: number, state: ServerHealth['state']): S
   return {
     ...{ service: 'web', server, key: { service: 'tcp:192.0.2.10:80', server: `10.0.0.${last}:80` } },
     ...{ state, since: 1000, admin: 'ready', weight: 1, results: [] },
+    ...(server === 'web1' && { comment: 'rack 7' }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { OverviewService, Rates, ServiceDetail, ServiceServer } from '../..
 export interface FakeServer {
   readonly key: string;
   readonly name: string;
+  readonly comment: string | null;
   readonly forwarding: string;
   /** Of the document. */
   readonly wanted: number;
@@ -23,6 +24,7 @@ export interface FakeServer {
 export interface FakeService {
   readonly key: string;
   readonly name: string;
+  readonly comment: string | null;
   readonly rule: string;
   readonly scheduler: string;
   owner: OverviewService['owner'];
@@ -61,6 +63,7 @@ export function makeTable(
     return {
       key,
       name,
+      comment: commentOf(index),
       scheduler,
       rule: `-A ${index === 6 ? '-f 7' : `-t ${key.slice(4)}`} -s ${scheduler}${index % 3 === 1 ? ' -p 300' : ''}`,
       owner: index === 4 ? 'contested' : index === 5 ? 'others' : 'ours',
@@ -72,12 +75,18 @@ export function makeTable(
   });
 }
 
+/** One usual, one as long as it may be, one of somebody who wants to break the page. */
+function commentOf(service: number): string | null {
+  return [`the shop's front, asks team Süd`, 'long '.repeat(40), null, HOSTILE][service] ?? null;
+}
+
 function makeServer(service: number, at: number, random: () => number, now: number): FakeServer {
   const checked = service !== 6;
   const server: FakeServer = {
     key: `10.${service % 200}.${Math.floor(at / 250)}.${1 + (at % 250)}:80`,
     name:
       service === 3 && at === 0 ? HOSTILE : `${names[service] ?? 'host'}${String(at + 1).padStart(2, '0')}`,
+    comment: at === 0 ? commentOf(service) : null,
     forwarding: forwardings[service % 3]!,
     wanted: 1 + (at % 3),
     state: checked ? (random() < 0.06 ? 'down' : 'up') : 'unknown',
@@ -177,6 +186,7 @@ export function overviewOf(service: FakeService): OverviewService {
   return {
     key: service.key,
     name: service.name,
+    comment: service.comment,
     scheduler: service.scheduler,
     up: count('up'),
     down: count('down'),
@@ -196,6 +206,7 @@ export function detailOf(service: FakeService, checked: boolean): ServiceDetail 
     (server): ServiceServer => ({
       key: server.key,
       name: server.name,
+      comment: server.comment,
       forwarding: server.forwarding,
       weight: server.weight,
       share: active > 0 ? server.active / active : null,

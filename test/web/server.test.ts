@@ -205,18 +205,27 @@ test('a browser may do little with what it gets', async () => {
 test('shows services of the document and others, with their servers', async () => {
   const overview = (await ask('GET', '/v1/overview', bearer(tokens.bob))).json as Overview;
   expect(overview.services).toMatchObject([
-    { key: 'tcp:192.0.2.10:80', name: 'web', up: 1, down: 1, owner: 'ours', active: 7 },
-    { key: 'fwmark:7', name: 'fwmark:7', unknown: 0, owner: 'others' },
+    { key: 'tcp:192.0.2.10:80', name: 'web', comment: 'the shop', up: 1, down: 1, owner: 'ours', active: 7 },
+    { key: 'fwmark:7', name: 'fwmark:7', comment: null, unknown: 0, owner: 'others' },
   ]);
   const path = `/v1/service/${encodeURIComponent('tcp:192.0.2.10:80')}`;
   const detail = (await ask('GET', path, bearer(tokens.bob))).json as ServiceDetail;
   expect(detail).toMatchObject({
     rule: '-A -t 192.0.2.10:80 -s wrr',
     servers: [
-      { key: '10.0.0.17:80', name: 'web1', weight: 1, meant: 1, active: 7, health: { state: 'up' } },
-      { key: '10.0.0.18:80', name: 'web2', weight: null, health: { state: 'down' } },
+      {
+        key: '10.0.0.17:80',
+        name: 'web1',
+        comment: 'rack 7',
+        weight: 1,
+        meant: 1,
+        active: 7,
+        health: { state: 'up' },
+      },
+      { key: '10.0.0.18:80', name: 'web2', comment: null, weight: null, health: { state: 'down' } },
     ],
   });
+  expect(detail.servers[0]!.health).not.toHaveProperty('comment');
   expect((await ask('GET', '/v1/service/tcp%3A1', bearer(tokens.bob))).status).toBe(404);
   expect((await ask('GET', '/v1/service/%ff', bearer(tokens.bob))).status).toBe(400);
 });

@@ -106,6 +106,7 @@ function resultText(result: TimedResult | undefined): string {
 export function healthText(one: ServerHealth): string {
   const { override, holdDown, nextCheck, certificateEnds } = one;
   const facts: [string, string | undefined][] = [
+    ['comment', one.comment],
     ['state', `${one.state} since ${timeText(one.since)}`],
     ['admin', one.admin],
     ['override', override && overrideText(override)],

@@ -1,5 +1,6 @@
 /** Kinds of fields that health checks and policies have: durations, patterns, ranges, maps. */
 import { bytesFromUnicode, unicodeFromBytes } from '../../bytes/unicode';
+import { visibleUnicodeWord } from '../../bytes/visible';
 import type { Pattern } from '../../model/check';
 import type { Kind, ValueProblem } from './kinds';
 import { text } from './kinds';
@@ -82,6 +83,22 @@ export const name: Kind<string, string> = textLike(
   'a name',
   /^[A-Za-z0-9._-]{1,63}$/,
   'letters, digits, dots, hyphens and underscores, 63 at most',
+);
+
+const MAX_COMMENT = 200;
+
+/** What people read beside a name, in one line. It stays Unicode in the model. */
+export const comment: Kind<string, string> = textThat(
+  `one line of 1 to ${MAX_COMMENT} characters`,
+  (value) => {
+    const length = [...value].length;
+    if (length === 0) return { message: 'the comment is empty' };
+    if (length > MAX_COMMENT) {
+      return { message: `the comment has ${length} characters`, hint: `${MAX_COMMENT} at most` };
+    }
+    if (visibleUnicodeWord(value) === value) return undefined;
+    return { message: 'the comment has control characters', hint: 'one line of text' };
+  },
 );
 
 /** The words of a table, as texts. */

@@ -203,6 +203,7 @@ function toService(
     return [
       {
         name: own.name ?? serverName(server),
+        ...commentOf(own),
         server,
         checks: resolved.checks,
         any: own.any ?? document.any ?? false,
@@ -212,6 +213,7 @@ function toService(
   });
   const result: DirectorService = {
     name: document.name ?? serviceName(service.key),
+    ...commentOf(document),
     service,
     servers,
     ...(sorry ? { sorry } : {}),
@@ -223,6 +225,10 @@ function toService(
   };
   reportPolicies(result, at);
   return result;
+}
+
+function commentOf({ comment }: { readonly comment?: string | undefined }): { readonly comment?: string } {
+  return comment === undefined ? {} : { comment };
 }
 
 /** Packets of one client's port go to the server that is down until the UDP timeout ends. */

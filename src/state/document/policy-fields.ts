@@ -2,7 +2,7 @@
 import type { AdminState, DirectorService } from '../../model/director';
 import { U32_MAX } from '../../model/limits';
 import type { RealServer } from '../../model/real-server';
-import { choice, duration, name, quorum } from './check-kinds';
+import { choice, comment, duration, name, quorum } from './check-kinds';
 import { checkType } from './check-type';
 import type { EitherField, Field, FieldOf, ObjectType } from './field';
 import { boolean, integer } from './kinds';
@@ -30,7 +30,9 @@ const any = {
 } as const;
 
 /** The policies of a service as the model has them; those of its servers are in its servers. */
-export type Policies = Omit<DirectorService, 'service' | 'servers' | 'sorry'> & { readonly any: boolean };
+export type Policies = Omit<DirectorService, 'service' | 'servers' | 'sorry' | 'comment'> & {
+  readonly any: boolean;
+};
 
 /** The fields of a real server that takes over when there is no quorum. */
 const [family, address, port, forwarding, weight, upperThreshold, lowerThreshold, tunnel] = serverFields;
@@ -113,6 +115,14 @@ export const policyFields = [
 
 export const nameField = { name: 'name', kind: name, attribute: '' } as const;
 
+const commentField = {
+  name: 'comment',
+  kind: comment,
+  attribute: '',
+  summary: 'a line for people, 200 characters at most, in listings and on the page',
+  absent: 'none',
+} as const satisfies Field;
+
 export const adminField = {
   name: 'admin',
   kind: choice('ready', 'drain', 'maint'),
@@ -123,6 +133,7 @@ export const adminField = {
 
 export const directorServerFields = [
   { ...nameField, summary: 'unique within the service', absent: 'address and port' },
+  commentField,
   ...serverFields,
   adminField,
   checkField('that of the service'),
@@ -131,6 +142,7 @@ export const directorServerFields = [
 
 export const directorServiceFields = [
   { ...nameField, summary: 'unique in the document', absent: 'protocol, address and port' },
+  commentField,
   ...ownServiceFields,
   checkField('none: its servers are always up'),
   { ...any, absent: '`false`' },

@@ -48,6 +48,7 @@ export interface DirectorStateDocument {
 /** A service of a document of version 2. */
 export interface DirectorServiceDocument extends Omit<ServiceDocument, 'servers'> {
   name?: string | undefined;
+  comment?: string | undefined;
   check?: ChecksDocument | undefined;
   any?: boolean | undefined;
   sorry?: SorryServerDocument | undefined;
@@ -65,6 +66,7 @@ export interface DirectorServiceDocument extends Omit<ServiceDocument, 'servers'
 /** A real server of a document of version 2. */
 export interface DirectorServerDocument extends ServerDocument {
   name?: string | undefined;
+  comment?: string | undefined;
   check?: ChecksDocument | undefined;
   any?: boolean | undefined;
   admin?: 'ready' | 'drain' | 'maint' | undefined;

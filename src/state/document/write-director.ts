@@ -62,6 +62,7 @@ function* writeService(own: DirectorService): Generator<string, void> {
   const name = serviceName(own.service.key);
   const text = asciiJson({
     ...(own.name === name ? {} : { name: own.name }),
+    ...(own.comment === undefined ? {} : { comment: own.comment }),
     ...serviceObject(own.service),
     ...(inherited === undefined ? {} : { check: checksObject(inherited) }),
     ...(any ? { any } : {}),
@@ -111,7 +112,7 @@ function checksObject(checks: readonly Check[]): unknown {
 
 /** @param written checks that servers share, as they were written. */
 function serverDocument(
-  { name, server, checks, any, admin }: DirectorServer,
+  { name, comment, server, checks, any, admin }: DirectorServer,
   inherited: readonly Check[] | undefined,
   anyOfService: boolean,
   written: Map<readonly Check[], unknown>,
@@ -120,6 +121,7 @@ function serverDocument(
   if (isOwn && !written.has(checks)) written.set(checks, checksObject(checks));
   return {
     ...(name === serverName(server) ? {} : { name }),
+    ...(comment === undefined ? {} : { comment }),
     ...serverObject(server),
     ...(admin === 'ready' ? {} : { admin }),
     ...(isOwn ? { check: written.get(checks) } : {}),

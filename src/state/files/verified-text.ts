@@ -181,6 +181,7 @@ function missingChecks(wanted: DirectorService, found: DirectorService | undefin
   const isChecked = wanted.servers.some(({ checks }) => checks.length > 0);
   return [
     ...(wanted.name === name ? [] : [`${name}: name ${asciiJson(wanted.name)}`]),
+    ...(wanted.comment === undefined ? [] : [`${name}: comment ${asciiJson(wanted.comment)}`]),
     ...(isChecked || wanted.sorry ? missingPolicies(wanted, found) : []).map(
       (difference) => `${name}: ${difference}`,
     ),
@@ -190,6 +191,7 @@ function missingChecks(wanted: DirectorService, found: DirectorService | undefin
       const { checks, any } = again.get(own) ?? { checks: [], any: false };
       return [
         ...(server.name === own ? [] : [`${place}: name ${asciiJson(server.name)}`]),
+        ...(server.comment === undefined ? [] : [`${place}: comment ${asciiJson(server.comment)}`]),
         ...(server.admin === 'ready' ? [] : [`${place}: admin ${asciiJson(server.admin)}`]),
         ...(server.any === any || server.checks.length < 2 ? [] : [`${place}: any ${server.any}`]),
         ...missingOf(server.checks, checks).map((text) => `${place}: check ${text}`),

@@ -88,6 +88,13 @@ test('one server: who holds it, until when and why', () => {
   );
 });
 
+test('one server: its comment, if it has one', () => {
+  expect(healthText(health('web01', 0, { comment: 'rack 7\u202e' }))).toMatch(
+    /^web\/web01\n {2}comment: {5}rack 7\\u202e\n {2}state: /,
+  );
+  expect(healthText(health('web01', 0, {}))).not.toContain('comment');
+});
+
 test('an event is a line', () => {
   expect(
     eventLine({ id: 1, at: now, kind: 'server-down', text: 'web/web02 is down: http: connect: refused' }),

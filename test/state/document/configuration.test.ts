@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { bytesFromUnicode, unicodeFromBytes } from '../../../src/bytes/unicode';
 import { runSubcommand } from '../../../src/commands';
 import { defaultTiming } from '../../../src/model/check';
 import { formatDuration, parseDuration } from '../../../src/state/document/check-kinds';
@@ -112,6 +113,27 @@ test.each<[string, object, string[]]>([
   ['the same as a text', check({ type: 'tcp', timeout: '3' }), ["'3' is not a duration", 'seconds? say 3s']],
   ['a duration out of range', check({ type: 'tcp', interval: '1ms' }), ["'1ms' is not from 100ms to 24h"]],
   ['no duration', check({ type: 'tcp', interval: true }), ["'interval' must be a duration, as a string"]],
+  [
+    'a comment of several lines',
+    { services: [service({ comment: 'one\ntwo' })] },
+    ['the comment has control characters', 'one line of text'],
+  ],
+  [
+    'a comment that changes the direction of what follows',
+    { services: [service({ servers: [{ address: '10.0.0.1', comment: '\u202eweb' }] })] },
+    ['the comment has control characters', 'one line of text'],
+  ],
+  ['an empty comment', { services: [service({ comment: '' })] }, ['the comment is empty']],
+  [
+    'a comment that is too long',
+    { services: [service({ comment: '𝄞'.repeat(201) })] },
+    ['the comment has 201 characters', '200 at most'],
+  ],
+  [
+    'a comment that is no text',
+    { services: [service({ comment: 42 })] },
+    ["'comment' must be one line of 1 to 200 characters, as a string"],
+  ],
   ['an unknown check', check('pgae'), ["unknown check 'pgae'", 'there are no named checks']],
   [
     'a name that is nearly right',
@@ -401,6 +423,30 @@ test('convert keeps all of a document of version 2', async () => {
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   const again = readDocument(parseJson(stdout));
   expect(again.configuration).toEqual(readDocument(parseYaml(example)).configuration);
+});
+
+test.each(['json', 'yaml'] as const)('comments survive convert --to %s', async (format) => {
+  const [long, tricky] = ['𝄞'.repeat(200), 'team Süd: "web" # 1'];
+  const servers = [{ address: '10.0.0.1', comment: long }, { address: '10.0.0.2' }];
+  const services = [service({ comment: tricky, servers })];
+  const text = bytesFromUnicode(JSON.stringify({ format: 'ipvsadm-state', version: 2, services }));
+  const { stdout, stderr, status } = await run(`convert --to ${format} lvs.json`, { 'lvs.json': text });
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  const again = readDocument((format === 'json' ? parseJson : parseYaml)(unicodeFromBytes(stdout)));
+  expect(again.configuration).toMatchObject({
+    services: [{ comment: tricky, servers: [{ comment: long }, { name: '10.0.0.2:80' }] }],
+  });
+  expect(again.configuration!.services[0]!.servers[1]).not.toHaveProperty('comment');
+});
+
+test('what other formats cannot hold of a comment is reported', async () => {
+  const servers = [{ address: '10.0.0.1', comment: 'rack 7' }];
+  const services = [service({ comment: 'the shop', servers })];
+  const text = JSON.stringify({ format: 'ipvsadm-state', version: 2, services });
+  const { stderr, status } = await run('convert --to keepalived lvs.json', { 'lvs.json': text });
+  expect(status).toBe(1);
+  expect(stderr).toContain('tcp:192.0.2.10:80: comment "the shop"');
+  expect(stderr).toContain('tcp:192.0.2.10:80: real server 10.0.0.1:80: comment "rack 7"');
 });
 
 test('durations are written so that they are read as the same', () => {

@@ -7,7 +7,7 @@ const status = { generation: { wanted: 7, applied: 7 } } as DirectorStatus;
 function service(key: string, more: Partial<OverviewService> = {}): OverviewService {
   const rates = { connections: 1, inPackets: 0, outPackets: 0, inBytes: 0, outBytes: 0 };
   const counts = { up: 1, down: 0, unknown: 0, drained: 0, active: 0, inactive: 0 };
-  return { key, name: key, scheduler: 'rr', owner: 'ours', rates, ...counts, ...more };
+  return { key, name: key, comment: null, scheduler: 'rr', owner: 'ours', rates, ...counts, ...more };
 }
 
 function event(id: number): DirectorEvent {

@@ -4,7 +4,16 @@ import { chosen, type Sorting, totals } from '../../../src/web/page/state/servic
 function service(name: string, more: Partial<OverviewService> = {}): OverviewService {
   const rates = { connections: 1, inPackets: 0, outPackets: 0, inBytes: 10, outBytes: 20 };
   const counts = { up: 2, down: 0, unknown: 0, drained: 0, active: 3, inactive: 4 };
-  return { key: `tcp:${name}:80`, name, scheduler: 'rr', owner: 'ours', rates, ...counts, ...more };
+  return {
+    key: `tcp:${name}:80`,
+    name,
+    comment: null,
+    scheduler: 'rr',
+    owner: 'ours',
+    rates,
+    ...counts,
+    ...more,
+  };
 }
 
 const services = [

@@ -13,10 +13,11 @@ export function serverColumns({ texts, me }: PageContext, service: string): Colu
       id: 'name',
       head: texts.server,
       class: 'wide',
-      cell: ({ key, name, forwarding }) => (
+      cell: ({ key, name, comment, forwarding }) => (
         <>
           <a href={linkTo({ view: 'service', key: service, server: key })}>{name}</a>
           <small class="mono">{[name !== key && key, forwarding].filter(Boolean).join(' · ')}</small>
+          {comment !== null && <small title={comment}>{comment}</small>}
         </>
       ),
     },

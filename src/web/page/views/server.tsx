@@ -21,6 +21,7 @@ export function ServerDialog({ target, close }: { readonly target: Target; reado
       <p class="muted mono">
         {target.service} → {server.key} {server.forwarding !== '' && `· ${server.forwarding}`}
       </p>
+      {server.comment !== null && <p class="muted">{server.comment}</p>}
       <Facts server={server} />
       <Overridden server={server} />
       {me.can.health && may(me, 'operate') && (

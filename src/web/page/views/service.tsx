@@ -61,6 +61,7 @@ function Head({ service }: { readonly service: ServiceDetail }) {
       <h1>
         {service.name} {owner !== 'ours' && <span class={`badge ${owner}`}>{texts.owners[owner]}</span>}
       </h1>
+      {service.comment !== null && <p class="comment">{service.comment}</p>}
       {rule === '' ? (
         <p class="note warn">{texts.serviceGone}</p>
       ) : (
@@ -140,8 +141,9 @@ function Servers({ service }: { readonly service: ServiceDetail }) {
   const [filter, setFilter] = useState('');
   const rows = useMemo(() => {
     const words = filter.toLowerCase().split(/\s+/);
-    const fits = ({ name, key, health }: ServiceServer) => {
-      const text = `${name} ${key} ${health?.state ?? ''} ${health?.admin ?? ''}`.toLowerCase();
+    const fits = ({ name, comment, key, health }: ServiceServer) => {
+      const text =
+        `${name} ${comment ?? ''} ${key} ${health?.state ?? ''} ${health?.admin ?? ''}`.toLowerCase();
       return words.every((word) => text.includes(word));
     };
     return service.servers.filter(fits).sort(byName);
@@ -164,7 +166,7 @@ function Servers({ service }: { readonly service: ServiceDetail }) {
         columns={columns}
         rows={rows}
         keyOf={({ key }) => key}
-        height={56}
+        height={service.servers.some(({ comment }) => comment !== null) ? 76 : 56}
         empty={service.servers.length === 0 ? texts.noServers : texts.nothingFits}
       />
     </section>
