@@ -244,6 +244,7 @@ function send(viewer: Viewer, text: string): void {
   const { response } = viewer;
   if (response.destroyed || response.writableEnded) return;
   viewer.seen = Date.now();
-  response.write(text);
+  // What waited before counts: a large table is one message of many megabytes.
   if (response.writableLength > MAX_BEHIND) response.destroy();
+  else response.write(text);
 }
