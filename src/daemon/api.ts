@@ -7,6 +7,7 @@ import { bodyOf } from '../web/body';
 import { boundedServer, type Limits } from '../web/bounded-server';
 import { type WebRole, webRoles } from '../web/contract';
 import { sendInTurns } from './in-turns';
+import { oneAtATime } from './one-at-a-time';
 import { type ApiAnswer, type ApiContext, type JsonAnswer, problem, type Route } from './route';
 import { routes } from './routes';
 
@@ -19,11 +20,12 @@ const MAX_BODY = 64 * 1024;
 const MAX_BEHIND = 1024 * 1024;
 const LIMITS: Limits = { requestWithin: 30_000, idle: 120_000, connections: 64 };
 
-/** @param table the requests that it answers. */
 /** Who asks through the web page; nobody else than through the socket has all rights. */
 export interface ApiCaller {
   readonly name: string;
   readonly role: WebRole;
+  /** Whether its token is still good. */
+  readonly mayStay: () => boolean;
 }
 
 /** @param table the requests that it answers. */
@@ -83,11 +85,13 @@ async function answer<C extends object>(
     const parsed = found.body.safeParse(read.value);
     if (!parsed.success) return send(response, problem('invalid', z.prettifyError(parsed.error)));
     body = caller ? signed(parsed.data, caller) : parsed.data;
-    const outrun = outrunBy(generation(), found, request.headers['if-match'], caller);
-    if (outrun) return done(found, body, send(response, outrun), outrun);
   }
-  const answered = await found.answer(context, { parameters, query, body });
-  if ('events' in answered) follow(director!, answered, response);
+  const perform = async () =>
+    outrunBy(generation(), found, request.headers['if-match'], caller) ??
+    (await found.answer(context, { parameters, query, body, caller }));
+  // A document takes long to read: the next one is compared with the generation that this one makes.
+  const answered = found.large && found.action ? await oneAtATime(context, perform) : await perform();
+  if ('events' in answered) follow(director!, answered, response, caller);
   else if ('pieces' in answered) {
     response.writeHead(200, { 'content-type': answered.type, connection: 'close' });
     await sendInTurns(response, answered.pieces);
@@ -184,11 +188,13 @@ function follow(
   director: Pick<Director, 'subscribe'>,
   { events, wants }: Extract<ApiAnswer, { events: unknown }>,
   response: ServerResponse,
+  caller: ApiCaller | undefined,
 ): void {
   response.socket?.setTimeout(0);
   response.writeHead(200, { 'content-type': 'application/x-ndjson', connection: 'close' });
   const tell = (event: DirectorEvent) => {
-    if (!wants(event)) return;
+    if (!wants(event) || response.destroyed) return;
+    if (caller && !caller.mayStay()) return void response.destroy();
     response.write(`${JSON.stringify(event)}\n`);
     if (response.writableLength > MAX_BEHIND) response.destroy();
   };
