@@ -151,7 +151,7 @@ test('an overview of more than a megabyte is no reason to drop a viewer; a megab
   const [first] = await backend.table();
   const table = Array.from({ length: 5000 }, (_, index) => ({
     ...first!,
-    service: { ...first!.service, key: { kind: 'fwmark' as const, family: 2, fwmark: index + 1 } },
+    service: { ...first!.service, key: { kind: 'fwmark' as const, family: 2 as const, fwmark: index + 1 } },
   }));
   backend.table = async () => table;
   const live = new Live(backend, () => {});
