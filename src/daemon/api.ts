@@ -151,7 +151,9 @@ function done(
 ): Done | undefined {
   if (!found.action) return undefined;
   const { text, problem: why } = json as { readonly text?: string; readonly problem?: string };
-  return { action: found.action(body), outcome: text ?? why ?? `status ${status}`, ok: status === 200 };
+  // Behind the first line of a problem comes the line of the document: not for all who see what was done.
+  const [outcome = ''] = (text ?? why ?? `status ${status}`).split('\n');
+  return { action: found.action(body), outcome, ok: status === 200 };
 }
 
 function noRoute(table: readonly AnyRoute[], matching: readonly AnyRoute[], path: string): JsonAnswer {

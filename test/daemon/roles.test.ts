@@ -148,6 +148,17 @@ test('of two documents at once, one was made without seeing the other', async ()
   expect(answers.map(([status]) => status)).toEqual([200, 409]);
 });
 
+test('lines of a document that is wrong are not in the audit log, which view sees', async () => {
+  const why = 'lvs.yaml:4:71: unexpected "}"\n    headers: { authorization: "Basic c2VjcmV0" } } }\n';
+  const reload = async () => ({ ok: false, kind: 'invalid', problem: why });
+  context = Object.assign(context, { director: { ...context.director, reload } });
+  expect(await ask('/v1/reload', { text: '}', name: 'lvs.yaml' }, '*')).toEqual([
+    422,
+    expect.objectContaining({ problem: why }),
+  ]);
+  expect(done.map((one) => one?.outcome)).toEqual(['lvs.yaml:4:71: unexpected "}"']);
+});
+
 test('who may not see documents does not see what a check sends', async () => {
   let hear: HearStep | undefined;
   const checkNow = async () => {
