@@ -7,6 +7,7 @@ import { bodyOf } from '../web/body';
 import { boundedServer, type Limits } from '../web/bounded-server';
 import { type WebRole, webRoles } from '../web/contract';
 import { sendInTurns } from './in-turns';
+import { oneAtATime } from './one-at-a-time';
 import { type ApiAnswer, type ApiContext, type JsonAnswer, problem, type Route } from './route';
 import { routes } from './routes';
 
@@ -19,11 +20,12 @@ const MAX_BODY = 64 * 1024;
 const MAX_BEHIND = 1024 * 1024;
 const LIMITS: Limits = { requestWithin: 30_000, idle: 120_000, connections: 64 };
 
-/** @param table the requests that it answers. */
 /** Who asks through the web page; nobody else than through the socket has all rights. */
 export interface ApiCaller {
   readonly name: string;
   readonly role: WebRole;
+  /** Whether its token is still good. */
+  readonly mayStay: () => boolean;
 }
 
 /** @param table the requests that it answers. */
@@ -58,9 +60,11 @@ export async function answerRequest<C extends object>(
   try {
     return await answer(api, request, response);
   } catch (error) {
+    const outcome = `it failed: ${error instanceof Error ? error.message : error}`;
     if (response.headersSent) response.destroy();
-    else send(response, problem('refused', `it failed: ${error instanceof Error ? error.message : error}`));
-    return undefined;
+    else send(response, problem('refused', outcome));
+    if (request.method === 'GET') return undefined;
+    return { action: `${request.method} ${request.url?.slice(0, 100)}`, outcome, ok: false };
   }
 }
 
@@ -83,11 +87,13 @@ async function answer<C extends object>(
     const parsed = found.body.safeParse(read.value);
     if (!parsed.success) return send(response, problem('invalid', z.prettifyError(parsed.error)));
     body = caller ? signed(parsed.data, caller) : parsed.data;
-    const outrun = outrunBy(generation(), found, request.headers['if-match'], caller);
-    if (outrun) return done(found, body, send(response, outrun), outrun);
   }
-  const answered = await found.answer(context, { parameters, query, body });
-  if ('events' in answered) follow(director!, answered, response);
+  const perform = async () =>
+    outrunBy(generation(), found, request.headers['if-match'], caller) ??
+    (await found.answer(context, { parameters, query, body, caller }));
+  // A document takes long to read: the next one is compared with the generation that this one makes.
+  const answered = found.large && found.action ? await oneAtATime(context, perform) : await perform();
+  if ('events' in answered) follow(director!, answered, response, caller);
   else if ('pieces' in answered) {
     response.writeHead(200, { 'content-type': answered.type, connection: 'close' });
     await sendInTurns(response, answered.pieces);
@@ -147,7 +153,9 @@ function done(
 ): Done | undefined {
   if (!found.action) return undefined;
   const { text, problem: why } = json as { readonly text?: string; readonly problem?: string };
-  return { action: found.action(body), outcome: text ?? why ?? `status ${status}`, ok: status === 200 };
+  // Behind the first line of a problem comes the line of the document: not for all who see what was done.
+  const [outcome = ''] = (text ?? why ?? `status ${status}`).split('\n');
+  return { action: found.action(body), outcome, ok: status === 200 };
 }
 
 function noRoute(table: readonly AnyRoute[], matching: readonly AnyRoute[], path: string): JsonAnswer {
@@ -184,11 +192,13 @@ function follow(
   director: Pick<Director, 'subscribe'>,
   { events, wants }: Extract<ApiAnswer, { events: unknown }>,
   response: ServerResponse,
+  caller: ApiCaller | undefined,
 ): void {
   response.socket?.setTimeout(0);
   response.writeHead(200, { 'content-type': 'application/x-ndjson', connection: 'close' });
   const tell = (event: DirectorEvent) => {
-    if (!wants(event)) return;
+    if (!wants(event) || response.destroyed) return;
+    if (caller && !caller.mayStay()) return void response.destroy();
     response.write(`${JSON.stringify(event)}\n`);
     if (response.writableLength > MAX_BEHIND) response.destroy();
   };

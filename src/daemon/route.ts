@@ -46,6 +46,8 @@ export interface ApiRequest<B> {
   readonly parameters: readonly string[];
   readonly query: URLSearchParams;
   readonly body: B;
+  /** Undefined: whoever may use the socket. */
+  readonly caller?: { readonly role: WebRole } | undefined;
 }
 
 export interface JsonAnswer {

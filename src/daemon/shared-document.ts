@@ -153,7 +153,7 @@ export class SharedDocument {
       : { sha256, generation, problem: outcome.problem, until: this.parts.world.now() + TRY_AGAIN };
     const alarm = outcome.ok
       ? undefined
-      : `generation ${generation} of all directors is refused here: ${outcome.problem}`;
+      : `generation ${generation} of all directors is refused here: ${withoutLines(outcome.problem)}`;
     director.alarm('ha document-refused', alarm);
     await this.#look();
   }
@@ -181,7 +181,8 @@ export class SharedDocument {
     this.#looking = false;
     const { shared, applied } = this.#director?.current() ?? {};
     if (applied) this.#applied = shared ?? 0;
-    this.#cluster?.publish({ generation: this.#applied, table, refused: this.#refusal?.problem });
+    const refused = this.#refusal && withoutLines(this.#refusal.problem);
+    this.#cluster?.publish({ generation: this.#applied, table, refused });
   }
 }
 
@@ -196,6 +197,11 @@ function problemOf(director: Director, text: string, name: string, cluster: stri
   if (read.ha?.settings.name === undefined) return undefined;
   const what = `${name}: it is for all directors, but names one: ${read.ha.settings.name}`;
   return problem('conflict', `${what}: leave 'name' out: each is called by its host name`);
+}
+
+/** Alarms are for all who may look, lines of a document are not: they are behind the first line. */
+function withoutLines(text: string): string {
+  return text.split('\n', 1)[0]!;
 }
 
 function problem(kind: Problem['kind'], text: string): Problem {

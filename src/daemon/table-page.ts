@@ -1,7 +1,6 @@
 /** The page of a table without the daemon, from its start to its end. */
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { version } from '../../package.json';
 import { toText } from '../bytes/byte-text';
 import { bytesFromUnicode, unicodeFromBytes } from '../bytes/unicode';
@@ -25,6 +24,7 @@ import { runOwnProgram } from './own-program';
 import { ConfigurationReader } from './read-configuration';
 import { reopening } from './reopening';
 import type { Route } from './route';
+import { readTls } from './web-listener';
 
 const STDERR = 2;
 
@@ -103,6 +103,8 @@ function documentFile(
     return { text, generation };
   };
   const write = async (text: string) => await system.replaceFile(run.file, [Buffer.from(text, 'utf8')]);
+  // Programs run in /.
+  const place = resolve(name);
   const reading = [
     ...(run.format === undefined ? [] : [`--format=${run.format}`]),
     ...(run.configId === undefined ? [] : [`--config-id=${run.configId}`]),
@@ -116,10 +118,10 @@ function documentFile(
     async replace(text) {
       const former = read().text;
       await write(text);
-      const applied = await runOwnProgram(['apply', ...reading, '--', name], () => {});
+      const applied = await runOwnProgram(['apply', ...reading, '--', place], () => {});
       if (applied.status === exitStatus.ok) return `${name} is applied`;
       await write(former);
-      const back = await runOwnProgram(['apply', ...reading, '--', name], () => {});
+      const back = await runOwnProgram(['apply', ...reading, '--', place], () => {});
       const now =
         back.status === exitStatus.ok
           ? 'the former document is back'
@@ -143,7 +145,7 @@ function textOf(system: InteractiveSystem, file: string): string {
 
 function tlsOf({ certificate, key }: NonNullable<WebRun['tls']>): { cert: Buffer; key: Buffer } {
   try {
-    return { cert: readFileSync(unicodePath(certificate)), key: readFileSync(unicodePath(key)) };
+    return readTls({ certificate: unicodePath(certificate), key: unicodePath(key) });
   } catch (error) {
     throw refused((error as Error).message);
   }

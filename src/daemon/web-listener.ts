@@ -19,6 +19,7 @@ import { routes } from './routes';
 
 /** How often it is looked whether the certificate was renewed, in milliseconds. */
 const LOOK = 60_000;
+const MAX_PEM = 1024 * 1024;
 
 export interface WebParts {
   readonly context: ApiContext;
@@ -125,8 +126,18 @@ export class WebListener {
 }
 
 /** @throws Error of a file that cannot be read. */
-function readTls({ certificate, key }: NonNullable<WebSettings['tls']>): { cert: Buffer; key: Buffer } {
-  return { cert: readFileSync(certificate), key: readFileSync(key) };
+export function readTls({ certificate, key }: NonNullable<WebSettings['tls']>): {
+  cert: Buffer;
+  key: Buffer;
+} {
+  return { cert: readPem(certificate), key: readPem(key) };
+}
+
+/** A pipe would be waited for, and a device has no end. */
+function readPem(file: string): Buffer {
+  const about = statSync(file);
+  if (!about.isFile() || about.size > MAX_PEM) throw new Error(`${file}: it is no file of at most 1 MB`);
+  return readFileSync(file);
 }
 
 function timesOf({ certificate, key }: NonNullable<WebSettings['tls']>): string {

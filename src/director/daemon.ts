@@ -9,7 +9,7 @@ import { adopt, checkNow, setAdmin, setWeight } from './requests';
 import { documentServices } from './roster';
 import { conflictsOf, doubtSaved, liveServices, loadState } from './start';
 import type { Director } from './types';
-import { healthOf, namedServices, statusOf, tendedServices, unfitnessOf } from './view';
+import { healthOf, namedServices, statesOf, statusOf, tendedServices, unfitnessOf } from './view';
 import type { World } from './world';
 
 export type { DirectorOptions } from './options';
@@ -65,6 +65,7 @@ function directorOf(core: Core, reloader: Reloader): Director {
     services: () => namedServices(core),
     tended: () => tendedServices(core),
     health: (service, server) => healthOf(core, service, server),
+    states: (service) => statesOf(core, service),
     events: (since) => core.events.after(since),
     generations: () => core.generations.list,
     current: () => core.generations.current,

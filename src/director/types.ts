@@ -160,6 +160,8 @@ export interface Director {
   tended(): readonly string[];
   /** Of all real servers, of a service, or of one of its servers, by names or keys. */
   health(service?: string, server?: string): readonly ServerHealth[];
+  /** Of a service by its key, one of each real server: less than `health`, and quick. */
+  states(service: string): readonly { readonly state: ServerState; readonly admin: AdminState }[];
   /** Newest first. */
   events(since: number): readonly DirectorEvent[];
   generations(): readonly Generation[];

@@ -7,7 +7,7 @@ import { pathId } from './path';
 import { weightsOf } from './read-live';
 import { documentServices, findMember, findService } from './roster';
 import type { Job } from './runner';
-import type { DirectorStatus, NamedService, ServerHealth, TimedResult } from './types';
+import type { Director, DirectorStatus, NamedService, ServerHealth, TimedResult } from './types';
 
 const RESULTS = 20;
 
@@ -69,6 +69,15 @@ export function healthOf(core: Core, service?: string, server?: string): ServerH
       return serverHealth(core, core.book.get(member.id)!, weight, now, wall);
     });
   });
+}
+
+/** Counted for many services at once: nothing is made of results. */
+export function statesOf(core: Core, service: string): ReturnType<Director['states']> {
+  const members = core.roster.get(service)?.members ?? [];
+  return members.map((member) => ({
+    state: core.book.get(member.id)!.combined.state,
+    admin: core.overrides.admin(member),
+  }));
 }
 
 function only<T>(found: T | undefined): readonly T[] {

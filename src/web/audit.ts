@@ -8,15 +8,34 @@ import type { AuditEntry } from './contract';
 const MAX_FILE = 2 * 1024 * 1024;
 const MAX_TEXT = 300;
 const SHOWN = 500;
+/** Of what has changed nothing, by one author: so that nobody writes until older entries are gone. */
+const IDLE_ENTRIES = 30;
+const WITHIN = 60_000;
 
 export class AuditLog {
   #failed = false;
+  /** How many entries that changed nothing there were since `#since`, by author. */
+  readonly #idle = new Map<string, number>();
+  #since = Number.NEGATIVE_INFINITY;
 
   /** @param say hears once that the file cannot be written: what was done is in the daemon's log, too. */
   constructor(
     readonly path: string,
     readonly say: (text: string) => void,
   ) {}
+
+  /** Adds what has changed nothing: a refusal, a login. Those that come too fast are left out. */
+  addIdle(entry: AuditEntry): void {
+    if (Math.abs(entry.at - this.#since) > WITHIN) {
+      this.#idle.clear();
+      this.#since = entry.at;
+    }
+    const count = (this.#idle.get(entry.author) ?? 0) + 1;
+    this.#idle.set(entry.author, count);
+    if (count > IDLE_ENTRIES) return;
+    const more = count === IDLE_ENTRIES ? ' (more of these within a minute are left out)' : '';
+    this.add({ ...entry, outcome: `${entry.outcome}${more}` });
+  }
 
   add(entry: AuditEntry): void {
     const action = clean(entry.action);
@@ -36,25 +55,29 @@ export class AuditLog {
 
   /** Newest first. */
   entries(): AuditEntry[] {
-    const found = [this.path, `${this.path}.1`].flatMap((path) => linesOf(path).reverse());
-    return found.slice(0, SHOWN);
+    const found = linesOf(this.path, SHOWN);
+    return found.length === SHOWN ? found : [...found, ...linesOf(`${this.path}.1`, SHOWN - found.length)];
   }
 }
 
-function linesOf(path: string): AuditEntry[] {
+/** The last entries of a file, the last one first. */
+function linesOf(path: string, most: number): AuditEntry[] {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
     return [];
   }
-  return text.split('\n').flatMap((line) => {
+  const found: AuditEntry[] = [];
+  for (const line of text.split('\n').reverse()) {
+    if (found.length === most) break;
     try {
-      return line === '' ? [] : [JSON.parse(line) as AuditEntry];
+      if (line !== '') found.push(JSON.parse(line) as AuditEntry);
     } catch {
-      return []; // a line that a full disk has cut
+      // a line that a full disk has cut
     }
-  });
+  }
+  return found;
 }
 
 function clean(text: string): string {

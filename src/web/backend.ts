@@ -4,10 +4,13 @@ import type { Director } from '../director/types';
 import type { HaStatus } from '../ha/types';
 import type { TableNow } from '../live/top-rows';
 import type { Me } from './contract';
-import type { Caller } from './sessions';
+import type { StayingCaller } from './sessions';
 
 /** Of the daemon: what the page shows of it. */
-export type KnownDirector = Pick<Director, 'status' | 'services' | 'health' | 'events' | 'subscribe'>;
+export type KnownDirector = Pick<
+  Director,
+  'status' | 'services' | 'states' | 'health' | 'events' | 'subscribe'
+>;
 
 export interface WebBackend {
   readonly can: Me['can'];
@@ -21,7 +24,11 @@ export interface WebBackend {
   /** The table with its counters. @throws netlink failures. */
   table(): Promise<TableNow>;
   /** Answers a request of `/v1/` that the server itself does not, and says what was done. Never rejects. */
-  answer(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<Done | undefined>;
+  answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: StayingCaller,
+  ): Promise<Done | undefined>;
 }
 
 /** What a request did or tried, for the audit log. */

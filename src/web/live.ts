@@ -17,8 +17,10 @@ const SOON = 500;
 const MOST_BUSY = 10;
 /** A sign of life for proxies, and for sockets that are gone without a word. */
 const PING = 15_000;
-/** What may wait for a viewer who does not read. */
+/** What may wait for a viewer who does not read, beside the overview that it gets first. */
 const MAX_BEHIND = 1024 * 1024;
+/** How long one who may not stay has to take what waits. */
+const TO_LEAVE = 5000;
 const EVENTS = 50;
 export const MAX_VIEWERS = 256;
 
@@ -28,6 +30,8 @@ interface Viewer {
   readonly service: string | undefined;
   /** Whether who logged in still may see it. */
   readonly mayStay: () => boolean;
+  /** What may wait for it, in bytes. */
+  readonly most: number;
   seen: number;
   /** The service as it was told last. */
   told: string;
@@ -35,6 +39,7 @@ interface Viewer {
 
 export class Live {
   readonly #viewers = new Set<Viewer>();
+  #coming = 0;
   readonly #rings = new RateRings();
   readonly #leave: () => void;
   #timer: NodeJS.Timeout | undefined;
@@ -61,8 +66,9 @@ export class Live {
     this.#plan(0);
   }
 
+  /** With those who wait for their overview. */
   get viewers(): number {
-    return this.#viewers.size;
+    return this.#viewers.size + this.#coming;
   }
 
   close(): void {
@@ -92,13 +98,18 @@ export class Live {
 
   /** Sends what happens until the viewer leaves or falls behind. @throws netlink failures. */
   async follow(viewer: Pick<Viewer, 'response' | 'service' | 'mayStay'>): Promise<void> {
-    const overview = await this.overview();
+    this.#coming += 1;
+    const overview = await this.overview().finally(() => {
+      this.#coming -= 1;
+    });
     const { response } = viewer;
     response.socket?.setTimeout(0);
     response.socket?.setNoDelay(true);
     response.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
-    const watching: Viewer = { ...viewer, seen: Date.now(), told: '' };
-    send(watching, message('overview', overview));
+    const first = message('overview', overview);
+    const most = MAX_BEHIND + Buffer.byteLength(first);
+    const watching: Viewer = { ...viewer, most, seen: Date.now(), told: '' };
+    send(watching, first);
     this.#tellService(watching);
     if (response.destroyed) return;
     this.#viewers.add(watching);
@@ -120,8 +131,12 @@ export class Live {
     this.#soon = undefined;
     if (this.#closed || !this.#overview) return;
     const before = this.#overview;
-    this.#sumUp();
-    this.#tellChanges(before);
+    try {
+      this.#sumUp();
+      this.#tellChanges(before);
+    } catch (error) {
+      this.say(`the page cannot be told what happens: ${(error as Error).message}`);
+    }
   }
 
   #pause(): number {
@@ -206,7 +221,7 @@ export class Live {
     const change = before && before !== now ? changeOf(before, now) : undefined;
     const text = change && message('changed', change);
     for (const viewer of this.#viewers) {
-      if (!viewer.mayStay()) viewer.response.end();
+      if (!viewer.mayStay()) leave(viewer);
       else if (text !== undefined) send(viewer, text);
       else if (Date.now() - viewer.seen > PING) send(viewer, ': well\n\n');
       this.#tellService(viewer);
@@ -214,7 +229,8 @@ export class Live {
   }
 
   #tellService(viewer: Viewer): void {
-    if (viewer.service === undefined || viewer.response.destroyed) return;
+    const { destroyed, writableEnded } = viewer.response;
+    if (viewer.service === undefined || destroyed || writableEnded) return;
     const text = this.#detailOf(viewer.service);
     if (text === viewer.told) return;
     viewer.told = text;
@@ -245,6 +261,13 @@ function send(viewer: Viewer, text: string): void {
   if (response.destroyed || response.writableEnded) return;
   viewer.seen = Date.now();
   // What waited before counts: a large table is one message of many megabytes.
-  if (response.writableLength > MAX_BEHIND) response.destroy();
+  if (response.writableLength > viewer.most) response.destroy();
   else response.write(text);
+}
+
+/** One who does not read would keep its place until then. */
+function leave({ response }: Viewer): void {
+  if (response.writableEnded) return;
+  response.socket?.setTimeout(TO_LEAVE);
+  response.end();
 }

@@ -23,7 +23,7 @@ interface Known {
   readonly name: string;
   readonly comment?: string | undefined;
   readonly owner: OverviewService['owner'];
-  readonly health: readonly ServerHealth[];
+  readonly states: ReturnType<KnownDirector['states']>;
 }
 
 /** @param known by the daemon: services of its document come first, in its order. */
@@ -44,7 +44,7 @@ export function serviceDetail(
   return {
     ...summary(known, entry),
     rule: entry ? serviceRule(entry.service) : '',
-    servers: serversOf(known, entry),
+    servers: serversOf(known.owner === 'others' ? [] : (director?.health(key) ?? []), entry),
   };
 }
 
@@ -62,21 +62,21 @@ function allKnown(
       name,
       comment,
       owner: contested.has(name) ? 'contested' : 'ours',
-      health: director!.health(key),
+      states: director!.states(key),
     }),
   );
   const tended = new Set(ours.map(({ key }) => key));
   const others = [...entries.keys()].filter((key) => !tended.has(key));
   return [
     ...ours,
-    ...others.map((key): Known => ({ key, name: key, owner: director ? 'others' : 'ours', health: [] })),
+    ...others.map((key): Known => ({ key, name: key, owner: director ? 'others' : 'ours', states: [] })),
   ];
 }
 
-function summary({ key, name, comment, owner, health }: Known, entry: Entry | undefined): OverviewService {
+function summary({ key, name, comment, owner, states }: Known, entry: Entry | undefined): OverviewService {
   const servers = entry?.servers ?? [];
-  const count = (is: (one: ServerHealth) => boolean) => health.filter(is).length;
-  const isUp = (state: ServerHealth['state']) => (one: ServerHealth) => one.state === state;
+  const count = (is: (one: Known['states'][number]) => boolean) => states.filter(is).length;
+  const isUp = (state: ServerHealth['state']) => (one: Known['states'][number]) => one.state === state;
   return {
     key,
     name,
@@ -84,7 +84,7 @@ function summary({ key, name, comment, owner, health }: Known, entry: Entry | un
     scheduler: entry?.service.scheduler ?? '',
     up: count(isUp('up')),
     down: count(isUp('down')),
-    unknown: health.length === 0 ? servers.length : count(isUp('unknown')),
+    unknown: states.length === 0 ? servers.length : count(isUp('unknown')),
     drained: count(({ admin }) => admin !== 'ready'),
     owner,
     active: sum(servers.map(({ activeConnections }) => activeConnections)),
@@ -93,7 +93,7 @@ function summary({ key, name, comment, owner, health }: Known, entry: Entry | un
   };
 }
 
-function serversOf({ health }: Known, entry: Entry | undefined): ServiceServer[] {
+function serversOf(health: readonly ServerHealth[], entry: Entry | undefined): ServiceServer[] {
   const [group] = entry ? topGroups([entry], []) : [];
   const rows = new Map(group?.servers.map((row) => [row.key, row]));
   const live = new Map(entry?.servers.map((server) => [serverName(server), server]));

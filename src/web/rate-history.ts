@@ -22,8 +22,17 @@ export class RateRings {
   #moments = 0;
   #last = 0;
 
-  /** @param at milliseconds since 1970. */
+  /** @param at milliseconds since 1970. Moments that were left out since the last one have no values. */
   add(services: readonly OverviewService[], at: number): void {
+    const steps = Math.round((at - this.#last) / RATE_STEP);
+    const missed = this.#moments === 0 ? 0 : Math.min(Math.max(steps - 1, 0), VALUES);
+    for (let left = missed; left > 0; left -= 1) this.#write([]);
+    this.#write(services);
+    this.#last = at;
+    for (const [key, { active }] of this.#rings) if (active.every(Number.isNaN)) this.#rings.delete(key);
+  }
+
+  #write(services: readonly OverviewService[]): void {
     const place = this.#moments % VALUES;
     for (const rings of this.#rings.values()) for (const name of series) rings[name][place] = Number.NaN;
     for (const service of services) {
@@ -31,8 +40,6 @@ export class RateRings {
       for (const name of series) rings[name][place] = measured[name](service);
     }
     this.#moments += 1;
-    this.#last = at;
-    for (const [key, { active }] of this.#rings) if (active.every(Number.isNaN)) this.#rings.delete(key);
   }
 
   /** @returns undefined for a service that was not there for an hour. */

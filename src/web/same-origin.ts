@@ -33,21 +33,24 @@ export function foreignHost(headers: IncomingHttpHeaders, hosts: ReadonlySet<str
 
 /**
  * Why a change is refused that a browser asks for: it must say that our own page has asked.
- * @param byCookie whether a cookie says who asks; a token is not sent by a page of somebody else.
+ * @param how.byCookie whether a cookie says who asks; a token is not sent by a page of somebody else.
+ * @param how.secure whether the page is served with TLS: then a page without it is another one.
  */
 export function foreignPage(
   headers: IncomingHttpHeaders,
   hosts: ReadonlySet<string>,
-  byCookie: boolean,
+  { byCookie, secure }: { readonly byCookie: boolean; readonly secure: boolean },
 ): string | undefined {
   const { origin, 'sec-fetch-site': site } = headers;
   if (typeof site === 'string' && site !== 'same-origin' && site !== 'none') return FOREIGN;
-  if (origin !== undefined) return hosts.has(hostOf(origin)) ? undefined : FOREIGN;
+  if (origin !== undefined) return hosts.has(hostOf(origin, secure)) ? undefined : FOREIGN;
   return byCookie && site === undefined ? `${FOREIGN}: there is no Origin` : undefined;
 }
 
 const FOREIGN = 'the request does not come from this page';
 
-function hostOf(origin: string): string {
-  return /^https?:\/\/([^/?#]+)$/.exec(origin.toLowerCase())?.[1] ?? '';
+function hostOf(origin: string, secure: boolean): string {
+  const [, scheme, host = ''] = /^(https?):\/\/([^/?#]+)$/.exec(origin.toLowerCase()) ?? [];
+  // A proxy in front of a page without TLS may have some.
+  return secure && scheme !== 'https' ? '' : host;
 }

@@ -2,13 +2,13 @@
  * The server of the web page. Before anything is answered: the name it was asked by, who asks, and
  * whether a page of somebody else has sent them. Then one of `ownRequests`, or the backend.
  */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { ListenAddress } from '../state/document/listen-address';
 import { AuditLog } from './audit';
 import type { Done, WebBackend } from './backend';
 import { bodyOf, sendJson, sendProblem } from './body';
 import { boundedServer, type Limits } from './bounded-server';
-import type { Me } from './contract';
+import type { AuditEntry, Me } from './contract';
 import { type PageFile, sendFile } from './files';
 import { safeHeaders } from './headers';
 import { Live, MAX_VIEWERS } from './live';
@@ -61,8 +61,9 @@ export class WebServer {
     this.#sessions = new Sessions(() => this.#tokens.tokens());
     this.#audit = new AuditLog(options.auditFile, options.say);
     this.#hosts = ownHosts(options.listen, options.tls !== undefined, options.hosts);
-    this.live = new Live(backend, options.say);
     this.server = boundedServer(LIMITS, (...each) => void this.#handle(...each), options.tls);
+    // After what may fail, such as a certificate: it goes on until it is closed.
+    this.live = new Live(backend, options.say);
   }
 
   close(): void {
@@ -102,7 +103,10 @@ export class WebServer {
     const caller = this.#caller(request);
     if (typeof caller === 'number') return tooMany(response, caller);
     if (method !== 'GET') {
-      const foreign = foreignPage(headers, this.#hosts, caller?.by !== 'token');
+      const foreign = foreignPage(headers, this.#hosts, {
+        byCookie: caller?.by !== 'token',
+        secure: this.options.tls !== undefined,
+      });
       if (foreign !== undefined) {
         if (caller)
           this.#note(request, caller, { action: `${method} ${url.pathname}`, outcome: foreign, ok: false });
@@ -119,36 +123,39 @@ export class WebServer {
       const match = own.method === method ? own.path.exec(url.pathname) : null;
       if (match) return await this.#own[name as OwnName](asked, decodeURIComponent(match[1] ?? ''));
     }
-    const done = await this.backend.answer(request, response, caller);
+    const mayStay = () => this.#mayStay(request, caller);
+    const done = await this.backend.answer(request, response, { ...caller, mayStay });
     if (done) this.#note(request, caller, done);
   }
 
   /** @returns milliseconds to wait after too many wrong tokens; undefined: nobody. */
   #caller({ headers, socket }: IncomingMessage): Caller | number | undefined {
-    const [, token] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
+    const token = bearerOf(headers);
     if (token === undefined) return this.#sessions.caller(secretOf(headers.cookie));
     const address = socket.remoteAddress ?? '';
+    // A right one is heard whatever others try from there: none can be guessed in the time that the world has.
+    const caller = this.#sessions.bearer(token);
+    if (caller) return caller;
     const wait = this.#throttle.wait(address);
     if (wait > 0) return wait;
-    const caller = this.#sessions.bearer(token);
-    if (!caller) this.#throttle.failed(address);
-    return caller;
+    this.#throttle.failed(address);
+    return undefined;
   }
 
   async #login(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const address = request.socket.remoteAddress ?? '';
-    const wait = this.#throttle.wait(address);
-    if (wait > 0) return tooMany(response, wait);
     const body = await bodyOf(request, MAX_LOGIN);
     const { token } = 'value' in body ? ((body.value ?? {}) as { token?: unknown }) : {};
     const session = typeof token === 'string' ? this.#sessions.begin(token) : undefined;
     if (!session) {
+      const wait = this.#throttle.wait(address);
+      if (wait > 0) return tooMany(response, wait);
       this.#throttle.failed(address);
       const outcome = this.#tokens.problem ?? 'there is no such token';
       this.#note(request, undefined, { action: 'log in', outcome, ok: false });
       return sendProblem(response, 401, `${outcome}: 'ipvsadm web token' makes one`);
     }
-    this.#note(request, session.caller, { action: 'log in', outcome: 'logged in', ok: true });
+    this.#note(request, session.caller, { action: 'log in', outcome: 'logged in', ok: true }, true);
     response.setHeader('set-cookie', sessionCookie(session.secret, this.options.tls !== undefined));
     sendJson(response, this.#me(session.caller));
   }
@@ -167,17 +174,30 @@ export class WebServer {
   async #stream({ request, response, url, caller }: Asked): Promise<void> {
     if (this.live.viewers >= MAX_VIEWERS)
       return sendProblem(response, 503, `${MAX_VIEWERS} others watch: close one`);
-    const mayStay = () => {
-      const now = this.#caller(request);
-      return typeof now === 'object' && now.name === caller.name;
-    };
+    const mayStay = () => this.#mayStay(request, caller);
     await this.live.follow({ response, service: url.searchParams.get('service') ?? undefined, mayStay });
   }
 
-  #note({ socket }: IncomingMessage, caller: Caller | undefined, done: Done): void {
-    const { name: author = '-', role = 'nobody' } = caller ?? {};
-    this.#audit.add({ at: Date.now(), author, role, from: socket.remoteAddress ?? '', ...done });
+  /** Whether the token is still good: wrong ones that others of the same address try do not count. */
+  #mayStay({ headers }: IncomingMessage, { name, role, by }: Caller): boolean {
+    const now =
+      by === 'token'
+        ? this.#sessions.bearer(bearerOf(headers) ?? '')
+        : this.#sessions.caller(secretOf(headers.cookie));
+    return now?.name === name && now.role === role;
   }
+
+  /** @param idle whether it has changed nothing. */
+  #note({ socket }: IncomingMessage, caller: Caller | undefined, done: Done, idle = !done.ok): void {
+    const { name: author = '-', role = 'nobody' as const } = caller ?? {};
+    const entry: AuditEntry = { at: Date.now(), author, role, from: socket.remoteAddress ?? '', ...done };
+    if (idle) this.#audit.addIdle(entry);
+    else this.#audit.add(entry);
+  }
+}
+
+function bearerOf({ authorization = '' }: IncomingHttpHeaders): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1];
 }
 
 /** @returns undefined for one that is not encoded well. */

@@ -11,10 +11,16 @@ export interface Caller {
   readonly by: 'cookie' | 'token';
 }
 
+/** One who asks for something that goes on. */
+export interface StayingCaller extends Caller {
+  /** Whether it still may see it. */
+  readonly mayStay: () => boolean;
+}
+
 /** A working day; then one logs in again. */
 const LASTS = 12 * 3_600_000;
-/** The oldest one ends when there are more. */
-const MOST = 1000;
+/** Of one token; its oldest one ends when there are more, and nobody else's. */
+const MOST = 50;
 
 const COOKIE = 'ipvsadm_session';
 
@@ -38,11 +44,16 @@ export class Sessions {
     if (!token) return undefined;
     const secret = randomBytes(32).toString('base64url');
     this.#sessions.set(secret, { sha256: token.sha256, until: this.now() + LASTS });
-    for (const [oldest] of this.#sessions) {
-      if (this.#sessions.size <= MOST) break;
-      this.#sessions.delete(oldest);
-    }
+    this.#trim(token.sha256);
     return { caller: { name: token.name, role: token.role, by: 'cookie' }, secret };
+  }
+
+  /** Ends what is over, and the oldest of a token that has too many. */
+  #trim(sha256: string): void {
+    const now = this.now();
+    for (const [secret, { until }] of this.#sessions) if (until <= now) this.#sessions.delete(secret);
+    const same = [...this.#sessions].filter(([, session]) => session.sha256 === sha256);
+    for (const [secret] of same.slice(0, -MOST)) this.#sessions.delete(secret);
   }
 
   end(secret: string | undefined): void {

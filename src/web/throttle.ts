@@ -32,10 +32,11 @@ export class Throttle {
   }
 }
 
-/** One machine often has a whole /64 of IPv6. */
+/** One machine often has a whole /64 of IPv6, and always all of 127.0.0.0/8. */
 function placeOf(address: string): string {
   const [, mapped] = /^::ffff:([0-9.]+)$/i.exec(address) ?? [];
-  if (mapped !== undefined || !address.includes(':')) return mapped ?? address;
+  const plain = mapped ?? address;
+  if (!plain.includes(':')) return plain.startsWith('127.') ? '127.0.0.1' : plain;
   const [head = '', tail] = address.split('::');
   const front = head === '' ? [] : head.split(':');
   const back = tail === undefined || tail === '' ? [] : tail.split(':');

@@ -18,15 +18,17 @@ export class TokenFile {
 
   /** None if it cannot be read: who has logged in then has not any more. */
   tokens(): readonly WebToken[] {
-    const state = this.#state();
-    if (state === this.#read) return this.#tokens;
-    this.#read = state;
-    this.#tokens = [];
-    this.#problem = undefined;
-    if (state === '') return this.#tokens;
     try {
-      this.#tokens = parseTokens(readFileSync(this.path, 'utf8'));
+      const state = this.#state();
+      if (state === this.#read) return this.#tokens;
+      this.#tokens = [];
+      this.#problem = undefined;
+      const text = state === '' ? undefined : readFileSync(this.path, 'utf8');
+      // One that could not be read, as without descriptors, is read again.
+      this.#read = state;
+      if (text !== undefined) this.#tokens = parseTokens(text);
     } catch (error) {
+      this.#tokens = [];
       this.#problem = `${this.path}: ${(error as Error).message}`;
     }
     return this.#tokens;

@@ -5,6 +5,8 @@ import { answerRequest } from '../../src/daemon/api';
 import { openApi } from '../../src/daemon/openapi';
 import type { ApiContext } from '../../src/daemon/route';
 import { routes } from '../../src/daemon/routes';
+import type { DirectorEvent } from '../../src/director/types';
+import type { HearStep } from '../../src/model/check';
 import type { Done } from '../../src/web/backend';
 import type { WebRole } from '../../src/web/contract';
 import {
@@ -19,6 +21,7 @@ let port: number;
 let done: (Done | undefined)[];
 let context: ApiContext;
 let role: WebRole;
+let mayStay: boolean;
 
 beforeEach(async () => {
   const machine = new SimulatedMachine();
@@ -40,10 +43,12 @@ beforeEach(async () => {
   };
   done = [];
   role = 'edit';
+  mayStay = true;
   server = createServer((request, response) => {
     const generation = () => context.director.status().generation.wanted;
+    const caller = { name: 'alice', role, mayStay: () => mayStay };
     void answerRequest(
-      { context, table: routes, generation, director: context.director, caller: { name: 'alice', role } },
+      { context, table: routes, generation, director: context.director, caller },
       request,
       response,
     ).then((one) => done.push(one));
@@ -124,6 +129,79 @@ test('a weight is an override that ready ends; 0 is a drain', async () => {
   expect(now().override).toBeUndefined();
   expect((await ask('/v1/weight', { ...of, server: 'nobody', weight: 1 }, '*'))[0]).toBe(404);
   expect((await ask('/v1/weight', { ...of, weight: -1 }, '*'))[0]).toBe(422);
+});
+
+test('of two documents at once, one was made without seeing the other', async () => {
+  let wanted = 1;
+  const reload = async () => {
+    wanted += 1;
+    return { ok: true, text: 'taken' };
+  };
+  const status = () => ({ generation: { wanted, applied: wanted } });
+  const prepare = () => new Promise((resolve) => setTimeout(resolve, 50));
+  context = Object.assign(context, { prepare, director: { ...context.director, status, reload } });
+  const body = (document: string) => ({ text: document, name: 'lvs.json' });
+  const answers = await Promise.all([
+    ask('/v1/reload', body('one'), '"1"'),
+    ask('/v1/reload', body('other'), '"1"'),
+  ]);
+  expect(answers.map(([status]) => status)).toEqual([200, 409]);
+});
+
+test('lines of a document that is wrong are not in the audit log, which view sees', async () => {
+  const why = 'lvs.yaml:4:71: unexpected "}"\n    headers: { authorization: "Basic c2VjcmV0" } } }\n';
+  const reload = async () => ({ ok: false, kind: 'invalid', problem: why });
+  context = Object.assign(context, { director: { ...context.director, reload } });
+  expect(await ask('/v1/reload', { text: '}', name: 'lvs.yaml' }, '*')).toEqual([
+    422,
+    expect.objectContaining({ problem: why }),
+  ]);
+  expect(done.map((one) => one?.outcome)).toEqual(['lvs.yaml:4:71: unexpected "}"']);
+});
+
+test('who may not see documents does not see what a check sends', async () => {
+  let hear: HearStep | undefined;
+  const checkNow = async () => {
+    hear!({
+      at: 0,
+      stage: 'send',
+      kind: 'sent',
+      text: 'GET / HTTP/1.1\r\nAuthorization: Basic c2VjcmV0\r\n',
+    });
+    hear!({ at: 1, stage: 'wait', kind: 'received', text: 'HTTP/1.1 200 OK' });
+    return [];
+  };
+  context = Object.assign(context, {
+    director: { ...context.director, checkNow },
+    hear: (one: HearStep | undefined) => {
+      hear = one ?? hear;
+    },
+  });
+  const steps = async () => (await ask('/v1/check', { service: 'web', server: 's1' }))[1].steps;
+  expect(JSON.stringify(await steps())).toContain('c2VjcmV0');
+  role = 'operate';
+  expect(await steps()).toEqual([
+    expect.objectContaining({ kind: 'note', text: 'a request was sent: the role edit shows it' }),
+    expect.objectContaining({ kind: 'received', text: 'HTTP/1.1 200 OK' }),
+  ]);
+});
+
+test('who may not stay hears no event any more', async () => {
+  let hear: (event: DirectorEvent) => void = () => {};
+  const subscribe = (one: (event: DirectorEvent) => void) => {
+    hear = one;
+    return () => {};
+  };
+  context = Object.assign(context, { director: { ...context.director, events: () => [], subscribe } });
+  role = 'view';
+  const { body } = await fetch(`http://127.0.0.1:${port}/v1/events?follow=1`);
+  const reader = body!.getReader();
+  hear({ id: 1, at: 1, kind: 'note', text: 'first' });
+  expect(Buffer.from((await reader.read()).value!).toString()).toMatch(/first/);
+  mayStay = false;
+  hear({ id: 2, at: 1, kind: 'note', text: 'second' });
+  const rest = await reader.read().catch(() => ({ value: undefined }));
+  expect(rest.value).toBeUndefined();
 });
 
 test('OpenAPI names each path with its parameters', () => {

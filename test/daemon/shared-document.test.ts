@@ -164,6 +164,7 @@ test.each([
     expect([other.servers, other.documents.generation]).toEqual([1, undefined]);
     expect(other.alarms).toEqual([expect.stringContaining(problem)]);
     expect(other.published?.refused).toContain(problem);
+    expect([...other.alarms, other.published?.refused].join('')).not.toContain('\n');
     await one.put(one.texts[1]!);
     expect([other.servers, other.documents.generation, other.alarms]).toEqual([2, 10, []]);
   },

@@ -30,6 +30,7 @@ export function fakeBackend(): FakeBackend {
       services: () => [{ key: 'tcp:192.0.2.10:80', name: 'web', comment: 'the shop' }],
       health: (service) =>
         service === 'tcp:192.0.2.10:80' ? [healthOf('web1', 17, 'up'), healthOf('web2', 18, 'down')] : [],
+      states: (service) => backend.director!.health(service),
       events: () => [],
       subscribe(hear) {
         hearers.add(hear);

@@ -234,8 +234,7 @@ test('a token that is taken back, or whose time is over, is none', async () => {
   ).not.toContain(token);
 });
 
-// The last: from here on nobody logs in from this address for a minute.
-test('after ten wrong tokens nobody may try from there for a while', async () => {
+test('after ten wrong tokens no further one is answered from there for a while, but for right ones', async () => {
   const attempts = [];
   for (let count = 0; count < 11; count++) {
     const { status, headers } = await ask(ground.origin, '/v1/login', {
@@ -246,8 +245,5 @@ test('after ten wrong tokens nobody may try from there for a while', async () =>
   }
   expect(attempts).toEqual([...Array.from({ length: 10 }, () => [401, false]), [429, true]]);
   const right = { headers: { origin: ground.origin }, body: { token: ground.tokens.edit } };
-  expect(await ask(ground.origin, '/v1/login', right)).toMatchObject({
-    status: 429,
-    problem: expect.stringMatching(/^too many wrong tokens: try again in \d+ s$/),
-  });
+  expect(await ask(ground.origin, '/v1/login', right)).toMatchObject({ status: 200 });
 });

@@ -5,7 +5,7 @@ const SERVICE = '-t ADDRESS[:PORT] | -u ADDRESS[:PORT] | --sctp ADDRESS[:PORT] |
 
 test.each([
   ['version', '[--json | --yaml]'],
-  ['zero', `[${SERVICE}] [-q]`],
+  ['zero', `[${SERVICE}] [--dry-run] [-q]`],
   ['service:delete', `(${SERVICE}) [--missing-ok] [--dry-run] [-q]`],
   [
     'set-timeouts',

@@ -64,3 +64,36 @@ test('no edits, no change', () => {
   expect(editText('a:   1', 'yaml', [])).toBe('a:   1');
   expect(valueOfText('a: [', 'yaml')).toBeUndefined();
 });
+
+test.each([
+  [['services', 0, 'servers', 1e9]],
+  [['services', 0, 'servers', '1000000000']],
+  [['services', 1e9, 'name']],
+  [['new', 1e9]],
+])('a number beyond the end of a list does not fill it up: %j', (path) => {
+  expect(() => editText(yaml, 'yaml', [{ path, value: 'x' }])).toThrow('is beyond the end of its list');
+});
+
+test('a list is begun at its first place', () => {
+  const edited = editText(yaml, 'yaml', [{ path: ['services', 0, 'tags', 0], value: 'x' }]);
+  expect(valueOfText(edited, 'yaml')).toMatchObject({ services: [{ tags: ['x'] }] });
+});
+
+test('names that JavaScript knows are names', () => {
+  for (const format of ['json', 'yaml'] as const) {
+    const edited = editText('{"a": 1}', format, [{ path: ['__proto__', 'polluted'], value: 1 }]);
+    expect(edited).toContain('__proto__');
+    valueOfText(edited, format);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  }
+});
+
+test('aliases may be many, but not expand to more than can be sent', () => {
+  const many = `a: &a { type: http }\nl:\n${'- *a\n'.repeat(5000)}`;
+  expect((valueOfText(many, 'yaml') as { l: unknown[] }).l).toHaveLength(5000);
+  const large = `a: &a ${'x'.repeat(1_000_000)}\nl:\n${'- *a\n'.repeat(100)}`;
+  expect(valueOfText(large, 'yaml')).toBeUndefined();
+  const laughs = Array.from({ length: 20 }, (_, n) => `b${n + 1}: &b${n + 1} [*b${n}, *b${n}, *b${n}]\n`);
+  expect(valueOfText(`b0: &b0 [x]\n${laughs.join('')}`, 'yaml')).toBeUndefined();
+  expect(valueOfText('a: &a [*a]\n', 'yaml')).toBeUndefined();
+});
