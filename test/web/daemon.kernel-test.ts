@@ -181,7 +181,7 @@ test('of two editors the second sees what the first has done, and keeps his own'
     await expectWeights('1', '4');
     await conflict.getByRole('button', { name: 'Discard mine' }).click();
     await conflict.waitFor({ state: 'hidden' });
-    expect(await text.inputValue()).toContain('weight: 4');
+    await first.waitForFunction("document.querySelector('textarea').value.includes('weight: 4')");
   });
 });
 
