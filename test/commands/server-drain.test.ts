@@ -277,3 +277,76 @@ test('--quiet prints errors only', async () => {
     `ipvsadm: ${NAME} is not empty after 1 s: it has 3 active, 0 inactive, 0 persistent connections\n${PUT_BACK}`,
   );
 });
+
+describe('several real servers', () => {
+  const BOTH = '--real-server 10.0.0.17 --real-server 10.0.0.18';
+
+  async function drainBoth(flags: string, servers = BOTH, course: readonly Connections[] = [[0, 0, 0]]) {
+    const kernel = new FakeKernel();
+    const openTransport = () => kernel.open();
+    await runIn({ args: ['-R'], stdin: before, openTransport }, main);
+    let [count, now] = [0, 0];
+    const become = () => {
+      const [activeConnections, inactiveConnections, persistentConnections] =
+        course[Math.min(count, course.length - 1)]!;
+      for (const server of kernel.entries[0]!.destinations)
+        Object.assign(server, { activeConnections, inactiveConnections, persistentConnections });
+    };
+    become();
+    const outcome = await runIn(
+      {
+        args: `server drain --tcp 192.0.2.10:80 ${servers} ${flags}`.trim().split(' '),
+        openTransport,
+        now: () => now,
+        sleep(milliseconds) {
+          now += milliseconds;
+          count += 1;
+          become();
+          return undefined;
+        },
+      },
+      runSubcommand,
+    );
+    const { stdout } = await runIn({ args: ['-Sn'], openTransport }, main);
+    return {
+      ...outcome,
+      weights: [...stdout.matchAll(/-r 10\.0\.0\.(\d+):80 -m -w (\d)/g)]
+        .map(([, r, w]) => `${r}=${w}`)
+        .sort(),
+    };
+  }
+
+  test('all are drained before one is waited for', async () => {
+    const { status, stdout, weights } = await drainBoth('--wait', BOTH, [
+      [1, 0, 0],
+      [0, 0, 0],
+    ]);
+    expect({ status, weights }).toEqual({ status: 0, weights: ['17=0', '18=0'] });
+    expect(stdout).toBe(`${NAME} is empty\n10.0.0.18:80 of tcp:192.0.2.10:80 is empty\n`);
+  });
+
+  test('one time limit is for all, and a message says how to set each back', async () => {
+    const { status, stderr } = await drainBoth('--wait --timeout 3', BOTH, [[1, 0, 0]]);
+    expect(status).toBe(1);
+    expect(stderr).toContain('10.0.0.17:80 of tcp:192.0.2.10:80 is not empty after 3 s');
+    expect(stderr).toContain(PUT_BACK);
+    expect(stderr).toContain(
+      'to set it back to 1: ipvsadm server set --tcp 192.0.2.10:80 --real-server 10.0.0.18:80',
+    );
+  });
+
+  test('none is drained if one is missing, unless that is no error', async () => {
+    const servers = '--real-server 10.0.0.17 --real-server 10.0.0.99';
+    const refused = await drainBoth('', servers);
+    expect(refused.status).not.toBe(0);
+    expect(refused.weights).toEqual(['17=3', '18=1']);
+    const tolerated = await drainBoth('--missing-ok --json', servers);
+    expect({ status: tolerated.status, weights: tolerated.weights }).toEqual({
+      status: 0,
+      weights: ['17=0', '18=1'],
+    });
+    expect(tolerated.stdout).toMatch(
+      /"server":"10.0.0.17:80","outcome":"draining".*\n.*"10.0.0.99:80","outcome":"missing"/,
+    );
+  });
+});

@@ -1,18 +1,22 @@
 import * as Flags from '@oclif/core/flags';
 import { toKey, toServerKey } from '../../command-line/settings-to-request';
 import { exitStatus } from '../../errors/exit-status';
-import type { ListedServer } from '../../model/real-server';
+import type { Change } from '../../model/change';
+import type { ListedServer, ServerKey } from '../../model/real-server';
+import type { ServiceKey } from '../../model/virtual-service';
 import { run } from '../../operations/run';
 import type { Session } from '../../operations/session';
+import type { Sleep } from '../../platform/interactive-system';
 import { serverName, serviceName } from '../../state/table/table-state';
 import { AdminCommand, adminForm } from '../support/admin-command';
-import { flagsFor } from '../support/option-flags';
 import { quietFlag } from '../support/quiet';
+import { runAll } from '../support/run-all';
 import { secondsFlag } from '../support/seconds-flag';
 import { missingOk } from '../support/tolerance';
 import { drainLine, putBack, reportWait } from './support/drain-report';
 import { drainedServers, whenWeightless } from './support/drained-servers';
 import { findServer, findServerIfPresent } from './support/find-server';
+import { serversFlags } from './support/several-servers';
 import { type Drained, type DrainGoal, waitForDrain } from './support/wait-for-drain';
 
 const whenWaiting = { dependsOn: ['wait'] };
@@ -22,7 +26,7 @@ const jsonFlag = Flags.boolean({
 });
 
 /** The flags that name a server as the table does. */
-const keyFlags = flagsFor('delete-server');
+const keyFlags = serversFlags('delete-server');
 
 const waitFlags = {
   wait: Flags.boolean({ description: 'wait until the connections have ended' }),
@@ -44,6 +48,20 @@ const waitFlags = {
     ...whenWaiting,
   }),
 };
+
+interface WaitFlags {
+  readonly until?: DrainGoal['until'] | undefined;
+  readonly timeout?: number | undefined;
+  readonly interval?: number | undefined;
+  readonly delete: boolean;
+  readonly json: boolean;
+}
+
+/** A server that was asked for, and how it was; undefined: it was not there. */
+interface Stopped {
+  readonly server: ServerKey;
+  readonly before: ListedServer | undefined;
+}
 
 const tableForm = {
   flags: {
@@ -69,12 +87,13 @@ export default class ServerDrain extends AdminCommand {
     'With --wait, the exit status is 0 when they have ended, 1 when --timeout ended the wait, and 130 or 143 ' +
     'when a signal interrupted the wait. In the last three cases the weight stays 0, and a message names the ' +
     'command that sets it back. Given a name or --host, the director daemon drains the server instead, checks it ' +
-    'all the same, and keeps to it over restarts until server ready.';
+    'all the same, and keeps to it over restarts until server ready. Of several real servers, none is drained if one ' +
+    'is missing.';
   static override examples = [
     '<%= config.bin %> server drain web/web03 --reason "new kernel" --wait --until idle',
     '<%= config.bin %> server drain --host 10.0.0.17 --for 2h',
     '<%= config.bin %> server drain --tcp 192.0.2.10:80 --real-server 10.0.0.17',
-    '<%= config.bin %> server drain -t 192.0.2.10:80 -r 10.0.0.17 --wait --delete',
+    '<%= config.bin %> server drain -t 192.0.2.10:80 -r 10.0.0.17 -r 10.0.0.18 --wait',
   ];
   static override flags = { ...adminForm.flags, ...tableForm.flags };
   static override forms = [namedForm, tableForm];
@@ -135,19 +154,22 @@ export default class ServerDrain extends AdminCommand {
 
   private async drainInTable(): Promise<void> {
     const { flags } = await this.parse(tableForm);
-    const settings = await this.settingsFor('delete-server', flags);
-    const key = toKey(settings);
-    const wanted = toServerKey(settings);
-    const stop = async (session: Session) => {
-      const before = flags['missing-ok']
-        ? findServerIfPresent(session.connection.client, key, wanted)
-        : findServer(session.connection.client, key, wanted);
-      if (!before) return undefined;
-      const server = { ...before, weight: 0 };
-      if (before.weight !== 0) await run({ kind: 'edit-server', key, server }, session);
-      return { before, server };
+    const wanted: ServerKey[] = [];
+    for (const server of flags['real-server'] as readonly string[])
+      wanted.push(toServerKey(await this.settingsFor('delete-server', { ...flags, 'real-server': server })));
+    const key = toKey(await this.settingsFor('delete-server', { ...flags, 'real-server': undefined }));
+    /** None is drained if one is missing. */
+    const stop = async (session: Session): Promise<Stopped[]> => {
+      const { client } = session.connection;
+      const find = flags['missing-ok'] ? findServerIfPresent : findServer;
+      const found = wanted.map((server) => ({ server, before: find(client, key, server) }));
+      const changes = found.flatMap(({ before }): Change[] =>
+        before && before.weight !== 0 ? [{ kind: 'edit-server', key, server: { ...before, weight: 0 } }] : [],
+      );
+      await runAll(changes, session, {});
+      return found;
     };
-    const named = { kind: 'delete-server', key, server: wanted } as const;
+    const named = { kind: 'delete-server', key, server: wanted[0]! } as const;
     if (this.rehearses) {
       const rehearsal = async (session: Session) => {
         await stop(session);
@@ -155,28 +177,52 @@ export default class ServerDrain extends AdminCommand {
       };
       return await this.changing(rehearsal, named);
     }
-    const { until = 'empty', timeout, interval = 1000 } = flags;
-    const { output } = this.context;
-    const tell = (outcome: 'draining' | 'missing', left?: ListedServer) => {
-      const names = { service: serviceName(key), server: serverName(wanted) };
-      if (flags.json) output.write(drainLine({ ...names, outcome, left }));
+    const work = async (session: Session) => {
+      if (flags.wait)
+        return await this.context.system.interruptible(async (sleep) => {
+          const stopped = await this.lockedAndKept(session, () => stop(session), true);
+          return await this.waitForAll(stopped, key, flags, session, sleep);
+        });
+      const stopped = await this.lockedAndKept(session, () => stop(session), true);
+      for (const one of stopped) this.tell(key, one, flags.json);
       return exitStatus.ok;
     };
-    const work = async (session: Session) => {
-      if (!flags.wait) {
-        const stopped = await this.lockedAndKept(session, () => stop(session), true);
-        return stopped ? tell('draining', stopped.before) : tell('missing');
-      }
-      return await this.context.system.interruptible(async (sleep) => {
-        const stopped = await this.lockedAndKept(session, () => stop(session), true);
-        if (!stopped) return tell('missing');
-        const { before, server } = stopped;
-        const goal = { key, server, until, timeout, interval };
-        const drained = await waitForDrain(goal, session.connection.client, this.context, sleep);
-        return await this.end(drained, goal, before, session, flags);
-      });
-    };
     await this.connected(work, named);
+  }
+
+  /** Says that a server is drained, or is not there. */
+  private tell(key: ServiceKey, { server, before }: Stopped, json: boolean): void {
+    const names = { service: serviceName(key), server: serverName(server) };
+    const outcome = before ? 'draining' : 'missing';
+    if (json) this.context.output.write(drainLine({ ...names, outcome, left: before }));
+  }
+
+  /** Waits for one after the other, all within the time limit. @returns the exit status. */
+  private async waitForAll(
+    stopped: readonly Stopped[],
+    key: ServiceKey,
+    flags: WaitFlags,
+    session: Session,
+    sleep: Sleep,
+  ): Promise<number> {
+    const { system, output } = this.context;
+    const { until = 'empty', timeout, interval = 1000 } = flags;
+    const start = system.now();
+    for (const [index, one] of stopped.entries()) {
+      const { before } = one;
+      if (!before) {
+        this.tell(key, one, flags.json);
+        continue;
+      }
+      const rest = timeout === undefined ? undefined : Math.max(0, timeout - (system.now() - start));
+      const goal = { key, server: { ...before, weight: 0 }, until, timeout: rest, interval };
+      const drained = await waitForDrain(goal, session.connection.client, this.context, sleep);
+      const status = await this.end(drained, { ...goal, timeout }, before, session, flags);
+      if (drained.kind === 'done' || drained.kind === 'gone') continue;
+      for (const { before: left } of stopped.slice(index + 1)) if (left) output.error(putBack(key, left));
+      return status;
+    }
+    return exitStatus.ok;
   }
 
   private async end(

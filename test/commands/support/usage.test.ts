@@ -31,7 +31,7 @@ test.each([
   [
     'server:drain',
     '(NAME | --host ADDRESS) [--wait [--until empty|idle] [--timeout SECONDS] [--interval SECONDS]] [--for DURATION] [--reason TEXT] [--socket PATH] [--json] [-q]',
-    `(${SERVICE}) -r ADDRESS[:PORT] [--wait [--until empty|idle] [--timeout SECONDS] [--interval SECONDS] [--delete] | --dry-run] [--missing-ok] [--json] [-q]`,
+    `(${SERVICE}) -r ADDRESS[:PORT]... [--wait [--until empty|idle] [--timeout SECONDS] [--interval SECONDS] [--delete] | --dry-run] [--missing-ok] [--json] [-q]`,
   ],
   ['server:ready', '(NAME | --host ADDRESS) [--for DURATION] [--reason TEXT] [--socket PATH] [--json] [-q]'],
   [
