@@ -17,6 +17,10 @@ import type {
 
 type Entry = TableNow[number];
 
+/** A service with more servers than these shows fewer results of each. */
+const MANY = 500;
+const FEW_RESULTS = 3;
+
 /** What is known of a service beside its entry in the table. */
 interface Known {
   readonly key: string;
@@ -112,14 +116,15 @@ function serversOf(health: readonly ServerHealth[], entry: Entry | undefined): S
       active: server?.activeConnections ?? 0,
       inactive: server?.inactiveConnections ?? 0,
       rates: ratesOf(server?.statistics),
-      health: of ? withoutNames(of) : null,
+      health: of ? withoutNames(of, health.length > MANY ? FEW_RESULTS : of.results.length) : null,
     };
   });
 }
 
-function withoutNames(one: ServerHealth) {
+/** @param most results: of a large service all of them would be a message of many megabytes. */
+function withoutNames(one: ServerHealth, most: number) {
   const { service: _s, server: _r, comment: _c, key: _k, weight: _w, ...health } = one;
-  return health;
+  return { ...health, results: health.results.slice(0, most) };
 }
 
 function forwardingName(flags: number): string {

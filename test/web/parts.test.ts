@@ -1,5 +1,5 @@
 /** The small parts of the page's server. */
-import { overviewServices } from '../../src/web/overview';
+import { overviewServices, serviceDetail } from '../../src/web/overview';
 import { RATE_STEP, RateRings } from '../../src/web/rate-history';
 import { ownHosts } from '../../src/web/same-origin';
 import { secretOf } from '../../src/web/sessions';
@@ -85,4 +85,22 @@ test('an hour of rates, with gaps where a service was not there', async () => {
   expect([from, series.active.length, series.active[0], series.active.at(-1)]).toEqual([50_000, 360, 5, 364]);
   for (let moment = 0; moment < 360; moment += 1) rings.add([], 365 * RATE_STEP);
   expect(rings.of(web!.key)).toBeUndefined();
+});
+
+test('of a service with many servers few results of each are told', () => {
+  const { director } = fakeBackend();
+  const results = Array.from(
+    { length: 20 },
+    (_, at) => ({ ok: true, message: 'status 200', check: 'http', at, stage: 'body', duration: 1 }) as const,
+  );
+  const told = (count: number) => {
+    const health = Array.from({ length: count }, (_, index) => {
+      const [one] = director!.health('tcp:192.0.2.10:80');
+      return { ...one!, key: { ...one!.key, server: `server ${index}` }, results };
+    });
+    const detail = serviceDetail([], { ...director!, health: () => health }, 'tcp:192.0.2.10:80');
+    return detail!.servers.map((server) => server.health!.results.length);
+  };
+  expect(new Set(told(500))).toEqual(new Set([20]));
+  expect(new Set(told(501))).toEqual(new Set([3]));
 });

@@ -32,6 +32,7 @@ export const schedulerNames = schedulers.map(({ name }) => name);
 
 export const serviceFields: readonly FormField[] = [
   field('name'),
+  field('comment'),
   field('protocol', 'text', { options: protocols }),
   field('address'),
   field('port', 'number'),
@@ -53,6 +54,7 @@ export const serviceFields: readonly FormField[] = [
 
 export const serverFields: readonly FormField[] = [
   field('name'),
+  field('comment'),
   field('address'),
   field('port', 'number'),
   field('forwarding', 'text', { options: forwardings }),
