@@ -22,6 +22,7 @@ const onKernel = {
 module.exports = {
   // Each worker has a guest, which has one processor (test/lab/global-setup.ts): two for a small machine.
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/helpers/long-first.js',
   projects: [
     {
       ...common,
