@@ -241,6 +241,7 @@ export const english = {
   /** By the path of the field in its object. */
   fields: {
     name: 'Name',
+    comment: 'Comment',
     protocol: 'Protocol',
     address: 'Address',
     port: 'Port',

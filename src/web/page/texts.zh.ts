@@ -231,6 +231,7 @@ export const chinese: Texts = {
 
   fields: {
     name: '名称',
+    comment: '备注',
     protocol: '协议',
     address: '地址',
     port: '端口',
