@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Director, DirectorEvent } from '../director/types';
 import type { Done } from '../web/backend';
-import { bodyOf } from '../web/body';
+import { bodyOf, sendJson } from '../web/body';
 import { boundedServer, type Limits } from '../web/bounded-server';
 import { type WebRole, webRoles } from '../web/contract';
 import { sendInTurns } from './in-turns';
@@ -176,14 +176,9 @@ function decoded(parts: readonly (string | undefined)[]): string[] | undefined {
 }
 
 function send(response: ServerResponse, { status = 200, json, tag }: JsonAnswer): undefined {
-  const body = `${JSON.stringify(json)}\n`;
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    ...(tag === undefined ? {} : { etag: `"${tag}"` }),
-    connection: 'close',
-  });
-  response.end(body);
+  if (tag !== undefined) response.setHeader('etag', `"${tag}"`);
+  response.setHeader('connection', 'close');
+  sendJson(response, json, status);
   return undefined;
 }
 

@@ -1,18 +1,17 @@
 /** The director daemon from its start to its end: files, lock, kernel, socket, signals. */
-import { toText } from '../bytes/byte-text';
-import { bytesFromUnicode, unicodeFromBytes } from '../bytes/unicode';
+import { bytesFromUnicode } from '../bytes/unicode';
 import { checkIdentity } from '../checks';
 import { startDirector } from '../director/daemon';
 import type { Director } from '../director/types';
 import { exitStatus } from '../errors/exit-status';
 import { usageError } from '../errors/ipvsadm-error';
-import { strerror } from '../errors/kernel-messages';
 import { connect } from '../operations/connect';
 import type { DirectorRun, DirectorSystem } from '../platform/director-system';
 import type { InteractiveSystem, LockAttempt } from '../platform/interactive-system';
 import { parseListenAddress } from '../state/document/listen-address';
 import { apiServer } from './api';
 import { CheckCounts } from './check-counts';
+import { readDocumentFile, toUnicodePath } from './document-file';
 import { exposition } from './exposition';
 import { wholeHealth } from './in-turns';
 import { isAnswered, listenAt, removeSocket } from './listen';
@@ -27,7 +26,7 @@ import { ConfigurationReader } from './read-configuration';
 import { reloadFile } from './reload-file';
 import { reopening } from './reopening';
 import { rivals } from './rivals';
-import type { ApiContext, DocumentText } from './route';
+import type { ApiContext } from './route';
 import { ServiceManager } from './service-manager';
 import { SharedDocument } from './shared-document';
 import { Sharing, whatStays } from './sharing';
@@ -35,7 +34,6 @@ import { StateDirectory } from './state-directory';
 import { WebListener } from './web-listener';
 import { NodeWorld } from './world';
 
-const MAX_FILE = 64e6;
 /** A stop takes no longer, whatever hangs. */
 export const STOP_WITHIN = 800;
 /** Where VIPs are shared another director takes them first: the engines give up after 5 s. */
@@ -70,7 +68,7 @@ export async function runDaemon(system: DirectorSystem, run: DirectorRun): Promi
     tableDigest: async () => world.sha256(tableText(await readLiveTable(client))),
   });
   const sharing = new Sharing(engineOpener(system, toUnicodePath(run.runDirectory)), documents);
-  const document = readFile(system, run.file);
+  const document = readDocumentFile(system, run.file);
   if ('problem' in document) throw refused(document.problem);
   await reader.prepare(document.text, document.name);
   const director = startDirector(world, document.text, document.name, {
@@ -171,7 +169,7 @@ class Life {
       hear: (step) => {
         world.hear = step;
       },
-      readFile: async () => readFile(system, run.file),
+      readFile: async () => readDocumentFile(system, run.file),
       prepare: ({ text, name }) => reader.prepare(text, name),
       inspect: ({ text, name }) => reader.inspect(text, name),
       runOwn: runOwnProgram,
@@ -264,28 +262,8 @@ function onlyDaemon(attempt: LockAttempt, log: Log): { release(): void } | undef
   );
 }
 
-function readFile(system: InteractiveSystem, file: string): DocumentText {
-  let failure = 0;
-  let size = 0;
-  const parts: string[] = [];
-  const name = unicodeFromBytes(file);
-  for (const block of system.fileBlocks(file, (errno) => {
-    failure = errno;
-  })) {
-    size += block.length;
-    if (size > MAX_FILE) return { problem: `${name}: it has more than ${MAX_FILE / 1e6} MB` };
-    parts.push(toText(block));
-  }
-  if (failure !== 0) return { problem: `${name}: it cannot be read: ${strerror(failure)}` };
-  return { text: unicodeFromBytes(parts.join('')), name };
-}
-
 function refused(problem: string) {
   return usageError(bytesFromUnicode(`ipvsadm: director run: ${problem}`));
-}
-
-function toUnicodePath(path: string): string {
-  return Buffer.from(path, 'latin1').toString('utf8');
 }
 
 async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {

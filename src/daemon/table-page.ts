@@ -2,7 +2,6 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { version } from '../../package.json';
-import { toText } from '../bytes/byte-text';
 import { bytesFromUnicode, unicodeFromBytes } from '../bytes/unicode';
 import { exitStatus } from '../errors/exit-status';
 import { usageError } from '../errors/ipvsadm-error';
@@ -15,6 +14,7 @@ import type { WebBackend } from '../web/backend';
 import { readPageFiles } from '../web/files';
 import { WebServer } from '../web/server';
 import { answerRequest } from './api';
+import { readDocumentFile, toUnicodePath } from './document-file';
 import { type DocumentFile, type FileContext, fileRoutes } from './file-routes';
 import { started } from './listen';
 import { readLiveTable } from './live-table';
@@ -52,8 +52,8 @@ export async function runTablePage(system: InteractiveSystem, run: WebRun): Prom
       listen: run.listen,
       tls: run.tls && tlsOf(run.tls),
       hosts: run.hosts,
-      tokenFile: unicodePath(run.tokenFile),
-      auditFile: unicodePath(run.auditFile),
+      tokenFile: toUnicodePath(run.tokenFile),
+      auditFile: toUnicodePath(run.auditFile),
       files: readPageFiles(join(__dirname, 'web')),
       say: (text) => log.say(text),
     },
@@ -97,7 +97,9 @@ function documentFile(
   let seen: string | undefined;
   let generation = 0;
   const read = () => {
-    const text = unicodeFromBytes(textOf(system, run.file));
+    const document = readDocumentFile(system, run.file);
+    if ('problem' in document) throw new Error(document.problem);
+    const { text } = document;
     if (text !== seen) generation += 1;
     seen = text;
     return { text, generation };
@@ -131,28 +133,12 @@ function documentFile(
   };
 }
 
-/** @throws Error in words. */
-function textOf(system: InteractiveSystem, file: string): string {
-  let failed = 0;
-  const parts: string[] = [];
-  for (const block of system.fileBlocks(file, (errno) => {
-    failed = errno;
-  }))
-    parts.push(toText(block));
-  if (failed !== 0) throw new Error(`${unicodeFromBytes(file)}: it cannot be read`);
-  return parts.join('');
-}
-
 function tlsOf({ certificate, key }: NonNullable<WebRun['tls']>): { cert: Buffer; key: Buffer } {
   try {
-    return readTls({ certificate: unicodePath(certificate), key: unicodePath(key) });
+    return readTls({ certificate: toUnicodePath(certificate), key: toUnicodePath(key) });
   } catch (error) {
     throw refused((error as Error).message);
   }
-}
-
-function unicodePath(path: string): string {
-  return Buffer.from(path, 'latin1').toString('utf8');
 }
 
 function refused(problem: string) {

@@ -61,6 +61,35 @@ export function behindDirector(): Section {
   ]);
 }
 
+/** The lines of real servers in the document of a story. */
+export function serverLines(
+  servers: Readonly<Record<string, string>>,
+  forwarding: 'gatewaying' | 'masquerading',
+  more = '',
+): string {
+  return Object.entries(servers)
+    .map(
+      ([name, address]) => `      - { name: ${name}, address: ${address}, forwarding: ${forwarding}${more} }`,
+    )
+    .join('\n');
+}
+
+/** The service of most stories: what stands below `services:`. */
+export function webService(
+  address: string,
+  servers: Readonly<Record<string, string>>,
+  forwarding: 'gatewaying' | 'masquerading',
+): string {
+  return `  - name: web
+    protocol: tcp
+    address: ${address}
+    port: 80
+    scheduler: rr
+    check: { type: http }
+    servers:
+${serverLines(servers, forwarding)}`;
+}
+
 /** A server that says the machine's name and waits, on all ports from `first` to `last`. */
 export function greeter(first: number, last = first): (name: RealServer) => Step[] {
   return (name) => at(name, `greet ${name} ${last === first ? first : `${first}-${last}`}`);

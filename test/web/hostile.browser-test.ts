@@ -1,8 +1,8 @@
 /** Names, reasons and answers of servers come from anywhere: the page shows them, and does nothing else. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { english } from '../../src/web/page/texts';
-import { openBrowser, visit } from './browser';
-import { type FakeServer, startFakeServer } from './fake-server';
+import { visit } from './browser';
+import { fakePage } from './fake-page';
 import { HOSTILE } from './fake-table';
 import { heading, views } from './steps';
 
@@ -17,18 +17,7 @@ const more = [
 
 jest.setTimeout(60_000);
 
-let browser: Browser;
-let server: FakeServer;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-  server = await startFakeServer({ step: 3_600_000 });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const fake = fakePage();
 
 /** `visit` fails for dialogs, errors and violations of the policy; here nothing was made of a text either. */
 async function expectNothingMade(page: Page): Promise<void> {
@@ -41,20 +30,20 @@ async function expectNothingMade(page: Page): Promise<void> {
 }
 
 test('names and answers stand in every view as they are', async () => {
-  await visit(browser, { viewport: { width: 1280, height: 800 } }, async (page) => {
-    await page.context().addCookies([{ name: 'role', value: 'edit', url: server.url }]);
+  await visit(fake.browser, { viewport: { width: 1280, height: 800 } }, async (page) => {
+    await page.context().addCookies([{ name: 'role', value: 'edit', url: fake.server.url }]);
     for (const view of views) {
       await page.goto('about:blank');
-      await page.goto(`${server.url}#${view.at}`);
+      await page.goto(`${fake.server.url}#${view.at}`);
       await view.shown(page, english);
       await expectNothingMade(page);
     }
-    const { key, servers } = server.daemon.table[3]!;
-    await page.goto(`${server.url}#/service/${encodeURIComponent(key)}`);
+    const { key, servers } = fake.server.daemon.table[3]!;
+    await page.goto(`${fake.server.url}#/service/${encodeURIComponent(key)}`);
     await heading(page, HOSTILE).waitFor();
     expect(await page.title()).toContain(HOSTILE);
     await page.goto(
-      `${server.url}#/service/${encodeURIComponent(key)}/${encodeURIComponent(servers[0]!.key)}`,
+      `${fake.server.url}#/service/${encodeURIComponent(key)}/${encodeURIComponent(servers[0]!.key)}`,
     );
     const dialog = page.getByRole('dialog', { name: HOSTILE });
     await dialog.getByText(`status 200 ${HOSTILE}`).first().waitFor();
@@ -69,9 +58,9 @@ test('names and answers stand in every view as they are', async () => {
 });
 
 test('what operators type, events, alarms and addresses of the page are texts as well', async () => {
-  await visit(browser, { expected: /status of 404/ }, async (page) => {
-    await page.context().addCookies([{ name: 'role', value: 'operate', url: server.url }]);
-    await page.goto(`${server.url}#/service/tcp:192.0.2.11:80`);
+  await visit(fake.browser, { expected: /status of 404/ }, async (page) => {
+    await page.context().addCookies([{ name: 'role', value: 'operate', url: fake.server.url }]);
+    await page.goto(`${fake.server.url}#/service/tcp:192.0.2.11:80`);
     for (const [index, text] of more.entries()) {
       const name = `api0${index + 1}`;
       await page.getByRole('button', { name: `Drain: ${name}` }).click();
@@ -79,21 +68,21 @@ test('what operators type, events, alarms and addresses of the page are texts as
       await page.getByRole('dialog').getByRole('button', { name: 'Drain', exact: true }).click();
       await page.getByRole('dialog').waitFor({ state: 'hidden' });
     }
-    server.daemon.alarms = [...more];
-    for (const text of more) server.daemon.happened({ kind: 'note', text });
-    server.daemon.tell();
+    fake.server.daemon.alarms = [...more];
+    for (const text of more) fake.server.daemon.happened({ kind: 'note', text });
+    fake.server.daemon.tell();
     for (const at of [
       '/',
       '/history',
       ...more.map((text) => `/service/${encodeURIComponent(text)}`),
       '/%zz/<img>',
     ]) {
-      await page.goto(`${server.url}#${at}`);
+      await page.goto(`${fake.server.url}#${at}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForTimeout(100);
       await expectNothingMade(page);
     }
-    await page.goto(`${server.url}#/`);
+    await page.goto(`${fake.server.url}#/`);
     const alarms = page.getByRole('alert', { name: 'Alarms' });
     await alarms.getByText("';alert(3)//").waitFor();
     expect(await alarms.getByRole('paragraph').allTextContents()).toEqual(
@@ -103,8 +92,8 @@ test('what operators type, events, alarms and addresses of the page are texts as
 });
 
 test('an address with a token logs in, and does not keep it', async () => {
-  await visit(browser, {}, async (page) => {
-    await page.goto(`${server.url}#token=view`);
+  await visit(fake.browser, {}, async (page) => {
+    await page.goto(`${fake.server.url}#token=view`);
     await heading(page, 'Overview').waitFor();
     expect(
       await page.evaluate(

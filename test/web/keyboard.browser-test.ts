@@ -1,23 +1,12 @@
 /** The page by the keyboard alone, as people use it who have no mouse, or see nothing of it. */
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser, visit } from './browser';
-import { type FakeServer, startFakeServer } from './fake-server';
+import type { Page } from 'playwright-core';
+import { visit } from './browser';
+import { fakePage } from './fake-page';
 import { heading, NOT_LOGGED_IN, row } from './steps';
 
 jest.setTimeout(60_000);
 
-let browser: Browser;
-let server: FakeServer;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-  server = await startFakeServer({ step: 3_600_000 });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const fake = fakePage();
 
 /** More than there are on any way. */
 const MOST_STEPS = 80;
@@ -46,8 +35,8 @@ async function tabTo(page: Page, name: string): Promise<void> {
 }
 
 test('logs in, opens a service, drains a server with a reason, and makes it ready again', async () => {
-  await visit(browser, { expected: NOT_LOGGED_IN }, async (page) => {
-    await page.goto(server.url);
+  await visit(fake.browser, { expected: NOT_LOGGED_IN }, async (page) => {
+    await page.goto(fake.server.url);
     await heading(page, 'Log in').waitFor();
     await tabTo(page, 'Token');
     await page.keyboard.type('operate');
@@ -64,7 +53,7 @@ test('logs in, opens a service, drains a server with a reason, and makes it read
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     expect(await page.evaluate(focused)).toBe('Drain: web01'); // where it was before
-    expect(server.daemon.audit).toEqual([]);
+    expect(fake.server.daemon.audit).toEqual([]);
 
     await page.keyboard.press('Enter');
     await tabTo(page, 'Reason');
@@ -74,7 +63,7 @@ test('logs in, opens a service, drains a server with a reason, and makes it read
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await row(page, 'web01').getByText('drained').waitFor();
-    expect(server.daemon.find('web')!.servers[0]).toMatchObject({
+    expect(fake.server.daemon.find('web')!.servers[0]).toMatchObject({
       admin: 'drain',
       override: { author: 'operate-token', reason: 'new disk', until: expect.any(Number) },
     });
@@ -85,14 +74,17 @@ test('logs in, opens a service, drains a server with a reason, and makes it read
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await row(page, 'web01').getByText('drained').waitFor({ state: 'hidden' });
-    expect(server.daemon.audit.map(({ action }) => action)).toEqual(['ready web01', 'drain web01: new disk']);
+    expect(fake.server.daemon.audit.map(({ action }) => action)).toEqual([
+      'ready web01',
+      'drain web01: new disk',
+    ]);
   });
 });
 
 test('the first step skips the navigation; the dialog of a server keeps the focus, and Escape leaves it', async () => {
-  await visit(browser, {}, async (page) => {
-    await page.context().addCookies([{ name: 'role', value: 'view', url: server.url }]);
-    await page.goto(`${server.url}#/service/tcp:192.0.2.10:80`);
+  await visit(fake.browser, {}, async (page) => {
+    await page.context().addCookies([{ name: 'role', value: 'view', url: fake.server.url }]);
+    await page.goto(`${fake.server.url}#/service/tcp:192.0.2.10:80`);
     await heading(page, 'web').waitFor();
     await page.keyboard.press('Tab');
     expect(await page.evaluate(focused)).toBe('Skip to content');

@@ -1,26 +1,15 @@
 /** Every view of the page, as everybody must be able to read it: on any screen, in both languages. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { english, type Texts } from '../../src/web/page/texts';
 import { chinese } from '../../src/web/page/texts.zh';
 import { accessibilityProblems, tooWide } from './accessibility';
-import { openBrowser, type Visit, visit } from './browser';
-import { type FakeServer, startFakeServer } from './fake-server';
+import { type Visit, visit } from './browser';
+import { fakePage } from './fake-page';
 import { heading, NOT_LOGGED_IN, views } from './steps';
 
 jest.setTimeout(60_000);
 
-let browser: Browser;
-let server: FakeServer;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-  server = await startFakeServer({ step: 3_600_000 });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const fake = fakePage();
 
 const wide = { width: 1280, height: 800 };
 const variants: Readonly<Record<string, Visit & { texts: Texts }>> = {
@@ -42,13 +31,13 @@ const variants: Readonly<Record<string, Visit & { texts: Texts }>> = {
 };
 
 async function enter(page: Page, at: string): Promise<void> {
-  await page.context().addCookies([{ name: 'role', value: 'edit', url: server.url }]);
-  await page.goto(`${server.url}#${at}`);
+  await page.context().addCookies([{ name: 'role', value: 'edit', url: fake.server.url }]);
+  await page.goto(`${fake.server.url}#${at}`);
 }
 
 describe.each(Object.entries(variants))('%s', (_, { texts, ...options }) => {
   test.each(views.map((view) => [view.name, view] as const))('%s', async (__, view) => {
-    await visit(browser, options, async (page) => {
+    await visit(fake.browser, options, async (page) => {
       await enter(page, view.at);
       await view.shown(page, texts);
       expect(await accessibilityProblems(page)).toEqual([]);
@@ -57,8 +46,8 @@ describe.each(Object.entries(variants))('%s', (_, { texts, ...options }) => {
   });
 
   test('login', async () => {
-    await visit(browser, { ...options, expected: NOT_LOGGED_IN }, async (page) => {
-      await page.goto(server.url);
+    await visit(fake.browser, { ...options, expected: NOT_LOGGED_IN }, async (page) => {
+      await page.goto(fake.server.url);
       await heading(page, texts.logIn).waitFor();
       await page.getByLabel(texts.token).fill('nobody');
       await page.getByRole('button', { name: texts.logIn }).click();
@@ -70,7 +59,7 @@ describe.each(Object.entries(variants))('%s', (_, { texts, ...options }) => {
 });
 
 test('the language is that of the browser until somebody chooses, and is kept', async () => {
-  await visit(browser, { locale: 'zh-CN' }, async (page) => {
+  await visit(fake.browser, { locale: 'zh-CN' }, async (page) => {
     await enter(page, '/');
     await heading(page, chinese.overview).waitFor();
     expect(await page.evaluate('document.documentElement.lang')).toBe('zh-CN');

@@ -1,4 +1,4 @@
-import { realServers, vip } from '../ground';
+import { realServers, vip, webService } from '../ground';
 import { machine, network } from '../network';
 import { section, step, told, until } from '../steps';
 import type { Expectation, Step, Story } from '../story';
@@ -11,16 +11,7 @@ director:
   vips: [${vip}]
   ha: { engine: etcd, endpoints: ['${etcd}'], cluster: web, sync: { syncId: 7 } }
 services:
-  - name: web
-    protocol: tcp
-    address: ${vip}
-    port: 80
-    scheduler: rr
-    check: { type: http }
-    servers:
-${Object.entries(servers)
-  .map(([name, address]) => `      - { name: ${name}, address: ${address}, forwarding: gatewaying }`)
-  .join('\n')}`;
+${webService(vip, servers, 'gatewaying')}`;
 
 const run = (name: string, more: Omit<Step, 'place' | 'command'> = {}) =>
   step(name, `ipvsadm director run /tmp/lvs.yaml >>/tmp/${name}.log 2>&1 & echo $! >/tmp/${name}.pid`, more);

@@ -1,9 +1,8 @@
-import { realServers } from '../ground';
+import { realServers, vip, webService } from '../ground';
 import { machine, network } from '../network';
 import { at, section, step, told, until } from '../steps';
 import type { Expectation, Step, Story } from '../story';
 
-const vip = '10.0.0.13';
 const directors = { lb03: '10.0.0.12', lb04: '10.0.0.16' } as const;
 type Director = keyof typeof directors;
 const names = Object.entries(realServers);
@@ -21,14 +20,7 @@ director:
     peers: [${directors.lb04}]
     sync: { syncId: 7 }
 services:
-  - name: web
-    protocol: tcp
-    address: ${vip}
-    port: 80
-    scheduler: rr
-    check: { type: http }
-    servers:
-${names.map(([name, address]) => `      - { name: ${name}, address: ${address}, forwarding: gatewaying }`).join('\n')}`;
+${webService(vip, realServers, 'gatewaying')}`;
 
 const others =
   `sed -e 's/name: lb03/name: lb04/' -e 's/priority: 250/priority: 200/' -e 's/${directors.lb04}/${directors.lb03}/' ` +

@@ -1,4 +1,4 @@
-import { behindDirector, realServers } from '../ground';
+import { behindDirector, realServers, webService } from '../ground';
 import { at, section, step, told, until } from '../steps';
 import type { Expectation, Step, Story } from '../story';
 
@@ -8,16 +8,7 @@ const names = Object.entries(realServers);
 const file = `format: ipvsadm-state
 version: 2
 services:
-  - name: web
-    protocol: tcp
-    address: ${vip}
-    port: 80
-    scheduler: rr
-    check: { type: http }
-    servers:
-${names
-  .map(([name, address]) => `      - { name: ${name}, address: ${address}, forwarding: masquerading }`)
-  .join('\n')}`;
+${webService(vip, realServers, 'masquerading')}`;
 
 const serve = (name: string, text = 'version 1') => step(name, `serve ${name} 80 "${text}"`);
 const daemon = (more: Omit<Step, 'place' | 'command'> = {}) =>

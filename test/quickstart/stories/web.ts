@@ -1,4 +1,4 @@
-import { behindDirector, realServers } from '../ground';
+import { behindDirector, realServers, serverLines } from '../ground';
 import { section, step, told, until } from '../steps';
 import type { Expectation, Step, Story } from '../story';
 
@@ -20,12 +20,7 @@ services:
     scheduler: wrr
     check: { type: http }
     servers:
-${names
-  .map(
-    ([name, address]) =>
-      `      - { name: ${name}, address: ${address}, forwarding: masquerading, weight: 2 }`,
-  )
-  .join('\n')}`;
+${serverLines(realServers, 'masquerading', ', weight: 2')}`;
 
 const director = (id: string, command: string, ...shows: Expectation[]) =>
   step('director', `ipvsadm ${command}`, { id, shows });
